@@ -1,0 +1,107 @@
+// Builds what is shipped (dist/) and, with --tests, what is run by the test runner (out/).
+//   node esbuild.js [--production] [--watch] [--tests]
+const esbuild = require('esbuild');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const tests = process.argv.includes('--tests');
+
+/** Heavy libraries become files of their own, so that activation does not load them: `import('undici')` reads dist/undici.js. */
+const onFirstUse = ['undici', 'simple-git', 'yaml'];
+
+/** @type {import('esbuild').Plugin} */
+const loadOnFirstUse = {
+  name: 'load-on-first-use',
+  setup(build) {
+    const names = new RegExp(`^(${onFirstUse.join('|')})$`);
+    build.onResolve({ filter: names }, ({ path: name, importer }) =>
+      importer.includes(`${path.sep}node_modules${path.sep}`) ? undefined : { path: `./${name}.js`, external: true },
+    );
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const host = {
+  ...common,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  external: ['vscode'],
+};
+
+/** @type {import('esbuild').BuildOptions[]} */
+const shipped = [
+  { ...host, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', plugins: [loadOnFirstUse] },
+  { ...host, entryPoints: Object.fromEntries(onFirstUse.map((name) => [name, name])), outdir: 'dist' },
+  {
+    ...common,
+    entryPoints: { charts: 'webview/charts/main.ts' },
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'chrome128',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    tsconfig: 'webview/tsconfig.json',
+  },
+];
+
+/** Every *.test.ts under test/, and the two files that the runners load, each bundled by itself. */
+function testBuild() {
+  const entryPoints = fs
+    .readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.test\.ts$|(^|[\\/])suite\.ts$/.test(file))
+    .map((file) => path.join('test', file));
+  return {
+    ...host,
+    minify: false,
+    sourcemap: /** @type {const} */ ('inline'),
+    target: 'node20',
+    packages: /** @type {const} */ ('external'),
+    entryPoints,
+    outbase: '.',
+    outdir: 'out',
+  };
+}
+
+function printSizes() {
+  const kilobytes = (/** @type {string} */ file) => `${(fs.statSync(file).size / 1000).toFixed(1)} kB`;
+  for (const file of fs.readdirSync('dist', { recursive: true, encoding: 'utf8' }).sort()) {
+    if (file.endsWith('.js'))
+      console.log(`  dist/${file.replaceAll('\\', '/')}  ${kilobytes(path.join('dist', file))}`);
+  }
+}
+
+async function main() {
+  if (tests) {
+    fs.rmSync('out', { recursive: true, force: true });
+    await esbuild.build(testBuild());
+    return;
+  }
+  fs.rmSync('dist', { recursive: true, force: true });
+  if (watch) {
+    for (const options of shipped) await (await esbuild.context(options)).watch();
+    return;
+  }
+  const started = Date.now();
+  await Promise.all(shipped.map((options) => esbuild.build(options)));
+  console.log(`built dist/ in ${Date.now() - started} ms`);
+  printSizes();
+}
+
+main().catch((error) => {
+  if (!error.errors) console.error(error);
+  process.exitCode = 1;
+});

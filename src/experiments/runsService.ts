@@ -1,0 +1,35 @@
+import type * as vscode from 'vscode';
+import type { Run } from '../shared/domain';
+
+/** How many colours package.json contributes: `flowdeck.run1` … `flowdeck.run12`. */
+export const runColorCount = 12;
+
+/**
+ * What other features may know of runs and ask of the Experiments view. Commands of other features are handed tree
+ * nodes, webview messages or nothing at all: `pickRuns` turns any of these into runs.
+ */
+export interface RunsService {
+  /** Runs were loaded, changed or went away. */
+  readonly onDidRunsChange: vscode.Event<void>;
+  /** The selected run or the chosen (checked) runs changed. */
+  readonly onDidSelectionChange: vscode.Event<void>;
+  readonly selectedRunId: string | undefined;
+  /** Ids of the runs whose boxes are checked, in the order they were checked. */
+  readonly checkedRunIds: readonly string[];
+  /** The run as last loaded; undefined when it was not. */
+  cachedRun(runId: string): Run | undefined;
+  /** The run as last loaded, fetched when it was not. */
+  run(runId: string, signal?: AbortSignal): Promise<Run>;
+  /**
+   * Runs a command is about: from its arguments (a tree node, several selected nodes, a run id), else the selected
+   * run, else by asking with a quick pick titled `title`. Undefined when the person cancelled.
+   */
+  pickRuns(args: readonly unknown[], options: { title: string; many: boolean }): Promise<readonly Run[] | undefined>;
+  /** Something changed these runs on the server: fetch them again where they are shown. */
+  markChanged(runIds: readonly string[]): void;
+  /** Selects the run in the Experiments view, loading what is needed, and shows it in the Run view. */
+  reveal(runId: string): Promise<void>;
+  /** The run's colour, 1 … `runColorCount`; assigned on the first question and kept. */
+  colorOf(runId: string): number;
+  onDidColorsChange: vscode.Event<void>;
+}

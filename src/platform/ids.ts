@@ -1,0 +1,92 @@
+/** Every command id, once. A unit test holds this table against package.json. */
+export const Command = {
+  server: {
+    connect: 'flowdeck.server.connect',
+    forgetCredentials: 'flowdeck.server.forgetCredentials',
+    startLocal: 'flowdeck.server.startLocal',
+    stopLocal: 'flowdeck.server.stopLocal',
+    showStatus: 'flowdeck.server.showStatus',
+    openWebUi: 'flowdeck.server.openWebUi',
+    showLog: 'flowdeck.server.showLog',
+  },
+  experiments: {
+    refresh: 'flowdeck.experiments.refresh',
+    create: 'flowdeck.experiments.create',
+    rename: 'flowdeck.experiments.rename',
+    delete: 'flowdeck.experiments.delete',
+    restore: 'flowdeck.experiments.restore',
+    order: 'flowdeck.experiments.order',
+    showDeleted: 'flowdeck.experiments.showDeleted',
+    hideDeleted: 'flowdeck.experiments.hideDeleted',
+    copyId: 'flowdeck.experiments.copyId',
+    copyName: 'flowdeck.experiments.copyName',
+    copyLink: 'flowdeck.experiments.copyLink',
+    openWebUi: 'flowdeck.experiments.openWebUi',
+  },
+  runs: {
+    filter: 'flowdeck.runs.filter',
+    clearFilter: 'flowdeck.runs.clearFilter',
+    sort: 'flowdeck.runs.sort',
+    chooseMetric: 'flowdeck.runs.chooseMetric',
+    loadMore: 'flowdeck.runs.loadMore',
+    show: 'flowdeck.runs.show',
+    clearChecked: 'flowdeck.runs.clearChecked',
+    rename: 'flowdeck.runs.rename',
+    delete: 'flowdeck.runs.delete',
+    restore: 'flowdeck.runs.restore',
+    setTag: 'flowdeck.runs.setTag',
+    copyId: 'flowdeck.runs.copyId',
+    copyName: 'flowdeck.runs.copyName',
+    copyLink: 'flowdeck.runs.copyLink',
+    copyValue: 'flowdeck.runs.copyValue',
+    openWebUi: 'flowdeck.runs.openWebUi',
+  },
+  charts: {
+    open: 'flowdeck.charts.open',
+  },
+  source: {
+    tagRun: 'flowdeck.source.tagRun',
+    openAtCommit: 'flowdeck.source.openAtCommit',
+  },
+  models: {
+    refresh: 'flowdeck.models.refresh',
+    openRun: 'flowdeck.models.openRun',
+    copyUri: 'flowdeck.models.copyUri',
+    copyName: 'flowdeck.models.copyName',
+    openWebUi: 'flowdeck.models.openWebUi',
+    loadMore: 'flowdeck.models.loadMore',
+  },
+  artifacts: {
+    open: 'flowdeck.artifacts.open',
+    download: 'flowdeck.artifacts.download',
+    copyUri: 'flowdeck.artifacts.copyUri',
+  },
+  projects: {
+    refresh: 'flowdeck.projects.refresh',
+    runEntryPoint: 'flowdeck.projects.runEntryPoint',
+    openFile: 'flowdeck.projects.openFile',
+  },
+} as const;
+
+type Values<T> = T[keyof T];
+export type CommandId = Values<{ [Domain in keyof typeof Command]: Values<(typeof Command)[Domain]> }>;
+
+/** Context keys that `when` clauses of package.json read. */
+export const ContextKey = {
+  /** none | connecting | connected | failed */
+  connection: 'flowdeck.connection',
+  readOnly: 'flowdeck.readOnly',
+  localStoreFound: 'flowdeck.localStoreFound',
+  /** stopped | starting | running */
+  localServer: 'flowdeck.localServer',
+  runsFiltered: 'flowdeck.runs.filtered',
+  runsChecked: 'flowdeck.runs.checked',
+  deletedShown: 'flowdeck.experiments.deletedShown',
+} as const;
+
+export const ViewId = {
+  experiments: 'flowdeck.experiments',
+  run: 'flowdeck.run',
+  models: 'flowdeck.models',
+  projects: 'flowdeck.projects',
+} as const;

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+
+/** One typed setting of the `flowdeck` section, with its change event. */
+export class Setting<T> {
+  constructor(
+    private readonly key: string,
+    private readonly fallback: T,
+    private readonly accepts: (value: unknown) => value is T,
+  ) {}
+
+  /** The value in force; one of the wrong type counts as unset. */
+  get(scope?: vscode.ConfigurationScope): T {
+    const value = vscode.workspace.getConfiguration('flowdeck', scope).get<unknown>(this.key);
+    return this.accepts(value) ? value : this.fallback;
+  }
+
+  async update(value: T | undefined, target: vscode.ConfigurationTarget): Promise<void> {
+    await vscode.workspace.getConfiguration('flowdeck').update(this.key, value, target);
+  }
+
+  onDidChange(listener: () => void): vscode.Disposable {
+    return vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`flowdeck.${this.key}`)) listener();
+    });
+  }
+}
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+/** Every setting of package.json, once. A unit test holds the keys against it. */
+export const settings = {
+  trackingUri: new Setting('trackingUri', '', isString),
+  readOnly: new Setting('readOnly', false, isBoolean),
+  httpTimeoutSeconds: new Setting('http.timeoutSeconds', 60, isNumber),
+  httpRetries: new Setting('http.retries', 3, isNumber),
+  httpMaxResponseMegabytes: new Setting('http.maxResponseMegabytes', 256, isNumber),
+  folderSeparator: new Setting('experiments.folderSeparator', '/', isString),
+  runsPageSize: new Setting('runs.pageSize', 100, isNumber),
+  refreshIntervalSeconds: new Setting('refresh.intervalSeconds', 10, isNumber),
+  chartsPointBudget: new Setting('charts.pointBudget', 1000, isNumber),
+  environmentManager: new Setting('projects.environmentManager', 'local', isString),
+  pythonPath: new Setting('python.path', '', isString),
+} as const;

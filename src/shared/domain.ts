@@ -25,8 +25,9 @@ export interface Metric {
   readonly value: number;
   /** ms */
   readonly timestamp: number;
-  /** Steps beyond 2^53 are rounded to the nearest number. */
+  /** Steps beyond 2^53 are rounded to the nearest number; `exactStep` then has all digits. */
   readonly step: number;
+  readonly exactStep?: string;
 }
 
 export interface DatasetInput {

@@ -1,0 +1,51 @@
+import type { ServerInfo } from '../../shared/domain';
+import type { HttpClient } from '../http/httpClient';
+import { MlflowError } from '../mlflowError';
+import { decodeExperiment } from '../wire/decoders';
+import type { Fields } from '../wire/fields';
+import { api2, api3, ask, get } from './restCall';
+
+/** Asks the server what it is. Also finds out whether it accepts the credentials, which `/health` would not say. */
+export async function probeServer(http: HttpClient, signal?: AbortSignal): Promise<ServerInfo> {
+  const info = await optional(get(http, `${api3}/server-info`, {}, signal));
+  const experiments = await ask(http, `${api2}/experiments/search`, { max_results: 1 }, signal);
+  // An answer that decodes is MLflow's; any JSON would do otherwise.
+  experiments.list('experiments', decodeExperiment);
+  const generation = info ? 3 : 2;
+  const version = await versionOf(http, signal);
+  const user = generation === 3 ? await currentUser(http, signal) : undefined;
+  const storeType = info?.optionalText('store_type');
+  return {
+    generation,
+    workspacesEnabled: info?.boolean('workspaces_enabled') ?? false,
+    ...(version ? { version } : {}),
+    ...(storeType ? { storeType } : {}),
+    ...(user ? { user } : {}),
+  };
+}
+
+/** Undefined for an answer that only says "there is no such thing here", which servers say in several ways. */
+async function optional<T>(question: Promise<T>): Promise<T | undefined> {
+  try {
+    return await question;
+  } catch (error) {
+    const absent =
+      error instanceof MlflowError &&
+      (error.kind === 'notFound' || error.kind === 'protocol' || error.kind === 'auth' || error.kind === 'forbidden') &&
+      error.details.status !== undefined &&
+      !error.message.includes('Invalid Host header');
+    if (absent) return undefined;
+    throw error;
+  }
+}
+
+async function versionOf(http: HttpClient, signal?: AbortSignal): Promise<string | undefined> {
+  const answer = await optional(http.text({ method: 'GET', path: '/version' }, signal));
+  const version = answer?.text.trim();
+  return version && /^\d+\.\d+[\w.+-]*$/.test(version) ? version : undefined;
+}
+
+async function currentUser(http: HttpClient, signal?: AbortSignal): Promise<string | undefined> {
+  const answer: Fields | undefined = await optional(get(http, `${api2}/users/current`, {}, signal));
+  return answer?.optionalObject('user')?.optionalText('username');
+}

@@ -1,0 +1,30 @@
+import { MlflowError } from './mlflowError';
+
+/**
+ * A key as MLflow's search grammar reads it: always quoted, since `a/b`, `top-5` and words like `in` need it.
+ * Throws `MlflowError` of kind `invalid` for a key that no quotes can hold.
+ */
+export function quoteKey(key: string): string {
+  if (!key.includes('`')) return `\`${key}\``;
+  if (!key.includes('"')) return `"${key}"`;
+  throw unquotable(key);
+}
+
+/** A string value in quotes of the kind it does not hold: MLflow has no escapes. */
+export function quoteValue(value: string): string {
+  if (!value.includes("'")) return `'${value}'`;
+  if (!value.includes('"')) return `"${value}"`;
+  throw unquotable(value);
+}
+
+function unquotable(text: string): MlflowError {
+  return new MlflowError('invalid', `MLflow's filters cannot hold ${JSON.stringify(text.slice(0, 80))}.`, {
+    advice: 'It has quotes of both kinds. Filter by a part of it with LIKE.',
+  });
+}
+
+/** `run_id IN ('a','b')` for ids of MLflow's own making (32 hex digits); others are left out, as no run has them. */
+export function runIdIn(runIds: readonly string[]): string {
+  const known = runIds.filter((id) => /^[0-9a-fA-F-]{1,64}$/.test(id));
+  return `attributes.run_id IN (${known.map((id) => `'${id}'`).join(',')})`;
+}

@@ -1,0 +1,121 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { GitError } from './gitError';
+import { gitText } from './gitProcess';
+import { GitRepository } from './gitRepository';
+
+export interface FoundRepositories {
+  /** The innermost first where one holds the other, else in the order of the folders. */
+  readonly repositories: readonly GitRepository[];
+  /** Why a folder with a `.git` is not among them. */
+  readonly refused: readonly { readonly folder: string; readonly error: GitError }[];
+}
+
+const depthLimit = 4;
+const folderLimit = 4_000;
+const neverInside = new Set(['node_modules', 'mlruns', 'mlartifacts', '__pycache__', 'venv', 'env', 'site-packages']);
+
+/**
+ * The repositories that `folders` lie in and those that lie in them: clones, submodules, worktrees. Looks four
+ * levels deep, into at most 4,000 folders, and asks git about each folder that has a `.git`.
+ */
+export async function findRepositories(folders: readonly string[], signal?: AbortSignal): Promise<FoundRepositories> {
+  const candidates = new Set<string>();
+  for (const folder of folders) {
+    const above = await enclosing(folder);
+    if (above !== undefined) candidates.add(above);
+    for (const inside of await nested(folder, signal)) candidates.add(inside);
+  }
+  const repositories = new Map<string, GitRepository>();
+  const refused: { folder: string; error: GitError }[] = [];
+  await Promise.all(
+    [...candidates].map(async (folder) => {
+      try {
+        const repository = await openRepository(folder, signal);
+        if (repository) repositories.set(folder, repository);
+      } catch (error) {
+        if (!(error instanceof GitError)) throw error;
+        refused.push({ folder, error });
+      }
+    }),
+  );
+  const missing = refused.find(({ error }) => error.kind === 'notInstalled');
+  if (missing) throw missing.error;
+  const order = [...candidates].flatMap((folder) => repositories.get(folder) ?? []);
+  return { repositories: innermostFirst(order), refused };
+}
+
+/** The repository with its working tree at `folder`; undefined when it has none (a bare repository). */
+export async function openRepository(folder: string, signal?: AbortSignal): Promise<GitRepository | undefined> {
+  const args = ['rev-parse', '--is-inside-work-tree', '--show-toplevel', '--git-common-dir'];
+  const [inside, root, commonDir] = (await gitText(folder, args, { signal })).split('\n');
+  if (inside !== 'true' || !root || !commonDir) return undefined;
+  // git gives real paths; the editor knows its folders by the paths they were opened with.
+  const opened = (await realpath(folder)) === (await realpath(root)) ? folder : root;
+  return new GitRepository(path.resolve(opened), await realpath(path.resolve(folder, commonDir)));
+}
+
+/** The innermost of `repositories` that holds the absolute path `file`. */
+export function repositoryOf(repositories: readonly GitRepository[], file: string): GitRepository | undefined {
+  return repositories
+    .filter(({ root }) => relativePath(root, file) !== undefined)
+    .sort((a, b) => b.root.length - a.root.length)[0];
+}
+
+/** `file` relative to `root` with `/` between parts; undefined when it lies outside. */
+export function relativePath(root: string, file: string): string | undefined {
+  const relative = path.relative(root, file);
+  if (relative.startsWith('..') && /^\.\.([\\/]|$)/.test(relative)) return undefined;
+  return path.isAbsolute(relative) ? undefined : relative.split(path.sep).join('/');
+}
+
+async function enclosing(folder: string): Promise<string | undefined> {
+  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
+    if (await exists(path.join(at, '.git'))) return at;
+    if (at === path.dirname(at)) return undefined;
+  }
+}
+
+async function nested(folder: string, signal?: AbortSignal): Promise<readonly string[]> {
+  const found: string[] = [];
+  let level = [path.resolve(folder)];
+  let visited = 0;
+  for (let depth = 0; depth <= depthLimit && level.length > 0; depth++) {
+    signal?.throwIfAborted();
+    const inside = await Promise.all(level.map(entriesOf));
+    const next: string[] = [];
+    inside.forEach((entries, at) => {
+      const parent = level[at] ?? folder;
+      if (entries.some(({ name }) => name === '.git')) found.push(parent);
+      for (const entry of entries)
+        if (entry.isDirectory() && !entry.name.startsWith('.') && !neverInside.has(entry.name))
+          next.push(path.join(parent, entry.name));
+    });
+    visited += level.length;
+    level = next.slice(0, Math.max(0, folderLimit - visited));
+  }
+  return found;
+}
+
+/** Nothing where the folder cannot be read: what a person may not see is not theirs to tag. */
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  return readdir(folder, { withFileTypes: true }).catch(() => []);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function innermostFirst(repositories: readonly GitRepository[]): readonly GitRepository[] {
+  const unique = [...new Map(repositories.map((repository) => [repository.root, repository])).values()];
+  const depth = ({ root }: GitRepository) =>
+    unique.filter((other) => other.root !== root && relativePath(other.root, root) !== undefined).length;
+  return unique
+    .map((repository) => ({ repository, depth: depth(repository) }))
+    .sort((a, b) => b.depth - a.depth)
+    .map(({ repository }) => repository);
+}

@@ -1,0 +1,115 @@
+import os from 'node:os';
+import type { SimpleGit, SimpleGitOptions } from 'simple-git';
+import { GitError, gitFailure } from './gitError';
+
+export interface GitRunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** ms without any output before git is ended. */
+  readonly timeout?: number;
+  /** What git reads on its standard input. */
+  readonly input?: string;
+  /** `stage` is git's own word: counting, compressing, receiving, resolving. */
+  readonly progress?: (stage: string, percent: number) => void;
+  /** Exit codes that are an answer and no failure. */
+  readonly acceptedExitCodes?: readonly number[];
+}
+
+const defaultTimeout = 30_000;
+
+/**
+ * What a repository's own configuration could make git execute, or ask of a terminal that is not there.
+ * Flowdeck runs git in trusted workspaces only; these hold even so.
+ */
+const config = [
+  'core.fsmonitor=false',
+  `core.hooksPath=${os.devNull}`,
+  'protocol.ext.allow=never',
+  'core.quotePath=false',
+  'maintenance.auto=false',
+  'gc.auto=0',
+];
+const guards: Readonly<Record<string, string>> = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_LITERAL_PATHSPECS: '1',
+  LC_ALL: 'C',
+  LANGUAGE: 'C',
+};
+/** Of the surroundings' own variables only these reach git; simple-git takes out all other `GIT_…`. */
+const passedOn = ['GIT_SSH_COMMAND', 'GIT_SSH', 'GIT_SSL_CAINFO', 'GIT_SSL_NO_VERIFY', 'GIT_CONFIG_NOSYSTEM'];
+
+function environment(): Record<string, string> {
+  const own = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined &&
+      (!/^(git_|editor$|visual$|pager$|prefix$|ssh_askpass$)/i.test(entry[0]) || passedOn.includes(entry[0])),
+  );
+  return { ...Object.fromEntries(own), ...guards };
+}
+
+interface Outcome {
+  exitCode: number;
+  stderr: string;
+  failed: boolean;
+}
+
+async function open(folder: string, options: GitRunOptions, outcome: Outcome): Promise<SimpleGit> {
+  const { simpleGit } = await import('simple-git');
+  options.signal?.throwIfAborted();
+  const { signal, input, progress } = options;
+  const settings: Partial<SimpleGitOptions> = {
+    baseDir: folder,
+    config,
+    unsafe: {
+      allowUnsafeFsMonitor: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeSshCommand: true,
+    },
+    allowEnvironment: [...Object.keys(guards), ...passedOn],
+    // The exit event can come before the last output: only `close` means that everything was read.
+    completion: { onClose: true, onExit: false },
+    timeout: { block: options.timeout ?? defaultTimeout },
+    errors: (error, result) => {
+      outcome.exitCode = result.exitCode;
+      outcome.stderr = Buffer.concat(result.stdErr).toString('utf8');
+      outcome.failed = result.exitCode !== 0 && !(options.acceptedExitCodes ?? []).includes(result.exitCode);
+      if (outcome.failed) return error ?? new Error('failed');
+      return error instanceof Error ? error : undefined;
+    },
+    ...(signal ? { abort: signal } : {}),
+    ...(input === undefined ? {} : { input: () => input }),
+    ...(progress ? { progress: ({ stage, progress: percent }) => progress(stage, percent) } : {}),
+  };
+  return simpleGit(settings).env(environment());
+}
+
+async function run<T>(folder: string, options: GitRunOptions, ask: (git: SimpleGit) => PromiseLike<T>): Promise<T> {
+  const outcome: Outcome = { exitCode: 0, stderr: '', failed: false };
+  try {
+    return await ask(await open(folder, options, outcome));
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const said = error instanceof Error ? error.message : String(error);
+    if (/block timeout reached/.test(said)) throw new GitError('timeout', 'git did not answer in time.');
+    if (/does not exist/.test(said) && !outcome.failed)
+      throw new GitError('notRepository', 'The folder of the repository is no longer there.');
+    throw gitFailure(outcome.exitCode, outcome.stderr || said);
+  }
+}
+
+/**
+ * Runs git in `folder` and gives what it wrote, as text. `args` never pass through a shell; whoever calls sees to
+ * it that nothing in them that came from outside can be read as an option.
+ */
+export async function gitText(folder: string, args: readonly string[], options: GitRunOptions = {}): Promise<string> {
+  return run(folder, options, (git) => git.raw([...args]));
+}
+
+/** As `gitText` for `git cat-file`, whose output is bytes. */
+export async function catFile(folder: string, args: readonly string[], options: GitRunOptions = {}): Promise<Buffer> {
+  return run(folder, options, async (git) => {
+    const output: unknown = await git.binaryCatFile([...args]);
+    return Buffer.isBuffer(output) ? output : Buffer.alloc(0);
+  });
+}

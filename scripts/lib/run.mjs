@@ -1,0 +1,143 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+import path from 'node:path';
+import process from 'node:process';
+
+/** Groups that still run, so that an interrupted script can end them. */
+const groups = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
+
+/**
+ * Runs a program to its end, without a shell (but for npm's .cmd files on Windows, whose arguments are ours).
+ * Its output is shown only when it fails, unless `show` is set.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, input?: string}} [options]
+ * @returns {Promise<string>} what it printed on stdout
+ */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      shell: process.platform === 'win32' && /^(npm|npx)(\.cmd)?$/.test(command),
+    });
+    let out = '';
+    let all = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+      all += chunk;
+      if (options.show) process.stdout.write(chunk);
+    });
+    child.stderr.on('data', (chunk) => {
+      all += chunk;
+      if (options.show) process.stderr.write(chunk);
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code === 0) return resolve(out);
+      const tail = options.show ? '' : `\n${all.slice(-4000)}`;
+      reject(new Error(`${command} ${args.slice(0, 3).join(' ')} … ended with ${signal ?? code}${tail}`));
+    });
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+/**
+ * Runs npm, whichever way it is installed.
+ * @param {readonly string[]} args
+ * @param {Parameters<typeof run>[2]} [options]
+ */
+export function npm(args, options) {
+  const script = process.env.npm_execpath ?? '';
+  return path.basename(script) === 'npm-cli.js'
+    ? run(process.execPath, [script, ...args], options)
+    : run('npm', args, options);
+}
+
+/**
+ * Ends a process and all it started: the whole group on POSIX (the process must lead one), the tree on Windows.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number} [patienceMs] time to end by itself before it is killed
+ * @returns {Promise<void>}
+ */
+export async function endGroup(child, patienceMs = 5000) {
+  const { pid } = child;
+  if (pid === undefined) return;
+  const gone =
+    child.exitCode !== null || child.signalCode !== null
+      ? Promise.resolve()
+      : new Promise((resolve) => child.once('exit', resolve));
+  if (process.platform === 'win32') {
+    if (child.exitCode === null) await run('taskkill', ['/pid', String(pid), '/T', '/F']).catch(() => undefined);
+    await gone;
+    return;
+  }
+  signalGroup(pid, 'SIGTERM');
+  const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), patienceMs);
+  await gone;
+  clearTimeout(timer);
+  signalGroup(pid, 'SIGKILL');
+}
+
+/**
+ * @param {number} pid
+ * @param {NodeJS.Signals} signal
+ */
+export function signalGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/**
+ * Starts a long-running program as the leader of a process group of its own; `endGroup` ends all of it.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv}} [options]
+ */
+export function startGroup(command, args, options = {}) {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    detached: process.platform !== 'win32',
+  });
+  groups.add(child);
+  child.once('exit', () => groups.delete(child));
+  return child;
+}
+
+/**
+ * On Ctrl-C and the like: ends every group started here, does what `last` says, and exits with the signal's code.
+ * @param {() => unknown} [last]
+ */
+export function endGroupsOnSignals(last) {
+  for (const [signal, code] of /** @type {const} */ ([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])) {
+    process.once(signal, () => {
+      const ended = Promise.allSettled([...groups].map((child) => endGroup(child, 2000)));
+      void ended.then(() => last?.()).finally(() => process.exit(code));
+    });
+  }
+}
+
+/** A port on the loopback address that was free a moment ago. */
+export async function freePort() {
+  const server = net.createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('no loopback port to be had');
+  return address.port;
+}

@@ -1,0 +1,91 @@
+import { isCommitId } from '../git/commitId';
+import { type Run, TagKey } from '../shared/domain';
+
+/** Where the code of a run is, as its tags say. Paths have `/` between parts and are as recorded: from another machine, often. */
+export type RunSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'notebook'; readonly path: string }
+  /** An MLproject: `folder` is a path, or a path inside the repository at `url`. */
+  | { readonly kind: 'project'; readonly folder: string; readonly url?: string; readonly entryPoint: string }
+  /** `python -c`, a prompt, a notebook kernel: nothing that a file could be found by. */
+  | { readonly kind: 'none'; readonly name: string };
+
+export interface RunOrigin {
+  readonly source: RunSource;
+  /** In lower case; at least seven hex digits. */
+  readonly commit?: string;
+  /** What stands in the commit tag when it is no commit id. */
+  readonly strangeCommit?: string;
+  readonly branch?: string;
+  readonly repoUrl?: string;
+  /** Undefined where nobody recorded it. */
+  readonly dirty?: boolean;
+}
+
+/**
+ * Spellings of one fact, the preferred first: MLflow's current tags, what 2.x writes beside them for Projects, and
+ * MLflow 3's git model versioning. https://github.com/mlflow/mlflow/blob/master/mlflow/utils/mlflow_tags.py
+ */
+const spellings = {
+  commit: [TagKey.gitCommit, 'mlflow.git.commit'],
+  branch: [TagKey.gitBranch, 'mlflow.gitBranchName', 'mlflow.git.branch'],
+  repoUrl: [TagKey.gitRepoUrl, 'mlflow.gitRepoURL', 'mlflow.git.repo_url'],
+  dirty: [TagKey.gitDirty, 'mlflow.git.dirty'],
+} as const;
+
+const interactive = /^(|-|-c|-m|<stdin>|<string>)$/;
+const kernel = /(^|\/)(ipykernel_launcher|colab_kernel_launcher)\.py$/;
+const networkAddress = /^(?!file:)(?:[a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)/i;
+
+export function runOrigin(run: Pick<Run, 'tags'>): RunOrigin {
+  const tag = (keys: readonly string[]) => keys.map((key) => run.tags[key]?.trim()).find((value) => value);
+  const commit = tag(spellings.commit)?.toLowerCase();
+  const branch = tag(spellings.branch);
+  const dirty = tag(spellings.dirty)?.toLowerCase();
+  const source = runSource(run);
+  const repoUrl = tag(spellings.repoUrl) ?? (source.kind === 'project' ? source.url : undefined);
+  return {
+    source,
+    ...(commit === undefined ? {} : isCommitId(commit) ? { commit } : { strangeCommit: commit }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(repoUrl === undefined ? {} : { repoUrl }),
+    ...(dirty === 'true' || dirty === 'false' ? { dirty: dirty === 'true' } : {}),
+  };
+}
+
+export function runSource(run: Pick<Run, 'tags'>): RunSource {
+  const name = (run.tags[TagKey.sourceName] ?? '').trim();
+  const type = run.tags[TagKey.sourceType];
+  const entryPoint = run.tags[TagKey.projectEntryPoint];
+  if (interactive.test(name) || kernel.test(slashes(name))) return { kind: 'none', name };
+  if (networkAddress.test(name)) return { ...splitFragment(name), kind: 'project', entryPoint: entryPoint || 'main' };
+  if (type === 'PROJECT' || entryPoint) {
+    const { url, folder } = splitFragment(name);
+    return { kind: 'project', folder: joined(localPath(url), folder), entryPoint: entryPoint || 'main' };
+  }
+  const path = localPath(name);
+  return type === 'NOTEBOOK' || path.endsWith('.ipynb') ? { kind: 'notebook', path } : { kind: 'file', path };
+}
+
+/** MLflow writes `<address>#<folder>`. */
+function splitFragment(name: string): { readonly url: string; readonly folder: string } {
+  const at = name.indexOf('#');
+  if (at < 0) return { url: name, folder: '' };
+  return { url: name.slice(0, at), folder: slashes(name.slice(at + 1)).replace(/^\/+|\/+$/g, '') };
+}
+
+function localPath(name: string): string {
+  if (!/^file:/i.test(name)) return slashes(name);
+  const path = name.replace(/^file:(\/\/[^/]*)?/i, '').replace(/^\/([a-z]:[\\/])/i, '$1');
+  try {
+    return slashes(decodeURIComponent(path));
+  } catch (error) {
+    // Not encoded at all: a `%` of the folder's own name.
+    if (error instanceof URIError) return slashes(path);
+    throw error;
+  }
+}
+
+const slashes = (path: string) => path.replaceAll('\\', '/');
+const joined = (path: string, folder: string) =>
+  folder === '' ? path.replace(/(?<=.)\/+$/, '') : `${path.replace(/\/+$/, '')}/${folder}`;

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { Commit } from '../git/commitBatch';
+import { isCommitId, shortId } from '../git/commitId';
+import type { GitRepository } from '../git/gitRepository';
+import { isDirty, type RepositoryState } from '../git/repositoryState';
+import { type Run, TagKey } from '../shared/domain';
+
+export interface TagQuestion {
+  readonly runs: readonly Run[];
+  readonly conflicts: readonly Run[];
+  readonly repository: GitRepository;
+  readonly state: RepositoryState & { readonly commit: string };
+}
+
+const listed = 5;
+
+/** Asks only when there is something to know: changes that the commit does not hold, other commits on the runs. */
+export async function confirmTagging(question: TagQuestion): Promise<boolean> {
+  const { runs, conflicts, repository, state } = question;
+  const dirty = isDirty(state.changes);
+  if (!dirty && conflicts.length === 0) return true;
+  const details = [
+    ...(dirty ? [changesText(question)] : []),
+    ...(conflicts.length > 0 ? [conflictsText(question, await subjects(question))] : []),
+  ];
+  const message = dirty
+    ? vscode.l10n.t('The repository {0} has changes that are not committed.', repository.name)
+    : conflicts.length === 1 && runs.length === 1
+      ? vscode.l10n.t('Another commit stands on run {0}.', conflicts[0]?.name ?? '')
+      : vscode.l10n.t('Another commit stands on {0} of {1} runs.', conflicts.length, runs.length);
+  const proceed = dirty ? vscode.l10n.t('Tag Anyway') : vscode.l10n.t('Replace Commit');
+  const options = { modal: true, detail: details.join('\n\n') };
+  return (await vscode.window.showWarningMessage(message, options, proceed)) === proceed;
+}
+
+function changesText({ state, runs }: TagQuestion): string {
+  const { staged, unstaged, conflicted, untracked, examples } = state.changes;
+  const counts = [
+    ...(staged > 0 ? [vscode.l10n.t('{0} staged', staged)] : []),
+    ...(unstaged > 0 ? [vscode.l10n.t('{0} not staged', unstaged)] : []),
+    ...(conflicted > 0 ? [vscode.l10n.t('{0} in conflict', conflicted)] : []),
+    ...(untracked > 0 ? [vscode.l10n.t('{0} untracked', untracked)] : []),
+  ];
+  const total = staged + unstaged + conflicted + untracked;
+  const names = examples.slice(0, listed).map((file) => `  ${file}`);
+  if (total > names.length) names.push('  …');
+  const mark =
+    runs.length === 1
+      ? vscode.l10n.t('The run will be marked as made with changes beyond commit {0}.', shortId(state.commit))
+      : vscode.l10n.t('The runs will be marked as made with changes beyond commit {0}.', shortId(state.commit));
+  return [vscode.l10n.t('Changed files: {0}', counts.join(', ')), ...names, '', mark].join('\n');
+}
+
+function conflictsText({ conflicts, runs, state }: TagQuestion, known: ReadonlyMap<string, Commit>): string {
+  const text = (id: string) => {
+    const subject = known.get(id.toLowerCase())?.subject;
+    const short = isCommitId(id.toLowerCase()) ? shortId(id) : id.slice(0, 40);
+    return subject === undefined ? vscode.l10n.t('{0} (not in this repository)', short) : `${short} ${subject}`;
+  };
+  const there = conflicts.slice(0, listed).map((run) => {
+    const commit = text((run.tags[TagKey.gitCommit] ?? '').trim());
+    return runs.length === 1 ? vscode.l10n.t('On the run: {0}', commit) : `${run.name}: ${commit}`;
+  });
+  if (conflicts.length > listed) there.push('…');
+  return [...there, vscode.l10n.t('Current commit: {0}', text(state.commit))].join('\n');
+}
+
+function subjects({ conflicts, repository, state }: TagQuestion): Promise<ReadonlyMap<string, Commit>> {
+  const there = conflicts.slice(0, listed).map((run) => (run.tags[TagKey.gitCommit] ?? '').trim().toLowerCase());
+  return repository.commits([state.commit, ...there.filter(isCommitId)]);
+}

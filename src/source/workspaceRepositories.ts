@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { type FoundRepositories, findRepositories } from '../git/findRepositories';
+
+/** ms; long enough for one action of a person, short enough to notice a repository that was just made. */
+const freshFor = 15_000;
+
+/** The git repositories of the open folders. Asks git only when asked, and never in Restricted Mode. */
+export class WorkspaceRepositories {
+  private known: { readonly at: number; readonly found: Promise<FoundRepositories> } | undefined;
+
+  constructor(subscriptions: vscode.Disposable[]) {
+    subscriptions.push(vscode.workspace.onDidChangeWorkspaceFolders(() => this.forget()));
+  }
+
+  /** Throws `GitError` when git is missing. */
+  find(): Promise<FoundRepositories> {
+    if (!vscode.workspace.isTrusted) return Promise.resolve({ repositories: [], refused: [] });
+    const now = Date.now();
+    if (this.known && now - this.known.at < freshFor) return this.known.found;
+    const found = findRepositories(openFolders());
+    this.known = { at: now, found };
+    found.catch(() => this.forget());
+    return found;
+  }
+
+  forget(): void {
+    this.known = undefined;
+  }
+}
+
+/** Absolute paths of the open folders that are on disk. */
+export function openFolders(): readonly string[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
+}
+
+/** Says why nothing is done in Restricted Mode and offers the way out. True when the workspace is trusted. */
+export async function requireTrust(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const message = vscode.l10n.t('Flowdeck runs git only in folders you trust: a repository can make git run programs.');
+  if ((await vscode.window.showWarningMessage(message, manage)) === manage)
+    await vscode.commands.executeCommand('workbench.trust.manage');
+  return false;
+}
+
+/** Says that no repository is open, and why one that is there cannot be used. */
+export async function reportNoRepository({ refused }: FoundRepositories): Promise<void> {
+  const [first] = refused;
+  if (first) {
+    const message = vscode.l10n.t('The repository {0} cannot be used: {1}', first.folder, first.error.message);
+    await vscode.window.showWarningMessage(message);
+    return;
+  }
+  const initialize = vscode.l10n.t('Initialize Repository');
+  const openFolder = vscode.l10n.t('Open Folder…');
+  const hasFolder = openFolders().length > 0;
+  const message = hasFolder
+    ? vscode.l10n.t('None of the open folders is in a git repository.')
+    : vscode.l10n.t('Open a folder with a git repository first.');
+  const chosen = await vscode.window.showWarningMessage(message, hasFolder ? initialize : openFolder);
+  if (chosen === initialize) await vscode.commands.executeCommand('git.init');
+  if (chosen === openFolder) await vscode.commands.executeCommand('vscode.openFolder');
+}

@@ -1,10 +1,11 @@
 // @ts-check
+// The browser that draws the workbench.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import process from 'node:process';
 import { cacheFolder, lock } from './cache.mjs';
-import { root } from './npm.mjs';
-import { run } from './run.mjs';
+import { run, which } from './run.mjs';
 import { step } from './steps.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -21,47 +22,50 @@ export const chromiumFlags = [
 ];
 
 /**
- * The browser that draws the workbench: `$FLOWDECK_CHROMIUM`, one on the PATH, else Debian's package when this is root
- * on Debian, else playwright's own.
- * @returns {Promise<string>}
+ * Loaded when it is wanted: `npm test` imports this file before node_modules is there.
+ * @returns {Promise<typeof import('playwright-core')>}
+ */
+async function playwright() {
+  return await import('playwright-core');
+}
+
+/**
+ * The browser: `$FLOWDECK_CHROMIUM`, one on the PATH, else Debian's package when this is root on Debian, else
+ * playwright's own.
+ * @returns {Promise<string>} its executable
  */
 export async function installChromium() {
-  const found = process.env.FLOWDECK_CHROMIUM ?? onPath();
+  const find = () => process.env.FLOWDECK_CHROMIUM ?? which(names);
+  const found = find();
   if (found) return found;
   fs.mkdirSync(cacheFolder(), { recursive: true });
   const release = await lock(path.join(cacheFolder(), 'chromium.lock'));
   try {
-    const meanwhile = onPath();
-    if (meanwhile) return meanwhile;
-    if (fs.existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-      await step('installing Chromium with apt', async () => {
-        await run('apt-get', ['update', '-qq'], { env });
-        await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], {
-          env,
-        });
-      });
-      const installed = onPath();
-      if (installed) return installed;
-    }
-    const require = createRequire(path.join(root, 'package.json'));
-    const { chromium } = require('playwright-core');
-    if (!fs.existsSync(chromium.executablePath())) {
-      const cli = path.join(path.dirname(require.resolve('playwright-core/package.json')), 'cli.js');
-      await step("installing playwright's Chromium", () => run(process.execPath, [cli, 'install', 'chromium']));
-    }
-    return chromium.executablePath();
+    if (!find() && fs.existsSync('/etc/debian_version') && process.getuid?.() === 0)
+      await step('installing Chromium with apt', installFromDebian);
+    return find() ?? (await installFromPlaywright());
   } finally {
     release();
   }
 }
 
-function onPath() {
-  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
-    for (const name of names) {
-      const file = path.join(folder, process.platform === 'win32' ? `${name}.exe` : name);
-      if (fs.existsSync(file)) return file;
-    }
-  }
-  return undefined;
+async function installFromDebian() {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update', '-qq'], { env });
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], { env });
+}
+
+async function installFromPlaywright() {
+  const executable = (await playwright()).chromium.executablePath();
+  if (fs.existsSync(executable)) return executable;
+  const require = createRequire(path.join(process.cwd(), 'package.json'));
+  const cli = path.join(path.dirname(require.resolve('playwright-core/package.json')), 'cli.js');
+  await step("installing playwright's Chromium", () => run(process.execPath, [cli, 'install', 'chromium']));
+  return executable;
+}
+
+/** A headless browser with a fresh profile. */
+export async function launchBrowser() {
+  const { chromium } = await playwright();
+  return await chromium.launch({ executablePath: await installChromium(), args: chromiumFlags });
 }

@@ -1,6 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
@@ -140,4 +141,17 @@ export async function freePort() {
   await once(server, 'close');
   if (typeof address !== 'object' || address === null) throw new Error('no loopback port to be had');
   return address.port;
+}
+
+/**
+ * The first of these programs that is on the PATH.
+ * @param {readonly string[]} names
+ * @returns {string | undefined} its absolute path
+ */
+export function which(names) {
+  const ending = process.platform === 'win32' ? '.exe' : '';
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  return names
+    .flatMap((name) => folders.map((folder) => path.join(folder, name + ending)))
+    .find((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());
 }

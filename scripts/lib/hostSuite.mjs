@@ -1,0 +1,71 @@
+// @ts-check
+// The tests inside VS Code: one runner for the desktop and for the web host.
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { installChromium } from './chromium.mjs';
+import { installHost } from './codeServer.mjs';
+import { root } from './npm.mjs';
+import { makeWorkspace } from './workspace.mjs';
+
+/** @typedef {import('./codeServer.mjs').HostVersion} HostVersion */
+
+/** @type {Promise<boolean> | undefined} */
+let desktop;
+
+/** Whether desktop VS Code is to be used: `$FLOWDECK_VSCODE` (`desktop` or `web`), else whether it can be downloaded. */
+async function usesDesktop() {
+  const chosen = process.env.FLOWDECK_VSCODE;
+  if (chosen) return chosen === 'desktop';
+  desktop ??= fetch('https://update.code.visualstudio.com/api/releases/stable', {
+    signal: AbortSignal.timeout(4000),
+  }).then(
+    async (response) => response.ok && Array.isArray(await response.json()),
+    () => false,
+  );
+  return await desktop;
+}
+
+/**
+ * @param {import('./report.mjs').Section} section
+ * @param {HostVersion} version
+ * @param {Record<string, string>} environment what the suite is told
+ */
+export async function runHostSuite(section, version, environment) {
+  const result = path.join(environment.FLOWDECK_OUT, `host-${version}.json`);
+  fs.rmSync(result, { force: true });
+  const { runTests } = await import('@vscode/test-electron');
+  const host = (await usesDesktop()) ? { version } : await launcher(version);
+  const workspace = await makeWorkspace(root);
+  let problem;
+  try {
+    await runTests({
+      ...host,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: path.join(root, 'out', 'test', 'host', 'suite.js'),
+      launchArgs: [workspace.folder],
+      extensionTestsEnv: {
+        ...environment,
+        FLOWDECK_HOST_VERSION: version,
+        FLOWDECK_RESULT: result,
+        FLOWDECK_WORKSPACE: workspace.folder,
+      },
+    });
+  } catch (error) {
+    problem = error;
+  } finally {
+    workspace.dispose();
+  }
+  if (!fs.existsSync(result))
+    throw new Error(`the extension host ended before the tests did (${problem ?? 'no error'})`);
+  const counts = JSON.parse(fs.readFileSync(result, 'utf8'));
+  section.add(`host ${version}`, counts);
+  if (problem && counts.failed === 0) throw problem;
+}
+
+/** @param {HostVersion} version */
+async function launcher(version) {
+  await installHost(version);
+  await installChromium();
+  return { vscodeExecutablePath: path.join(root, 'scripts', 'launcher.mjs') };
+}

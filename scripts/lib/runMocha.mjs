@@ -1,0 +1,34 @@
+// @ts-check
+// Runs the bundled test files under a folder in this Node:  node runMocha.mjs <folder> [--reporter dot] [--timeout ms]
+// The counts go to the file $FLOWDECK_RESULT. Further arguments `--grep text` choose tests.
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import Mocha from 'mocha';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { reporter: { type: 'string' }, timeout: { type: 'string' }, grep: { type: 'string' } },
+});
+const [folder] = positionals;
+const files = fs.existsSync(folder)
+  ? fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.js'))
+  : [];
+
+const mocha = new Mocha({
+  reporter: values.reporter ?? 'spec',
+  timeout: Number(values.timeout ?? 5000),
+  forbidOnly: true,
+  forbidPending: true,
+  ...(values.grep ? { grep: values.grep } : {}),
+});
+for (const file of files.sort()) mocha.addFile(path.resolve(folder, file));
+
+const runner = mocha.run((failed) => {
+  const { passes } = runner.stats ?? { passes: 0 };
+  if (process.env.FLOWDECK_RESULT)
+    fs.writeFileSync(process.env.FLOWDECK_RESULT, JSON.stringify({ passed: passes, failed }));
+  // A test that left something open must not keep the whole run waiting.
+  process.exit(failed > 0 ? 1 : 0);
+});

@@ -1,0 +1,66 @@
+// @ts-check
+// The package that is shipped, and what it may weigh.
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { root } from './npm.mjs';
+import { run } from './run.mjs';
+
+export const vsixFile = path.join(root, 'out', 'flowdeck.vsix');
+const vsce = path.join('node_modules', '@vscode', 'vsce', 'vsce');
+
+/** Makes a production build (vsce runs `vscode:prepublish`) and packs it into `vsixFile`. */
+export async function packageExtension() {
+  fs.mkdirSync(path.dirname(vsixFile), { recursive: true });
+  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsixFile];
+  await run(process.execPath, args, { cwd: root, show: true });
+}
+
+/** Budgets in bytes. */
+const budgets = { vsix: 1_500_000, activation: 150_000, hostSide: 1_100_000, firstWebviewScript: 500_000 };
+
+/** @param {import('./report.mjs').Section} section */
+export async function checkSizes(section) {
+  const size = (/** @type {string} */ file) => fs.statSync(path.join(root, file)).size;
+  const dist = fs.readdirSync(path.join(root, 'dist')).filter((file) => file.endsWith('.js'));
+  const hostSide = dist.reduce((sum, file) => sum + size(path.join('dist', file)), 0);
+  const within = (/** @type {string} */ name, /** @type {number} */ bytes, /** @type {number} */ budget) =>
+    section.check(`${name} ${kilobytes(bytes)} of ${kilobytes(budget)}`, bytes <= budget, 'over its budget');
+  await section.attempt('sizes', async () => {
+    within('VSIX', size(path.relative(root, vsixFile)), budgets.vsix);
+    within('what activation loads (dist/extension.js)', size('dist/extension.js'), budgets.activation);
+    within('host side (dist/*.js)', hostSide, budgets.hostSide);
+    within('first webview script', firstLoad('dist/webview/charts.js'), budgets.firstWebviewScript);
+  });
+  await section.attempt('VSIX holds no node_modules, sources or maps', async () => {
+    const files = (await run(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root })).split(/\r?\n/);
+    const strays = files.filter((file) =>
+      /(^|\/)(node_modules|src|webview\/.*\.ts|test|scripts)\/|\.(ts|map)$/.test(file),
+    );
+    if (strays.length > 0) throw new Error(`the VSIX holds ${strays.join(', ')}`);
+  });
+}
+
+/** @param {number} bytes */
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+/**
+ * A script and everything it imports statically, which is what a webview loads before it shows anything.
+ * @param {string} entry
+ * @returns {number} bytes
+ */
+function firstLoad(entry) {
+  const seen = new Set();
+  const visit = (/** @type {string} */ file) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const code = fs.readFileSync(path.join(root, file), 'utf8');
+    // Minified code too: `import{a}from"./x.js"`, `import"./x.js"`, `export*from"./x.js"`; not `import("./x.js")`.
+    for (const [, specifier] of code.matchAll(/(?:\bfrom|\bimport)\s*"(\.[^"]+)"/g))
+      visit(path.posix.join(path.posix.dirname(file), specifier));
+  };
+  visit(entry);
+  return [...seen].reduce((sum, file) => sum + fs.statSync(path.join(root, file)).size, 0);
+}

@@ -1,0 +1,126 @@
+// @ts-check
+// npm test: everything, on a clean clone, with nothing prepared.
+//   node scripts/test.mjs [lint|types|build|unit|live|host|ui …] [--grep text]
+// Without names all of them run. What is missing is installed first, into the cache; what cannot be had fails.
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { cacheFolder } from './lib/cache.mjs';
+import { runHostSuite } from './lib/hostSuite.mjs';
+import { installDependencies, root } from './lib/npm.mjs';
+import { Report } from './lib/report.mjs';
+import { endGroupsOnSignals, run } from './lib/run.mjs';
+import { checkSizes, packageExtension, vsixFile } from './lib/vsix.mjs';
+import { hostVersions } from './vscode.mjs';
+
+/** @typedef {import('./lib/report.mjs').Section} Section */
+
+const names = ['lint', 'types', 'build', 'unit', 'live', 'host', 'ui'];
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string' } } });
+const unknown = positionals.filter((name) => !names.includes(name));
+if (unknown.length > 0) throw new Error(`unknown part ${unknown.join(', ')}; there are ${names.join(', ')}`);
+const wanted = (/** @type {string[]} */ ...parts) =>
+  positionals.length === 0 || parts.some((part) => positionals.includes(part));
+
+const results = path.resolve(process.env.FLOWDECK_OUT ?? path.join(root, 'out', 'results'));
+const grep = values.grep ? ['--grep', values.grep] : [];
+
+/** @type {Record<string, string>} what the suites are told */
+const environment = {
+  FLOWDECK_CACHE: cacheFolder(),
+  FLOWDECK_OUT: results,
+  FLOWDECK_ROOT: root,
+  FLOWDECK_VSIX: vsixFile,
+};
+
+/**
+ * A tool of node_modules, run with this Node; its output is shown when it fails.
+ * @param {string} file
+ * @param {...string} args
+ */
+const tool = (file, ...args) => run(process.execPath, [path.join('node_modules', file), ...args], { cwd: root });
+
+/** @param {Section} section */
+async function types(section) {
+  const projects = ['tsconfig.json', 'webview/tsconfig.json', 'scripts/tsconfig.json'];
+  await Promise.all(
+    projects.map((project) => section.attempt(project, () => tool('typescript/bin/tsc', '--noEmit', '-p', project))),
+  );
+}
+
+/**
+ * dist/ for the in-host tests; the package, which vsce builds dist/ for itself, for the others.
+ * @param {Section} section
+ */
+async function build(section) {
+  if (wanted('build', 'ui')) {
+    await section.attempt('production build and package', packageExtension);
+    await checkSizes(section);
+  } else {
+    await section.attempt('build', () => run(process.execPath, ['esbuild.js', '--production'], { cwd: root }));
+  }
+}
+
+/** The venvs with the official MLflow, one of each major version. */
+async function installMlflows() {
+  if (environment.FLOWDECK_MLFLOW_3) return;
+  const { installMlflow } = await import('./mlflow.mjs');
+  environment.FLOWDECK_MLFLOW_3 = await installMlflow('3.17.2');
+  environment.FLOWDECK_MLFLOW_2 = await installMlflow('2.15.1');
+}
+
+/**
+ * Mocha on the bundled tests of one folder, in plain Node.
+ * @param {Section} section
+ * @param {string} part
+ * @param {string[]} options
+ */
+async function mocha(section, part, ...options) {
+  const result = path.join(results, `${part}.json`);
+  fs.rmSync(result, { force: true });
+  const runner = path.join('scripts', 'lib', 'runMocha.mjs');
+  const args = ['--enable-source-maps', runner, path.join('out', 'test', part), ...options, ...grep];
+  const env = { ...process.env, ...environment, FLOWDECK_RESULT: result };
+  const problem = await run(process.execPath, args, { cwd: root, env, show: true }).catch((error) => error);
+  if (fs.existsSync(result)) section.add(part, JSON.parse(fs.readFileSync(result, 'utf8')));
+  else throw problem instanceof Error ? problem : new Error(`the ${part} tests ended without a result`);
+}
+
+/** @param {Section} section */
+async function ui(section) {
+  await installMlflows();
+  if (!fs.existsSync(vsixFile)) throw new Error('there is no package to test');
+  await mocha(section, 'ui', '--timeout', '180000');
+}
+
+async function main() {
+  endGroupsOnSignals();
+  const started = Date.now();
+  const report = new Report();
+  await installDependencies();
+  fs.mkdirSync(results, { recursive: true });
+  if (wanted('lint'))
+    await report.section('lint', (part) => part.attempt('biome', () => tool('@biomejs/biome/bin/biome', 'check', '.')));
+  if (wanted('types')) await report.section('types', types);
+  if (wanted('build', 'host', 'ui')) await report.section('build', build);
+  if (wanted('unit', 'live', 'host', 'ui'))
+    await report.section('test build', (part) =>
+      part.attempt('out/test/', () => run(process.execPath, ['esbuild.js', '--tests'], { cwd: root, show: true })),
+    );
+  if (wanted('unit')) await report.section('unit', (part) => mocha(part, 'unit', '--reporter', 'dot'));
+  if (wanted('live'))
+    await report.section('live', async (part) => {
+      await installMlflows();
+      await mocha(part, 'live', '--timeout', '60000');
+    });
+  for (const version of wanted('host') ? [...hostVersions].reverse() : [])
+    await report.section(`host ${version}`, async (part) => {
+      await installMlflows();
+      await runHostSuite(part, version, { ...environment, ...(values.grep ? { FLOWDECK_GREP: values.grep } : {}) });
+    });
+  if (wanted('ui')) await report.section('ui', ui);
+  process.exitCode = report.finish(started);
+}
+
+await main();

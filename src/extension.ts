@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { registerConnections } from './connections/connections';
 import { CommandRegistry } from './platform/commands';
 import { Command } from './platform/ids';
 import { createLog } from './platform/log';
@@ -10,4 +11,5 @@ export function activate(context: vscode.ExtensionContext): void {
   const commands = new CommandRegistry(log, context.subscriptions);
   const platform: Platform = { context, log, commands };
   platform.commands.register(Command.server.showLog, 'show the log', () => log.show());
+  registerConnections(platform);
 }

@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import { MlflowError } from '../mlflow/mlflowError';
+import { setContext } from '../platform/context';
+import { onDidHttpSettingsChange } from '../platform/httpSettings';
+import { ContextKey } from '../platform/ids';
+import type { Platform } from '../platform/services';
+import { settings } from '../platform/settings';
+import type { Connections } from './connection';
+import { noServer } from './serverConnector';
+import { ServerSession } from './serverSession';
+
+/** Builds the window's connection and everything around it. Asks nothing of the network. */
+export function registerConnections(platform: Platform): Connections {
+  const { subscriptions } = platform.context;
+  const session = new ServerSession(platform);
+  subscriptions.push(
+    session,
+    ...followSettings(session),
+    session.onDidChange(() => showState(session)),
+  );
+  setContext(ContextKey.readOnly, settings.readOnly.get());
+  return facadeOf(session);
+}
+
+/** What the other features may know. */
+function facadeOf(session: ServerSession): Connections {
+  const { connector } = session;
+  const required = async () => {
+    const connection = await connector.get();
+    if (!connection) throw noServer();
+    return connection;
+  };
+  return {
+    get state() {
+      return connector.state;
+    },
+    onDidChange: session.onDidChange,
+    get: () => connector.get(),
+    require: required,
+    async requireWritable() {
+      const connection = await required();
+      if (!connection.readOnly) return connection;
+      throw new MlflowError('forbidden', vscode.l10n.t('The server is marked as read-only.'), {
+        server: connection.uri,
+        advice: vscode.l10n.t('Switch the setting flowdeck.readOnly off to write to it.'),
+      });
+    },
+  };
+}
+
+function followSettings(session: ServerSession): vscode.Disposable[] {
+  const { connector } = session;
+  return [
+    settings.trackingUri.onDidChange(() => {
+      session.release();
+      connector.reconsider();
+    }),
+    settings.readOnly.onDidChange(() => {
+      setContext(ContextKey.readOnly, settings.readOnly.get());
+      connector.refreshReadOnly();
+    }),
+    onDidHttpSettingsChange(() => connector.reconsider(true)),
+    // Another window signed in.
+    session.credentials.onDidChange((uri) => {
+      const { state } = connector;
+      if (state.kind === 'failed' && state.uri === uri) connector.reconsider();
+    }),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => connector.reconsider()),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      // Coming back to the window is when a person wonders whether the server is up again.
+      if (focused && connector.state.kind === 'failed') connector.retry(true).catch(() => undefined);
+    }),
+  ];
+}
+
+function showState({ connector, platform }: ServerSession): void {
+  const { state } = connector;
+  setContext(ContextKey.connection, state.kind);
+  switch (state.kind) {
+    case 'connected': {
+      const { uri, server } = state.connection;
+      platform.log.info(`connected to ${uri}: MLflow ${server.version ?? server.generation}`);
+      return;
+    }
+    case 'failed':
+      platform.log.warn(`cannot connect to ${state.uri}: ${String(state.error)}`);
+      return;
+    case 'connecting':
+    case 'none':
+      return;
+  }
+}

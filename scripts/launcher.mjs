@@ -40,7 +40,9 @@ function readArguments() {
 function runInPage(page, url) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the tests were not done after ${timeout / 1000} s`)), timeout);
+    let isDone = false;
     const settle = (/** @type {() => void} */ how) => {
+      isDone = true;
       clearTimeout(timer);
       how();
     };
@@ -48,7 +50,7 @@ function runInPage(page, url) {
     const open = async () => {
       await page.exposeFunction('codeAutomationLog', (/** @type {string} */ _type, /** @type {unknown[]} */ args) => {
         const line = util.format(...args);
-        if (!isNoise(line)) process.stdout.write(`${line}\n`);
+        if (!isDone && !isNoise(line)) process.stdout.write(`${line}\n`);
       });
       await page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => settle(() => resolve(code)));
       await page.goto(url);

@@ -10,6 +10,7 @@ const noise = [
   /^Resolv\w* connection token/,
   /^Ignoring fetching additional builtin/,
   /^Updating additional builtin/,
+  /^Canceled: Canceled/,
   /^%c(?:INFO|TRACE|DEBUG)/,
 ];
 

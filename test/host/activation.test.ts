@@ -22,7 +22,7 @@ describe('the extension in VS Code', () => {
   it('finds files of the workspace (the search program of the host works)', async () => {
     const found = await vscode.workspace.findFiles('**/*', null, 1);
     const [folder] = vscode.workspace.workspaceFolders ?? [];
-    assert.equal(folder?.uri.fsPath, process.env['FLOWDECK_WORKSPACE']);
+    assert.equal(folder?.uri.fsPath, process.env.FLOWDECK_WORKSPACE);
     assert.ok(found.length > 0);
   });
 });

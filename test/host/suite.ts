@@ -7,14 +7,14 @@ import Mocha from 'mocha';
  * a crash of the extension host, which VS Code reports as success, is known by its absence.
  */
 export async function run(): Promise<void> {
-  const grep = process.env['FLOWDECK_GREP'];
+  const grep = process.env.FLOWDECK_GREP;
   const mocha = new Mocha({ timeout: 60_000, forbidOnly: true, forbidPending: true, ...(grep ? { grep } : {}) });
   for (const file of readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).sort())
     if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
   const result = await new Promise<{ passed: number; failed: number }>((resolve) => {
     const runner = mocha.run((failed) => resolve({ passed: runner.stats?.passes ?? 0, failed }));
   });
-  const file = process.env['FLOWDECK_RESULT'];
+  const file = process.env.FLOWDECK_RESULT;
   if (file) writeFileSync(file, JSON.stringify(result));
   if (result.failed > 0) throw new Error(`${result.failed} tests failed`);
 }

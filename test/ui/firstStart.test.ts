@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
+import { Workbench } from './support/workbench';
+
+describe('the packaged extension in VS Code, before any server is known', () => {
+  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let workbench: Workbench;
+
+  before(async () => {
+    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
+    workbench = await Workbench.start({ folder: workspace.folder, env: { MLFLOW_TRACKING_URI: undefined } });
+  });
+
+  after(async () => {
+    await workbench?.close();
+    workspace?.dispose();
+  });
+
+  it('has one container with its four views, each saying what to do first', async () => {
+    for (const name of ['Experiments', 'Run', 'Models', 'Projects']) {
+      const view = await workbench.openView(name);
+      assert.ok(await view.pane().isVisible(), `${name} is not there`);
+    }
+    await workbench.screenshot('first-start', 'Dark Modern');
+  });
+
+  it('shows in every theme', async () => {
+    await workbench.screenshot('first-start', 'Light Modern');
+    await workbench.screenshot('first-start', 'Dark High Contrast');
+  });
+
+  it('shows its log', async () => {
+    await workbench.runCommand('Flowdeck: Show Log');
+    await workbench.page.locator('.output-view').waitFor();
+  });
+});

@@ -1,0 +1,109 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** Quick picks, input boxes and the command palette: one widget in VS Code, one class here. */
+export class QuickInput {
+  readonly widget: Locator;
+  readonly input: Locator;
+  readonly rows: Locator;
+
+  constructor(private readonly page: Page) {
+    this.widget = page.locator('.quick-input-widget');
+    this.input = this.widget.locator('input.input');
+    this.rows = this.widget.locator('.monaco-list-row');
+  }
+
+  /** Runs a command by its full title, `Category: Title`, as a person would. */
+  async runCommand(title: string): Promise<void> {
+    await this.openPalette();
+    await this.input.fill(`>${title}`);
+    const row = this.row(title).first();
+    await row.waitFor({ timeout: 10_000 });
+    await row.click();
+  }
+
+  /** Whether the palette offers a command now. */
+  async offersCommand(title: string): Promise<boolean> {
+    await this.openPalette();
+    await this.input.fill(`>${title}`);
+    const none = this.rows.filter({ hasText: 'No matching commands' });
+    await this.row(title).or(none).or(this.rows).first().waitFor();
+    const isOffered = (await this.row(title).count()) > 0;
+    await this.cancel();
+    return isOffered;
+  }
+
+  /** Chooses the row whose label (and, if given after `, `, description) this is. */
+  async choose(label: string | RegExp): Promise<void> {
+    const row = this.row(label).first();
+    await row.waitFor({ timeout: 15_000 });
+    await row.click();
+  }
+
+  /** Ticks rows of a quick pick that takes many, then accepts. */
+  async chooseMany(...labels: string[]): Promise<void> {
+    for (const label of labels) await this.choose(label);
+    await this.accept();
+  }
+
+  /** Types an answer into the input box and accepts it. */
+  async fill(text: string): Promise<void> {
+    await this.input.waitFor({ timeout: 15_000 });
+    await this.input.fill(text);
+    await this.accept();
+  }
+
+  /** Types without accepting, to filter a list or to see a validation message. */
+  async type(text: string): Promise<void> {
+    await this.input.waitFor({ timeout: 15_000 });
+    await this.input.fill(text);
+  }
+
+  async accept(): Promise<void> {
+    await this.input.press('Enter');
+  }
+
+  async cancel(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.widget.waitFor({ state: 'hidden' });
+  }
+
+  /** `label, description, detail` of every row that is drawn. */
+  async labels(): Promise<string[]> {
+    await this.rows.first().waitFor({ timeout: 15_000 });
+    return await this.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+  }
+
+  /** Title of the quick pick or input box, step included. */
+  async title(): Promise<string> {
+    return (await this.widget.locator('.quick-input-title').textContent()) ?? '';
+  }
+
+  /** What is said under the input box: the prompt or why the value is refused. */
+  message(): Locator {
+    return this.widget.locator('.quick-input-message');
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.widget.getByRole('button', { name });
+  }
+
+  private row(label: string | RegExp): Locator {
+    if (label instanceof RegExp) return this.rows.and(this.page.getByLabel(label));
+    const name = JSON.stringify(label);
+    const start = JSON.stringify(`${label}, `);
+    return this.widget.locator(`.monaco-list-row[aria-label=${name}], .monaco-list-row[aria-label^=${start}]`);
+  }
+
+  /** F1 is lost while the workbench is still restoring, so it is tried again. */
+  private async openPalette(): Promise<void> {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await this.page.keyboard.press('F1');
+      const isOpen = await this.input.waitFor({ timeout: 1500 }).then(
+        () => true,
+        () => false,
+      );
+      if (isOpen) return;
+    }
+    throw new Error('the command palette did not open');
+  }
+}

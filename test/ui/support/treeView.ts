@@ -1,0 +1,163 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** What one row of a tree shows. */
+export interface RowFacts {
+  /** The accessible name: label and description. */
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  /** 1 for the top level. */
+  readonly level: number;
+  readonly expanded: boolean | undefined;
+  readonly checked: boolean | undefined;
+}
+
+/** As much of the browser's Element as is used in the page: these tests are compiled without the browser's types. */
+interface RowElement {
+  readonly textContent: string | null;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): RowElement | null;
+  getBoundingClientRect(): { readonly top: number };
+}
+
+/** A tree view of the sidebar. Only rows that are in sight exist: `find` scrolls to the others. */
+export class TreeView {
+  readonly root: Locator;
+
+  constructor(
+    private readonly page: Page,
+    readonly name: string,
+  ) {
+    this.root = page.getByRole('tree', { name, exact: true });
+  }
+
+  /** A row by its accessible name, or a part of it. */
+  row(name: string | RegExp): TreeRow {
+    return new TreeRow(this.page, this.root.getByRole('treeitem', { name }).first(), String(name));
+  }
+
+  /** Every row that is drawn, from top to bottom. */
+  async rows(): Promise<RowFacts[]> {
+    await this.root.getByRole('treeitem').first().waitFor();
+    return await this.root.getByRole('treeitem').evaluateAll((rows: RowElement[]) => {
+      const text = (row: RowElement, part: string) => row.querySelector(part)?.textContent ?? '';
+      const flag = (value: string | null | undefined) => (value == null ? undefined : value === 'true');
+      const top = (row: RowElement) => row.getBoundingClientRect().top;
+      return [...rows]
+        .sort((a, b) => top(a) - top(b))
+        .map((row) => ({
+          name: row.getAttribute('aria-label') ?? '',
+          label: text(row, '.label-name'),
+          description: text(row, '.label-description'),
+          level: Number(row.getAttribute('aria-level')),
+          expanded: flag(row.getAttribute('aria-expanded')),
+          checked: flag(row.querySelector('.custom-view-tree-node-item-checkbox')?.getAttribute('aria-checked')),
+        }));
+    });
+  }
+
+  /** Scrolls from the top until the row is in sight. */
+  async find(name: string | RegExp): Promise<TreeRow> {
+    const row = this.row(name);
+    await this.root.hover();
+    await this.page.mouse.wheel(0, -100_000);
+    for (let step = 0; step < 400; step++) {
+      if (await row.locator.isVisible()) return row;
+      await this.page.mouse.wheel(0, 120);
+      await this.page.waitForTimeout(40);
+    }
+    throw new Error(`${this.name} has no row ${name}`);
+  }
+
+  /** Expands a path of rows, one under the other, and returns the last. */
+  async expand(...names: (string | RegExp)[]): Promise<void> {
+    for (const name of names) await this.row(name).expand();
+  }
+
+  /** A button of the view's title bar. */
+  async titleAction(title: string): Promise<void> {
+    await this.pane().hover();
+    await this.pane().locator('.pane-header').getByRole('button', { name: title }).click();
+  }
+
+  /** What stands beside the view's name, e.g. the filter. */
+  async description(): Promise<string> {
+    return (await this.pane().locator('.pane-header .description').textContent()) ?? '';
+  }
+
+  /** The words of an empty view. */
+  welcome(): Locator {
+    return this.pane().locator('.welcome-view-content');
+  }
+
+  /** The view with its title bar, whether it is empty or not. */
+  pane(): Locator {
+    return this.page.locator('.pane', { has: this.page.locator(`.pane-header[aria-label^="${this.name}"]`) }).first();
+  }
+}
+
+/** One row; every action waits for the row to be there. */
+export class TreeRow {
+  constructor(
+    private readonly page: Page,
+    readonly locator: Locator,
+    private readonly name: string,
+  ) {}
+
+  async waitFor(timeout = 15_000): Promise<this> {
+    await this.locator.waitFor({ timeout });
+    return this;
+  }
+
+  async click(): Promise<void> {
+    await this.locator.click();
+  }
+
+  async expand(): Promise<void> {
+    await this.setExpanded(true);
+  }
+
+  async collapse(): Promise<void> {
+    await this.setExpanded(false);
+  }
+
+  /** Ticks or unticks the row's check box. */
+  async toggle(): Promise<void> {
+    await this.locator.locator('.custom-view-tree-node-item-checkbox').click();
+  }
+
+  /** Presses an inline button, by its command's title without the category. */
+  async inlineAction(title: string): Promise<void> {
+    await this.locator.hover();
+    await this.locator.getByRole('button', { name: title }).click();
+  }
+
+  /** Chooses from the row's context menu. */
+  async contextMenu(title: string): Promise<void> {
+    await this.locator.click({ button: 'right' });
+    const item = this.page.getByRole('menuitem', { name: title }).first();
+    await item.waitFor({ timeout: 5000 });
+    await item.click();
+  }
+
+  /** The titles of the row's context menu. */
+  async menuTitles(): Promise<string[]> {
+    await this.locator.click({ button: 'right' });
+    const items = this.page.locator('.monaco-menu').getByRole('menuitem');
+    await items.first().waitFor();
+    const titles = await items.evaluateAll((all) => all.map((item) => item.getAttribute('aria-label') ?? ''));
+    await this.page.keyboard.press('Escape');
+    return titles.filter(Boolean);
+  }
+
+  private async setExpanded(wanted: boolean): Promise<void> {
+    await this.waitFor();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if ((await this.locator.getAttribute('aria-expanded')) === String(wanted)) return;
+      await this.locator.locator('.monaco-tl-twistie').click();
+      await this.page.waitForTimeout(150);
+    }
+    if ((await this.locator.getAttribute('aria-expanded')) !== String(wanted))
+      throw new Error(`${this.name} could not be ${wanted ? 'expanded' : 'collapsed'}`);
+  }
+}

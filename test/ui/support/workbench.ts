@@ -1,0 +1,226 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../../../scripts/lib/chromium.mjs';
+import { installHost, installVsix, startServer, stateIn, type VsCodeServer } from '../../../scripts/vscode.mjs';
+import { ErrorWatch } from './errorWatch';
+import { QuickInput } from './quickInput';
+import { TreeView } from './treeView';
+import { Webview } from './webview';
+
+const extensionId = 'flowdeck.flowdeck';
+
+export type Theme = 'Dark Modern' | 'Light Modern' | 'Dark High Contrast' | 'Light High Contrast';
+
+const themeClass: Readonly<Record<Theme, string>> = {
+  'Dark Modern': 'vs-dark',
+  'Light Modern': 'vs',
+  'Dark High Contrast': 'hc-black',
+  'Light High Contrast': 'hc-light',
+};
+
+export interface WorkbenchOptions {
+  /** The folder or `.code-workspace` file that is opened; none opens an empty window. */
+  readonly folder?: string;
+  /** User settings, on top of calm defaults. */
+  readonly settings?: Record<string, unknown>;
+  /** The package under test; default `$FLOWDECK_VSIX`. */
+  readonly vsix?: string;
+  readonly version?: '1.139.1' | '1.105.1';
+  /** Added to the environment of the extension host, terminals and tasks; `undefined` takes a variable away. */
+  readonly env?: Record<string, string | undefined>;
+  /** VS Code asks whether the folder is trusted, as it does for users; default: everything is trusted. */
+  readonly workspaceTrust?: boolean;
+}
+
+/** A real VS Code with the packaged extension installed, driven as a person would. Start one per test file. */
+export class Workbench {
+  readonly quickPick: QuickInput;
+
+  private constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    private readonly browser: Browser,
+    private readonly server: VsCodeServer,
+    private readonly errorWatch: ErrorWatch,
+    readonly stateFolder: string,
+  ) {
+    this.quickPick = new QuickInput(page);
+  }
+
+  /** @throws when the host, the browser or the package is missing */
+  static async start(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const vsix = options.vsix ?? process.env.FLOWDECK_VSIX;
+    if (!vsix) throw new Error('which package? Set FLOWDECK_VSIX or pass vsix');
+    const stateFolder = mkdtempSync(path.join(os.tmpdir(), 'flowdeck-ui-'));
+    const state = stateIn(stateFolder);
+    const host = await installHost(options.version ?? '1.139.1');
+    const launching = launchBrowser();
+    await installVsix({ host, state, vsix });
+    const { settings = {}, env = {}, workspaceTrust = false } = options;
+    const server = await startServer({ host, state, settings, env, workspaceTrust });
+    const browser = await launching;
+    const context = await browser.newContext({
+      permissions: ['clipboard-read', 'clipboard-write'],
+      viewport: { width: 1400, height: 900 },
+    });
+    const errorWatch = new ErrorWatch(extensionId, path.join(state.userDataDir, 'logs'));
+    errorWatch.watch(context);
+    await serveForwardedPorts(context);
+    const page = await context.newPage();
+    await page.goto(server.url(options.folder));
+    const workbench = new Workbench(page, context, browser, server, errorWatch, stateFolder);
+    await workbench.whenReady();
+    return workbench;
+  }
+
+  private async whenReady(): Promise<void> {
+    await this.page.locator('.part.statusbar').waitFor({ timeout: 60_000 });
+    await this.page.locator('.activitybar a.action-label').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Runs a command by its full title, e.g. `Flowdeck: Open Charts`. */
+  async runCommand(title: string): Promise<void> {
+    await this.quickPick.runCommand(title);
+  }
+
+  /** Answers an input box. */
+  async inputBox(text: string): Promise<void> {
+    await this.quickPick.fill(text);
+  }
+
+  /** Shows the extension's container in the sidebar. */
+  async openSidebar(title = 'Flowdeck'): Promise<void> {
+    const tab = this.page.locator('.activitybar li', {
+      has: this.page.locator(`a.action-label[aria-label^="${title}"]`),
+    });
+    const body = this.page.locator('[id="workbench.view.extension.flowdeck"]');
+    if (!(await body.isVisible())) await tab.locator('a.action-label').click();
+    await body.waitFor();
+  }
+
+  /** Shows one of the extension's views, expanded. */
+  async openView(name: string): Promise<TreeView> {
+    await this.openSidebar();
+    const header = this.page.locator(`.pane-header[aria-label^="${name}"]`).first();
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+    return this.tree(name);
+  }
+
+  tree(name: string): TreeView {
+    return new TreeView(this.page, name);
+  }
+
+  /** A notification that is shown now, with these words; buttons through `getByRole('button', { name })`. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-toast', { hasText: text }).first();
+  }
+
+  /** The modal dialog; buttons through `getByRole('button', { name })`. */
+  dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** A status bar item of the extension by the id it was created with. */
+  statusBar(id: string): Locator {
+    return this.page.locator(`.statusbar-item[id="${extensionId}.${id}"]`);
+  }
+
+  /** An editor tab by its name or a part of it. */
+  tab(name: string | RegExp): Locator {
+    return this.page.getByRole('tab', { name }).first();
+  }
+
+  /** Brings a webview's tab to the front and waits until the extension's document is in it. */
+  async webview(title: string | RegExp): Promise<Webview> {
+    const tab = this.page.locator('.tabs-container').getByRole('tab', { name: title }).first();
+    await tab.waitFor({ timeout: 15_000 });
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    const selector = 'iframe.webview.ready:visible';
+    await this.page.locator(selector).waitFor({ timeout: 15_000 });
+    const webview = new Webview(this.page, selector);
+    await webview.frame.locator('body').waitFor();
+    return webview;
+  }
+
+  /** The text of the terminal in front (rows that are in sight). */
+  async terminalText(): Promise<string> {
+    const rows = this.page.locator('.terminal-wrapper.active .xterm-rows > div');
+    return (await rows.allTextContents()).join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** The two sides of the diff editor in front, as far as they are in sight. */
+  async diff(): Promise<{ original: string; modified: string }> {
+    const editor = this.page.locator('.monaco-diff-editor').first();
+    const side = async (name: string) => {
+      const lines = editor.locator(`.editor.${name} .view-line`);
+      await lines.first().waitFor();
+      return (await lines.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
+    };
+    return { original: await side('original'), modified: await side('modified') };
+  }
+
+  async clipboard(): Promise<string> {
+    return await this.page.evaluate('navigator.clipboard.readText()');
+  }
+
+  /** Does something that opens a web page and returns the page; VS Code's question about strange sites is accepted. */
+  async opensPage(action: () => Promise<void>): Promise<Page> {
+    const opening = this.context.waitForEvent('page', { timeout: 15_000 });
+    await action();
+    const open = this.dialog().getByRole('button', { name: 'Open', exact: true });
+    const accepting = open.click({ timeout: 14_000 }).catch(() => undefined);
+    const page = await opening;
+    void accepting;
+    return page;
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    const root = this.page.locator(`.monaco-workbench.${themeClass[theme]}`);
+    await this.runCommand('Preferences: Color Theme');
+    await this.quickPick.type(theme);
+    await this.quickPick.choose(theme);
+    await root.waitFor();
+    await this.page.waitForTimeout(300);
+  }
+
+  /**
+   * Keeps a picture in `$FLOWDECK_OUT/screenshots`, in a theme if one is named.
+   * @returns the file
+   */
+  async screenshot(name: string, theme?: Theme): Promise<string> {
+    if (theme) await this.setTheme(theme);
+    const folder = path.join(process.env.FLOWDECK_OUT ?? path.join('out', 'results'), 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    const suffix = theme ? `-${theme.toLowerCase().replaceAll(' ', '-')}` : '';
+    const file = path.join(folder, `${name}${suffix}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Reloads the window, as `Developer: Reload Window` does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.whenReady();
+  }
+
+  /** Ends everything. @throws when the extension violated its content security policy or left an error uncaught */
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    const problems = await this.errorWatch.all();
+    rmSync(this.stateFolder, { recursive: true, force: true, maxRetries: 5 });
+    if (problems.length > 0) throw new Error(`the extension made errors:\n${problems.join('\n')}`);
+  }
+}
+
+/** VS Code in the browser names local servers `/proxy/<port>/`; the bare server leaves serving that to whoever hosts it. */
+async function serveForwardedPorts(context: BrowserContext): Promise<void> {
+  await context.route(/\/proxy\/\d+\//, async (route) => {
+    const url = new URL(route.request().url());
+    const [, port, rest] = /^\/proxy\/(\d+)(\/.*)$/.exec(url.pathname) ?? [];
+    await route.fulfill({ response: await route.fetch({ url: `http://127.0.0.1:${port}${rest}${url.search}` }) });
+  });
+}

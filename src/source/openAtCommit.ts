@@ -20,6 +20,7 @@ export async function openAtCommit(services: SourceServices, args: readonly unkn
   const origin = runOrigin(run);
   const { commit } = origin;
   if (commit === undefined) return offerTag(run, origin);
+  services.repositories.forget();
   const found = await services.repositories.find();
   if (found.repositories.length === 0) return reportNoRepository(found);
   const repository =

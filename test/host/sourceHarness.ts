@@ -1,0 +1,207 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Connection, Connections } from '../../src/connections/connection';
+import type { RunsService } from '../../src/experiments/runsService';
+import { MlflowError } from '../../src/mlflow/mlflowError';
+import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
+import type { TrackingStore } from '../../src/mlflow/trackingStore';
+import { CommandRegistry } from '../../src/platform/commands';
+import type { Log } from '../../src/platform/log';
+import type { Platform } from '../../src/platform/services';
+import { registerGitDocuments } from '../../src/source/gitDocuments';
+import type { SourceServices } from '../../src/source/services';
+import { WorkspaceRepositories } from '../../src/source/workspaceRepositories';
+
+/** One question that was put to the person, and what the test answers. */
+export interface Asked {
+  readonly kind: 'warning' | 'information' | 'pick';
+  readonly message: string;
+  readonly detail: string;
+  readonly modal: boolean;
+  readonly choices: readonly string[];
+}
+
+type Answer = (asked: Asked) => string | undefined | Promise<string | undefined>;
+
+/**
+ * Stands in for the person: messages and quick picks are recorded and answered by a rule instead of being shown,
+ * for VS Code refuses modal dialogs in tests. `restore` puts the real ones back.
+ */
+export class Person {
+  readonly asked: Asked[] = [];
+  answer: Answer = () => undefined;
+  private readonly real = {
+    warning: vscode.window.showWarningMessage,
+    information: vscode.window.showInformationMessage,
+    pick: vscode.window.showQuickPick,
+  };
+
+  constructor() {
+    const message =
+      (kind: Asked['kind']) =>
+      (text: string, ...rest: unknown[]): Promise<string | undefined> => {
+        const [first] = rest;
+        const options = typeof first === 'object' && first !== null ? first : {};
+        return this.reply({
+          kind,
+          message: text,
+          detail: 'detail' in options ? String(options.detail) : '',
+          modal: 'modal' in options && options.modal === true,
+          choices: rest.filter((item): item is string => typeof item === 'string'),
+        });
+      };
+    const pick = async (given: unknown, options?: vscode.QuickPickOptions): Promise<unknown> => {
+      const items: readonly vscode.QuickPickItem[] = await Promise.resolve(given as vscode.QuickPickItem[]);
+      const choices = items.map(({ label, description }) => (description ? `${label} ${description}` : label));
+      const asked = { kind: 'pick' as const, message: options?.placeHolder ?? '', detail: '', modal: false, choices };
+      const chosen = await this.reply(asked);
+      return chosen === undefined ? undefined : items[choices.indexOf(chosen)];
+    };
+    Object.assign(vscode.window, {
+      showWarningMessage: message('warning'),
+      showInformationMessage: message('information'),
+      showQuickPick: pick,
+    });
+  }
+
+  private async reply(asked: Asked): Promise<string | undefined> {
+    this.asked.push(asked);
+    return this.answer(asked);
+  }
+
+  restore(): void {
+    Object.assign(vscode.window, {
+      showWarningMessage: this.real.warning,
+      showInformationMessage: this.real.information,
+      showQuickPick: this.real.pick,
+    });
+  }
+}
+
+export interface Harness extends SourceServices {
+  readonly store: TrackingStore;
+  readonly audits: string[];
+  readonly changed: string[];
+  readOnly: boolean;
+  dispose(): void;
+}
+
+/** The feature's own parts over a real server and the real editor; only the run picker takes ids instead of tree nodes. */
+export async function sourceHarness(uri: string): Promise<Harness> {
+  const subscriptions: vscode.Disposable[] = [];
+  const store = createRestTrackingStore({
+    baseUrl: uri,
+    headersTimeoutMs: 30_000,
+    retries: 1,
+    maxResponseBytes: 10_000_000,
+    userAgent: 'flowdeck-test',
+  });
+  const audits: string[] = [];
+  const changed: string[] = [];
+  const state = { readOnly: false };
+  const log: Log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: () => undefined,
+    debug: () => undefined,
+    show: () => undefined,
+    audit: (action, server, details) => void audits.push(`${action} ${server} ${JSON.stringify(details)}`),
+  };
+  const connection: Connection = {
+    uri,
+    store,
+    server: await store.serverInfo(),
+    readOnly: false,
+    environment: async () => ({}),
+  };
+  const repositories = new WorkspaceRepositories(subscriptions);
+  registerDocumentsOnce(repositories, subscriptions);
+  const context = { subscriptions } as unknown as vscode.ExtensionContext;
+  const platform: Platform = { context, log, commands: new CommandRegistry(log, subscriptions) };
+  return {
+    platform,
+    repositories,
+    store,
+    audits,
+    changed,
+    connections: connectionsTo(connection, state),
+    runs: runsBy(store, changed),
+    get readOnly() {
+      return state.readOnly;
+    },
+    set readOnly(value: boolean) {
+      state.readOnly = value;
+    },
+    dispose: () => {
+      store.dispose();
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+/** The extension itself may have registered them: then its own are tested. */
+function registerDocumentsOnce(repositories: WorkspaceRepositories, subscriptions: vscode.Disposable[]): void {
+  try {
+    registerGitDocuments(repositories, subscriptions);
+  } catch (error) {
+    if (!/already registered/.test(String(error))) throw error;
+  }
+}
+
+const never: vscode.Event<void> = () => new vscode.Disposable(() => undefined);
+
+function connectionsTo(connection: Connection, state: { readonly readOnly: boolean }): Connections {
+  return {
+    state: { kind: 'connected', connection },
+    onDidChange: never,
+    get: async () => connection,
+    require: async () => connection,
+    requireWritable: async () => {
+      if (state.readOnly) throw new MlflowError('forbidden', 'The server is marked read-only.');
+      return connection;
+    },
+  };
+}
+
+function runsBy(store: TrackingStore, changed: string[]): RunsService {
+  return {
+    onDidRunsChange: never,
+    onDidSelectionChange: never,
+    onDidColorsChange: never,
+    selectedRunId: undefined,
+    checkedRunIds: [],
+    cachedRun: () => undefined,
+    run: (runId, signal) => store.getRun(runId, signal),
+    pickRuns: (args) => Promise.all(args.filter((id) => typeof id === 'string').map((id) => store.getRun(id))),
+    markChanged: (runIds) => void changed.push(...runIds),
+    reveal: async () => undefined,
+    colorOf: () => 1,
+  };
+}
+
+/** The two sides of the diff that is in front. */
+export async function activeDiff(): Promise<{ label: string; left: string; right: string; leftUri: vscode.Uri }> {
+  const tab = await until('a diff editor', () => {
+    const active = vscode.window.tabGroups.activeTabGroup.activeTab;
+    return active?.input instanceof vscode.TabInputTextDiff ? { label: active.label, input: active.input } : undefined;
+  });
+  const text = async (uri: vscode.Uri) => (await vscode.workspace.openTextDocument(uri)).getText();
+  const { original, modified } = tab.input;
+  return { label: tab.label, left: await text(original), right: await text(modified), leftUri: original };
+}
+
+export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export function workspaceFolder(): string {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (!folder) throw new Error('the tests need an open folder');
+  return path.resolve(folder.uri.fsPath);
+}

@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
+import { webUrl } from '../mlflow/serverAddress';
 import { setContext } from '../platform/context';
 import { onDidHttpSettingsChange } from '../platform/httpSettings';
-import { ContextKey } from '../platform/ids';
+import { Command, ContextKey } from '../platform/ids';
 import type { Platform } from '../platform/services';
 import { settings } from '../platform/settings';
+import { connectToServer } from './connectCommand';
 import type { Connections } from './connection';
+import { forgetCredentials } from './credentialsCommand';
 import { noServer } from './serverConnector';
 import { ServerSession } from './serverSession';
+import { ServerStatusBar } from './statusBar';
+import { showStatus } from './statusCommand';
 
 /** Builds the window's connection and everything around it. Asks nothing of the network. */
 export function registerConnections(platform: Platform): Connections {
@@ -18,8 +23,28 @@ export function registerConnections(platform: Platform): Connections {
     ...followSettings(session),
     session.onDidChange(() => showState(session)),
   );
+  subscriptions.push(new ServerStatusBar(session));
   setContext(ContextKey.readOnly, settings.readOnly.get());
+  registerCommands(session);
   return facadeOf(session);
+}
+
+function registerCommands(session: ServerSession): void {
+  const { commands } = session.platform;
+  commands.register(Command.server.connect, vscode.l10n.t('connect to the server'), (given) =>
+    connectToServer(session, given),
+  );
+  commands.register(Command.server.showStatus, vscode.l10n.t('show the status of the server'), () =>
+    showStatus(session, false),
+  );
+  commands.register(Command.server.forgetCredentials, vscode.l10n.t('forget the credentials'), () =>
+    forgetCredentials(session),
+  );
+  commands.register(Command.server.openWebUi, vscode.l10n.t('open the MLflow web UI'), async () => {
+    const connection = await session.connector.get();
+    if (!connection) throw noServer();
+    await vscode.env.openExternal(vscode.Uri.parse(webUrl(connection.uri), true));
+  });
 }
 
 /** What the other features may know. */

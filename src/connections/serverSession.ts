@@ -93,8 +93,8 @@ export class ServerSession implements vscode.Disposable {
     return found && { uri: found.uri, origin: 'found', credentialsInSetting: false };
   }
 
-  /** In a workspace of several folders the first one that names a server counts. */
-  private settingText(): string {
+  /** What flowdeck.trackingUri says. In a workspace of several folders the first one that names a server counts. */
+  settingText(): string {
     const folders = vscode.workspace.workspaceFolders ?? [];
     const values = [settings.trackingUri.get(), ...folders.map((folder) => settings.trackingUri.get(folder.uri))];
     return values.map((value) => value.trim()).find((value) => value !== '') ?? '';

@@ -43,9 +43,12 @@ export function gitFailure(exitCode: number, stderr: string): GitError {
     );
   if (network.test(stderr)) return new GitError('network', said);
   if (notThere.test(stderr)) return new GitError('notFound', said);
-  if (auth.test(stderr)) return new GitError('auth', said);
+  if (auth.test(stderr))
+    return new GitError('auth', `${withFullStop(said)} Sign in with git in a terminal once, then try again.`);
   return new GitError('failed', said || `git ended with exit code ${exitCode}`);
 }
+
+const withFullStop = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** The lines that say why, without git's prefixes and hints; at most 400 characters. */
 function firstLines(stderr: string): string {

@@ -36,7 +36,14 @@ const guards: Readonly<Record<string, string>> = {
   LANGUAGE: 'C',
 };
 /** Of the surroundings' own variables only these reach git; simple-git takes out all other `GIT_…`. */
-const passedOn = ['GIT_SSH_COMMAND', 'GIT_SSH', 'GIT_SSL_CAINFO', 'GIT_SSL_NO_VERIFY', 'GIT_CONFIG_NOSYSTEM'];
+const passedOn = [
+  'GIT_SSH_COMMAND',
+  'GIT_SSH',
+  'GIT_SSL_CAINFO',
+  'GIT_SSL_NO_VERIFY',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_CONFIG_GLOBAL',
+];
 
 function environment(): Record<string, string> {
   const own = Object.entries(process.env).filter(
@@ -65,6 +72,7 @@ async function open(folder: string, options: GitRunOptions, outcome: Outcome): P
       allowUnsafeHooksPath: true,
       allowUnsafeProtocolOverride: true,
       allowUnsafeSshCommand: true,
+      allowUnsafeConfigPaths: true,
     },
     allowEnvironment: [...Object.keys(guards), ...passedOn],
     // The exit event can come before the last output: only `close` means that everything was read.

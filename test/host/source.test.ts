@@ -77,6 +77,9 @@ for (const version of ['3.17.2', '2.15.1'] as const)
         ),
       );
 
+    /** Starting Python takes a second: what it agrees with is shown once, then the store is asked. */
+    const tagsOf = async (runId: string) => ({ ...(await harness.store.getRun(runId)).tags });
+
     describe('tagging', () => {
       it('is read back by the Python client, without the credentials of the remote, and undone exactly', async () => {
         git(folder, 'remote', 'set-url', 'origin', 'https://ada:s3cret@example.org/a/b.git');
@@ -103,10 +106,8 @@ for (const version of ['3.17.2', '2.15.1'] as const)
         await tagRuns(harness, [runId]);
         const restored = { ...after };
         delete restored[key('commit')];
-        await until('the tags of before', async () => {
-          const tags = await tagsInPython(runId);
-          return key('commit') in tags ? undefined : (assert.deepEqual(tags, restored) ?? true);
-        });
+        await until('the tags of before', async () => (key('commit') in (await tagsOf(runId)) ? undefined : true));
+        assert.deepEqual(await tagsInPython(runId), restored);
       });
 
       it('marks a dirty tree only when the person says so', async () => {
@@ -133,22 +134,22 @@ for (const version of ['3.17.2', '2.15.1'] as const)
         assert.match(question?.detail ?? '', new RegExp(`${first.slice(0, 7)} First steps`));
         assert.match(question?.detail ?? '', /fffffff \(not in this repository\)/);
         assert.match(question?.detail ?? '', new RegExp(`Current commit: ${head.slice(0, 7)} Drop a file`));
-        assert.equal((await tagsInPython(runIds[0] ?? ''))[key('commit')], first);
+        assert.equal((await tagsOf(runIds[0] ?? ''))[key('commit')], first);
 
         person.answer = answering(({ modal }) => (modal ? 'Replace Commit' : undefined));
         await tagRuns(harness, runIds);
-        for (const runId of runIds) assert.equal((await tagsInPython(runId))[key('commit')], head);
+        for (const runId of runIds) assert.equal((await tagsOf(runId))[key('commit')], head);
         assert.match(person.asked.at(-1)?.message ?? '', /Tagged 3 runs/);
       });
 
       it('takes a branch away that a detached head does not have, and undo brings it back', async () => {
         git(folder, 'checkout', '-q', '--detach');
         const runId = await run({ [key('branch')]: 'old', [key('commit')]: head });
-        const before = await tagsInPython(runId);
+        const before = await tagsOf(runId);
         person.answer = answering(({ choices }) => choices.find((choice) => choice === 'Undo'));
         await tagRuns(harness, [runId]);
         await until('the tags of before', async () => {
-          const tags = await tagsInPython(runId);
+          const tags = await tagsOf(runId);
           return tags[key('branch')] === 'old' && !(key('dirty') in tags)
             ? (assert.deepEqual(tags, before) ?? true)
             : undefined;
@@ -169,7 +170,7 @@ for (const version of ['3.17.2', '2.15.1'] as const)
         await tagRuns(harness, runIds);
         const told = person.asked.at(-1);
         assert.match(told?.message ?? '', new RegExp(`Tagged run ${kept.name} .*Not tagged: ${lost.name}`));
-        assert.equal((await tagsInPython(kept.runId))[key('commit')], head);
+        assert.equal((await tagsOf(kept.runId))[key('commit')], head);
       });
 
       it('refuses deleted runs and read-only servers before anything is asked', async () => {
@@ -191,6 +192,25 @@ for (const version of ['3.17.2', '2.15.1'] as const)
         } finally {
           fs.rmSync(empty, { recursive: true, force: true });
         }
+      });
+    });
+
+    describe('in Restricted Mode', () => {
+      const trust = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted');
+      before(() => Object.defineProperty(vscode.workspace, 'isTrusted', { get: () => false, configurable: true }));
+      after(() => {
+        if (trust) Object.defineProperty(vscode.workspace, 'isTrusted', trust);
+      });
+
+      it('runs no git and offers to manage trust', async () => {
+        const runId = await run({ [key('commit')]: first });
+        for (const act of [tagRuns, openAtCommit]) {
+          harness.repositories.forget();
+          await act(harness, [runId]);
+          assert.deepEqual(person.asked.at(-1)?.choices, ['Manage Workspace Trust'], act.name);
+        }
+        assert.deepEqual((await harness.repositories.find()).repositories, []);
+        assert.equal((await tagsOf(runId))[key('commit')], first);
       });
     });
 
@@ -267,13 +287,12 @@ for (const version of ['3.17.2', '2.15.1'] as const)
           "print(runpy.run_path('script.py', run_name='__main__')['run'].info.run_id)",
         ];
         const runProject = [
-          'import os, sys, mlflow',
-          "os.environ['PATH'] = os.path.dirname(sys.executable) + os.pathsep + os.environ['PATH']",
+          'import sys, mlflow',
           "print(mlflow.projects.run(sys.argv[1], entry_point='fit', env_manager='local').run_id)",
         ];
         const scriptRun = lastLine(await server.python(runScript.join('\n'), path.join(folder, 'steps')));
         const projectRun = lastLine(await server.python(runProject.join('\n'), path.join(folder, 'proj')));
-        assert.equal((await tagsInPython(scriptRun))[key('commit')], at);
+        assert.equal((await tagsOf(scriptRun))[key('commit')], at);
         await openAtCommit(harness, [scriptRun]);
         assert.equal((await activeDiff()).left, script);
         assert.equal((await activeDiff()).leftUri.path, '/steps/script.py');

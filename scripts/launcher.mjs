@@ -71,6 +71,15 @@ function checkResult(code) {
   return code || (failed > 0 ? 1 : 0);
 }
 
+/** runTests holds this process's stdin: when that closes, its process has died, and nobody waits for the tests any more. */
+function endWithParent() {
+  const stdin = fs.fstatSync(0);
+  if (!stdin.isFIFO() && !stdin.isSocket()) return;
+  process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM'));
+  process.stdin.resume();
+  process.stdin.unref();
+}
+
 /** @param {string} stateFolder */
 function keepLogs(stateFolder) {
   const logs = path.join(stateFolder, 'data', 'logs');
@@ -87,6 +96,7 @@ async function main() {
   const stateFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-host-'));
   const removeState = () => fs.rmSync(stateFolder, { recursive: true, force: true, maxRetries: 5 });
   endGroupsOnSignals(removeState);
+  endWithParent();
   const state = stateIn(stateFolder);
   if (options['extensions-dir']) state.extensionsDir = path.resolve(options['extensions-dir']);
   const server = await startServer({ host: await installHost(version), state, smokeTestDriver: true });

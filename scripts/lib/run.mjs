@@ -5,9 +5,16 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Groups that still run, so that an interrupted script can end them. */
+/** What still runs, so that an interrupted script can end it. */
 const groups = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
+const children = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
+
+// However this process ends, no server or browser that it started stays behind.
+process.on('exit', () => {
+  for (const { pid } of groups) if (pid !== undefined && process.platform !== 'win32') signalGroup(pid, 'SIGKILL');
+});
 
 /**
  * Runs a program to its end, without a shell (but for npm's .cmd files on Windows, whose arguments are ours).
@@ -22,27 +29,29 @@ export function run(command, args, options = {}) {
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       shell: process.platform === 'win32' && /^(npm|npx)(\.cmd)?$/.test(command),
     });
+    children.add(child);
     let out = '';
     let all = '';
-    child.stdout.on('data', (chunk) => {
+    child.stdout?.on('data', (chunk) => {
       out += chunk;
       all += chunk;
       if (options.show) process.stdout.write(chunk);
     });
-    child.stderr.on('data', (chunk) => {
+    child.stderr?.on('data', (chunk) => {
       all += chunk;
       if (options.show) process.stderr.write(chunk);
     });
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      children.delete(child);
       if (code === 0) return resolve(out);
       const tail = options.show ? '' : `\n${all.slice(-4000)}`;
       reject(new Error(`${command} ${args.slice(0, 3).join(' ')} … ended with ${signal ?? code}${tail}`));
     });
-    child.stdin.end(options.input ?? '');
+    child.stdin?.end(options.input ?? '');
   });
 }
 
@@ -115,7 +124,7 @@ export function startGroup(command, args, options = {}) {
 }
 
 /**
- * On Ctrl-C and the like: ends every group started here, does what `last` says, and exits with the signal's code.
+ * On Ctrl-C and the like: ends everything started here, does what `last` says, and exits with the signal's code.
  * @param {() => unknown} [last]
  */
 export function endGroupsOnSignals(last) {
@@ -125,7 +134,11 @@ export function endGroupsOnSignals(last) {
     ['SIGHUP', 129],
   ])) {
     process.once(signal, () => {
-      const ended = Promise.allSettled([...groups].map((child) => endGroup(child, 2000)));
+      const running = [...children].map((child) => {
+        child.kill('SIGTERM');
+        return Promise.race([once(child, 'exit'), sleep(5000, undefined, { ref: false })]);
+      });
+      const ended = Promise.allSettled([...running, ...[...groups].map((child) => endGroup(child, 2000))]);
       void ended.then(() => last?.()).finally(() => process.exit(code));
     });
   }

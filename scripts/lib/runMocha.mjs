@@ -6,6 +6,9 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import Mocha from 'mocha';
+import { endGroupsOnSignals } from './run.mjs';
+
+endGroupsOnSignals();
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

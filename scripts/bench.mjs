@@ -1,0 +1,86 @@
+// @ts-check
+// npm run bench: figures that are promised to users, measured where users have them.  --json FILE keeps them.
+//   activation: the time VS Code waits in `activate()` of the installed VSIX, median of 5 fresh starts, budget 25 ms
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { installDependencies, root } from './lib/npm.mjs';
+import { endGroupsOnSignals, run } from './lib/run.mjs';
+import { say, step } from './lib/steps.mjs';
+import { packageExtension, vsixFile } from './lib/vsix.mjs';
+import { hostVersions, installHost, installVsix, stateIn } from './vscode.mjs';
+
+const { values } = parseArgs({ options: { json: { type: 'string' }, runs: { type: 'string', default: '5' } } });
+const budget = 25;
+
+// Runs inside VS Code, from an empty extension beside the installed one: start-up has to be over before the clock starts.
+const suite = `
+const fs = require('node:fs');
+const vscode = require('vscode');
+exports.run = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const extension = vscode.extensions.getExtension('flowdeck.flowdeck');
+  if (!extension) throw new Error('the extension is not installed');
+  if (extension.isActive) throw new Error('the extension was activated by something else');
+  const started = performance.now();
+  await extension.activate();
+  const activation = performance.now() - started;
+  fs.writeFileSync(process.env.FLOWDECK_RESULT, JSON.stringify({ passed: 1, failed: 0, activation }));
+};
+`;
+
+/**
+ * One fresh start of VS Code.
+ * @param {string} folder holds the empty extension, the suite and the installed extension
+ * @returns {Promise<number>} ms
+ */
+async function measureActivation(folder) {
+  const result = path.join(folder, 'result.json');
+  await run(
+    process.execPath,
+    [
+      path.join(root, 'scripts', 'launcher.mjs'),
+      `--extensions-dir=${stateIn(folder).extensionsDir}`,
+      `--extensionDevelopmentPath=${path.join(folder, 'empty')}`,
+      `--extensionTestsPath=${path.join(folder, 'empty', 'suite.js')}`,
+      folder,
+    ],
+    { env: { ...process.env, FLOWDECK_RESULT: result, FLOWDECK_HOST_VERSION: hostVersions[0] } },
+  );
+  return JSON.parse(fs.readFileSync(result, 'utf8')).activation;
+}
+
+/** @param {string} folder */
+async function activation(folder) {
+  const empty = path.join(folder, 'empty');
+  fs.mkdirSync(empty);
+  const manifest = { name: 'empty', publisher: 'test', version: '0.0.0', engines: { vscode: '*' } };
+  fs.writeFileSync(path.join(empty, 'package.json'), JSON.stringify(manifest));
+  fs.writeFileSync(path.join(empty, 'suite.js'), suite);
+  await installVsix({ host: await installHost(hostVersions[0]), state: stateIn(folder), vsix: vsixFile });
+  const times = [];
+  for (let run = 0; run < Number(values.runs); run++) times.push(await measureActivation(folder));
+  return times.sort((a, b) => a - b);
+}
+
+async function main() {
+  endGroupsOnSignals();
+  await installDependencies();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-bench-'));
+  try {
+    await step('packaging', () => packageExtension({ show: false }));
+    const times = await step(`activating in ${values.runs} fresh starts of VS Code`, () => activation(folder));
+    const median = times[Math.floor(times.length / 2)];
+    const all = times.map((time) => time.toFixed(1)).join(' · ');
+    say(`activation: median ${median.toFixed(1)} ms (${all}), budget ${budget} ms`);
+    if (values.json)
+      fs.writeFileSync(values.json, `${JSON.stringify({ activation: { median, times, budget } }, null, 2)}\n`);
+    if (median > budget) process.exitCode = 1;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+await main();

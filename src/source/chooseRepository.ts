@@ -1,58 +1,5 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { relativePath, repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
-import { sameRepository } from '../git/remoteUrl';
-import { isAbsolute } from './locate';
-import type { RunOrigin, RunSource } from './runSource';
-
-export function recordedPath(source: RunSource): string | undefined {
-  switch (source.kind) {
-    case 'file':
-    case 'notebook':
-      return source.path;
-    case 'project':
-      return source.url === undefined ? source.folder : undefined;
-    case 'none':
-      return undefined;
-  }
-}
-
-/** True when the file or folder the run names stands in this working tree, as a path from its root or an absolute one. */
-export async function holdsSource(repository: GitRepository, source: RunSource): Promise<boolean> {
-  const recorded = recordedPath(source);
-  if (recorded === undefined || recorded === '') return false;
-  const file = path.resolve(repository.root, recorded);
-  return relativePath(repository.root, file) !== undefined && exists(file);
-}
-
-/** Those that hold the run's source first, then those with a remote the run names, then the others. */
-export async function rankRepositories(
-  repositories: readonly GitRepository[],
-  origin: RunOrigin,
-): Promise<readonly GitRepository[]> {
-  const ranks = await Promise.all(repositories.map((repository) => rank(repository, repositories, origin)));
-  return repositories
-    .map((repository, at) => ({ repository, rank: ranks[at] ?? 0 }))
-    .sort((a, b) => b.rank - a.rank)
-    .map(({ repository }) => repository);
-}
-
-async function rank(
-  repository: GitRepository,
-  all: readonly GitRepository[],
-  { source, repoUrl }: RunOrigin,
-): Promise<number> {
-  const recorded = recordedPath(source);
-  if (recorded !== undefined && isAbsolute(recorded) && repositoryOf(all, recorded) === repository) return 4;
-  const held = (await holdsSource(repository, source)) ? 2 : 0;
-  return held + (repoUrl !== undefined && (await hasRemote(repository, repoUrl)) ? 1 : 0);
-}
-
-export async function hasRemote(repository: GitRepository, url: string): Promise<boolean> {
-  return (await repository.remotes()).some((remote) => remote.url !== undefined && sameRepository(remote.url, url));
-}
 
 /** Asks when there are several. Undefined when the person cancelled. */
 export async function pickRepository(
@@ -67,11 +14,4 @@ export async function pickRepository(
   }));
   const placeHolder = vscode.l10n.t('Which of the open repositories?');
   return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))?.repository;
-}
-
-export async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -5,7 +5,8 @@ import { isCloneable, sameRepository, stripCredentials } from '../git/remoteUrl'
 import { withProgress } from '../platform/cancellation';
 import type { Log } from '../platform/log';
 import type { Run } from '../shared/domain';
-import { pickRepository, rankRepositories } from './chooseRepository';
+import { pickRepository } from './chooseRepository';
+import { onePerObjectStore, rankRepositories } from './rankRepositories';
 import type { RunOrigin } from './runSource';
 
 export interface MissingCommit {
@@ -74,11 +75,6 @@ async function placesFor({ repositories, origin }: MissingCommit): Promise<reado
       return { repository, remotes, named };
     }),
   );
-}
-
-/** Worktrees share their commits: asking one is enough. */
-export function onePerObjectStore(repositories: readonly GitRepository[]): readonly GitRepository[] {
-  return [...new Map([...repositories].reverse().map((item) => [item.commonDir, item])).values()].reverse();
 }
 
 async function fetchFrom(

@@ -6,7 +6,8 @@ import type { RepositoryState } from '../git/repositoryState';
 import { isCancelled } from '../mlflow/mlflowError';
 import { withProgress } from '../platform/cancellation';
 import type { Run } from '../shared/domain';
-import { pickRepository, rankRepositories } from './chooseRepository';
+import { pickRepository } from './chooseRepository';
+import { rankRepositories } from './rankRepositories';
 import { runOrigin } from './runSource';
 import type { SourceServices } from './services';
 import { confirmTagging } from './tagDialogs';
@@ -153,7 +154,11 @@ async function undoTags(services: SourceServices, connection: Connection, writte
   const [failure] = failures;
   if (failure && failures.length === planned.length) throw failure.error;
   if (!failure) {
-    vscode.window.setStatusBarMessage(vscode.l10n.t('Brought back the tags of {0} runs', planned.length), 5_000);
+    const done =
+      planned.length === 1
+        ? vscode.l10n.t('Brought back the tags of the run')
+        : vscode.l10n.t('Brought back the tags of {0} runs', planned.length);
+    vscode.window.setStatusBarMessage(done, 5_000);
     return;
   }
   const names = failures.map(({ run }) => run.name).join(', ');

@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connection';
+import type { RunsService } from '../experiments/runsService';
+import { ViewId } from '../platform/ids';
+import type { Platform } from '../platform/services';
+import { ModelCommands } from './modelCommands';
+import { ModelsTree } from './modelsTree';
+import { RegistryStore } from './registryStore';
+
+/** The Models view. Asks nothing until the view is seen. */
+export function registerRegistry(platform: Platform, connections: Connections, runs: RunsService): void {
+  const store = new RegistryStore(connections);
+  const tree = new ModelsTree(store);
+  const view = vscode.window.createTreeView(ViewId.models, { treeDataProvider: tree, showCollapseAll: true });
+  new ModelCommands(connections, store, runs, () => view.selection[0]).register(platform);
+  platform.context.subscriptions.push(view, tree, store);
+}

@@ -10,7 +10,7 @@ import { WorkspaceRepositories } from './workspaceRepositories';
 /** Run ↔ commit: tagging, and the source a run was made from. Runs no git before somebody asks for something. */
 export function registerSource(platform: Platform, connections: Connections, runs: RunsService): void {
   const { subscriptions } = platform.context;
-  const repositories = new WorkspaceRepositories(subscriptions);
+  const repositories = new WorkspaceRepositories(subscriptions, platform.log);
   const services = { platform, connections, runs, repositories };
   registerGitDocuments(repositories, subscriptions);
   platform.commands.register(Command.source.tagRun, 'tag the run', (...args) => tagRuns(services, args));

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type FoundRepositories, findRepositories } from '../git/findRepositories';
+import type { Log } from '../platform/log';
 
 /** ms; long enough for one action of a person, short enough to notice a repository that was just made. */
 const freshFor = 15_000;
@@ -8,7 +9,10 @@ const freshFor = 15_000;
 export class WorkspaceRepositories {
   private known: { readonly at: number; readonly found: Promise<FoundRepositories> } | undefined;
 
-  constructor(subscriptions: vscode.Disposable[]) {
+  constructor(
+    subscriptions: vscode.Disposable[],
+    private readonly log: Pick<Log, 'warn'>,
+  ) {
     subscriptions.push(vscode.workspace.onDidChangeWorkspaceFolders(() => this.forget()));
   }
 
@@ -19,7 +23,12 @@ export class WorkspaceRepositories {
     if (this.known && now - this.known.at < freshFor) return this.known.found;
     const found = findRepositories(openFolders());
     this.known = { at: now, found };
-    found.catch(() => this.forget());
+    found.then(
+      ({ refused }) => {
+        for (const { folder, error } of refused) this.log.warn(`repository ${folder} is left out: ${error.message}`);
+      },
+      () => this.forget(),
+    );
     return found;
   }
 

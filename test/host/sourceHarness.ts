@@ -114,7 +114,7 @@ export async function sourceHarness(uri: string): Promise<Harness> {
     readOnly: false,
     environment: async () => ({}),
   };
-  const repositories = new WorkspaceRepositories(subscriptions);
+  const repositories = new WorkspaceRepositories(subscriptions, log);
   registerDocumentsOnce(repositories, subscriptions);
   const context = { subscriptions } as unknown as vscode.ExtensionContext;
   const platform: Platform = { context, log, commands: new CommandRegistry(log, subscriptions) };

@@ -38,16 +38,16 @@ exports.run = async () => {
  */
 async function measureActivation(folder) {
   const result = path.join(folder, 'result.json');
+  const environment = { FLOWDECK_RESULT: result, FLOWDECK_HOST_VERSION: hostVersions[0] };
   await run(
     process.execPath,
     [
       path.join(root, 'scripts', 'launcher.mjs'),
-      `--extensions-dir=${stateIn(folder).extensionsDir}`,
       `--extensionDevelopmentPath=${path.join(folder, 'empty')}`,
       `--extensionTestsPath=${path.join(folder, 'empty', 'suite.js')}`,
       folder,
     ],
-    { env: { ...process.env, FLOWDECK_RESULT: result, FLOWDECK_HOST_VERSION: hostVersions[0] } },
+    { env: { ...process.env, ...environment, FLOWDECK_EXTENSIONS: stateIn(folder).extensionsDir } },
   );
   return JSON.parse(fs.readFileSync(result, 'utf8')).activation;
 }

@@ -4,7 +4,7 @@
 // headless Chromium with the tests' paths, passes the extension host's console on, and exits with the tests' result.
 // From the environment: FLOWDECK_HOST_VERSION (default the newest), FLOWDECK_RESULT (a file that the suite writes as its
 // last act: without it the run has failed, since VS Code reports a crashed extension host as success),
-// FLOWDECK_TEST_TIMEOUT (ms, default 10 minutes), FLOWDECK_OUT (where logs go when a run fails).
+// FLOWDECK_TEST_TIMEOUT (ms, default 10 minutes), FLOWDECK_EXTENSIONS (a folder of installed extensions), FLOWDECK_OUT (where logs go when a run fails).
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -98,7 +98,7 @@ async function main() {
   endGroupsOnSignals(removeState);
   endWithParent();
   const state = stateIn(stateFolder);
-  if (options['extensions-dir']) state.extensionsDir = path.resolve(options['extensions-dir']);
+  if (process.env.FLOWDECK_EXTENSIONS) state.extensionsDir = path.resolve(process.env.FLOWDECK_EXTENSIONS);
   const server = await startServer({ host: await installHost(version), state, smokeTestDriver: true });
   const browser = await launchBrowser();
   let code = 1;

@@ -40,6 +40,9 @@ export function stateIn(folder) {
     serverDataDir: path.join(folder, 'server'),
   };
   for (const part of Object.values(state)) fs.mkdirSync(part, { recursive: true });
+  // VS Code 1.105 loses the extension under development when this file is not there at its first start.
+  const installed = path.join(state.extensionsDir, 'extensions.json');
+  if (!fs.existsSync(installed)) fs.writeFileSync(installed, '[]');
   return state;
 }
 

@@ -10,6 +10,9 @@ const noise = [
   /^Resolv\w* connection token/,
   /^Ignoring fetching additional builtin/,
   /^Updating additional builtin/,
+  /^\[reconnection-grace-time\]/,
+  /^No search provider registered/,
+  /^ChatSessionStore: /,
   /^Canceled: Canceled/,
   /^%c(?:INFO|TRACE|DEBUG)/,
 ];

@@ -44,6 +44,8 @@ const host = {
 /** @type {import('esbuild').BuildOptions[]} */
 const shipped = [
   { ...host, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', plugins: [loadOnFirstUse] },
+  // A process of its own beside the local server.
+  { ...host, entryPoints: { watchdog: 'src/connections/local/watchdog.ts' }, outdir: 'dist' },
   { ...host, entryPoints: Object.fromEntries(onFirstUse.map((name) => [name, name])), outdir: 'dist' },
   {
     ...common,

@@ -9,6 +9,8 @@ import { settings } from '../platform/settings';
 import { connectToServer } from './connectCommand';
 import type { Connections } from './connection';
 import { forgetCredentials } from './credentialsCommand';
+import { LocalServer } from './local/localServer';
+import { LocalStoreWatch } from './local/localStores';
 import { noServer } from './serverConnector';
 import { ServerSession } from './serverSession';
 import { ServerStatusBar } from './statusBar';
@@ -23,23 +25,31 @@ export function registerConnections(platform: Platform): Connections {
     ...followSettings(session),
     session.onDidChange(() => showState(session)),
   );
-  subscriptions.push(new ServerStatusBar(session));
+  const local = new LocalServer(session);
+  const stores = new LocalStoreWatch((error) => platform.log.warn(`cannot look for local stores: ${String(error)}`));
+  const firstChange = session.onDidChange(() => {
+    firstChange.dispose();
+    stores.begin();
+  });
+  subscriptions.push(new ServerStatusBar(session), local, stores);
   setContext(ContextKey.readOnly, settings.readOnly.get());
-  registerCommands(session);
+  registerCommands(session, local);
   return facadeOf(session);
 }
 
-function registerCommands(session: ServerSession): void {
+function registerCommands(session: ServerSession, local: LocalServer): void {
   const { commands } = session.platform;
   commands.register(Command.server.connect, vscode.l10n.t('connect to the server'), (given) =>
     connectToServer(session, given),
   );
   commands.register(Command.server.showStatus, vscode.l10n.t('show the status of the server'), () =>
-    showStatus(session, false),
+    showStatus(session, local.isRunning),
   );
   commands.register(Command.server.forgetCredentials, vscode.l10n.t('forget the credentials'), () =>
     forgetCredentials(session),
   );
+  commands.register(Command.server.startLocal, vscode.l10n.t('start a local MLflow server'), () => local.start());
+  commands.register(Command.server.stopLocal, vscode.l10n.t('stop the local MLflow server'), () => local.stop());
   commands.register(Command.server.openWebUi, vscode.l10n.t('open the MLflow web UI'), async () => {
     const connection = await session.connector.get();
     if (!connection) throw noServer();

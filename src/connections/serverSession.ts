@@ -76,7 +76,12 @@ export class ServerSession implements vscode.Disposable {
 
   /** An MLflow at the usual address of this machine. */
   findLocal(signal?: AbortSignal) {
-    return findLocalServer(usualAddress, this.optionsFor(usualAddress), signal);
+    return this.find(usualAddress, signal);
+  }
+
+  /** An MLflow at an address of this machine; undefined when none answers within a second. */
+  find(uri: string, signal?: AbortSignal) {
+    return findLocalServer(uri, this.optionsFor(uri), signal);
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { MlflowError } from '../mlflowError';
 import { endpointOf, faultCode, networkFailure, statusFailure } from './failure';
 import type { HttpAnswer, HttpOptions, HttpRequest } from './httpOptions';
+import { neverPauseAtTheEnd } from './pauseGuard';
 import { backOffMs, isBusyStatus, isPassingFault, retryAfterMs, wait } from './retry';
 
 const connectTimeoutMs = 10_000;
@@ -212,12 +213,12 @@ async function createDispatcher(options: HttpOptions): Promise<Dispatcher> {
     connect: { timeout: connectTimeoutMs, ...tls },
   };
   const { proxy } = options;
-  if (!proxy?.httpProxy && !proxy?.httpsProxy) return new Agent(common);
+  if (!proxy?.httpProxy && !proxy?.httpsProxy) return new Agent(common).compose(neverPauseAtTheEnd);
   return new EnvHttpProxyAgent({
     ...common,
     ...(proxy.httpProxy ? { httpProxy: proxy.httpProxy } : {}),
     ...(proxy.httpsProxy ? { httpsProxy: proxy.httpsProxy } : {}),
     noProxy: [proxy.noProxy, 'localhost', '127.0.0.1', '[::1]', '::1'].filter(Boolean).join(','),
     requestTls: tls,
-  });
+  }).compose(neverPauseAtTheEnd);
 }

@@ -60,5 +60,9 @@ export function runPython(
   });
 }
 
-/** Python's tracebacks end with the sentence that matters. */
-export const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+/** The sentence that matters: a traceback has it near its end, as `some.Error: what is wrong`. */
+export function lastLine(text: string): string {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  const error = lines.findLast((line) => /^[\w.]*(Error|Exception)\b[^:]*: /.test(line));
+  return (error ?? lines.findLast((line) => line !== '') ?? '').trim().slice(0, 500);
+}

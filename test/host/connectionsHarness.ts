@@ -1,0 +1,172 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { ServerSession } from '../../src/connections/serverSession';
+import { CommandRegistry } from '../../src/platform/commands';
+import type { Log } from '../../src/platform/log';
+import type { Platform } from '../../src/platform/services';
+
+/** A session of its own over the real editor and its real settings; secrets and memory are kept in the test. */
+export function newSession(): { session: ServerSession; secrets: Map<string, string>; lines: string[] } {
+  const subscriptions: vscode.Disposable[] = [];
+  const lines: string[] = [];
+  const write = (line: string) => void lines.push(line);
+  const log: Log = {
+    info: write,
+    warn: write,
+    error: write,
+    debug: write,
+    show: () => undefined,
+    audit: () => undefined,
+  };
+  const secrets = new Map<string, string>();
+  const memory = new Map<string, unknown>();
+  const root = process.env.FLOWDECK_ROOT ?? '';
+  const context = {
+    subscriptions,
+    extensionUri: vscode.Uri.file(root),
+    extension: { packageJSON: { version: '0' } },
+    secrets: {
+      get: async (key: string) => secrets.get(key),
+      store: async (key: string, value: string) => void secrets.set(key, value),
+      delete: async (key: string) => void secrets.delete(key),
+      onDidChange: () => new vscode.Disposable(() => undefined),
+    },
+    globalState: {
+      get: (key: string) => memory.get(key),
+      update: async (key: string, value: unknown) => void memory.set(key, value),
+    },
+  } as unknown as vscode.ExtensionContext;
+  const platform: Platform = { context, log, commands: new CommandRegistry(log, subscriptions) };
+  return { session: new ServerSession(platform), secrets, lines };
+}
+
+export interface Shown {
+  readonly kind: 'pick' | 'input' | 'quickPick' | 'warning' | 'information' | 'error';
+  readonly title: string;
+  readonly message: string;
+  readonly choices: readonly string[];
+  readonly validation: string;
+}
+
+type Reply = string | undefined;
+
+/**
+ * Stands in for the person at every question: `answer` gets what is shown and gives the text typed, the label chosen
+ * (a part of it will do) or the button pressed. `restore` puts the real ones back.
+ */
+export class Script {
+  readonly shown: Shown[] = [];
+  private readonly real = { ...vscode.window };
+
+  constructor(private readonly answer: (shown: Shown) => Reply) {
+    Object.assign(vscode.window, {
+      createQuickPick: () => this.input('pick'),
+      createInputBox: () => this.input('input'),
+      showQuickPick: async (given: unknown, options?: vscode.QuickPickOptions) => {
+        const items = (await Promise.resolve(given)) as readonly (vscode.QuickPickItem | string)[];
+        const labels = items.map((item) => (typeof item === 'string' ? item : item.label));
+        const reply = this.ask('quickPick', options?.title ?? '', options?.placeHolder ?? '', labels);
+        return items[labels.findIndex((label) => reply !== undefined && label.includes(reply))];
+      },
+      showWarningMessage: this.message('warning'),
+      showInformationMessage: this.message('information'),
+      showErrorMessage: this.message('error'),
+    });
+  }
+
+  texts(kind: Shown['kind']): string[] {
+    return this.shown.filter((shown) => shown.kind === kind).map(({ message }) => message);
+  }
+
+  restore(): void {
+    const { createQuickPick, createInputBox, showQuickPick } = this.real;
+    const { showWarningMessage, showInformationMessage, showErrorMessage } = this.real;
+    Object.assign(vscode.window, {
+      createQuickPick,
+      createInputBox,
+      showQuickPick,
+      showWarningMessage,
+      showInformationMessage,
+      showErrorMessage,
+    });
+  }
+
+  private ask(kind: Shown['kind'], title: string, message: string, choices: readonly string[], validation = ''): Reply {
+    const shown: Shown = { kind, title, message, choices, validation };
+    this.shown.push(shown);
+    return this.answer(shown);
+  }
+
+  private message(kind: Shown['kind']) {
+    return async (text: string, ...rest: unknown[]) =>
+      this.ask(
+        kind,
+        '',
+        text,
+        rest.filter((item) => typeof item === 'string'),
+      );
+  }
+
+  /** What `createQuickPick` and `createInputBox` give, as far as a sequence of steps uses it. */
+  private input(kind: 'pick' | 'input') {
+    const accepted = new vscode.EventEmitter<void>();
+    const changed = new vscode.EventEmitter<string>();
+    const hidden = new vscode.EventEmitter<void>();
+    const button = new vscode.EventEmitter<vscode.QuickInputButton>();
+    const fake = {
+      title: '',
+      placeholder: '',
+      value: '',
+      validationMessage: '',
+      items: [] as vscode.QuickPickItem[],
+      selectedItems: [] as vscode.QuickPickItem[],
+      onDidAccept: accepted.event,
+      onDidChangeValue: changed.event,
+      onDidHide: hidden.event,
+      onDidTriggerButton: button.event,
+      dispose: () => undefined,
+      show: () => void setTimeout(press, 0),
+    };
+    const press = () => {
+      const labels = fake.items.map(({ label }) => label);
+      const reply = this.ask(kind, fake.title, fake.placeholder, labels, fake.validationMessage ?? '');
+      if (reply === undefined) return hidden.fire();
+      if (kind === 'pick') fake.selectedItems = fake.items.filter(({ label }) => label.includes(reply)).slice(0, 1);
+      else fake.value = reply;
+      changed.fire(fake.value);
+      accepted.fire();
+      if (fake.validationMessage || (kind === 'pick' && fake.selectedItems.length === 0)) hidden.fire();
+    };
+    return fake;
+  }
+}
+
+const { ConfigurationTarget, workspace } = vscode;
+
+/** Sets a setting of the test's folder; undefined removes it. */
+export const configure = (key: string, value: unknown) =>
+  workspace.getConfiguration('flowdeck').update(key, value, ConfigurationTarget.Workspace);
+
+export function workspaceFolder(): string {
+  const [folder] = workspace.workspaceFolders ?? [];
+  if (!folder) throw new Error('the tests need an open folder');
+  return folder.uri.fsPath;
+}
+
+export function removeStores(): void {
+  for (const name of fs.readdirSync(workspaceFolder()))
+    if (/^(mlflow\.db|mlruns$|mlartifacts$)/.test(name))
+      fs.rmSync(path.join(workspaceFolder(), name), { recursive: true, force: true });
+}
+
+/** Runs a test's body without MLflow's variables in the environment. */
+export async function withoutEnvironment<T>(body: () => Promise<T>): Promise<T> {
+  const kept = Object.entries(process.env).filter(([name]) => name.startsWith('MLFLOW_'));
+  for (const [name] of kept) delete process.env[name];
+  try {
+    return await body();
+  } finally {
+    for (const [name, value] of kept) process.env[name] = value;
+  }
+}

@@ -53,7 +53,6 @@ export class ServerSession implements vscode.Disposable {
   /** Uses a server for this window, before what the settings say. */
   async use(choice: ServerChoice): Promise<void> {
     this.override = choice;
-    this.connector.reconsider();
     await this.connector.retry();
   }
 

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { ArtifactCommands } from '../../src/artifacts/artifactCommands';
 import { ArtifactFileSystem } from '../../src/artifacts/artifactFileSystem';
 import { toUriParts } from '../../src/artifacts/artifactUri';
-import type { Connection, Connections } from '../../src/connections/connection';
+import type { Connection } from '../../src/connections/connection';
 import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../support/mlflowServer';
-import { configure, newSession } from './connectionsHarness';
+import { CommandTable, configure, connectionsOf, newSession, runsOver, Script } from './connectionsHarness';
 
 const fill = `
 import mlflow, base64, pathlib
@@ -31,6 +33,8 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
     let runId = '';
     let session: ReturnType<typeof newSession>['session'];
     let provider: vscode.Disposable | undefined;
+    let commands: CommandTable;
+    let target = '';
 
     before(async () => {
       server = await startMlflowServer(version);
@@ -40,21 +44,19 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       const found = await session.connector.retry();
       assert.ok(found);
       connection = found;
-      const connections: Connections = {
-        state: { kind: 'connected', connection },
-        onDidChange: () => new vscode.Disposable(() => undefined),
-        get: async () => connection,
-        require: async () => connection,
-        requireWritable: async () => connection,
-      };
+      const connections = connectionsOf(session);
       files = new ArtifactFileSystem(connections);
       provider = registerOnce(files);
+      commands = new CommandTable(session.platform);
+      new ArtifactCommands(connections, files, runsOver(connections, [runId], [])).register(commands.platform);
+      target = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-target-'));
     });
 
     after(async () => {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await configure('trackingUri', undefined);
       provider?.dispose();
+      fs.rmSync(target, { recursive: true, force: true });
       session?.dispose();
       await server?.dispose();
     });
@@ -87,6 +89,68 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
       assert.ok(input instanceof vscode.TabInputCustom, 'the image viewer');
       await assert.rejects(async () => vscode.workspace.fs.writeFile(uriOf('note.md'), Buffer.from('x')));
+    });
+
+    it('open from a row, and from the palette by way of a run and its folders', async () => {
+      const activeTab = () => vscode.window.tabGroups.activeTabGroup.activeTab?.label;
+      await commands.run('flowdeck.artifacts.open', { runId, path: 'table.csv' });
+      assert.equal(activeTab(), 'table.csv');
+      const answers = ['plots', 'dot.png'];
+      const script = new Script(() => answers.shift());
+      // What is no artifact counts as nothing: the person is asked.
+      await commands
+        .run('flowdeck.artifacts.open', { runId, path: '../../etc/passwd' })
+        .finally(() => script.restore());
+      assert.deepEqual([answers, activeTab()], [[], 'dot.png']);
+    });
+
+    it('have a URI that MLflow takes', async () => {
+      await commands.run('flowdeck.artifacts.copyUri', { runId, artifact: { path: 'plots/dot.png', isFolder: false } });
+      assert.equal(await vscode.env.clipboard.readText(), `runs:/${runId}/plots/dot.png`);
+    });
+
+    it('are downloaded to where the person says, and nothing there is replaced unasked', async () => {
+      const { showOpenDialog, showSaveDialog } = vscode.window;
+      Object.assign(vscode.window, {
+        showOpenDialog: async () => [vscode.Uri.file(target)],
+        showSaveDialog: async () => vscode.Uri.file(path.join(target, 'saved.csv')),
+      });
+      let reply: string | undefined;
+      const script = new Script(({ kind }) => (kind === 'warning' ? reply : undefined));
+      try {
+        await commands.run('flowdeck.artifacts.download', { runId, path: 'table.csv' });
+        assert.deepEqual(fs.readFileSync(path.join(target, 'saved.csv')), original('table.csv'));
+        await commands.run('flowdeck.artifacts.download', { runId, path: 'plots' });
+        const local = path.join(target, 'plots', 'dot.png');
+        assert.deepEqual(fs.readFileSync(local), original('plots/dot.png'));
+        fs.writeFileSync(local, 'mine');
+        await commands.run('flowdeck.artifacts.download', { runId, path: 'plots' });
+        assert.equal(fs.readFileSync(local, 'utf8'), 'mine', 'cancelled');
+        reply = 'Keep Both';
+        await commands.run('flowdeck.artifacts.download', { runId, path: 'plots' });
+        assert.equal(fs.readFileSync(local, 'utf8'), 'mine', 'both are kept');
+        assert.deepEqual(fs.readFileSync(path.join(target, 'plots 2', 'dot.png')), original('plots/dot.png'));
+        reply = 'Replace Files';
+        await commands.run('flowdeck.artifacts.download', { runId, path: 'plots' });
+        assert.deepEqual(fs.readFileSync(local), original('plots/dot.png'));
+      } finally {
+        script.restore();
+        Object.assign(vscode.window, { showOpenDialog, showSaveDialog });
+      }
+    });
+
+    it('of more than 50 MB are read into an editor only once the person agreed', async () => {
+      const folder = path.join(server.folder, 'artifacts', '0', runId, 'artifacts');
+      fs.writeFileSync(path.join(folder, 'big.bin'), 'x');
+      fs.truncateSync(path.join(folder, 'big.bin'), 51_000_000);
+      const uri = uriOf('big.bin');
+      await assert.rejects(files.readFile(uri), /larger than 50 MB/);
+      const script = new Script(() => undefined);
+      await commands.run('flowdeck.artifacts.open', { runId, path: 'big.bin' }).finally(() => script.restore());
+      assert.deepEqual(script.texts('warning'), ['big.bin has 51 MB.']);
+      assert.deepEqual(script.shown[0]?.choices, ['Open Anyway', 'Download…']);
+      files.confirm(uri);
+      assert.equal((await files.readFile(uri)).length, 51_000_000);
     });
 
     it('that are not there, or belong to another server, say so', async () => {

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Connections } from '../../src/connections/connection';
 import { ServerSession } from '../../src/connections/serverSession';
+import type { RunsService } from '../../src/experiments/runsService';
 import { CommandRegistry } from '../../src/platform/commands';
 import type { Log } from '../../src/platform/log';
 import type { Platform } from '../../src/platform/services';
@@ -140,6 +142,63 @@ export class Script {
     };
     return fake;
   }
+}
+
+/** Takes the place of the registry of commands, so that handlers can be called without the extension's own in between. */
+export class CommandTable {
+  private readonly handlers = new Map<string, (...args: readonly unknown[]) => unknown>();
+  readonly platform: Platform;
+
+  constructor(platform: Platform) {
+    const commands = { register: this.register.bind(this), report: () => undefined };
+    this.platform = { ...platform, commands: commands as unknown as CommandRegistry };
+  }
+
+  async run(id: string, ...args: readonly unknown[]): Promise<unknown> {
+    const handler = this.handlers.get(id);
+    if (!handler) throw new Error(`${id} is not registered`);
+    return handler(...args);
+  }
+
+  private register(id: string, _action: string, handler: (...args: readonly unknown[]) => unknown): void {
+    this.handlers.set(id, handler);
+  }
+}
+
+/** What commands ask of the Experiments view, over a real store; runs are named by their ids. */
+export function runsOver(connections: Connections, picked: readonly string[], revealed: string[]): RunsService {
+  const never: vscode.Event<void> = () => new vscode.Disposable(() => undefined);
+  const run = async (runId: string) => (await connections.require()).store.getRun(runId);
+  return {
+    onDidRunsChange: never,
+    onDidSelectionChange: never,
+    onDidColorsChange: never,
+    selectedRunId: undefined,
+    checkedRunIds: [],
+    cachedRun: () => undefined,
+    run,
+    pickRuns: () => Promise.all(picked.map(run)),
+    markChanged: () => undefined,
+    reveal: async (runId) => void revealed.push(runId),
+    colorOf: () => 1,
+  };
+}
+
+export function connectionsOf({ connector, onDidChange }: ServerSession): Connections {
+  const required = async () => {
+    const connection = await connector.get();
+    if (!connection) throw new Error('no server');
+    return connection;
+  };
+  return {
+    get state() {
+      return connector.state;
+    },
+    onDidChange,
+    get: () => connector.get(),
+    require: required,
+    requireWritable: required,
+  };
 }
 
 const { ConfigurationTarget, workspace } = vscode;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Connections } from '../../src/connections/connection';
+import { ModelCommands } from '../../src/registry/modelCommands';
 import { type ModelNode, ModelsTree } from '../../src/registry/modelsTree';
 import { RegistryStore } from '../../src/registry/registryStore';
 import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../support/mlflowServer';
-import { configure, newSession } from './connectionsHarness';
+import { CommandTable, configure, connectionsOf, newSession, runsOver, Script } from './connectionsHarness';
 
 const fill = `
 import mlflow
@@ -43,21 +43,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       runId = /run ([0-9a-f]{32})/.exec(await server.python(fill))?.[1] ?? '';
       await configure('trackingUri', server.uri);
       ({ session } = newSession());
-      const { connector } = session;
-      const required = async () => {
-        const connection = await connector.get();
-        assert.ok(connection);
-        return connection;
-      };
-      const connections: Connections = {
-        get state() {
-          return connector.state;
-        },
-        onDidChange: session.onDidChange,
-        get: () => connector.get(),
-        require: required,
-        requireWritable: required,
-      };
+      const connections = connectionsOf(session);
       store = new RegistryStore(connections);
       tree = new ModelsTree(store);
     });
@@ -99,6 +85,28 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       const quoted = (await rows()).find(({ item }) => label(item) === "it's");
       const [only] = await rows(quoted?.child);
       assert.equal(only?.item.contextValue, 'version');
+    });
+
+    it('leads from a version to its run, and copies the URI that is chosen', async () => {
+      const revealed: string[] = [];
+      const connections = connectionsOf(session);
+      const commands = new CommandTable(session.platform);
+      const runs = runsOver(connections, [], revealed);
+      new ModelCommands(connections, store, runs, () => undefined).register(commands.platform);
+      const churn = (await rows()).find(({ item }) => label(item) === 'churn');
+      const [newest] = await rows(churn?.child);
+      await commands.run('flowdeck.models.openRun', newest?.child);
+      assert.deepEqual(revealed, [runId]);
+      const script = new Script(({ choices }) =>
+        choices.find((choice) => /@champion$|^churn$|Version 10/.test(choice)),
+      );
+      await commands.run('flowdeck.models.copyUri', newest?.child);
+      assert.equal(await vscode.env.clipboard.readText(), 'models:/churn@champion');
+      await commands.run('flowdeck.models.copyUri');
+      assert.equal(await vscode.env.clipboard.readText(), 'models:/churn/10');
+      script.restore();
+      await commands.run('flowdeck.models.copyName', churn?.child);
+      assert.equal(await vscode.env.clipboard.readText(), 'churn');
     });
 
     it('keeps what it shows when the server goes, says so, and comes back', async () => {

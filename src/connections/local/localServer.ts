@@ -20,6 +20,8 @@ interface Running {
 export class LocalServer implements vscode.Disposable {
   private running: Running | undefined;
   private starting = false;
+  /** The end that comes next was asked for. */
+  private endIsWanted = false;
 
   constructor(private readonly session: ServerSession) {}
 
@@ -47,6 +49,7 @@ export class LocalServer implements vscode.Disposable {
   async stop(): Promise<void> {
     const { running } = this;
     if (!running) return;
+    this.endIsWanted = true;
     await running.process.stop();
     running.terminal.dispose();
   }
@@ -61,7 +64,10 @@ export class LocalServer implements vscode.Disposable {
     if (!store) return;
     const folder = store.folder.uri.fsPath;
     const python = await findPython(store.folder);
-    const terminal = new ServerTerminal(vscode.l10n.t('MLflow Server'), () => this.running?.process.release());
+    const terminal = new ServerTerminal(vscode.l10n.t('MLflow Server'), () => {
+      this.endIsWanted = true;
+      this.running?.process.release();
+    });
     try {
       const preparation: Preparation = {
         python,
@@ -88,6 +94,7 @@ export class LocalServer implements vscode.Disposable {
       onOutput: (text) => terminal.append(text),
     });
     this.running = { process, terminal, folder };
+    this.endIsWanted = false;
     process.onDidEnd(() => this.ended(process));
     this.tell('starting');
     try {
@@ -97,6 +104,7 @@ export class LocalServer implements vscode.Disposable {
         await process.waitUntilHealthy(isHealthy, signal);
       });
     } catch (error) {
+      this.endIsWanted = true;
       await process.stop();
       throw error;
     }
@@ -106,11 +114,24 @@ export class LocalServer implements vscode.Disposable {
 
   private ended(process: ServerProcess): void {
     if (this.running?.process !== process) return;
-    this.running.terminal.append(`\n${vscode.l10n.t('The server has ended.')}\n`);
+    const { terminal } = this.running;
+    terminal.append(`\n${vscode.l10n.t('The server has ended.')}\n`);
     this.running = undefined;
     this.session.platform.log.info(`the local server ${process.uri} has ended`);
     this.session.release(process.uri);
     this.tell();
+    if (!this.endIsWanted && !this.starting) this.offerRestart(terminal);
+  }
+
+  private offerRestart(terminal: ServerTerminal): void {
+    const again = vscode.l10n.t('Start Again');
+    const show = vscode.l10n.t('Show Its Terminal');
+    void vscode.window
+      .showWarningMessage(vscode.l10n.t('The local MLflow server has ended by itself.'), again, show)
+      .then((chosen) => {
+        if (chosen === again) void vscode.commands.executeCommand(Command.server.startLocal);
+        if (chosen === show) terminal.show();
+      });
   }
 
   private async showRunning({ process, terminal, folder }: Running): Promise<void> {

@@ -15,7 +15,7 @@ export interface PythonCommand {
 }
 
 const isWindows = process.platform === 'win32';
-const executables = isWindows ? ['python.exe', 'py.exe'] : ['python3', 'python'];
+const executables = isWindows ? ['python.exe', 'python3.exe'] : ['python3', 'python'];
 const venvFolders = ['.venv', 'venv', 'env', '.env'];
 const timeLimitMs = 20_000;
 
@@ -47,7 +47,12 @@ export async function mlflowVersion(python: PythonCommand): Promise<string | und
 /** Every interpreter of the folder, the best first; without the setting and uvx. */
 export async function findPythons(folder: vscode.WorkspaceFolder | undefined): Promise<readonly PythonCommand[]> {
   requireTrust();
-  const found = [await extensionChoice(folder), ...(await venvsOf(folder)), ...(await onPath(executables))];
+  const found = [
+    await extensionChoice(folder),
+    ...(await venvsOf(folder)),
+    ...(await besideMlflow()),
+    ...(await onPath(executables)),
+  ];
   const commands = [...new Set(found.filter((command) => command !== undefined))];
   return commands.map((command) => ({ command, args: [], label: labelOf(command, folder) }));
 }
@@ -103,15 +108,22 @@ async function venvsOf(folder: vscode.WorkspaceFolder | undefined): Promise<stri
   return candidates.filter((_candidate, at) => exist[at]);
 }
 
+/** Every program of these names on PATH, in its order. */
 async function onPath(names: readonly string[]): Promise<string[]> {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter(path.isAbsolute);
-  const candidates = folders.flatMap((folder) => names.map((name) => path.join(folder, name)));
+  const candidates = [...new Set(folders)].flatMap((folder) => names.map((name) => path.join(folder, name)));
   const exist = await Promise.all(candidates.map(isFile));
-  // The program that a shell would start, once for each name.
-  return names.flatMap((name) => {
-    const found = candidates.find((candidate, at) => exist[at] && path.basename(candidate) === name);
-    return found ? [found] : [];
-  });
+  return candidates.filter((_candidate, at) => exist[at]);
+}
+
+/** The Python beside an `mlflow` on PATH: tools like pipx link the program alone. */
+async function besideMlflow(): Promise<string[]> {
+  const programs = await onPath([isWindows ? 'mlflow.exe' : 'mlflow']);
+  const pythons = await Promise.all(
+    programs.map(async (program) => path.join(path.dirname(await fs.realpath(program)), executables[0] ?? 'python3')),
+  );
+  const exist = await Promise.all(pythons.map(isFile));
+  return pythons.filter((_python, at) => exist[at]);
 }
 
 async function isFile(candidate: string): Promise<boolean> {

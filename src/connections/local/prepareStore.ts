@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
@@ -95,11 +96,17 @@ async function upgrade(preparation: Preparation, database: string, mlflow: strin
     agree,
   );
   if (chosen !== agree) return false;
-  await runPython(python, ['-c', backupScript, file, copy], { cwd: neutralFolder, onOutput });
-  onOutput(`${vscode.l10n.t('{0} was copied to {1}.', database, copy)}\n`);
-  await runPython(python, ['-m', 'mlflow', 'db', 'upgrade', `sqlite:///${database}`], { cwd: folder, onOutput });
+  await shown(vscode.l10n.t('Upgrading {0}', database), async () => {
+    await runPython(python, ['-c', backupScript, file, copy], { cwd: neutralFolder, onOutput });
+    onOutput(`${vscode.l10n.t('{0} was copied to {1}.', database, copy)}\n`);
+    await runPython(python, ['-m', 'mlflow', 'db', 'upgrade', `sqlite:///${database}`], { cwd: folder, onOutput });
+  });
   return true;
 }
+
+/** Progress without a Cancel: a database is not left half-way. */
+const shown = (title: string, task: () => Promise<void>) =>
+  vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, task);
 
 interface FileStoreChoice extends vscode.QuickPickItem {
   readonly choose: () => Promise<PreparedStore>;
@@ -139,9 +146,15 @@ function fileStoreChoices(preparation: Preparation, asItIs: PreparedStore): File
   return [...(canMigrate ? [migrate] : []), allow, ...(uvx ? [older] : [])];
 }
 
+/** Under another name until it is complete: half a copy would be served as if it were all. */
 async function migrateFileStore({ python, folder, onOutput }: Preparation): Promise<PreparedStore> {
-  const target = 'sqlite:///mlflow.db';
+  const unfinished = 'mlflow.db.migrating';
+  const target = `sqlite:///${unfinished}`;
   const args = ['-m', 'mlflow', 'migrate-filestore', '--source', 'mlruns', '--target', target];
-  await runPython(python, args, { cwd: folder, onOutput });
-  return { python, backendStore: target };
+  await shown(vscode.l10n.t('Copying mlruns into mlflow.db'), async () => {
+    await fs.rm(path.join(folder, unfinished), { force: true });
+    await runPython(python, args, { cwd: folder, onOutput });
+    await fs.rename(path.join(folder, unfinished), path.join(folder, 'mlflow.db'));
+  });
+  return { python, backendStore: 'sqlite:///mlflow.db' };
 }

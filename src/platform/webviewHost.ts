@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { MlflowError } from '../mlflow/mlflowError';
+import type { Port, WireError } from '../shared/rpc';
+
+/** Where the built pages are: the only folder a page may read. */
+const pagesFolder = (extensionUri: vscode.Uri) => vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+
+export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+  return { enableScripts: true, localResourceRoots: [pagesFolder(extensionUri)] };
+}
+
+export interface PageContent {
+  /** The entry of dist/webview. */
+  readonly page: 'charts';
+  readonly title: string;
+  /** What the page is about, for `document.body.dataset.flowdeck`; known even when no server answers. */
+  readonly data: unknown;
+}
+
+/**
+ * The document of a page: one module, nothing from the net, no inline script or style. `csp-nonce` lets the toolkit
+ * probe the browser with an empty style element.
+ */
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, content: PageContent): string {
+  const { page, title, data } = content;
+  const nonce = randomBytes(18).toString('base64url');
+  const script = webview.asWebviewUri(vscode.Uri.joinPath(pagesFolder(extensionUri), `${page}.js`));
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' ${webview.cspSource}`,
+    `style-src 'nonce-${nonce}'`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="${policy}">
+  <meta property="csp-nonce" content="${nonce}">
+  <title>${escapeHtml(title)}</title>
+  <script type="module" nonce="${nonce}" src="${script}"></script>
+</head>
+<body data-flowdeck="${escapeHtml(JSON.stringify(data))}"></body>
+</html>`;
+}
+
+/** The channel to a page. Messages to a page that is not there are dropped by VS Code. */
+export function webviewPort(webview: vscode.Webview): Port {
+  return {
+    post: (message) => void webview.postMessage(message),
+    onMessage: (listener) => webview.onDidReceiveMessage(listener),
+  };
+}
+
+/** What a page is told of a failure: plain words, never a stack. */
+export function wireError(error: unknown): WireError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof MlflowError)) return { message };
+  const { advice } = error.details;
+  return { message, kind: error.kind, ...(advice === undefined ? {} : { advice }) };
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,31 @@
+/** The shortest text that still tells values apart in a chart: at most 5 significant digits; NaN and ∞ by name. */
+export function shortNumber(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
+  const size = Math.abs(value);
+  if (value === 0 || Number.isInteger(value)) return size < 1e15 ? value.toLocaleString('en') : value.toExponential();
+  if (size >= 1e6 || size < 1e-4) return trimmed(value.toExponential(4));
+  return trimmed(value.toPrecision(5));
+}
+
+function trimmed(text: string): string {
+  const [digits = '', exponent] = text.split('e');
+  const short = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+  return exponent === undefined ? short : `${short}e${exponent}`;
+}
+
+/** Seconds as `12.5 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+export function duration(seconds: number): string {
+  const size = Math.abs(seconds);
+  const sign = seconds < 0 ? '-' : '';
+  if (size < 60) return `${sign}${trimmed(size.toFixed(size < 10 ? 2 : 1))} s`;
+  const two = (large: number, small: number, names: readonly [string, string]) => {
+    const rest = Math.floor((size % large) / small);
+    return `${sign}${Math.floor(size / large)} ${names[0]}${rest > 0 ? ` ${rest} ${names[1]}` : ''}`;
+  };
+  if (size < 3600) return two(60, 1, ['min', 's']);
+  if (size < 86_400) return two(3600, 60, ['h', 'min']);
+  return two(86_400, 3600, ['d', 'h']);
+}
+
+export const count = (value: number): string => value.toLocaleString('en');

@@ -1,0 +1,57 @@
+import type { PointCount } from '../protocol';
+import { count } from './format';
+
+export interface ShownSeries {
+  readonly runId: string;
+  readonly points: number;
+  readonly sampled: boolean;
+}
+
+/**
+ * What a chart says of its points: nothing when all are there, `1,001 of 12,000 points` when it is known how many are
+ * stored, else that they are a sample.
+ */
+export function badgeText(shown: readonly ShownSeries[], counts: ReadonlyMap<string, PointCount>): string {
+  const sampled = shown.filter((series) => series.sampled && !isComplete(series, counts.get(series.runId)));
+  if (sampled.length === 0) return '';
+  const drawn = shown.reduce((sum, { points }) => sum + points, 0);
+  const known = sampled.every(({ runId }) => counts.has(runId));
+  if (!known) return `sampled: ${count(drawn)} points`;
+  const stored = shown.reduce((sum, { runId, points }) => sum + Math.max(points, counts.get(runId)?.points ?? 0), 0);
+  const exact = sampled.every(({ runId }) => counts.get(runId)?.exact === true);
+  return `${count(drawn)} of ${exact ? '' : 'over '}${count(stored)} points`;
+}
+
+/** A run that has exactly as many points as were asked for looks sampled until it is counted. */
+const isComplete = (series: ShownSeries, stored: PointCount | undefined) =>
+  stored?.exact === true && stored.points <= series.points;
+
+export interface Unshown {
+  readonly nan: number;
+  readonly infinite: number;
+  /** Zero or negative; only a log axis leaves these out. */
+  readonly notPositive: number;
+}
+
+export function unshownOf(values: readonly Float64Array[], logY: boolean): Unshown {
+  let nan = 0;
+  let infinite = 0;
+  let notPositive = 0;
+  for (const list of values) {
+    for (const value of list) {
+      if (Number.isNaN(value)) nan++;
+      else if (!Number.isFinite(value)) infinite++;
+      else if (logY && value <= 0) notPositive++;
+    }
+  }
+  return { nan, infinite, notPositive };
+}
+
+/** `2 NaN`, `1 infinite`, `12 values ≤ 0 not shown`. */
+export function notesOf({ nan, infinite, notPositive }: Unshown): string[] {
+  return [
+    ...(nan > 0 ? [`${count(nan)} NaN`] : []),
+    ...(infinite > 0 ? [`${count(infinite)} infinite`] : []),
+    ...(notPositive > 0 ? [`${count(notPositive)} ${notPositive === 1 ? 'value' : 'values'} ≤ 0 not shown`] : []),
+  ];
+}

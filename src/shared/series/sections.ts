@@ -1,0 +1,24 @@
+export interface MetricSection {
+  /** The part before the first `/`; '' for metrics without one. */
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+/** MLflow's own prefix: https://mlflow.org/docs/latest/ml/tracking/system-metrics */
+export const systemSection = 'system';
+
+/** Groups metrics by prefix, those without one first and system metrics last. Order of keys is kept. */
+export function sectionsOf(keys: readonly string[], search: string): MetricSection[] {
+  const wanted = search.trim().toLowerCase();
+  const sections = new Map<string, string[]>();
+  for (const key of keys) {
+    if (wanted !== '' && !key.toLowerCase().includes(wanted)) continue;
+    const slash = key.indexOf('/');
+    const name = slash > 0 ? key.slice(0, slash) : '';
+    sections.set(name, [...(sections.get(name) ?? []), key]);
+  }
+  const rank = (name: string) => (name === '' ? 0 : name === systemSection ? 2 : 1);
+  return [...sections]
+    .map(([name, list]) => ({ name, keys: list }))
+    .sort((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name));
+}

@@ -1,0 +1,188 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { age } from '../../src/shared/age';
+import { RemoteError } from '../../src/shared/rpc';
+import { count } from '../../src/shared/series/format';
+import { type MetricSection, sectionsOf, systemSection } from '../../src/shared/series/sections';
+import { icons } from '../controls/icons';
+import { LightElement } from '../controls/lightElement';
+import { onThemeChange } from '../controls/theme';
+import type { Session } from './session';
+
+/** Cards of a section that are made at first, and with each "Show more". */
+const cardsPerPage = 60;
+
+/** The page: toolbar, runs, and the metrics in their sections. */
+@customElement('flowdeck-charts')
+export class ChartsApp extends LightElement {
+  @property({ attribute: false }) session!: Session;
+  @state() private problem: RemoteError | undefined;
+  @state() private revision = 0;
+  @state() private now = Date.now();
+  private readonly shownCards = new Map<string, number>();
+  private readonly change = () => {
+    this.revision++;
+  };
+  private theme: { dispose(): void } | undefined;
+  private clock: ReturnType<typeof setInterval> | undefined;
+  private scrollRestored = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.session.addEventListener('change', this.change);
+    this.theme = onThemeChange(this.change);
+    this.clock = setInterval(() => {
+      this.now = Date.now();
+    }, 30_000);
+    void this.load('open');
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.session.removeEventListener('change', this.change);
+    this.theme?.dispose();
+    clearInterval(this.clock);
+  }
+
+  private async load(method: 'open' | 'refresh'): Promise<void> {
+    try {
+      await this.session.load(method);
+      this.problem = undefined;
+    } catch (error) {
+      // With a snapshot the banner says it: the host told of the lost contact.
+      this.problem = error instanceof RemoteError ? error : new RemoteError({ message: String(error) });
+    }
+  }
+
+  override updated(): void {
+    const main = this.querySelector('main');
+    if (this.scrollRestored || !main || !this.session.snapshot) return;
+    this.scrollRestored = true;
+    const { scroll } = this.session.view;
+    if (scroll > 0) requestAnimationFrame(() => main.scrollTo({ top: scroll }));
+  }
+
+  override render(): TemplateResult {
+    const { snapshot, view } = this.session;
+    if (!snapshot) return this.problem ? this.renderProblem(this.problem) : this.renderLoading();
+    const { session, revision } = this;
+    return html`<flowdeck-toolbar
+        .session=${session}
+        .revision=${revision}
+        .refresh=${() => void this.load('refresh')}
+      ></flowdeck-toolbar>
+      ${this.renderBanner()}
+      <div class="columns">
+        ${
+          view.legendShown
+            ? html`<aside aria-label="Runs"><flowdeck-legend .session=${session} .revision=${revision}></flowdeck-legend></aside>`
+            : nothing
+        }
+        <main tabindex="-1" @scroll=${(event: Event) => this.keepScroll(event)}>
+          <h1 class="visually-hidden">Metric charts of ${snapshot.runs.length} runs</h1>
+          ${this.renderSections()}
+        </main>
+      </div>
+      <flowdeck-readout .session=${session}></flowdeck-readout>`;
+  }
+
+  private keepScroll(event: Event): void {
+    if (event.target instanceof Element) this.session.keepScroll(event.target.scrollTop);
+  }
+
+  private renderBanner(): TemplateResult | typeof nothing {
+    const contact = this.session.snapshot?.contact;
+    if (!contact || contact.ok) return nothing;
+    return html`<div class="banner" role="alert">
+      ${icons.warning}
+      <span>${withStop(contact.message)} ${contact.advice ?? ''} <b>Showing data of ${age(contact.at, this.now)}.</b></span>
+      <vscode-button appearance="secondary" @click=${() => void this.load('refresh')}>Retry</vscode-button>
+    </div>`;
+  }
+
+  private renderSections(): TemplateResult | TemplateResult[] {
+    const { snapshot, view } = this.session;
+    if (!snapshot || snapshot.metrics.length === 0)
+      return html`<p class="empty">
+        ${snapshot?.runs.length === 0 ? 'These runs are no longer on the server.' : 'These runs have logged no metrics.'}
+      </p>`;
+    const sections = sectionsOf(snapshot.metrics, view.search);
+    if (sections.length === 0) return html`<p class="empty">No metric has “${view.search}” in its name.</p>`;
+    return sections.map((section) => this.renderSection(section, sections.length > 1));
+  }
+
+  private renderSection({ name, keys }: MetricSection, several: boolean): TemplateResult {
+    const { view } = this.session;
+    const startsOpen = name !== systemSection;
+    const open = !several || view.search !== '' || startsOpen !== view.toggledSections.includes(name);
+    const shown = this.shownCards.get(name) ?? cardsPerPage;
+    const title = name === '' ? 'Metrics' : name === systemSection ? 'System metrics' : name;
+    return html`<section>
+      ${
+        several
+          ? html`<h2>
+              <button class="section-head" aria-expanded=${open} @click=${() => this.toggleSection(name)}>
+                <span class="chevron">${icons.chevron}</span>${title}<span class="count">${count(keys.length)}</span>
+              </button>
+            </h2>`
+          : html`<h2 class="visually-hidden">${title}</h2>`
+      }
+      ${
+        open
+          ? html`<div class="cards">
+                ${repeat(
+                  keys.slice(0, shown),
+                  (key) => key,
+                  (key) =>
+                    html`<flowdeck-chart-card
+                      .session=${this.session}
+                      .metric=${key}
+                      .revision=${this.revision}
+                    ></flowdeck-chart-card>`,
+                )}
+              </div>
+              ${keys.length > shown ? this.renderMore(name, shown, keys.length) : nothing}`
+          : nothing
+      }
+    </section>`;
+  }
+
+  private renderMore(name: string, shown: number, all: number): TemplateResult {
+    return html`<div class="more">
+      <span>${count(shown)} of ${count(all)} metrics</span>
+      <vscode-button
+        appearance="secondary"
+        @click=${() => {
+          this.shownCards.set(name, shown + cardsPerPage);
+          this.requestUpdate();
+        }}
+        >Show more</vscode-button
+      >
+    </div>`;
+  }
+
+  private toggleSection(name: string): void {
+    const { toggledSections } = this.session.view;
+    const toggled = toggledSections.includes(name)
+      ? toggledSections.filter((section) => section !== name)
+      : [...toggledSections, name];
+    this.session.update({ toggledSections: toggled });
+  }
+
+  private renderLoading(): TemplateResult {
+    return html`<main class="cards" role="status" aria-label="Loading runs">
+      ${[1, 2, 3, 4].map(() => html`<div class="card"><div class="skeleton"></div></div>`)}
+    </main>`;
+  }
+
+  private renderProblem(problem: RemoteError): TemplateResult {
+    return html`<main class="failed" role="alert">
+      <h1>The runs could not be loaded</h1>
+      <p>${withStop(problem.message)} ${problem.advice ?? ''}</p>
+      <vscode-button @click=${() => void this.load('open')}>Retry</vscode-button>
+    </main>`;
+  }
+}
+
+const withStop = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);

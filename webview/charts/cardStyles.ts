@@ -1,0 +1,72 @@
+import { css } from 'lit';
+
+/** Chart cards, their table, and the readout beside the pointer. */
+export const cardStyles = css`
+  .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 12px; }
+  main.cards { padding: 16px; }
+  flowdeck-chart-card { display: block; min-width: 0; }
+  .card {
+    height: 264px;
+    display: flex;
+    flex-direction: column;
+    border: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder, transparent));
+    border-radius: 6px;
+    background: var(--vscode-editor-background);
+  }
+  .card-head { display: flex; align-items: center; gap: 6px; height: 34px; padding: 0 6px 0 12px; flex: none; }
+  .card-head h3 { flex: 1; min-width: 40px; margin: 0; font-size: 1em; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .note, .badge { flex: none; padding: 0 7px; border-radius: 9px; font-size: 0.85em; line-height: 18px; white-space: nowrap; }
+  .note { border: 1px solid var(--vscode-editorWarning-foreground, var(--vscode-contrastBorder)); color: var(--vscode-foreground); }
+  .badge { border: 1px solid var(--vscode-contrastBorder, transparent); color: var(--vscode-badge-foreground); background: var(--vscode-badge-background); cursor: pointer; }
+  .badge:hover { text-decoration: underline; }
+  .card-body { position: relative; flex: 1; min-height: 0; padding: 0 4px 6px 8px; }
+  .card-body > .quiet { margin: 0; padding: 72px 16px; text-align: center; }
+  .skeleton {
+    height: calc(100% - 12px);
+    margin: 4px 8px 8px 4px;
+    border-radius: 4px;
+    background: color-mix(in srgb, var(--vscode-foreground) 7%, transparent);
+    opacity: 0;
+    animation: appear 0.2s ease-out 0.2s forwards;
+  }
+  @keyframes appear { to { opacity: 1; } }
+  .plot { position: relative; height: 100%; border-radius: 4px; cursor: crosshair; touch-action: pan-y; user-select: none; }
+  .crosshair, .selection { position: absolute; left: 0; pointer-events: none; }
+  .crosshair { background: var(--vscode-foreground); opacity: 0.55; }
+  .selection { background: color-mix(in srgb, var(--vscode-focusBorder) 25%, transparent); border: 1px solid var(--vscode-focusBorder); border-width: 0 1px; }
+  .problem { display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 10px; height: 100%; padding: 8px 20px; text-align: center; overflow: auto; }
+  .problem p { margin: 0; color: var(--vscode-errorForeground); overflow-wrap: anywhere; }
+  .problem + .plot { height: calc(100% - 84px); }
+  .card-body > .problem:not(:only-child) { height: 84px; }
+
+  .swatch { display: inline-block; width: 9px; height: 9px; margin-right: 6px; border-radius: 2px; background: var(--run); }
+  .data-table { height: 100%; overflow: auto; border-radius: 4px; }
+  .data-table table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+  .data-table th, .data-table td { padding: 2px 8px; text-align: right; white-space: nowrap; }
+  .data-table thead th { position: sticky; top: 0; background: var(--vscode-editor-background); font-weight: 600; max-width: 140px; overflow: hidden; text-overflow: ellipsis; box-shadow: inset 0 -1px color-mix(in srgb, var(--vscode-foreground) 20%, transparent); }
+  .data-table tbody th { font-weight: 400; color: var(--vscode-descriptionForeground); }
+  .data-table tbody tr:hover { background: var(--vscode-list-hoverBackground); }
+
+  .readout {
+    position: fixed;
+    left: 0;
+    top: 0;
+    z-index: 10;
+    max-width: 380px;
+    padding: 6px 10px 8px;
+    pointer-events: none;
+    color: var(--vscode-editorHoverWidget-foreground);
+    background: var(--vscode-editorHoverWidget-background);
+    border: 1px solid var(--vscode-editorHoverWidget-border);
+    border-radius: 6px;
+    box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+    font-size: 0.92em;
+  }
+  .readout-head { display: flex; gap: 16px; justify-content: space-between; padding-bottom: 4px; }
+  .readout-head strong { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; }
+  .readout-head span { color: var(--vscode-descriptionForeground); white-space: nowrap; }
+  .readout table { border-collapse: collapse; width: 100%; }
+  .readout td { padding: 1px 0; }
+  .readout .name { max-width: 210px; padding-right: 16px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .readout .value { padding-left: 8px; text-align: right; font-variant-numeric: tabular-nums; }
+`;

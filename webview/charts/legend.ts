@@ -1,0 +1,84 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { RunStatus } from '../../src/shared/domain';
+import type { ChartsRun } from '../../src/shared/protocol';
+import { icons } from '../controls/icons';
+import { LightElement } from '../controls/lightElement';
+import type { Session } from './session';
+
+const statusIcon: Readonly<Record<RunStatus, keyof typeof icons>> = {
+  FINISHED: 'finished',
+  FAILED: 'failed',
+  RUNNING: 'running',
+  KILLED: 'killed',
+  SCHEDULED: 'waiting',
+  UNKNOWN: 'waiting',
+};
+
+const statusText: Readonly<Record<RunStatus, string>> = {
+  FINISHED: 'Finished',
+  FAILED: 'Failed',
+  RUNNING: 'Running',
+  KILLED: 'Killed',
+  SCHEDULED: 'Scheduled',
+  UNKNOWN: 'Unknown status',
+};
+
+/** The runs of the page: shown or hidden by their swatch, found in the tree by their name. */
+@customElement('flowdeck-legend')
+export class Legend extends LightElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) revision = 0;
+
+  override render(): TemplateResult {
+    const { snapshot, shownRuns } = this.session;
+    const runs = snapshot?.runs ?? [];
+    const missing = snapshot?.missing.length ?? 0;
+    return html`<div class="legend-head">
+        <h2>Runs</h2>
+        <span class="quiet">${shownRuns.length} of ${runs.length} shown</span>
+        <button class="link-button" @click=${() => this.showAll(shownRuns.length < runs.length)}>
+          ${shownRuns.length < runs.length ? 'Show all' : 'Hide all'}
+        </button>
+      </div>
+      <ul>
+        ${runs.map((run) => this.renderRun(run))}
+      </ul>
+      ${missing > 0 ? html`<p class="quiet">${missing} no longer on the server</p>` : nothing}`;
+  }
+
+  private renderRun(run: ChartsRun): TemplateResult {
+    const shown = !this.session.view.hiddenRuns.includes(run.runId);
+    return html`<li class=${shown ? '' : 'off'}>
+      <input
+        type="checkbox"
+        class="run-check run-${run.color}"
+        .checked=${shown}
+        aria-label=${`Show ${run.name}`}
+        title=${shown ? 'Hide this run' : 'Show this run'}
+        @change=${() => this.toggle(run.runId, !shown)}
+      />
+      <button class="run-name" title=${`${run.name}: show in the tree`} @click=${() => this.reveal(run.runId)}>
+        ${run.name}
+      </button>
+      <span class="status status-${run.status.toLowerCase()}" role="img" aria-label=${statusText[run.status]} title=${statusText[run.status]}
+        >${icons[statusIcon[run.status]]}</span
+      >
+    </li>`;
+  }
+
+  private toggle(runId: string, show: boolean): void {
+    const others = this.session.view.hiddenRuns.filter((id) => id !== runId);
+    this.session.update({ hiddenRuns: show ? others : [...others, runId] });
+  }
+
+  private showAll(show: boolean): void {
+    const all = this.session.snapshot?.runs.map(({ runId }) => runId) ?? [];
+    this.session.update({ hiddenRuns: show ? [] : all });
+  }
+
+  private reveal(runId: string): void {
+    // The host shows why a run cannot be revealed; there is nothing to add here.
+    this.session.rpc.call('reveal', { runId }).catch(() => undefined);
+  }
+}

@@ -67,11 +67,11 @@ export class ChartsApp extends LightElement {
     const { snapshot, view } = this.session;
     if (!snapshot) return this.problem ? this.renderProblem(this.problem) : this.renderLoading();
     const { session, revision } = this;
-    return html`<flowdeck-toolbar
+    return html`<header><flowdeck-toolbar
         .session=${session}
         .revision=${revision}
         .refresh=${() => void this.load('refresh')}
-      ></flowdeck-toolbar>
+      ></flowdeck-toolbar></header>
       ${this.renderBanner()}
       <div class="columns">
         ${

@@ -191,7 +191,7 @@ export class ChartCard extends LightElement {
     return html`${error ? this.renderError(error.message, error.advice) : nothing}
       ${
         this.asTable
-          ? dataTable(this.metric, this.curves, view.axis, this.tableRows, () => {
+          ? dataTable(this.metric, this.curves, view, this.tableRows, () => {
               this.tableRows += tablePage;
             })
           : html`<div

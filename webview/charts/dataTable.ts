@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { lowerBound, type XAxis } from '../../src/shared/series/axis';
+import { lowerBound } from '../../src/shared/series/axis';
 import { count, shortNumber } from '../../src/shared/series/format';
+import type { ViewState } from '../../src/shared/viewState';
 import type { RunCurve } from './plot';
 import { axisNames, xTick } from './xText';
 
@@ -8,11 +9,12 @@ import { axisNames, xTick } from './xText';
 export function dataTable(
   key: string,
   curves: readonly RunCurve[],
-  axis: XAxis,
+  { axis, zoom }: Pick<ViewState, 'axis' | 'zoom'>,
   shown: number,
   showMore: () => void,
 ): TemplateResult {
-  const all = [...new Set(curves.flatMap(({ x }) => [...x]))].sort((a, b) => a - b);
+  const inside = (x: number) => !zoom || (x >= zoom.min && x <= zoom.max);
+  const all = [...new Set(curves.flatMap(({ x }) => [...x]))].filter(inside).sort((a, b) => a - b);
   const rows = all.slice(0, shown);
   const span = (all[all.length - 1] ?? 0) - (all[0] ?? 0);
   return html`<div class="data-table" tabindex="0" role="region" aria-label=${`Values of ${key}`}>

@@ -10,6 +10,7 @@ import {
   type ScaleOptionsByType,
 } from 'chart.js';
 import type { XAxis } from '../../src/shared/series/axis';
+import { yBounds } from '../../src/shared/series/bounds';
 import { decimate } from '../../src/shared/series/decimate';
 import { shortNumber } from '../../src/shared/series/format';
 import { type ChartColors, mixed } from '../controls/theme';
@@ -83,9 +84,10 @@ export class LineChart {
       ...lines.filter(({ order }) => order === 1),
       ...lines.filter(({ order }) => order === 0),
     ];
+    const bounds = yBounds(drawnValues(lines, plot.interval), plot.logY);
     this.chart.options.scales = {
       x: { type: 'linear', ...this.xOptions(plot, colors) },
-      y: { type: plot.logY ? 'logarithmic' : 'linear', ...yOptions(colors) },
+      y: { type: plot.logY ? 'logarithmic' : 'linear', ...yOptions(colors), ...bounds },
     };
     this.chart.update('none');
   }
@@ -190,7 +192,6 @@ export class LineChart {
 
 function yOptions(colors: ChartColors): object {
   return {
-    grace: '4%',
     border: { display: false },
     grid: { color: colors.grid, drawTicks: false },
     ticks: {
@@ -198,9 +199,15 @@ function yOptions(colors: ChartColors): object {
       font: { family: colors.font, size: colors.fontSize },
       padding: 6,
       maxTicksLimit: 6,
+      includeBounds: false,
       callback: (value: string | number) => shortNumber(Number(Number(value).toPrecision(10))),
     },
   };
+}
+
+/** Points that only lead out of the picture do not count. */
+function* drawnValues(lines: readonly ChartDataset<'line', Point[]>[], interval: Plot['interval']): Iterable<number> {
+  for (const { data } of lines) for (const { x, y } of data) if (x >= interval.min && x <= interval.max) yield y;
 }
 
 /** Dots for points that no line would show, and for all points when there are few. */

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { SeriesBlock } from '../../../src/shared/protocol';
+import { extent, lowerBound, nearest, stepsWithin, toCurve } from '../../../src/shared/series/axis';
+import { yBounds } from '../../../src/shared/series/bounds';
+import { decimate } from '../../../src/shared/series/decimate';
+import { ema } from '../../../src/shared/series/ema';
+import { duration, shortNumber } from '../../../src/shared/series/format';
+import { badgeText, notesOf, unshownOf } from '../../../src/shared/series/honesty';
+import { appendPoints, replaceInterval } from '../../../src/shared/series/merge';
+import { sectionsOf } from '../../../src/shared/series/sections';
+
+const finite = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
+const anyValue = fc.oneof({ weight: 8, arbitrary: finite }, fc.constantFrom(Number.NaN, Infinity, -Infinity));
+
+function block(steps: readonly number[], values = steps, sampled = false): SeriesBlock {
+  return {
+    runId: 'r',
+    steps: Float64Array.from(steps),
+    timestamps: Float64Array.from(steps, (step) => 1000 + step * 10),
+    values: Float64Array.from(values),
+    sampled,
+  };
+}
+
+describe('exponential moving average', () => {
+  it('starts at the first value and follows the formula', () => {
+    // pandas: Series([1, 2, 4]).ewm(alpha=0.4, adjust=True).mean()
+    const [a, b, c] = ema(Float64Array.of(1, 2, 4), 0.6);
+    assert.ok(Math.abs((a ?? 0) - 1) < 1e-12);
+    assert.ok(Math.abs((b ?? 0) - 1.625) < 1e-12);
+    assert.ok(Math.abs((c ?? 0) - 2.836734693877551) < 1e-12);
+  });
+
+  it('stays between the least and the greatest value, and keeps what is not finite', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyValue, { minLength: 1 }),
+        fc.double({ min: 0, max: 0.99, noNaN: true }),
+        (list, weight) => {
+          const smooth = ema(Float64Array.from(list), weight);
+          const known = list.filter(Number.isFinite);
+          const [low, high] = [Math.min(...known) - 1e-3, Math.max(...known) + 1e-3];
+          list.forEach((value, at) => {
+            const result = smooth[at] ?? 0;
+            if (Number.isFinite(value)) assert.ok(result >= low && result <= high);
+            else assert.ok(Object.is(result, value));
+          });
+        },
+      ),
+    );
+  });
+});
+
+describe('decimation', () => {
+  const cases = fc.record({
+    values: fc.array(anyValue, { minLength: 1, maxLength: 600 }),
+    buckets: fc.integer({ min: 1, max: 40 }),
+  });
+
+  it('keeps the least and greatest value of every bucket, first and last point, in order', () => {
+    fc.assert(
+      fc.property(cases, ({ values, buckets }) => {
+        const x = Float64Array.from(values, (_, at) => at);
+        const y = Float64Array.from(values);
+        const max = Math.max(1, values.length - 1);
+        const kept = [...decimate(x, y, { min: 0, max }, buckets)];
+        assert.deepEqual(
+          kept,
+          [...new Set(kept)].sort((a, b) => a - b),
+        );
+        assert.equal(kept[0], 0);
+        assert.equal(kept[kept.length - 1], values.length - 1);
+        const bucketOf = (at: number) => Math.floor(at / (max / buckets));
+        const extremes = (indices: readonly number[]) => {
+          const found = new Map<number, [number, number]>();
+          for (const at of indices) {
+            const value = y[at] ?? 0;
+            if (!Number.isFinite(value)) continue;
+            const [low, high] = found.get(bucketOf(at)) ?? [value, value];
+            found.set(bucketOf(at), [Math.min(low, value), Math.max(high, value)]);
+          }
+          return found;
+        };
+        assert.deepEqual(extremes(kept), extremes(values.map((_, at) => at)));
+        const gaps = (indices: readonly number[]) =>
+          new Set(indices.filter((at) => !Number.isFinite(y[at])).map(bucketOf));
+        assert.deepEqual(gaps(kept), gaps(values.map((_, at) => at)));
+      }),
+    );
+  });
+
+  it('never draws more than five points a pixel', () => {
+    const y = Float64Array.from({ length: 100_000 }, (_, at) => Math.sin(at));
+    const x = Float64Array.from(y, (_, at) => at);
+    assert.ok(decimate(x, y, { min: 0, max: 99_999 }, 400).length <= 401 * 5);
+  });
+
+  it('keeps one point to either side of the interval', () => {
+    const x = Float64Array.of(0, 10, 20, 30, 40);
+    assert.deepEqual([...decimate(x, x, { min: 15, max: 25 }, 100)], [1, 2, 3]);
+  });
+});
+
+describe('axes', () => {
+  it('sorts a resumed run by step, points of one step as they were logged', () => {
+    const curve = toCurve(block([5, 6, 2, 6], [50, 60, 20, 61]), 'step', 0);
+    assert.deepEqual([...curve.x], [2, 5, 6, 6]);
+    assert.deepEqual([...curve.y], [20, 50, 60, 61]);
+  });
+
+  it('counts relative time in seconds from the start of the run', () => {
+    assert.deepEqual([...toCurve(block([0, 100]), 'relative', 1000).x], [0, 1]);
+    assert.deepEqual([...toCurve(block([0, 100]), 'wall', 1000).x], [1000, 2000]);
+  });
+
+  it('finds the nearest point, of equal ones the last', () => {
+    const sorted = fc.array(finite, { minLength: 1 }).map((list) => Float64Array.from(list).sort());
+    fc.assert(
+      fc.property(sorted, finite, (x, wanted) => {
+        const at = nearest(x, wanted);
+        const best = Math.min(...[...x].map((value) => Math.abs(value - wanted)));
+        assert.equal(Math.abs((x[at] ?? 0) - wanted), best);
+        assert.notEqual(x[at + 1], x[at]);
+        const bound = lowerBound(x, wanted);
+        assert.ok([...x].every((value, index) => value < wanted === index < bound));
+      }),
+    );
+    assert.equal(nearest(new Float64Array(), 1), -1);
+  });
+
+  it('knows the steps that an interval covers', () => {
+    const curve = toCurve(block([0, 10, 20, 30, 40]), 'step', 0);
+    assert.deepEqual(stepsWithin([curve], 12, 18), { startStep: 10, endStep: 20 });
+    assert.equal(stepsWithin([], 0, 1), undefined);
+    assert.deepEqual(extent([curve]), { min: 0, max: 40 });
+  });
+});
+
+describe('bounds of y', () => {
+  it('contain every finite value, and cross zero only when a value does', () => {
+    fc.assert(
+      fc.property(fc.array(anyValue), fc.boolean(), (list, logY) => {
+        const shown = list.filter((value) => Number.isFinite(value) && (!logY || value > 0));
+        const bounds = yBounds(list, logY);
+        if (shown.length === 0) assert.equal(bounds, undefined);
+        for (const value of shown) assert.ok(bounds && bounds.min <= value && value <= bounds.max);
+        if (bounds && shown.every((value) => value >= 0)) assert.ok(bounds.min >= 0);
+        if (bounds && shown.some((value) => value < 0) && shown.every((value) => value <= 0))
+          assert.ok(bounds.max <= 0);
+      }),
+    );
+  });
+});
+
+describe('new points', () => {
+  it('are added once', () => {
+    const known = block([0, 1, 2]);
+    const merged = appendPoints(known, block([2, 3, 4]));
+    assert.deepEqual([...merged.steps], [0, 1, 2, 3, 4]);
+    assert.equal(appendPoints(merged, block([3, 4])), merged);
+  });
+
+  it('of an interval take the place of coarser ones', () => {
+    const fine = replaceInterval(block([0, 10, 20, 30], [0, 1, 2, 3], true), block([10, 12, 14, 20]), 10, 20);
+    assert.deepEqual([...fine.steps], [0, 10, 12, 14, 20, 30]);
+    assert.deepEqual([...fine.values], [0, 10, 12, 14, 20, 3]);
+  });
+});
+
+describe('what a chart says of itself', () => {
+  const sampled = { runId: 'a', points: 1001, sampled: true };
+  const whole = { runId: 'b', points: 50, sampled: false };
+
+  it('says nothing when every point is there', () => {
+    assert.equal(badgeText([whole], new Map()), '');
+    assert.equal(badgeText([sampled], new Map([['a', { runId: 'a', points: 1001, exact: true }]])), '');
+  });
+
+  it('says how many of how many, as far as that is known', () => {
+    assert.equal(badgeText([sampled, whole], new Map()), 'sampled: 1,051 points');
+    const counts = (exact: boolean) => new Map([['a', { runId: 'a', points: 12_000, exact }]]);
+    assert.equal(badgeText([sampled, whole], counts(true)), '1,051 of 12,050 points');
+    assert.equal(badgeText([sampled], counts(false)), '1,001 of over 12,000 points');
+  });
+
+  it('counts what is not drawn', () => {
+    const values = [Float64Array.of(1, Number.NaN, -Infinity, 0, -2)];
+    assert.deepEqual(notesOf(unshownOf(values, false)), ['1 NaN', '1 infinite']);
+    assert.deepEqual(notesOf(unshownOf(values, true)), ['1 NaN', '1 infinite', '2 values ≤ 0 not shown']);
+  });
+});
+
+describe('names and numbers', () => {
+  it('groups metrics by prefix: none first, system metrics last', () => {
+    const names = (search: string) =>
+      sectionsOf(['acc', 'system/cpu', 'val/acc', 'loss', '/x'], search).map(({ name, keys }) => [name, ...keys]);
+    assert.deepEqual(names(''), [
+      ['', 'acc', 'loss', '/x'],
+      ['val', 'val/acc'],
+      ['system', 'system/cpu'],
+    ]);
+    assert.deepEqual(names(' ACC '), [
+      ['', 'acc'],
+      ['val', 'val/acc'],
+    ]);
+  });
+
+  it('writes numbers short', () => {
+    const written = [0.1 + 0.2, 1234567, 1e-7, 12.5, Number.NaN, -Infinity, 0, 1.5e9 + 0.25].map(shortNumber);
+    assert.deepEqual(
+      written,
+      ['0.3', '1,234,567', '1e-7', '12.5', 'NaN', '-∞', '0', '1.5e9'].map((text) => text.replace('e9', 'e+9')),
+    );
+  });
+
+  it('writes durations as people say them', () => {
+    assert.deepEqual([0, 12.34, 200, 7500, 100_000, -5].map(duration), [
+      '0 s',
+      '12.3 s',
+      '3 min 20 s',
+      '2 h 5 min',
+      '1 d 3 h',
+      '-5 s',
+    ]);
+  });
+});

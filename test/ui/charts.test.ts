@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import type { Webview } from './support/webview';
+import { type Theme, Workbench } from './support/workbench';
+
+const fill = `
+import math, random, time
+from mlflow import MlflowClient
+from mlflow.entities import Metric
+random.seed(7)
+client = MlflowClient()
+experiment = client.create_experiment('charts')
+now = int(time.time() * 1000) - 3600_000
+def log(run_id, key, values, every=2000):
+    metrics = [Metric(key, value, now + step * every, step) for step, value in enumerate(values)]
+    for at in range(0, len(metrics), 1000):
+        client.log_batch(run_id, metrics[at:at + 1000])
+names = ['baseline', 'wide network', '<b>bold & "quoted"</b>', 'dropout 0.3']
+for index, name in enumerate(names):
+    run_id = client.create_run(experiment, run_name=name, start_time=now).info.run_id
+    noise = lambda size: random.gauss(0, size)
+    points = 12000 if index == 0 else 900
+    scale = 900 / points
+    log(run_id, 'train/loss', [2.3 * math.exp(-t * scale / 240) + 0.15 + 0.1 * index + abs(noise(0.05)) for t in range(points)], 3600_000 // points)
+    log(run_id, 'train/accuracy', [1 - math.exp(-t / 200) * 0.9 - index * 0.02 + noise(0.01) for t in range(900)], 4000)
+    log(run_id, 'gradient norm', [float('nan') if index == 1 and 40 <= t < 60 else 1 + math.sin(t / 20 + index) + noise(0.1) for t in range(300)])
+    log(run_id, 'best epoch', [float(10 + index)])
+    log(run_id, 'system/cpu_utilization_percentage', [50 + noise(10) for t in range(60)])
+    if index < 3:
+        client.set_terminated(run_id, 'FAILED' if index == 2 else 'FINISHED')
+`;
+
+const tab = /Charts: 4 runs/;
+
+describe('charts in VS Code', () => {
+  let server: MlflowServer;
+  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let workbench: Workbench;
+  let page: Webview;
+
+  before(async () => {
+    server = await startMlflowServer('3.17.2');
+    await server.python(fill);
+    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
+    workbench = await Workbench.start({
+      folder: workspace.folder,
+      settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 2 },
+    });
+  });
+
+  after(async () => {
+    await workbench?.close();
+    workspace?.dispose();
+    await server?.dispose();
+  });
+
+  afterEach(async function () {
+    await workbench?.keepFailure(this.currentTest);
+  });
+
+  const card = (key: string) =>
+    page.frame.locator('flowdeck-chart-card', { has: page.frame.getByRole('heading', { name: key, exact: true }) });
+
+  it('opens for an experiment, one chart per metric, in sections', async () => {
+    const experiments = await workbench.openView('Experiments');
+    const row = await experiments.find(/^charts/);
+    await row.contextMenu('Open Charts');
+    page = await workbench.webview(tab);
+    await card('train/loss').locator('canvas').waitFor();
+    const sections = await page.frame.locator('.section-head').allTextContents();
+    assert.deepEqual(
+      sections.map((text) => text.replaceAll(/\s+/g, ' ').trim()),
+      ['Metrics2', 'train2', 'System metrics1'],
+    );
+    assert.equal(
+      await page.frame.getByRole('button', { name: /System metrics/ }).getAttribute('aria-expanded'),
+      'false',
+    );
+    assert.ok((await page.paintedPixels()) > 500);
+  });
+
+  it('says that a curve is sampled, and of how many points', async () => {
+    await card('train/loss')
+      .getByText(/^3,70\d of 14,700 points$/)
+      .waitFor();
+    assert.equal(await card('train/accuracy').locator('.badge').count(), 0);
+    assert.equal(await card('gradient norm').locator('.note').innerText(), '20 NaN');
+  });
+
+  it('reads values of all runs at a step, largest first, with the keyboard', async () => {
+    const plot = card('best epoch').locator('.plot');
+    await plot.focus();
+    await plot.press('End');
+    const rows = page.frame.locator('.readout tr');
+    await rows.first().waitFor();
+    const texts = (await rows.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+    assert.deepEqual(texts, ['dropout 0.3 13', '<b>bold & "quoted"</b> 12', 'wide network 11', 'baseline 10']);
+    await plot.press('Escape');
+    await page.frame.locator('.readout').waitFor({ state: 'detached' });
+  });
+
+  it('shows values on hover, with the crosshair in every chart', async () => {
+    await card('train/accuracy')
+      .locator('.plot')
+      .hover({ position: { x: 110, y: 80 } });
+    await page.frame.locator('.readout').waitFor();
+    assert.ok((await page.frame.locator('.crosshair:visible').count()) >= 3);
+    await workbench.screenshot('charts-hover');
+  });
+
+  it('smooths with the raw line kept, turns to a log axis and says what that leaves out', async () => {
+    await page.frame.getByLabel('Smoothing').fill('0.9');
+    await page.frame.getByRole('checkbox', { name: 'Log y' }).click();
+    await card('gradient norm')
+      .getByText(/values ≤ 0 not shown/)
+      .waitFor();
+    await workbench.screenshot('charts-log-smooth');
+  });
+
+  it('hides a run', async () => {
+    await page.frame.getByRole('checkbox', { name: 'Show baseline' }).uncheck();
+    await page.frame.getByText('3 of 4 shown').waitFor();
+    await card('train/loss').locator('.badge').waitFor({ state: 'detached' });
+  });
+
+  it('zooms by dragging, and fetches the interval in full', async () => {
+    await page.frame.getByRole('checkbox', { name: 'Show baseline' }).check();
+    const plot = card('train/loss').locator('.plot');
+    const box = await plot.boundingBox();
+    assert.ok(box);
+    await workbench.page.mouse.move(box.x + 80, box.y + 60);
+    await workbench.page.mouse.down();
+    await workbench.page.mouse.move(box.x + 130, box.y + 60, { steps: 4 });
+    await workbench.page.mouse.up();
+    await page.frame.getByRole('button', { name: 'Reset zoom' }).waitFor();
+    await card('train/loss').locator('.badge').waitFor({ state: 'detached' });
+  });
+
+  it('comes back as it was after the window is reloaded', async () => {
+    // VS Code writes its own storage every five seconds; a browser that reloads leaves it no time.
+    await workbench.page.waitForTimeout(6_000);
+    await workbench.reload();
+    page = await workbench.webview(tab);
+    await card('train/loss').locator('canvas').waitFor();
+    assert.equal(await page.frame.getByLabel('Smoothing').inputValue(), '0.9');
+    assert.equal(await page.frame.getByRole('checkbox', { name: 'Log y' }).isChecked(), true);
+    await page.frame.getByRole('button', { name: 'Reset zoom' }).click();
+    await page.frame.getByRole('checkbox', { name: 'Log y' }).click();
+  });
+
+  it('has a table instead of the picture', async () => {
+    await card('best epoch')
+      .getByRole('button', { name: /Show as table/ })
+      .click();
+    const cells = await card('best epoch').locator('tbody td').allInnerTexts();
+    assert.deepEqual(cells.map((text) => text.trim()).sort(), ['10', '11', '12', '13']);
+    await card('best epoch')
+      .getByRole('button', { name: /Show as chart/ })
+      .click();
+  });
+
+  it('has no accessibility violation, in every theme', async () => {
+    const themes: Theme[] = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'];
+    for (const theme of themes) {
+      await workbench.screenshot('charts', theme);
+      assert.deepEqual(await page.axe(), [], theme);
+    }
+  });
+
+  it('keeps what it shows when the server goes, and says how old it is', async () => {
+    await server.stop();
+    await page.frame.getByRole('button', { name: 'Refresh' }).click();
+    await page.frame.getByText(/Showing data of/).waitFor({ timeout: 60_000 });
+    await card('train/loss').locator('canvas').waitFor();
+    await workbench.screenshot('charts-server-gone');
+  });
+});

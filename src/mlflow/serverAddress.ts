@@ -28,7 +28,9 @@ export function parseServerAddress(text: string): ServerAddress {
   refuseLocal(trimmed);
   const url = toUrl(/^\d{2,5}$/.test(trimmed) ? `127.0.0.1:${trimmed}` : trimmed);
   const { base, target } = splitUi(url);
-  const uri = `${url.protocol}//${url.host}${base}`;
+  // A server listens on 0.0.0.0; only some systems let a client connect to it.
+  const host = url.host.replace(/^0\.0\.0\.0(?=:|$)/, '127.0.0.1');
+  const uri = `${url.protocol}//${host}${base}`;
   const credentials = credentialsOf(url);
   return { uri, ...(credentials ? { credentials } : {}), ...(target ? { target } : {}) };
 }
@@ -41,7 +43,9 @@ function toUrl(text: string): URL {
   try {
     url = new URL(hasScheme ? text : `${plain ? 'http' : 'https'}://${text}`);
   } catch (error) {
-    throw invalid('This is not an address.', error);
+    if (!(error instanceof TypeError)) throw error;
+    // Not passed on as the cause: Node's error quotes the text, which may hold a password.
+    throw invalid('This is not an address.');
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw invalid(`Addresses that start with ${url.protocol} are not served over HTTP.`);
@@ -51,21 +55,20 @@ function toUrl(text: string): URL {
 
 function refuseLocal(text: string): void {
   if (text === '') throw invalid('The address is empty.');
-  if (/^databricks/i.test(text))
+  if (/^databricks(-uc)?(:\/\/.*)?$|\.(cloud\.databricks\.com|azuredatabricks\.net)\b/i.test(text))
     throw new MlflowError('invalid', 'Databricks workspaces are not supported yet.', {
       advice: 'Use the address of an open-source MLflow server.',
     });
-  if (/^(sqlite|postgresql|mysql|mssql|file)[+\w]*:|^[./~\\]|^[a-z]:[\\/]/i.test(text))
+  if (/^(sqlite|postgresql|mysql|mssql|file)[+\w]*:|^[./~\\]|^[a-z]:[\\/]|^mlruns$|\.db$/i.test(text))
     throw new MlflowError('invalid', 'This is a store, not a server.', {
       advice:
         'Start a server on it with "Flowdeck: Start a Local MLflow Server" or `mlflow server --backend-store-uri …`.',
     });
 }
 
-const invalid = (message: string, cause?: unknown) =>
+const invalid = (message: string) =>
   new MlflowError('invalid', message, {
     advice: 'An address looks like http://127.0.0.1:5000 or https://mlflow.example.com/prefix.',
-    ...(cause === undefined ? {} : { cause }),
   });
 
 function credentialsOf(url: URL): Credentials | undefined {
@@ -85,7 +88,9 @@ function decodePart(text: string): string {
 
 /** Cuts the web UI's own parts off the path: `/#/experiments/1/runs/abc`, `/ajax-api/…`. */
 function splitUi(url: URL): { base: string; target?: WebTarget } {
-  const base = url.pathname.replace(/\/(?:ajax-)?api\/\d.*$/, '').replace(/\/+$/, '');
+  const base = url.pathname
+    .replace(/\/(?:(?:ajax-)?api\/\d.*|static-files(?:\/.*)?|get-artifact|graphql|index\.html)$/, '')
+    .replace(/\/+$/, '');
   const [route = ''] = url.hash.replace(/^#/, '').split('?');
   const parts = route.split('/').filter(Boolean).map(decodePart);
   const [section, first, kind, second] = parts;

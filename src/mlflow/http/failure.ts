@@ -19,6 +19,8 @@ export function faultCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** What OpenSSL says to an answer that is not TLS at all. */
+const notTlsCode = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL)/;
 const tlsCode = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH)/;
 
 /** A fault below HTTP: no usable answer came. */
@@ -32,8 +34,12 @@ export function networkFailure(error: unknown, where: Where, headersTimeoutMs: n
 function networkVerdict(error: unknown, server: string, headersTimeoutMs: number): Verdict {
   const code = faultCode(error);
   const text = error instanceof Error ? error.message : String(error);
+  const proxy = /^Proxy response \((\d+)\)|^(Proxy Authentication Required)/.exec(text);
+  if (proxy) return proxyVerdict(proxy[1] ?? '407', server);
   if (error instanceof Error && error.name === 'AbortError') return { kind: 'cancelled', message: 'Cancelled.' };
+  if (code && notTlsCode.test(code)) return noTls(server);
   if (code && tlsCode.test(code)) return tlsVerdict(code);
+  if (code?.startsWith('Z_') || code?.startsWith('ERR__ERROR_FORMAT')) return damaged;
   switch (code) {
     case 'ECONNREFUSED':
       return {
@@ -66,10 +72,23 @@ function networkVerdict(error: unknown, server: string, headersTimeoutMs: number
     case 'UND_ERR_BODY_TIMEOUT':
       return { kind: 'timeout', message: `${server} stopped in the middle of its answer.`, advice: 'Try again.' };
     case 'EPROTO':
+      return noTls(server);
+    case 'UND_ERR_INVALID_ARG':
       return {
-        kind: 'tls',
-        message: `${server} does not speak TLS.`,
-        advice: 'Use http:// instead of https:// in the address, if that is meant.',
+        kind: 'auth',
+        message: 'The credentials hold characters that HTTP cannot carry.',
+        advice: 'Sign in again; a token is often pasted with a line break in it.',
+      };
+    case 'UND_ERR_SOCKET':
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return {
+        kind: 'unreachable',
+        message: `${server} broke off the connection before its answer was complete.`,
+        advice: server.startsWith('http:')
+          ? 'Check that the server still runs, then try again. If it uses TLS, its address starts with https://.'
+          : 'Check that the server is still running, then try again.',
       };
     default:
       if (code?.startsWith('HPE_'))
@@ -84,6 +103,32 @@ function networkVerdict(error: unknown, server: string, headersTimeoutMs: number
         advice: 'Check that the server is still running, then try again.',
       };
   }
+}
+
+const noTls = (server: string): Verdict => ({
+  kind: 'tls',
+  message: `${server} does not speak TLS.`,
+  advice: 'Use http:// instead of https:// in the address, if that is meant.',
+});
+
+const damaged: Verdict = {
+  kind: 'protocol',
+  message: 'The compressed answer is damaged or cut off.',
+  advice: 'Try again. If it stays, a proxy in between changes answers.',
+};
+
+function proxyVerdict(status: string, server: string): Verdict {
+  if (status === '407')
+    return {
+      kind: 'auth',
+      message: 'The proxy wants a sign-in.',
+      advice: 'Put its credentials into the setting http.proxy.',
+    };
+  return {
+    kind: 'unreachable',
+    message: `The proxy does not connect to ${server} (it answered ${status}).`,
+    advice: 'Check the address, or add the host to the setting http.noProxy.',
+  };
 }
 
 function tlsVerdict(code: string): Verdict {
@@ -104,10 +149,18 @@ function tlsVerdict(code: string): Verdict {
 
 const longestShown = 500;
 
+/** What the headers of an answer with an error status say beside its body. */
+export interface StatusHints {
+  readonly location?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+  /** The URL asked, which a relative `location` starts from. */
+  readonly target: string;
+}
+
 /** An answer with an error status: MLflow's JSON, a proxy's page or plain text. */
-export function statusFailure(answer: HttpAnswer, location: string | undefined, where: Where): MlflowError {
+export function statusFailure(answer: HttpAnswer, hints: StatusHints, where: Where): MlflowError {
   const { errorCode, message } = readErrorBody(answer);
-  const verdict = statusVerdict(answer, errorCode, message, location);
+  const verdict = statusVerdict(answer, errorCode, message, hints);
   return new MlflowError(verdict.kind, verdict.message, {
     ...where,
     status: answer.status,
@@ -125,7 +178,8 @@ function readErrorBody(answer: HttpAnswer): { errorCode?: string; message?: stri
     const said = 'message' in body ? body.message : 'detail' in body ? body.detail : undefined;
     const message = typeof said === 'string' ? shorten(said) : undefined;
     return { ...(errorCode ? { errorCode } : {}), ...(message ? { message } : {}) };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return isHtml(answer) ? {} : { message: shorten(text) };
   }
 }
@@ -152,24 +206,12 @@ function statusVerdict(
   answer: HttpAnswer,
   errorCode: string | undefined,
   message: string | undefined,
-  location: string | undefined,
+  hints: StatusHints,
 ): Verdict {
   const { status } = answer;
-  if (status >= 300 && status < 400) return redirectVerdict(location);
-  if (message?.startsWith('Invalid Host header')) {
-    return {
-      kind: 'forbidden',
-      message: 'The server refuses requests under this host name ("Invalid Host header").',
-      advice:
-        'Start it with --allowed-hosts and this name, with its port, in the list; that list replaces the defaults.',
-    };
-  }
-  if (message?.startsWith('Cross-origin request blocked'))
-    return {
-      kind: 'forbidden',
-      message: 'The server blocks requests from this origin.',
-      advice: 'Check --cors-allowed-origins.',
-    };
+  if (status >= 300 && status < 400) return redirectVerdict(hints);
+  const known = message === undefined ? undefined : knownMessage(message, status);
+  if (known) return known;
   if (status === 401)
     return {
       kind: 'auth',
@@ -192,7 +234,9 @@ function statusVerdict(
     return {
       kind: 'rateLimited',
       message: message || 'The server asks for fewer requests.',
-      advice: 'Wait a moment, then try again.',
+      advice: hints.retryAfterMs
+        ? `The server asks to wait ${Math.ceil(hints.retryAfterMs / 1000)} s before the next try.`
+        : 'Wait a moment, then try again.',
     };
   const kind = (errorCode && kindsByCode[errorCode]) || kindOfStatus(status);
   if (message) return { kind, message, ...adviceOf(kind) };
@@ -205,10 +249,42 @@ function statusVerdict(
   return { kind, message: `The server answered ${status}.`, ...adviceOf(kind) };
 }
 
-function redirectVerdict(location: string | undefined): Verdict {
+/** Texts of MLflow that are known to mean something a person can act on. */
+function knownMessage(message: string, status: number): Verdict | undefined {
+  if (message.startsWith('Invalid Host header'))
+    return {
+      kind: 'forbidden',
+      message: 'The server refuses requests under this host name ("Invalid Host header").',
+      advice:
+        'Start it with --allowed-hosts and this name, with its port, in the list; that list replaces the defaults.',
+    };
+  if (message.startsWith('Cross-origin request blocked'))
+    return {
+      kind: 'forbidden',
+      message: 'The server blocks requests from this origin.',
+      advice: 'Check --cors-allowed-origins.',
+    };
+  if (/filesystem (?:tracking|model registry).{0,60}maintenance mode/s.test(message))
+    return {
+      kind: 'server',
+      message: 'The server does not serve file stores (./mlruns) any more.',
+      advice: 'Move the data with `mlflow migrate-filestore`, or start the server with MLFLOW_ALLOW_FILE_STORE=true.',
+    };
+  if (/UNIQUE constraint failed|duplicate key value|Duplicate entry/.test(message))
+    return {
+      kind: 'conflict',
+      message: 'The name is already taken.',
+      advice: 'Choose another name; deleted experiments keep theirs until they are removed for good.',
+    };
+  if (status === 503 && /\bdisabled\b/.test(message))
+    return { kind: 'invalid', message, advice: 'Ask the owner of the server to switch it on.' };
+  return undefined;
+}
+
+function redirectVerdict({ location, target: asked }: StatusHints): Verdict {
   let target = 'another address';
   try {
-    if (location) target = new URL(location).origin;
+    if (location) target = new URL(location, asked).origin;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }

@@ -1,17 +1,13 @@
 import type { Readable } from 'node:stream';
-import zlib from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { MlflowError } from '../mlflowError';
+import { decoded, mappedBody } from './body';
+import { createDispatcher } from './dispatcher';
 import { endpointOf, faultCode, networkFailure, statusFailure } from './failure';
 import type { HttpAnswer, HttpOptions, HttpRequest } from './httpOptions';
-import { neverPauseAtTheEnd } from './pauseGuard';
-import { backOffMs, isBusyStatus, isPassingFault, retryAfterMs, wait } from './retry';
+import { backOffMs, isBusyStatus, isPassingFault, longestDelayMs, retryAfterMs, wait } from './retry';
 
-const connectTimeoutMs = 10_000;
 const bodyTimeoutMs = 60_000;
-/** Uvicorn closes idle sockets after 5 s: ours go first. */
-const keepAliveMs = 4_000;
-const connectionsPerServer = 8;
 
 interface Reply {
   readonly status: number;
@@ -19,6 +15,11 @@ interface Reply {
   /** Decoded. */
   readonly body: Readable;
   readonly totalBytes: number | undefined;
+}
+
+/** As `Reply`, but every fault on the way is an `MlflowError`. */
+export interface StreamReply extends Omit<Reply, 'body'> {
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** HTTP to one server: a keep-alive pool, time limits, retries of what may be asked twice, one kind of error. */
@@ -41,8 +42,11 @@ export class HttpClient {
   }
 
   /** The answer's body as a stream when the status is 2xx. Consume or destroy it: it holds a connection. */
-  async stream(request: HttpRequest, signal?: AbortSignal): Promise<Reply> {
-    return this.attempt(request, signal, (reply) => Promise.resolve(reply));
+  async stream(request: HttpRequest, signal?: AbortSignal): Promise<StreamReply> {
+    const reply = await this.attempt(request, signal, (answer) => Promise.resolve(answer));
+    const ended = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
+    const fail = (error: unknown) => this.failure(error, request, ended);
+    return { ...reply, body: mappedBody(reply.body, fail) };
   }
 
   dispose(): void {
@@ -68,30 +72,38 @@ export class HttpClient {
     const tries = mayRepeat ? this.options.retries : 0;
     for (let tried = 0; ; tried++) {
       const started = Date.now();
+      const log = (said: string) => this.options.log?.(`${endpointOf(request)} ${said} ${Date.now() - started} ms`);
       try {
         const reply = await this.send(request, signal);
-        this.options.log?.(`${endpointOf(request)} ${reply.status} ${Date.now() - started} ms`);
+        log(String(reply.status));
         if (reply.status >= 200 && reply.status < 300) return await read(reply);
         const failure = await this.failureOf(reply, request);
-        if (tried >= tries || !isBusyStatus(reply.status)) throw failure;
-        await wait(retryAfterMs(header(reply, 'retry-after')) ?? backOffMs(tried), signal);
+        const asked = retryAfterMs(header(reply, 'retry-after'));
+        // A server that wants a longer pause than anybody waits for is not asked again before it is over.
+        if (tried >= tries || !isBusyStatus(reply.status) || (asked ?? 0) > longestDelayMs) throw failure;
+        if (reply.status === 503 && failure.kind === 'invalid') throw failure;
+        await wait(asked ?? backOffMs(tried), signal);
       } catch (error) {
-        if (signal.aborted) throw new MlflowError('cancelled', 'Cancelled.', this.where(request));
-        if (error instanceof MlflowError) throw error;
+        const failure = this.failure(error, request, signal);
+        if (error instanceof MlflowError || failure.kind === 'cancelled') throw failure;
         const code = faultCode(error);
-        this.options.log?.(`${endpointOf(request)} ${code ?? 'failed'} ${Date.now() - started} ms`);
-        if (tried >= tries || !isPassingFault(code))
-          throw networkFailure(error, this.where(request), this.options.headersTimeoutMs);
+        log(code ?? 'failed');
+        if (tried >= tries || !isPassingFault(code)) throw failure;
         await this.pause(backOffMs(tried), request, signal);
       }
     }
+  }
+
+  private failure(error: unknown, request: HttpRequest, signal: AbortSignal): MlflowError {
+    if (signal.aborted) return new MlflowError('cancelled', 'Cancelled.', this.where(request));
+    return networkFailure(error, this.where(request), this.options.headersTimeoutMs);
   }
 
   private async pause(ms: number, request: HttpRequest, signal: AbortSignal): Promise<void> {
     try {
       await wait(ms, signal);
     } catch (error) {
-      throw networkFailure(error, this.where(request), this.options.headersTimeoutMs);
+      throw this.failure(error, request, signal);
     }
   }
 
@@ -103,10 +115,16 @@ export class HttpClient {
     }
     reply.body.destroy();
     const contentType = header(reply, 'content-type') ?? '';
-    return statusFailure({ status: reply.status, contentType, text }, header(reply, 'location'), this.where(request));
+    const hints = {
+      location: header(reply, 'location'),
+      retryAfterMs: retryAfterMs(header(reply, 'retry-after')),
+      target: this.options.baseUrl + request.path,
+    };
+    return statusFailure({ status: reply.status, contentType, text }, hints, this.where(request));
   }
 
   private async send(request: HttpRequest, signal: AbortSignal): Promise<Reply> {
+    signal.throwIfAborted();
     this.dispatcher ??= createDispatcher(this.options);
     const { request: send } = await import('undici');
     const url = new URL(this.options.baseUrl + request.path);
@@ -150,6 +168,10 @@ export class HttpClient {
   }
 
   private async readText(reply: Reply, request: HttpRequest): Promise<string> {
+    if ((reply.totalBytes ?? 0) > this.options.maxResponseBytes) {
+      reply.body.destroy();
+      throw tooLarge(this.options.maxResponseBytes, this.where(request));
+    }
     const chunks: Buffer[] = [];
     let received = 0;
     let toldAt = 0;
@@ -180,45 +202,4 @@ function tooLarge(limit: number, where: { server: string; endpoint: string }): M
 function header(reply: Reply, name: string): string | undefined {
   const value = reply.headers[name];
   return Array.isArray(value) ? value[0] : value;
-}
-
-function decoded(body: Readable, encoding: string): Readable {
-  const decoder = decoderOf(encoding);
-  if (!decoder) return body;
-  body.on('error', (error) => decoder.destroy(error));
-  decoder.on('close', () => body.destroy());
-  return body.pipe(decoder);
-}
-
-function decoderOf(encoding: string) {
-  switch (encoding) {
-    case 'gzip':
-    case 'x-gzip':
-      return zlib.createGunzip();
-    case 'br':
-      return zlib.createBrotliDecompress();
-    case 'deflate':
-      return zlib.createInflate();
-    default:
-      return undefined;
-  }
-}
-
-async function createDispatcher(options: HttpOptions): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
-  const tls = { rejectUnauthorized: options.strictSsl ?? true, ...(options.ca ? { ca: [...options.ca] } : {}) };
-  const common = {
-    connections: connectionsPerServer,
-    keepAliveTimeout: keepAliveMs,
-    connect: { timeout: connectTimeoutMs, ...tls },
-  };
-  const { proxy } = options;
-  if (!proxy?.httpProxy && !proxy?.httpsProxy) return new Agent(common).compose(neverPauseAtTheEnd);
-  return new EnvHttpProxyAgent({
-    ...common,
-    ...(proxy.httpProxy ? { httpProxy: proxy.httpProxy } : {}),
-    ...(proxy.httpsProxy ? { httpsProxy: proxy.httpsProxy } : {}),
-    noProxy: [proxy.noProxy, 'localhost', '127.0.0.1', '[::1]', '::1'].filter(Boolean).join(','),
-    requestTls: tls,
-  }).compose(neverPauseAtTheEnd);
 }

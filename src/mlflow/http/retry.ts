@@ -1,18 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const firstDelayMs = 150;
-const longestDelayMs = 20_000;
+/** Nobody waits longer than this for the next try. */
+export const longestDelayMs = 20_000;
 
 /** Exponential back-off with full jitter: somewhere between 0 and 150 ms · 2^attempt, 20 s at most. */
 export function backOffMs(attempt: number, random: () => number = Math.random): number {
   return random() * Math.min(longestDelayMs, firstDelayMs * 2 ** attempt);
 }
 
-/** `Retry-After` in either form (seconds or a date) as ms from `now`, capped at 20 s; undefined when it says nothing. */
+/** `Retry-After` in either form (seconds or a date) as ms from `now`; undefined when it says nothing. */
 export function retryAfterMs(header: string | undefined, now: number = Date.now()): number | undefined {
   if (!header) return undefined;
   const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
-  return Number.isFinite(seconds) ? Math.min(longestDelayMs, Math.max(0, seconds * 1000)) : undefined;
+  return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : undefined;
 }
 
 /** Waits; rejects with the signal's reason when it is aborted. */

@@ -21,6 +21,7 @@ export function artifactQuestions(http: HttpClient): ArtifactQuestions {
 
   return {
     async listArtifacts(runId, path = '', signal) {
+      if (path !== '') requireSafe(path);
       const query = { run_id: runId, path: path || undefined };
       return listing(await get(http, `${api2}/artifacts/list`, query, signal));
     },
@@ -28,16 +29,21 @@ export function artifactQuestions(http: HttpClient): ArtifactQuestions {
     async downloadArtifact(runId, path, signal, range) {
       requireSafe(path);
       const headers = range ? { range: `bytes=${range.start}-${range.end}` } : {};
-      return download(
-        { method: 'GET', path: '/get-artifact', query: queryOf({ run_id: runId, path }), headers },
-        signal,
-      );
+      const query = queryOf({ run_id: runId, path });
+      try {
+        return await download({ method: 'GET', path: '/get-artifact', query, headers }, signal);
+      } catch (error) {
+        if (!(error instanceof MlflowError)) throw error;
+        if (error.details.status === 416 && range?.start === 0) return { totalBytes: 0, body: nothing() };
+        throw await explained(error, path, () => folderOf(http, runId, path, signal));
+      }
     },
 
     async uploadArtifact(runId, path, content, signal) {
       requireSafe(path);
       if (content.length > largestUpload)
         throw new MlflowError('invalid', `An artifact of ${content.length} bytes is over the server's limit of 10 MB.`);
+      if (content.length === 0) return uploadEmpty(http, runId, path, signal);
       const request: HttpRequest = {
         method: 'POST',
         path: `${api2}/upload-artifact`,
@@ -49,6 +55,7 @@ export function artifactQuestions(http: HttpClient): ArtifactQuestions {
     },
 
     async listModelArtifacts(modelId, path = '', signal) {
+      if (path !== '') requireSafe(path);
       const query = { artifact_directory_path: path || undefined };
       const endpoint = `${api2}/logged-models/${encodeURIComponent(modelId)}/artifacts/directories`;
       return listing(await get(http, endpoint, query, signal));
@@ -70,4 +77,47 @@ const listing = (answer: Fields): ArtifactListing => ({
 function requireSafe(path: string): void {
   if (!isSafeArtifactPath(path))
     throw new MlflowError('invalid', `Not the path of an artifact: ${JSON.stringify(path)}.`);
+}
+
+/** `upload-artifact` refuses files without content; the server's artifact proxy takes them, where it is on. */
+async function uploadEmpty(http: HttpClient, runId: string, path: string, signal: AbortSignal | undefined) {
+  const { rootUri } = listing(await get(http, `${api2}/artifacts/list`, { run_id: runId }, signal));
+  const root = /^mlflow-artifacts:\/+(.+)$/.exec(rootUri)?.[1];
+  if (!root) throw new MlflowError('invalid', 'This server takes no files without content.');
+  const encoded = `${root}/${path}`.split('/').map(encodeURIComponent).join('/');
+  const request: HttpRequest = {
+    method: 'PUT',
+    path: `/ajax-api/2.0/mlflow-artifacts/artifacts/${encoded}`,
+    bytes: new Uint8Array(),
+    headers: { 'content-type': 'application/octet-stream' },
+  };
+  await http.text(request, signal);
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+const parentOf = (path: string) => path.split('/').slice(0, -1).join('/');
+
+async function folderOf(http: HttpClient, runId: string, path: string, signal: AbortSignal | undefined) {
+  const query = { run_id: runId, path: parentOf(path) || undefined };
+  return listing(await get(http, `${api2}/artifacts/list`, query, signal)).files;
+}
+
+/** MLflow 2 answers 500 for an artifact that is not there, and both stumble over `#` and `%` in names. */
+async function explained(
+  error: MlflowError,
+  path: string,
+  siblings: () => Promise<ArtifactListing['files']>,
+): Promise<MlflowError> {
+  const { status, errorCode } = error.details;
+  if (status === 400 && /[#%]/.test(path))
+    return new MlflowError('invalid', 'MLflow does not give out files with # or % in their name.', {
+      ...error.details,
+      advice: 'Rename the file where it is logged.',
+    });
+  if (status !== 500 || errorCode) return error;
+  const found = (await siblings()).find((file) => file.path === path);
+  if (found && !found.isFolder) return error;
+  const message = found ? `${path} is a folder, not a file.` : `There is no artifact ${path}.`;
+  return new MlflowError(found ? 'invalid' : 'notFound', message, error.details);
 }

@@ -4,8 +4,8 @@ import { MlflowError } from '../mlflowError';
 import type { MetricQuestions, SampledHistoryQuestion } from '../trackingStore';
 import { decodeMetric } from '../wire/decoders';
 import type { Fields } from '../wire/fields';
-import { toSeries } from '../wire/series';
-import { api2, call, get, queryOf } from './restCall';
+import { atMost, toSeries } from '../wire/series';
+import { api2, get } from './restCall';
 import { chunks } from './runs';
 
 const path = `${api2}/metrics`;
@@ -23,7 +23,7 @@ export function metricQuestions(
   const pageOfHistory: MetricQuestions['metricHistoryPage'] = async (runId, key, page, signal) => {
     const query = { run_id: runId, metric_key: key, max_results: page.maxResults, page_token: page.pageToken };
     const answer = await get(http, `${path}/get-history`, query, signal);
-    const rows = answer.list('metrics', decodeMetric);
+    const rows = await answer.listInSlices('metrics', decodeMetric);
     const nextPageToken = rows.length > 0 ? answer.optionalText('next_page_token') : undefined;
     return {
       series: toSeries(runId, key, rows, nextPageToken !== undefined),
@@ -92,7 +92,7 @@ async function sampledPiece(
 ): Promise<MetricSeries[]> {
   try {
     if (generation === 3) return await interval(http, question, signal);
-    const complete = question.startStep === undefined ? await bulk(http, question, signal) : undefined;
+    const complete = await bulk(http, question, signal);
     if (complete) return complete;
     const series: MetricSeries[] = [];
     for (const runId of question.runIds)
@@ -119,26 +119,34 @@ async function interval(
     ...(startStep === undefined || endStep === undefined ? {} : { start_step: startStep, end_step: endStep }),
   };
   const answer = await get(http, `${path}/get-history-bulk-interval`, query, signal);
-  const rows = rowsByRun(answer);
+  const rows = await rowsByRun(answer);
   return runIds.map((runId) => {
     const found = rows.get(runId) ?? [];
-    return toSeries(runId, key, found, found.length >= most);
+    return atMost(question.maxPoints, toSeries(runId, key, found, found.length >= most));
   });
 }
 
 /** Every row of every run, or undefined when there may be more than the endpoint gives. */
-async function bulk(http: HttpClient, { runIds, key }: SampledHistoryQuestion, signal?: AbortSignal) {
+async function bulk(http: HttpClient, question: SampledHistoryQuestion, signal?: AbortSignal) {
+  const { runIds, key } = question;
   const query = { run_id: runIds, metric_key: key, max_results: mostBulkRows };
   const answer = await get(http, `${path}/get-history-bulk`, query, signal);
-  const rows = rowsByRun(answer);
+  const rows = await rowsByRun(answer);
   const total = [...rows.values()].reduce((sum, list) => sum + list.length, 0);
   if (total >= mostBulkRows) return undefined;
-  return runIds.map((runId) => toSeries(runId, key, rows.get(runId) ?? [], false));
+  return runIds.map((runId) => wanted(question, runId, rows.get(runId) ?? []));
 }
 
-function rowsByRun(answer: Fields): Map<string, Metric[]> {
+/** The rows in the span of steps that was asked for, no more of them than wanted. */
+function wanted(question: SampledHistoryQuestion, runId: string, rows: readonly Metric[]): MetricSeries {
+  const { key, startStep = Number.NEGATIVE_INFINITY, endStep = Number.POSITIVE_INFINITY, maxPoints } = question;
+  const inSpan = rows.filter(({ step }) => step >= startStep && step <= endStep);
+  return atMost(maxPoints, toSeries(runId, key, inSpan, false));
+}
+
+async function rowsByRun(answer: Fields): Promise<Map<string, Metric[]>> {
   const rows = new Map<string, Metric[]>();
-  answer.list('metrics', (fields) => {
+  await answer.listInSlices('metrics', (fields) => {
     const runId = fields.id('run_id');
     const list = rows.get(runId) ?? [];
     if (list.length === 0) rows.set(runId, list);
@@ -147,23 +155,12 @@ function rowsByRun(answer: Fields): Map<string, Metric[]> {
   return rows;
 }
 
-async function fullHistories(
-  http: HttpClient,
-  { runIds, key, startStep, endStep }: SampledHistoryQuestion,
-  signal?: AbortSignal,
-) {
+async function fullHistories(http: HttpClient, question: SampledHistoryQuestion, signal?: AbortSignal) {
   const series: MetricSeries[] = [];
-  for (const runId of runIds) {
-    const request = {
-      method: 'GET' as const,
-      path: `${path}/get-history`,
-      query: queryOf({ run_id: runId, metric_key: key }),
-    };
-    const rows = (await call(http, request, signal)).list('metrics', decodeMetric);
-    const wanted = rows.filter(
-      ({ step }) => step >= (startStep ?? Number.NEGATIVE_INFINITY) && step <= (endStep ?? Number.POSITIVE_INFINITY),
-    );
-    series.push(toSeries(runId, key, wanted, false));
+  for (const runId of question.runIds) {
+    const query = { run_id: runId, metric_key: question.key };
+    const answer = await get(http, `${path}/get-history`, query, signal);
+    series.push(wanted(question, runId, await answer.listInSlices('metrics', decodeMetric)));
   }
   return series;
 }

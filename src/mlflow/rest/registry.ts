@@ -1,4 +1,5 @@
 import type { HttpClient } from '../http/httpClient';
+import { MlflowError } from '../mlflowError';
 import type { RegistryQuestions, RegistrySearch } from '../trackingStore';
 import { decodeModelVersion, decodeRegisteredModel } from '../wire/decoders';
 import { api2, get, pageOf, write } from './restCall';
@@ -80,7 +81,15 @@ function modelQuestions(http: HttpClient): ModelQuestions {
     },
 
     async getModelVersionByAlias(name, alias, signal) {
-      return decodeModelVersion((await get(http, `${models}/alias`, { name, alias }, signal)).object('model_version'));
+      try {
+        const answer = await get(http, `${models}/alias`, { name, alias }, signal);
+        return decodeModelVersion(answer.object('model_version'));
+      } catch (error) {
+        // MLflow calls a missing alias an invalid parameter.
+        if (!(error instanceof MlflowError) || error.kind !== 'invalid' || !/not found/i.test(error.message))
+          throw error;
+        throw new MlflowError('notFound', error.message, error.details);
+      }
     },
   };
 }

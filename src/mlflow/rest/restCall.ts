@@ -2,7 +2,7 @@ import { endpointOf, notJson } from '../http/failure';
 import type { HttpClient } from '../http/httpClient';
 import type { HttpRequest } from '../http/httpOptions';
 import { Fields } from '../wire/fields';
-import { parseWireJson } from '../wire/json';
+import { parseInSlices } from '../wire/slices';
 
 /** `/ajax-api` is the one form that MLflow 2 and 3 both serve below a `--static-prefix`. */
 export const api2 = '/ajax-api/2.0/mlflow';
@@ -26,7 +26,7 @@ export async function call(http: HttpClient, request: HttpRequest, signal?: Abor
   if (answer.text.trim() === '') return Fields.of({}, source);
   let value: unknown;
   try {
-    value = parseWireJson(answer.text);
+    value = await parseInSlices(answer.text);
   } catch (error) {
     if (error instanceof SyntaxError) throw notJson(answer, source);
     throw error;

@@ -19,7 +19,7 @@ export function runQuestions(http: HttpClient): RunQuestions {
         ...(pageToken ? { page_token: pageToken } : {}),
       };
       const answer = await ask(http, `${path}/search`, json, signal);
-      return pageOf(answer.list('runs', decodeRun), answer);
+      return pageOf(await answer.listInSlices('runs', decodeRun), answer);
     },
 
     async getRun(runId, signal) {

@@ -7,12 +7,15 @@ import { api2, api3, ask, get } from './restCall';
 
 /** Asks the server what it is. Also finds out whether it accepts the credentials, which `/health` would not say. */
 export async function probeServer(http: HttpClient, signal?: AbortSignal): Promise<ServerInfo> {
-  const info = await optional(get(http, `${api3}/server-info`, {}, signal));
-  const experiments = await ask(http, `${api2}/experiments/search`, { max_results: 1 }, signal);
+  const [info, experiments, version] = await Promise.all([
+    optional(get(http, `${api3}/server-info`, {}, signal)),
+    ask(http, `${api2}/experiments/search`, { max_results: 1 }, signal),
+    versionOf(http, signal),
+  ]);
   // An answer that decodes is MLflow's; any JSON would do otherwise.
   experiments.list('experiments', decodeExperiment);
-  const generation = info ? 3 : 2;
-  const version = await versionOf(http, signal);
+  // The first releases of MLflow 3 have no server-info.
+  const generation = info || Number.parseInt(version ?? '', 10) >= 3 ? 3 : 2;
   const user = generation === 3 ? await currentUser(http, signal) : undefined;
   const storeType = info?.optionalText('store_type');
   return {

@@ -11,7 +11,6 @@ import type {
   RunStatus,
 } from '../../shared/domain';
 import { TagKey } from '../../shared/domain';
-import { MlflowError } from '../mlflowError';
 import type { Fields } from './fields';
 
 /** Turns MLflow's JSON into domain types; the only place that knows the wire's names. */
@@ -92,13 +91,10 @@ function decodeDataset(fields: Fields): DatasetInput {
 export function decodeArtifact(fields: Fields): ArtifactInfo {
   const path = fields.string('path');
   if (!isSafeArtifactPath(path)) {
-    throw new MlflowError(
-      'protocol',
+    throw fields.refused(
+      'path',
       `The server lists an artifact with an unsafe path: ${JSON.stringify(path.slice(0, 200))}.`,
-      {
-        field: 'files[].path',
-        advice: 'Flowdeck does not open it. Remove it on the server.',
-      },
+      'Flowdeck does not open this folder. Rename or remove the artifact on the server.',
     );
   }
   const isFolder = fields.boolean('is_dir');

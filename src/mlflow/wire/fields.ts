@@ -1,4 +1,5 @@
 import { MlflowError } from '../mlflowError';
+import { mapInSlices } from './slices';
 
 export interface Source {
   readonly server: string;
@@ -99,7 +100,12 @@ export class Fields {
 
   /** Each object of a list; none when the list is absent. */
   list<T>(key: string, decode: (item: Fields) => T): T[] {
-    return this.rawList(key).map((item, index) => decode(Fields.of(item, this.source, `${this.at(key)}[${index}]`)));
+    return this.rawList(key).map((item, index) => decode(this.item(key, item, index)));
+  }
+
+  /** As `list` for lists that may be long: others run in between. */
+  listInSlices<T>(key: string, decode: (item: Fields) => T): Promise<T[]> {
+    return mapInSlices(this.rawList(key), (item, index) => decode(this.item(key, item, index)));
   }
 
   strings(key: string): string[] {
@@ -118,9 +124,18 @@ export class Fields {
     return record;
   }
 
+  /** An error for a value that is what MLflow promises and still must not be used. */
+  refused(key: string, message: string, advice: string): MlflowError {
+    return new MlflowError('protocol', message, { ...this.source, field: this.at(key), advice });
+  }
+
   /** The error for a field of this object that decodes but makes no sense. */
   wrong(key: string, expected: string, value: unknown): MlflowError {
     return malformed(this.source, this.at(key), expected, value);
+  }
+
+  private item(key: string, item: unknown, index: number): Fields {
+    return Fields.of(item, this.source, `${this.at(key)}[${index}]`);
   }
 
   private rawList(key: string): readonly unknown[] {
@@ -144,7 +159,7 @@ function specialNumber(text: string): number | undefined {
     case '-Infinity':
       return Number.NEGATIVE_INFINITY;
     default:
-      return /^-?\d+$/.test(text) ? Number(text) : undefined;
+      return /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
   }
 }
 

@@ -14,7 +14,8 @@ export function parseWireJson(text: string): unknown {
 
 const bareSpecial = /[:[,]\s*-?(?:NaN|Infinity)\b/;
 const unsafeInteger = /[:[,]\s*-?\d{16,}\s*[,}\]]/;
-const token = /"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+// Unrolled: one choice per character would overflow the matcher's stack in a string of some megabytes.
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:NaN|Infinity)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 function quoteUnsafe(text: string): string {
   return text.replace(token, (found) => {

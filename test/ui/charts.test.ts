@@ -171,7 +171,7 @@ describe('charts in VS Code', () => {
   it('keeps what it shows when the server goes, and says how old it is', async () => {
     await server.stop();
     await page.frame.getByRole('button', { name: 'Refresh' }).click();
-    await page.frame.getByText(/Showing data of/).waitFor({ timeout: 60_000 });
+    await page.frame.getByText(/Showing data/).waitFor({ timeout: 60_000 });
     await card('train/loss').locator('canvas').waitFor();
     await workbench.screenshot('charts-server-gone');
   });

@@ -96,7 +96,7 @@ export class ChartsApp extends LightElement {
     if (!contact || contact.ok) return nothing;
     return html`<div class="banner" role="alert">
       ${icons.warning}
-      <span>${withStop(contact.message)} ${contact.advice ?? ''} <b>Showing data of ${age(contact.at, this.now)}.</b></span>
+      <span>${withStop(contact.message)} ${contact.advice ?? ''} <b>Showing ${dataOf(contact.at, this.now)}.</b></span>
       <vscode-button appearance="secondary" @click=${() => void this.load('refresh')}>Retry</vscode-button>
     </div>`;
   }
@@ -185,4 +185,6 @@ export class ChartsApp extends LightElement {
   }
 }
 
+const dataOf = (at: number, now: number) =>
+  now - at < 60_000 ? 'data that is less than a minute old' : `data of ${age(at, now)}`;
 const withStop = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);

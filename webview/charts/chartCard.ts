@@ -7,6 +7,7 @@ import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { chartColors } from '../controls/theme';
 import { dataTable } from './dataTable';
+import { cancelDraw, drawSoon } from './drawQueue';
 import { LineChart } from './lineChart';
 import type { MetricStore } from './metricStore';
 import { watchOnScreen } from './onScreen';
@@ -31,7 +32,6 @@ export class ChartCard extends LightElement {
   private chart: LineChart | undefined;
   private pointer: PlotPointer | undefined;
   private curves: readonly RunCurve[] = [];
-  private frame = 0;
   private unwatch: (() => void) | undefined;
   private readonly redraw = () => this.requestUpdate();
   private readonly report = () => this.drawn();
@@ -75,8 +75,7 @@ export class ChartCard extends LightElement {
       return;
     }
     this.session.drawn.add(this.report);
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.drawPlot());
+    drawSoon(this, () => this.drawPlot());
   }
 
   private drawPlot(): void {
@@ -106,7 +105,7 @@ export class ChartCard extends LightElement {
   }
 
   private leaveScreen(): void {
-    cancelAnimationFrame(this.frame);
+    cancelDraw(this);
     this.session.drawn.delete(this.report);
     this.pointer?.dispose();
     this.chart?.destroy();

@@ -7,12 +7,13 @@ import {
   LogarithmicScale,
   type Plugin,
   PointElement,
-  type ScaleOptionsByType,
+  type Scale,
 } from 'chart.js';
 import type { XAxis } from '../../src/shared/series/axis';
 import { yBounds } from '../../src/shared/series/bounds';
 import { decimate } from '../../src/shared/series/decimate';
 import { shortNumber } from '../../src/shared/series/format';
+import { logTicks } from '../../src/shared/series/ticks';
 import { type ChartColors, mixed } from '../controls/theme';
 import { xTick } from './xText';
 
@@ -87,7 +88,7 @@ export class LineChart {
     const bounds = yBounds(drawnValues(lines, plot.interval), plot.logY);
     this.chart.options.scales = {
       x: { type: 'linear', ...this.xOptions(plot, colors) },
-      y: { type: plot.logY ? 'logarithmic' : 'linear', ...yOptions(colors), ...bounds },
+      y: { type: plot.logY ? 'logarithmic' : 'linear', ...yOptions(colors, plot.logY), ...bounds },
     };
     this.chart.update('none');
   }
@@ -113,7 +114,8 @@ export class LineChart {
     const color = colors.run(curve.color);
     const raw = this.line(curve.x, curve.y, plot, buckets, color);
     if (!curve.smooth) return [{ ...raw, order: 0 }];
-    const faint = { ...raw, borderColor: mixed(color, colors.highContrast ? 45 : 28), borderWidth: 1, order: 1 };
+    const pale = mixed(color, colors.highContrast ? 45 : 28);
+    const faint = { ...raw, borderColor: pale, backgroundColor: pale, borderWidth: 1, order: 1 };
     return [faint, { ...this.line(curve.x, curve.smooth, plot, buckets, color), order: 0 }];
   }
 
@@ -148,7 +150,7 @@ export class LineChart {
   private xOptions(plot: Plot, colors: ChartColors): object {
     const { min, max } = plot.interval;
     const single = min === max;
-    const options: Partial<ScaleOptionsByType<'radialLinear'>> | object = {
+    return {
       min: single ? min - 1 : min,
       max: single ? max + 1 : max,
       border: { color: colors.border },
@@ -160,10 +162,10 @@ export class LineChart {
         autoSkipPadding: 18,
         maxTicksLimit: 7,
         includeBounds: false,
+        ...(this.axis === 'step' ? { precision: 0 } : {}),
         callback: (value: string | number) => xTick(Number(value), this.axis, max - min),
       },
     };
-    return options;
   }
 
   /** × where a value is NaN, ▲ and ▼ where it is infinite, at the edge of the chart. */
@@ -190,8 +192,9 @@ export class LineChart {
   }
 }
 
-function yOptions(colors: ChartColors): object {
+function yOptions(colors: ChartColors, logY: boolean): object {
   return {
+    ...(logY ? { afterBuildTicks: useLogTicks } : {}),
     border: { display: false },
     grid: { color: colors.grid, drawTicks: false },
     ticks: {
@@ -205,14 +208,23 @@ function yOptions(colors: ChartColors): object {
   };
 }
 
+/** Those of chart.js begin at the axis' odd bounds. */
+function useLogTicks(scale: Scale): void {
+  scale.ticks = logTicks(scale.min, scale.max).map((value) => ({ value }));
+}
+
 /** Points that only lead out of the picture do not count. */
 function* drawnValues(lines: readonly ChartDataset<'line', Point[]>[], interval: Plot['interval']): Iterable<number> {
   for (const { data } of lines) for (const { x, y } of data) if (x >= interval.min && x <= interval.max) yield y;
 }
 
-/** Dots for points that no line would show, and for all points when there are few. */
-function radii(data: readonly Point[]): number[] {
+/**
+ * Dots for points that no line would show, and for all points when there are few. One number where no point is
+ * alone: a list makes chart.js work out every point's options by itself.
+ */
+function radii(data: readonly Point[]): number | number[] {
+  if (data.length <= dotted) return 2.5;
   const isGap = (at: number) => !Number.isFinite(data[at]?.y ?? Number.NaN);
-  if (data.length <= dotted) return data.map(() => 2.5);
-  return data.map((_, at) => (isGap(at - 1) && isGap(at + 1) ? 2.5 : 0));
+  const isAlone = (_: Point, at: number) => isGap(at - 1) && isGap(at + 1);
+  return data.some(isAlone) ? data.map((point, at) => (isAlone(point, at) ? 2.5 : 0)) : 0;
 }

@@ -9,6 +9,17 @@ export type RunCurve = PlotCurve & Curve & { readonly name: string };
 
 const onAxis = new WeakMap<SeriesBlock, Map<XAxis, Curve>>();
 
+const averages = new WeakMap<Curve, { readonly weight: number; readonly y: Float64Array }>();
+
+/** The pointer asks for every move: one average per curve is kept. */
+function smoothed(curve: Curve, weight: number): Float64Array {
+  const known = averages.get(curve);
+  if (known?.weight === weight) return known.y;
+  const y = ema(curve.y, weight);
+  averages.set(curve, { weight, y });
+  return y;
+}
+
 /** The curves of the runs that are shown, in the runs' order; points are put on an axis once. */
 export function curvesOf(
   blocks: readonly SeriesBlock[],
@@ -22,7 +33,7 @@ export function curvesOf(
     onAxis.set(block, axes);
     const curve = axes.get(view.axis) ?? toCurve(block, view.axis, run.startTime);
     axes.set(view.axis, curve);
-    const smooth = view.smoothing > 0 ? { smooth: ema(curve.y, view.smoothing) } : {};
+    const smooth = view.smoothing > 0 ? { smooth: smoothed(curve, view.smoothing) } : {};
     return [{ ...curve, color: run.color, name: run.name, ...smooth }];
   });
 }

@@ -9,6 +9,7 @@ import { duration, shortNumber } from '../../../src/shared/series/format';
 import { badgeText, notesOf, unshownOf } from '../../../src/shared/series/honesty';
 import { appendPoints, replaceInterval } from '../../../src/shared/series/merge';
 import { sectionsOf } from '../../../src/shared/series/sections';
+import { logTicks } from '../../../src/shared/series/ticks';
 
 const finite = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
 const anyValue = fc.oneof({ weight: 8, arbitrary: finite }, fc.constantFrom(Number.NaN, Infinity, -Infinity));
@@ -148,6 +149,28 @@ describe('bounds of y', () => {
         if (bounds && shown.every((value) => value >= 0)) assert.ok(bounds.min >= 0);
         if (bounds && shown.some((value) => value < 0) && shown.every((value) => value <= 0))
           assert.ok(bounds.max <= 0);
+      }),
+    );
+  });
+});
+
+describe('ticks of a log axis', () => {
+  it('are decades, then 1-2-5, then even', () => {
+    assert.deepEqual(logTicks(0.5, 50_000), [1, 10, 100, 1000, 10_000]);
+    assert.deepEqual(logTicks(0.09, 3), [0.1, 0.2, 0.5, 1, 2]);
+    assert.deepEqual(logTicks(9.9, 13.2), [10, 11, 12, 13]);
+    assert.deepEqual(logTicks(0.012, 0.019), [0.012, 0.014, 0.016, 0.018]);
+  });
+
+  it('are inside the axis and few, whatever it is', () => {
+    const bound = fc.double({ min: 1e-300, max: 1e300, noNaN: true });
+    fc.assert(
+      fc.property(bound, bound, (a, b) => {
+        const ticks = logTicks(Math.min(a, b), Math.max(a, b));
+        assert.ok(
+          ticks.length <= 20 &&
+            ticks.every((tick) => tick >= Math.min(a, b) * (1 - 1e-9) && tick <= Math.max(a, b) * (1 + 1e-9)),
+        );
       }),
     );
   });

@@ -1,0 +1,28 @@
+const steps = [1, 2, 5];
+
+/** Ticks of a logarithmic axis that people read easily: whole decades when there are many, else 1-2-5, else even ones. */
+export function logTicks(min: number, max: number): number[] {
+  const decades = Math.log10(max / min);
+  if (!(decades > 0) || min <= 0 || !Number.isFinite(decades)) return [];
+  const low = Math.floor(Math.log10(min));
+  const high = Math.ceil(Math.log10(max));
+  if (decades > 1.2) {
+    const stride = Math.ceil((high - low) / 6);
+    const factors = decades > 3 ? [1] : steps;
+    const all: number[] = [];
+    for (let power = low; power <= high; power += stride)
+      for (const factor of factors) all.push(Number(`${factor}e${power}`));
+    return all.filter((tick) => tick >= min && tick <= max);
+  }
+  return evenTicks(min, max);
+}
+
+function evenTicks(min: number, max: number): number[] {
+  const rough = (max - min) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = (steps.find((factor) => factor * power >= rough) ?? 10) * power;
+  const first = Math.ceil(min / step);
+  const ticks: number[] = [];
+  for (let at = first; at * step <= max && ticks.length < 20; at++) ticks.push(Number((at * step).toPrecision(12)));
+  return ticks;
+}

@@ -3,8 +3,9 @@ import type { Dispatcher } from 'undici';
 import { MlflowError } from '../mlflowError';
 import { decoded, mappedBody } from './body';
 import { createDispatcher } from './dispatcher';
-import { endpointOf, faultCode, networkFailure, statusFailure } from './failure';
+import { endpointOf, statusFailure } from './failure';
 import type { HttpAnswer, HttpOptions, HttpRequest } from './httpOptions';
+import { faultCode, networkFailure } from './networkFailure';
 import { backOffMs, isBusyStatus, isPassingFault, longestDelayMs, retryAfterMs, wait } from './retry';
 
 const bodyTimeoutMs = 60_000;

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { parseWireJson } from './json';
+import { endOfString, parseWireJson } from './json';
 
 /** Characters parsed at a time: about 2 ms. */
 const sliceLength = 200_000;
@@ -26,8 +26,11 @@ export async function parseInSlices(text: string): Promise<unknown> {
       skeleton += `${text.slice(kept, step.at)}[${lists.length}`;
       lists.push([]);
     } else if (step.kind === 'items') {
+      const list = lists.at(-1) ?? [];
       const items = parseWireJson(`[${text.slice(step.from, step.to)}]`);
-      if (Array.isArray(items)) for (const item of items) lists.at(-1)?.push(item);
+      if (!Array.isArray(items) || (items.length === 0 && list.length > 0))
+        throw new SyntaxError('A list ends with a comma.');
+      for (const item of items) list.push(item);
       await nextTurn();
     } else kept = step.at;
   }
@@ -63,15 +66,6 @@ function* outerLists(text: string): Generator<Step> {
       from = at + 1;
     }
   }
-}
-
-function endOfString(text: string, start: number): number {
-  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
-    let backslashes = 0;
-    while (text[at - 1 - backslashes] === '\\') backslashes++;
-    if (backslashes % 2 === 0) return at;
-  }
-  return text.length;
 }
 
 /** Each list of the skeleton holds nothing but the number of the real one. */

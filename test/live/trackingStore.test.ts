@@ -299,6 +299,25 @@ mlflow.finalize_logged_model(model.model_id, 'READY'); print(model.model_id)`;
       await assert.rejects(store.getRun('a', AbortSignal.abort()), failsAs('cancelled'));
     });
 
+    it('says so when the server dies half-way through a download', async () => {
+      const { runId } = await store.createRun({ experimentId, name: 'large' });
+      const code = `import sys, mlflow, pathlib
+pathlib.Path('large.bin').write_bytes(bytes(200_000_000))
+mlflow.MlflowClient().log_artifact(sys.argv[1], 'large.bin')`;
+      await server.python(code, runId);
+      const download = await store.downloadArtifact(runId, 'large.bin');
+      let received = 0;
+      const reading = (async () => {
+        for await (const chunk of download.body) {
+          if (received === 0) await server.stop();
+          received += chunk.length;
+        }
+      })();
+      await assert.rejects(reading, failsAs('unreachable'));
+      assert.ok(received > 0 && received < 200_000_000);
+      server = await startMlflowServer(version, { folder: server.folder, port: Number(new URL(server.uri).port) });
+    });
+
     it('says that the server is gone, and works again when it is back', async () => {
       const { port } = new URL(server.uri);
       await server.stop();

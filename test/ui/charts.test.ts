@@ -65,7 +65,7 @@ describe('charts in VS Code', () => {
   it('opens for an experiment, one chart per metric, in sections', async () => {
     const experiments = await workbench.openView('Experiments');
     const row = await experiments.find(/^charts/);
-    await row.contextMenu('Open Charts');
+    await row.inlineAction('Open Charts');
     page = await workbench.webview(tab);
     await card('train/loss').locator('canvas').waitFor();
     const sections = await page.frame.locator('.section-head').allTextContents();
@@ -131,7 +131,7 @@ describe('charts in VS Code', () => {
     assert.ok(box);
     await workbench.page.mouse.move(box.x + 80, box.y + 60);
     await workbench.page.mouse.down();
-    await workbench.page.mouse.move(box.x + 130, box.y + 60, { steps: 4 });
+    await workbench.page.mouse.move(box.x + 110, box.y + 60, { steps: 4 });
     await workbench.page.mouse.up();
     await page.frame.getByRole('button', { name: 'Reset zoom' }).waitFor();
     await card('train/loss').locator('.badge').waitFor({ state: 'detached' });

@@ -95,7 +95,7 @@ export class MetricStore extends EventTarget {
   /** All points of an interval, once; other intervals asked for meanwhile are forgotten. */
   async loadDetail(startStep: number, endStep: number): Promise<void> {
     const wanted = `${startStep} ${endStep}`;
-    if (this.detailWanted === wanted) return;
+    if (this.detailWanted === wanted || this.hasDetail(startStep, endStep)) return;
     this.detailWanted = wanted;
     this.detailAbort?.abort();
     const abort = new AbortController();
@@ -107,6 +107,14 @@ export class MetricStore extends EventTarget {
     } catch (error) {
       if (this.detailAbort === abort) this.fail(error);
     }
+  }
+
+  /** Whether asking would bring nothing finer: all points are there, or nearly the same interval was asked. */
+  private hasDetail(startStep: number, endStep: number): boolean {
+    const { detail } = this;
+    if (!detail || startStep < detail.startStep || endStep > detail.endStep) return false;
+    if ([...detail.blocks.values()].every(({ sampled }) => !sampled)) return true;
+    return endStep - startStep > (detail.endStep - detail.startStep) * 0.8;
   }
 
   private async loadNew(live: readonly ChartsRun[]): Promise<void> {

@@ -35,6 +35,8 @@ export interface MlflowServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: a free one. */
   readonly port?: number;
+  /** Where the server says that it is up; default `/health`. */
+  readonly healthPath?: string;
   /** Reuses the data of a stopped server. */
   readonly folder?: string;
 }
@@ -70,7 +72,7 @@ export async function startMlflowServer(
       output = (output + chunk.toString()).slice(-4000);
     });
   await answers(
-    uri,
+    uri + (options.healthPath ?? '/health'),
     () => child.exitCode === null && child.signalCode === null,
     async () => {
       await endGroup(child);
@@ -99,9 +101,9 @@ function environment(python: string): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), PATH, GIT_PYTHON_REFRESH: 'quiet', PYTHONUNBUFFERED: '1' };
 }
 
-async function answers(uri: string, isAlive: () => boolean, failure: () => Promise<Error>): Promise<void> {
+async function answers(url: string, isAlive: () => boolean, failure: () => Promise<Error>): Promise<void> {
   for (const deadline = Date.now() + 60_000; ; await sleep(100)) {
-    const isUp = await fetch(`${uri}/health`).then(
+    const isUp = await fetch(url).then(
       (response) => response.ok,
       () => false,
     );

@@ -12,7 +12,7 @@ import { decodeParams } from './chartsParams';
 import { Poller } from './poller';
 
 export interface ChartsServices {
-  readonly platform: Pick<Platform, 'context' | 'log'>;
+  readonly platform: Pick<Platform, 'context' | 'log' | 'commands'>;
   readonly connections: Connections;
   readonly runs: RunsService;
 }
@@ -195,7 +195,11 @@ export class ChartsPanel {
 
   private async revealRun(runId: string): Promise<void> {
     if (!this.runIds.includes(runId)) throw new Error('That run is not in this panel.');
-    await this.services.runs.reveal(runId);
+    try {
+      await this.services.runs.reveal(runId);
+    } catch (error) {
+      this.services.platform.commands.report('show the run', error);
+    }
   }
 
   private async store(): Promise<ChartsStore> {

@@ -30,6 +30,8 @@ import sys
 from mlflow import MlflowClient
 client = MlflowClient()
 client.log_metric(sys.argv[1], 'loss', float(sys.argv[2]), step=int(sys.argv[3]))
+if len(sys.argv) > 4:
+    client.set_terminated(sys.argv[1])
 `;
 
 /** Reads the page until it shows what is waited for. */
@@ -68,8 +70,9 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       const context = { extensionUri: vscode.extensions.getExtension('flowdeck.flowdeck')?.extensionUri };
       assert.ok(context.extensionUri);
       const log = { debug: () => undefined } as never;
+      const commands = { report: () => undefined } as never;
       panels = new ChartsPanels({
-        platform: { context: context as vscode.ExtensionContext, log },
+        platform: { context: context as vscode.ExtensionContext, log, commands },
         connections,
         runs: runsOver(connections, [], revealed),
       });
@@ -128,6 +131,11 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
         await shows(panel, (all) => all.some(({ series }) => series.some(({ lastX }) => lastX === 3)))
       ).filter(({ key }) => key === 'loss');
       assert.equal(chart?.series[1]?.lastValue, '0.25');
+    });
+
+    it('has every point of a run that ended', async () => {
+      await server.python(logMore, live, '0.125', '4', 'end');
+      await shows(panel, (all) => all.some(({ series }) => series.some(({ lastX }) => lastX === 4)));
     });
 
     it('leaves no tab and no question behind', async () => {

@@ -78,7 +78,7 @@ export class Legend extends LightElement {
   }
 
   private reveal(runId: string): void {
-    // The host shows why a run cannot be revealed; there is nothing to add here.
+    // The host shows a notification when the run cannot be revealed; there is nothing to add here.
     this.session.rpc.call('reveal', { runId }).catch(() => undefined);
   }
 }

@@ -65,6 +65,8 @@ export class MetricStore extends EventTarget {
 
   /** Loads what is missing or new, for a chart that is on screen. */
   async sync(runs: readonly ChartsRun[]): Promise<void> {
+    // What failed is asked again when a person does, or when the server answers again: not with every redraw.
+    if (this.error && !this.base && !this.stale) return;
     const over = runs.filter(({ runId, status }) => !isLive(status) && !this.ended.has(runId));
     if (!this.base || this.stale || over.some(({ runId }) => this.base?.has(runId))) {
       await this.load(runs);

@@ -49,6 +49,7 @@ export class Session extends EventTarget {
     });
     this.rpc.on('snapshot', (snapshot) => this.take(snapshot));
     this.rpc.on('contact', (contact) => {
+      if (contact.ok) for (const metric of this.metrics.values()) if (metric.error) metric.markStale();
       if (this.snapshot) this.take({ ...this.snapshot, contact });
     });
     this.keep();

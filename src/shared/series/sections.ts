@@ -15,7 +15,9 @@ export function sectionsOf(keys: readonly string[], search: string): MetricSecti
     if (wanted !== '' && !key.toLowerCase().includes(wanted)) continue;
     const slash = key.indexOf('/');
     const name = slash > 0 ? key.slice(0, slash) : '';
-    sections.set(name, [...(sections.get(name) ?? []), key]);
+    const list = sections.get(name);
+    if (list) list.push(key);
+    else sections.set(name, [key]);
   }
   const rank = (name: string) => (name === '' ? 0 : name === systemSection ? 2 : 1);
   return [...sections]

@@ -162,6 +162,15 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       await assert.rejects(store.deleteRunTag('0'.repeat(32), 'a'), failsAs('notFound'));
     });
 
+    it('takes and gives 12,000 metrics of one run', async () => {
+      const { runId } = await store.createRun({ experimentId, name: 'wide' });
+      const metrics = Array.from({ length: 12_000 }, (_, at) => ({ key: `m/${at}`, value: at, timestamp: 1, step: 0 }));
+      await store.logBatch(runId, { metrics });
+      const read = Object.values((await store.getRun(runId)).metrics);
+      assert.equal(read.length, 12_000);
+      assert.ok(read.every((metric) => metric.key === `m/${metric.value}`));
+    });
+
     it('filters, and says what is wrong with a filter', async () => {
       const filter = "params.lr = '\"; rm -rf ~ #' and metrics.many > 5 and attributes.status = 'KILLED'";
       const search = { experimentIds: [experimentId], filter, orderBy: ['metrics.many DESC'] };

@@ -29,8 +29,9 @@ export class ErrorWatch {
       else if (message.type() === 'error' && message.location().url.includes(this.extensionId))
         this.errors.push(`webview console: ${text}`);
     });
+    // What does not come from the workbench's own scripts comes from a webview.
     page.on('pageerror', (error) => {
-      if (error.stack?.includes(this.extensionId)) this.errors.push(`webview: ${error.stack}`);
+      if (!error.stack?.includes('/static/out/')) this.errors.push(`webview: ${error.stack}`);
     });
     page.on('crash', () => this.errors.push('the page crashed'));
   }

@@ -19,6 +19,8 @@ export class QuickInput {
     const row = this.row(title).first();
     await row.waitFor({ timeout: 10_000 });
     await row.click();
+    // The palette fades out: what the command asks next is not to be mistaken for it.
+    await row.waitFor({ state: 'hidden' });
   }
 
   /** Whether the palette offers a command now. */
@@ -34,15 +36,23 @@ export class QuickInput {
 
   /** Chooses the row whose label (and, if given after `, `, description) this is. */
   async choose(label: string | RegExp): Promise<void> {
-    const row = this.row(label).first();
-    await row.waitFor({ timeout: 15_000 });
-    await row.click();
+    await this.click(label);
+    await this.row(label)
+      .first()
+      .waitFor({ state: 'hidden', timeout: 1500 })
+      .catch(() => undefined);
   }
 
   /** Ticks rows of a quick pick that takes many, then accepts. */
   async chooseMany(...labels: string[]): Promise<void> {
-    for (const label of labels) await this.choose(label);
+    for (const label of labels) await this.click(label);
     await this.accept();
+  }
+
+  private async click(label: string | RegExp): Promise<void> {
+    const row = this.row(label).first();
+    await row.waitFor({ timeout: 15_000 });
+    await row.click();
   }
 
   /** Types an answer into the input box and accepts it. */
@@ -98,12 +108,15 @@ export class QuickInput {
   private async openPalette(): Promise<void> {
     for (let attempt = 0; attempt < 10; attempt++) {
       await this.page.keyboard.press('F1');
-      const isOpen = await this.input.waitFor({ timeout: 1500 }).then(
-        () => true,
-        () => false,
-      );
-      if (isOpen) return;
+      for (const deadline = Date.now() + 1500; Date.now() < deadline; await this.page.waitForTimeout(30))
+        if (await this.isPaletteOpen()) return;
     }
     throw new Error('the command palette did not open');
+  }
+
+  /** A widget that is fading out is still visible, but inert. */
+  private async isPaletteOpen(): Promise<boolean> {
+    if (!(await this.input.isVisible()) || (await this.page.locator('[inert] input.input').count()) > 0) return false;
+    return (await this.input.inputValue()).startsWith('>');
   }
 }

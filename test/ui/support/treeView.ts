@@ -59,8 +59,10 @@ export class TreeView {
   /** Scrolls from the top until the row is in sight. */
   async find(name: string | RegExp): Promise<TreeRow> {
     const row = this.row(name);
+    await this.root.focus();
+    await this.page.keyboard.press('Home');
     await this.root.hover();
-    await this.page.mouse.wheel(0, -100_000);
+    await this.page.waitForTimeout(100);
     for (let step = 0; step < 400; step++) {
       if (await row.locator.isVisible()) return row;
       await this.page.mouse.wheel(0, 120);
@@ -113,8 +115,15 @@ export class TreeRow {
     await this.locator.click();
   }
 
+  /** Expands the row and waits for what is under it (3 s at most: there may be nothing). */
   async expand(): Promise<void> {
     await this.setExpanded(true);
+    const level = Number(await this.locator.getAttribute('aria-level')) + 1;
+    const child = this.page.locator(`.pane .monaco-list-row[aria-level="${level}"]`);
+    await child
+      .first()
+      .waitFor({ timeout: 3000 })
+      .catch(() => undefined);
   }
 
   async collapse(): Promise<void> {

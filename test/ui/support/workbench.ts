@@ -200,6 +200,12 @@ export class Workbench {
     return file;
   }
 
+  /** For `afterEach`: keeps a picture of the moment a test failed. */
+  async keepFailure(test: Mocha.Test | undefined): Promise<void> {
+    if (test?.state !== 'failed') return;
+    await this.screenshot(`failed-${test.fullTitle().replaceAll(/[^\w.]+/g, '-')}`);
+  }
+
   /** Reloads the window, as `Developer: Reload Window` does. */
   async reload(): Promise<void> {
     await this.page.reload();

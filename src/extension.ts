@@ -1,9 +1,14 @@
 import type * as vscode from 'vscode';
+import { registerArtifacts } from './artifacts/artifacts';
 import { registerConnections } from './connections/connections';
+import { registerExperiments } from './experiments/experiments';
+import { registerCharts } from './panels/charts';
 import { CommandRegistry } from './platform/commands';
 import { Command } from './platform/ids';
 import { createLog } from './platform/log';
 import type { Platform } from './platform/services';
+import { registerRegistry } from './registry/registry';
+import { registerSource } from './source/source';
 
 /** Composition root: builds the features and wires them. Nothing here talks to a server. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -11,5 +16,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const commands = new CommandRegistry(log, context.subscriptions);
   const platform: Platform = { context, log, commands };
   platform.commands.register(Command.server.showLog, 'show the log', () => log.show());
-  registerConnections(platform);
+  const connections = registerConnections(platform);
+  const runs = registerExperiments(platform, connections);
+  registerRegistry(platform, connections, runs);
+  registerArtifacts(platform, connections, runs);
+  registerCharts(platform, connections, runs);
+  registerSource(platform, connections, runs);
 }

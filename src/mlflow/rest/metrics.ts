@@ -1,3 +1,4 @@
+import { chunks } from '../../shared/chunks';
 import type { Metric, MetricSeries } from '../../shared/domain';
 import type { HttpClient } from '../http/httpClient';
 import { MlflowError } from '../mlflowError';
@@ -6,7 +7,6 @@ import { decodeMetric } from '../wire/decoders';
 import type { Fields } from '../wire/fields';
 import { atMost, toSeries } from '../wire/series';
 import { api2, get } from './restCall';
-import { chunks } from './runs';
 
 const path = `${api2}/metrics`;
 /** MLflow 2 behind gunicorn refuses request lines over 4,094 bytes: 98 run ids are too many. */

@@ -1,3 +1,4 @@
+import { chunks } from '../../shared/chunks';
 import type { Metric } from '../../shared/domain';
 import type { HttpClient } from '../http/httpClient';
 import { MlflowError } from '../mlflowError';
@@ -99,10 +100,4 @@ export function splitBatch({ metrics = [], params, tags }: RunBatch): object[] {
     ...chunks(tagList(tags), mostParamsOrTags).map((piece) => ({ tags: piece })),
     ...chunks(metrics, mostMetrics).map((piece) => ({ metrics: piece.map(encodeMetric) })),
   ];
-}
-
-export function chunks<T>(items: readonly T[], size: number): T[][] {
-  const pieces: T[][] = [];
-  for (let at = 0; at < items.length; at += size) pieces.push(items.slice(at, at + size));
-  return pieces;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { MlflowError } from '../../../src/mlflow/mlflowError';
 import { ChartsData, type ChartsStore } from '../../../src/panels/chartsData';
 import { decodeParams } from '../../../src/panels/chartsParams';
-import { type Clock, Poller } from '../../../src/panels/poller';
+import { type Clock, Poller } from '../../../src/platform/poller';
 import type { MetricSeries, Run } from '../../../src/shared/domain';
 import { mapLimited } from '../../../src/shared/mapLimited';
 import { decodePanelState, decodeViewState, initialView } from '../../../src/shared/viewState';

@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connection';
+import { setContext } from '../platform/context';
+import { ContextKey, ViewId } from '../platform/ids';
+import type { Platform } from '../platform/services';
+import { ExperimentCommands } from './experimentCommands';
+import { type ExperimentsParts, ExperimentsService } from './experimentsService';
+import { ExperimentsStore } from './experimentsStore';
+import { ExperimentsTree } from './experimentsTree';
+import { GreyRows } from './greyRows';
+import { LiveRefresh } from './liveRefresh';
+import { QueryCommands } from './queryCommands';
+import { RunColors } from './runColors';
+import { RunCommands } from './runCommands';
+import { RunSelection } from './runSelection';
+import type { RunsService } from './runsService';
+import { ViewOptions, viewDescription } from './viewOptions';
+
+/** The Experiments view and what it lends to other features. Asks nothing until the view is seen. */
+export function registerExperiments(platform: Platform, connections: Connections): RunsService {
+  const { workspaceState, subscriptions } = platform.context;
+  const options = new ViewOptions(workspaceState);
+  const store = new ExperimentsStore(connections, options.query);
+  const colors = new RunColors(workspaceState);
+  const selection = new RunSelection();
+  const tree = new ExperimentsTree(store, options, selection, colors);
+  const view = vscode.window.createTreeView(ViewId.experiments, {
+    treeDataProvider: tree,
+    canSelectMany: true,
+    showCollapseAll: true,
+    manageCheckboxStateManually: true,
+  });
+  const parts: ExperimentsParts = { store, tree, view, selection, colors };
+  const report = (error: unknown) => platform.commands.report(vscode.l10n.t('refresh the runs'), error);
+  const service = new ExperimentsService(parts, report);
+  new ExperimentCommands(platform, connections, parts, options).register();
+  new RunCommands(platform, connections, service).register();
+  new QueryCommands(platform, connections, parts, options).register();
+  subscriptions.push(
+    ...followView(parts),
+    ...followStore(parts, connections),
+    vscode.window.registerFileDecorationProvider(new GreyRows()),
+    new LiveRefresh(store, connections, view),
+    service,
+    view,
+    tree,
+    store,
+    colors,
+    selection,
+  );
+  return service;
+}
+
+function followView({ view, selection }: ExperimentsParts): vscode.Disposable[] {
+  return [
+    view.onDidChangeSelection(({ selection: [node] }) => {
+      // An experiment or a folder leaves the run that is shown.
+      if (node?.kind === 'run') selection.select(node.runId);
+    }),
+    view.onDidChangeCheckboxState(({ items }) =>
+      selection.check(
+        items.flatMap(([node, state]) =>
+          node.kind === 'run' ? [[node.runId, state === vscode.TreeItemCheckboxState.Checked] as const] : [],
+        ),
+      ),
+    ),
+  ];
+}
+
+function followStore({ store, view, selection }: ExperimentsParts, connections: Connections): vscode.Disposable[] {
+  const showQuery = () => {
+    view.description = viewDescription(store.query);
+    setContext(ContextKey.runsFiltered, store.query.filter !== '');
+    setContext(ContextKey.deletedShown, store.query.showDeleted);
+  };
+  showQuery();
+  let server: string | undefined;
+  return [
+    store.onDidChange((experimentId) => {
+      if (experimentId === undefined) showQuery();
+    }),
+    connections.onDidChange(() => {
+      const { state } = connections;
+      if (state.kind !== 'connected') return;
+      if (server !== undefined && server !== state.connection.uri) selection.forget();
+      server = state.connection.uri;
+    }),
+  ];
+}

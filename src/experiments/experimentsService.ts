@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import type { Run } from '../shared/domain';
+import type { ExperimentsStore } from './experimentsStore';
+import type { ExperimentsNode, ExperimentsTree } from './experimentsTree';
+import { askForRuns, runIdsOf } from './pickRuns';
+import type { RunColors } from './runColors';
+import type { RunSelection } from './runSelection';
+import type { RunsService } from './runsService';
+
+export interface ExperimentsParts {
+  readonly store: ExperimentsStore;
+  readonly tree: ExperimentsTree;
+  readonly view: vscode.TreeView<ExperimentsNode>;
+  readonly selection: RunSelection;
+  readonly colors: RunColors;
+}
+
+/** What the other features may ask of the Experiments view. */
+export class ExperimentsService implements RunsService, vscode.Disposable {
+  private readonly runsChanged = new vscode.EventEmitter<void>();
+  readonly onDidRunsChange = this.runsChanged.event;
+  readonly onDidSelectionChange: vscode.Event<void>;
+  readonly onDidColorsChange: vscode.Event<void>;
+  private readonly listening: vscode.Disposable;
+
+  constructor(
+    private readonly parts: ExperimentsParts,
+    private readonly report: (error: unknown) => void,
+  ) {
+    this.onDidSelectionChange = parts.selection.onDidChange;
+    this.onDidColorsChange = parts.colors.onDidChange;
+    this.listening = parts.store.onDidChange(() => this.runsChanged.fire());
+  }
+
+  get selectedRunId(): string | undefined {
+    return this.parts.selection.selectedRunId;
+  }
+
+  get checkedRunIds(): readonly string[] {
+    return this.parts.selection.checkedRunIds;
+  }
+
+  cachedRun(runId: string): Run | undefined {
+    return this.parts.store.cachedRun(runId);
+  }
+
+  run(runId: string, signal?: AbortSignal): Promise<Run> {
+    return this.parts.store.run(runId, signal);
+  }
+
+  async pickRuns(
+    args: readonly unknown[],
+    options: { title: string; many: boolean },
+  ): Promise<readonly Run[] | undefined> {
+    const { store, selection } = this.parts;
+    const given = runIdsOf(args);
+    const selected = selection.selectedRunId;
+    const ids = given.length > 0 ? given : selected === undefined ? [] : [selected];
+    if (ids.length === 0) return this.ask(options);
+    return Promise.all((options.many ? ids : ids.slice(0, 1)).map((id) => store.run(id)));
+  }
+
+  /** Asks for runs, whatever is selected. */
+  ask(options: { title: string; many: boolean }): Promise<readonly Run[] | undefined> {
+    return askForRuns(this.parts.store, options);
+  }
+
+  markChanged(runIds: readonly string[]): void {
+    this.parts.store.reloadRuns(runIds).catch(this.report);
+  }
+
+  async reveal(runId: string): Promise<void> {
+    const { store, tree, view, selection } = this.parts;
+    const run = await store.run(runId);
+    selection.select(runId);
+    if (run.lifecycleStage === 'deleted' && !store.query.showDeleted) store.setQuery({ showDeleted: true });
+    await store.getExperiments();
+    if (!store.experiment(run.experimentId)) store.refresh();
+    // What getParent goes by is made when the roots are.
+    await tree.getChildren();
+    const list = store.list(run.experimentId);
+    await list.get();
+    if (!tree.runNode(runId, run.experimentId)) {
+      list.pin(runId);
+      await list.fetchParents();
+      tree.refresh(run.experimentId);
+    }
+    const node = tree.runNode(runId, run.experimentId);
+    if (node) await view.reveal(node, { select: true, focus: false, expand: false });
+  }
+
+  colorOf(runId: string): number {
+    return this.parts.colors.colorOf(runId);
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+    this.runsChanged.dispose();
+  }
+}

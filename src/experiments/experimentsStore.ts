@@ -1,0 +1,194 @@
+import * as vscode from 'vscode';
+import type { Connection, Connections } from '../connections/connection';
+import { MlflowError } from '../mlflow/mlflowError';
+import { settings } from '../platform/settings';
+import type { Experiment, Run } from '../shared/domain';
+import { mapLimited } from '../shared/mapLimited';
+import { type Resource, ResourceHolder } from '../shared/resource';
+import { RunList } from './runList';
+import { allRuns, type RunQuery, viewTypeOf } from './runQuery';
+
+const experimentsPage = 1000;
+/** Beyond these nobody browses; the filter of a tree finds nothing that is not loaded. */
+const mostExperiments = 20_000;
+const atOnce = 6;
+
+/** The experiments and runs of the connected server, as far as somebody has looked at them. */
+export class ExperimentsStore implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<string | undefined>();
+  /** Gives the id of the experiment whose runs changed; undefined when anything may have. */
+  readonly onDidChange = this.changed.event;
+  private readonly listening: vscode.Disposable;
+  private readonly runs = new Map<string, Run>();
+  private readonly asked = new Map<string, Promise<Run>>();
+  private readonly lists = new Map<string, RunList>();
+  private experiments = this.experimentHolder();
+  private connection: Connection | undefined;
+  private currentQuery: RunQuery;
+
+  constructor(
+    private readonly connections: Connections,
+    query: RunQuery = allRuns,
+  ) {
+    this.currentQuery = query;
+    this.listening = connections.onDidChange(() => this.follow());
+  }
+
+  get query(): RunQuery {
+    return this.currentQuery;
+  }
+
+  setQuery(change: Partial<RunQuery>): void {
+    const showDeleted = this.currentQuery.showDeleted;
+    this.currentQuery = { ...this.currentQuery, ...change };
+    this.forgetLists();
+    if (showDeleted !== this.currentQuery.showDeleted) this.experiments.markStale();
+    this.changed.fire(undefined);
+  }
+
+  get experimentsNow(): Resource<readonly Experiment[]> {
+    return this.experiments.current;
+  }
+
+  /** Undefined when no server is configured; throws `MlflowError` when the question fails. */
+  async getExperiments(): Promise<readonly Experiment[] | undefined> {
+    const connection = await this.connections.get();
+    if (!connection) return undefined;
+    this.connection ??= connection;
+    return this.experiments.get();
+  }
+
+  experiment(experimentId: string): Experiment | undefined {
+    return this.experiments.value?.find((experiment) => experiment.experimentId === experimentId);
+  }
+
+  /** The runs of an experiment under the current query. */
+  list(experimentId: string): RunList {
+    const present = this.lists.get(experimentId);
+    if (present) return present;
+    const made = new RunList(experimentId, {
+      store: async () => (await this.connections.require()).store,
+      pageSize: () => settings.runsPageSize.get(),
+      query: () => this.currentQuery,
+      runs: this.runs,
+      onChange: () => this.changed.fire(experimentId),
+    });
+    this.lists.set(experimentId, made);
+    return made;
+  }
+
+  /** Every run that was loaded and still counts. */
+  get loadedRuns(): Iterable<Run> {
+    return this.runs.values();
+  }
+
+  cachedRun(runId: string): Run | undefined {
+    return this.runs.get(runId);
+  }
+
+  /** The run as last loaded, fetched when it was not; asked twice at once it is one question. */
+  async run(runId: string, signal?: AbortSignal): Promise<Run> {
+    const known = this.runs.get(runId);
+    if (known) return known;
+    const asked = this.asked.get(runId) ?? this.fetchRun(runId);
+    signal?.throwIfAborted();
+    return asked;
+  }
+
+  /** Fetches these runs again and shows what became of them. Runs nobody loaded are left alone, but for new ones. */
+  async reloadRuns(runIds: readonly string[]): Promise<void> {
+    const { store } = await this.connections.require();
+    const touched = new Set<string>();
+    await mapLimited(runIds, atOnce, async (runId) => {
+      const before = this.runs.get(runId);
+      const run = await store.getRun(runId).catch((error: unknown) => {
+        if (error instanceof MlflowError && error.kind === 'notFound') return undefined;
+        throw error;
+      });
+      if (run) this.runs.set(runId, run);
+      else this.runs.delete(runId);
+      const experimentId = (run ?? before)?.experimentId;
+      if (experimentId === undefined) return;
+      touched.add(experimentId);
+      // One that was not known may belong anywhere in the list.
+      if (!before || before.lifecycleStage !== run?.lifecycleStage) this.lists.get(experimentId)?.markStale();
+    });
+    for (const experimentId of touched) this.changed.fire(experimentId);
+  }
+
+  /** What stands is shown until the new answer is there. */
+  refresh(): void {
+    this.experiments.markStale();
+    for (const list of this.lists.values()) list.markStale();
+    this.changed.fire(undefined);
+  }
+
+  refreshList(experimentId: string): void {
+    this.lists.get(experimentId)?.markStale();
+    this.changed.fire(experimentId);
+  }
+
+  /** Runs of a list were fetched anew. */
+  announce(experimentId: string): void {
+    this.changed.fire(experimentId);
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+    this.changed.dispose();
+    this.forget();
+  }
+
+  private async fetchRun(runId: string): Promise<Run> {
+    const ask = async () => {
+      const { store } = await this.connections.require();
+      const run = await store.getRun(runId);
+      this.runs.set(runId, run);
+      return run;
+    };
+    const asked = ask().finally(() => this.asked.delete(runId));
+    this.asked.set(runId, asked);
+    return asked;
+  }
+
+  private follow(): void {
+    const { state } = this.connections;
+    // A server that went away leaves what was read from it; another server does not.
+    if (state.kind === 'connected' && state.connection.store !== this.connection?.store) {
+      this.forget();
+      this.connection = state.connection;
+    }
+    if (state.kind === 'none') this.forget();
+    if (state.kind !== 'connecting') this.changed.fire(undefined);
+  }
+
+  private forget(): void {
+    this.experiments.dispose();
+    this.experiments = this.experimentHolder();
+    this.forgetLists();
+    this.runs.clear();
+    this.asked.clear();
+    this.connection = undefined;
+  }
+
+  private forgetLists(): void {
+    for (const list of this.lists.values()) list.dispose();
+    this.lists.clear();
+  }
+
+  private experimentHolder(): ResourceHolder<readonly Experiment[]> {
+    const ask = async (signal: AbortSignal) => {
+      const { store } = await this.connections.require();
+      const all: Experiment[] = [];
+      let pageToken: string | undefined;
+      do {
+        const search = { viewType: viewTypeOf(this.currentQuery), maxResults: experimentsPage };
+        const page = await store.searchExperiments({ ...search, ...(pageToken ? { pageToken } : {}) }, signal);
+        all.push(...page.items);
+        pageToken = page.nextPageToken;
+      } while (pageToken !== undefined && all.length < mostExperiments);
+      return all;
+    };
+    return new ResourceHolder(ask, () => undefined);
+  }
+}

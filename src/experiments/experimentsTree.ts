@@ -1,0 +1,224 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as vscode from 'vscode';
+import { isCancelled, MlflowError } from '../mlflow/mlflowError';
+import { Command } from '../platform/ids';
+import { settings } from '../platform/settings';
+import { problemItem } from '../platform/treeRows';
+import type { Experiment } from '../shared/domain';
+import { type ExperimentEntry, foldersAbove, inFolders } from './experimentFolders';
+import { emptyItem, experimentItem, folderItem, moreItem } from './experimentItems';
+import type { ExperimentsStore } from './experimentsStore';
+import { parentOf, type RunRow } from './nesting';
+import type { RunColors } from './runColors';
+import { runItem, runTooltip } from './runItem';
+import type { RunSelection } from './runSelection';
+import type { ViewOptions } from './viewOptions';
+
+export type ExperimentsNode =
+  | Extract<ExperimentEntry, { kind: 'folder' }>
+  | { readonly kind: 'experiment'; readonly experiment: Experiment; readonly label: string }
+  | { readonly kind: 'run'; readonly row: RunRow; readonly runId: string; readonly experimentId: string }
+  | { readonly kind: 'more'; readonly experimentId: string; readonly loaded: number; readonly total?: number }
+  | { readonly kind: 'empty'; readonly experimentId: string }
+  | { readonly kind: 'problem'; readonly error: unknown };
+
+/** Folders of experiments, experiments, runs and child runs. Renders what the store holds; failures are rows. */
+export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<ExperimentsNode | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly listening: vscode.Disposable;
+  private entries: readonly ExperimentEntry[] = [];
+  private readonly experimentNodes = new Map<string, ExperimentsNode>();
+
+  constructor(
+    private readonly store: ExperimentsStore,
+    private readonly options: ViewOptions,
+    private readonly selection: RunSelection,
+    private readonly colors: RunColors,
+  ) {
+    this.listening = vscode.Disposable.from(
+      store.onDidChange((experimentId) => this.refresh(experimentId)),
+      colors.onDidChange(() => this.refresh(undefined)),
+      settings.folderSeparator.onDidChange(() => this.refresh(undefined)),
+    );
+  }
+
+  /** The rows of one experiment, or all. */
+  refresh(experimentId: string | undefined): void {
+    const node = experimentId === undefined ? undefined : this.experimentNodes.get(experimentId);
+    if (experimentId === undefined || node) this.changed.fire(node);
+  }
+
+  getTreeItem(node: ExperimentsNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'folder':
+        return folderItem(node);
+      case 'experiment':
+        return experimentItem(node.experiment, node.label);
+      case 'run':
+        return runItem(node.row, {
+          metric: this.options.metric,
+          checked: this.selection.isChecked(node.runId),
+          color: this.colors.assigned(node.runId),
+          filtered: this.store.query.filter !== '',
+        });
+      case 'more':
+        return moreItem(node);
+      case 'empty':
+        return emptyItem(node.experimentId, this.store.query.filter !== '');
+      case 'problem':
+        return problemItem(node.error, Command.experiments.refresh);
+    }
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: ExperimentsNode): vscode.TreeItem {
+    if (node.kind === 'run') item.tooltip = runTooltip(node.row.run);
+    return item;
+  }
+
+  async getChildren(node?: ExperimentsNode): Promise<ExperimentsNode[]> {
+    if (!node) return this.roots();
+    switch (node.kind) {
+      case 'folder':
+        return node.entries.map((entry) => this.entryNode(entry));
+      case 'experiment':
+        return this.runs(node.experiment.experimentId);
+      case 'run':
+        return node.row.children.map((row) => runNode(row, node.experimentId));
+      case 'more':
+      case 'empty':
+      case 'problem':
+        return [];
+    }
+  }
+
+  getParent(node: ExperimentsNode): ExperimentsNode | undefined {
+    switch (node.kind) {
+      case 'experiment': {
+        const folder = foldersAbove(this.entries, node.experiment.experimentId).at(-1);
+        return folder && this.entryNode(folder);
+      }
+      case 'folder':
+        return this.parentFolder(node.path);
+      case 'run': {
+        const parent = parentOf(node.row.run);
+        const row = parent === undefined ? undefined : this.rowOf(parent, node.experimentId);
+        const isUnder = row?.children.some(({ run }) => run.runId === node.runId);
+        return row && isUnder ? runNode(row, node.experimentId) : this.experimentNodes.get(node.experimentId);
+      }
+      case 'more':
+      case 'empty':
+        return this.experimentNodes.get(node.experimentId);
+      case 'problem':
+        return undefined;
+    }
+  }
+
+  /** The node of a run that is shown; undefined when its list has no such row. */
+  runNode(runId: string, experimentId: string): ExperimentsNode | undefined {
+    const row = this.rowOf(runId, experimentId);
+    return row && runNode(row, experimentId);
+  }
+
+  experimentNode(experimentId: string): ExperimentsNode | undefined {
+    return this.experimentNodes.get(experimentId);
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+    this.changed.dispose();
+  }
+
+  private async roots(): Promise<ExperimentsNode[]> {
+    try {
+      return this.experimentRows(await this.store.getExperiments());
+    } catch (error) {
+      return this.afterFailure(error);
+    }
+  }
+
+  /** The rows known before stay, under one that says what went wrong. Without any, the welcome view says it. */
+  private afterFailure(error: unknown): ExperimentsNode[] {
+    const resource = this.store.experimentsNow;
+    const old = resource.state === 'idle' ? undefined : resource.value;
+    if (isCancelled(error)) return this.experimentRows(old);
+    const noConnection = error instanceof MlflowError && (error.kind === 'unreachable' || error.kind === 'auth');
+    if (!old) return noConnection ? [] : [{ kind: 'problem', error }];
+    return [{ kind: 'problem', error }, ...this.experimentRows(old)];
+  }
+
+  private experimentRows(experiments: readonly Experiment[] | undefined): ExperimentsNode[] {
+    const before = new Map(this.experimentNodes);
+    this.experimentNodes.clear();
+    this.entries = inFolders(experiments ?? [], settings.folderSeparator.get(), this.options.order);
+    const remember = (entries: readonly ExperimentEntry[]): void => {
+      for (const entry of entries) {
+        if (entry.kind === 'folder') {
+          remember(entry.entries);
+          continue;
+        }
+        const { experimentId } = entry.experiment;
+        const known = before.get(experimentId);
+        this.experimentNodes.set(experimentId, known && isDeepStrictEqual(known, entry) ? known : entry);
+      }
+    };
+    remember(this.entries);
+    return this.entries.map((entry) => this.entryNode(entry));
+  }
+
+  /** VS Code knows rows by identity: what has not changed keeps its object, and events name the very same. */
+  private entryNode(entry: ExperimentEntry): ExperimentsNode {
+    return entry.kind === 'folder' ? entry : (this.experimentNodes.get(entry.experiment.experimentId) ?? entry);
+  }
+
+  private parentFolder(path: string): ExperimentsNode | undefined {
+    const find = (entries: readonly ExperimentEntry[]): ExperimentsNode | undefined => {
+      for (const entry of entries) {
+        if (entry.kind !== 'folder') continue;
+        if (entry.entries.some((inner) => inner.kind === 'folder' && inner.path === path)) return entry;
+        const below = find(entry.entries);
+        if (below) return below;
+      }
+      return undefined;
+    };
+    return find(this.entries);
+  }
+
+  private async runs(experimentId: string): Promise<ExperimentsNode[]> {
+    const list = this.store.list(experimentId);
+    try {
+      await list.get();
+      return this.runRows(experimentId);
+    } catch (error) {
+      if (isCancelled(error)) return [];
+      const old = list.listing.loaded > 0 ? this.runRows(experimentId) : [];
+      return [{ kind: 'problem', error }, ...old];
+    }
+  }
+
+  private runRows(experimentId: string): ExperimentsNode[] {
+    const { rows, loaded, more, total } = this.store.list(experimentId).listing;
+    const nodes = rows.map((row) => runNode(row, experimentId));
+    if (nodes.length === 0 && !more) return [{ kind: 'empty', experimentId }];
+    if (!more) return nodes;
+    return [...nodes, { kind: 'more', experimentId, loaded, ...(total === undefined ? {} : { total }) }];
+  }
+
+  private rowOf(runId: string, experimentId: string): RunRow | undefined {
+    const find = (rows: readonly RunRow[]): RunRow | undefined => {
+      for (const row of rows) {
+        const found = row.run.runId === runId ? row : find(row.children);
+        if (found) return found;
+      }
+      return undefined;
+    };
+    return find(this.store.list(experimentId).listing.rows);
+  }
+}
+
+const runNode = (row: RunRow, experimentId: string): ExperimentsNode => ({
+  kind: 'run',
+  row,
+  runId: row.run.runId,
+  experimentId,
+});

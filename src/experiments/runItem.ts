@@ -1,0 +1,140 @@
+import * as vscode from 'vscode';
+import { type Fact, factsTooltip, instant } from '../platform/treeRows';
+import { age } from '../shared/age';
+import { type Run, type RunStatus, TagKey } from '../shared/domain';
+import { duration, shortNumber } from '../shared/series/format';
+import type { RunRow } from './nesting';
+
+/** Rows of this scheme are greyed; they name nothing else. */
+export const greyScheme = 'flowdeck-grey';
+
+export interface RunItemOptions {
+  /** The metric shown on runs. */
+  readonly metric: string | undefined;
+  readonly checked: boolean;
+  /** The run's colour in charts, when it has one. */
+  readonly color: number | undefined;
+  readonly filtered: boolean;
+}
+
+export function runItem(row: RunRow, options: RunItemOptions): vscode.TreeItem {
+  const { run, matches, children } = row;
+  const state = children.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+  const item = new vscode.TreeItem(nameOf(run), state);
+  const isDeleted = run.lifecycleStage === 'deleted';
+  item.id = `run ${run.runId}`;
+  item.contextValue = ['run', run.lifecycleStage, ...(hasCommit(run) ? ['commit'] : [])].join(' ');
+  item.iconPath = statusIcon(run.status, options.color, !matches || isDeleted);
+  const note = isDeleted ? vscode.l10n.t('deleted') : matches ? '' : notMatching(options.filtered);
+  item.description = [metricText(run, options.metric), age(run.startTime, Date.now(), vscode.env.language), note]
+    .filter(Boolean)
+    .join(' · ');
+  item.checkboxState = {
+    state: options.checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
+    tooltip: options.checked ? vscode.l10n.t('Chosen for charts') : vscode.l10n.t('Choose for charts'),
+    accessibilityInformation: { label: vscode.l10n.t('Choose {0} for charts', nameOf(run)) },
+  };
+  if (!matches || isDeleted) item.resourceUri = vscode.Uri.from({ scheme: greyScheme, path: `/${run.runId}` });
+  item.accessibilityInformation = { label: `${nameOf(run)}, ${statusText(run.status)}, ${item.description}` };
+  return item;
+}
+
+export const nameOf = (run: Pick<Run, 'name' | 'runId'>) => run.name || run.runId;
+
+const hasCommit = ({ tags }: Run) =>
+  [TagKey.gitCommit, 'mlflow.git.commit'].some((key) => (tags[key] ?? '').trim() !== '');
+
+const notMatching = (filtered: boolean) =>
+  filtered ? vscode.l10n.t('does not match the filter') : vscode.l10n.t('among runs not loaded yet');
+
+function metricText(run: Run, key: string | undefined): string {
+  const metric = key === undefined ? undefined : run.metrics[key];
+  return metric ? `${metric.key} ${shortNumber(metric.value)}` : '';
+}
+
+export function statusText(status: RunStatus): string {
+  switch (status) {
+    case 'RUNNING':
+      return vscode.l10n.t('running');
+    case 'SCHEDULED':
+      return vscode.l10n.t('scheduled');
+    case 'FINISHED':
+      return vscode.l10n.t('finished');
+    case 'FAILED':
+      return vscode.l10n.t('failed');
+    case 'KILLED':
+      return vscode.l10n.t('killed');
+    case 'UNKNOWN':
+      return vscode.l10n.t('unknown status');
+  }
+}
+
+/** The shape says the status; the colour says the run where it is charted, else the status too. */
+export function statusIcon(status: RunStatus, color: number | undefined, grey: boolean): vscode.ThemeIcon {
+  const { icon, theme } = statusLooks(status);
+  const shade = grey ? 'disabledForeground' : color === undefined ? theme : `flowdeck.run${color}`;
+  return new vscode.ThemeIcon(icon, shade === undefined ? undefined : new vscode.ThemeColor(shade));
+}
+
+function statusLooks(status: RunStatus): { readonly icon: string; readonly theme?: string } {
+  switch (status) {
+    case 'RUNNING':
+      return { icon: 'loading~spin', theme: 'charts.blue' };
+    case 'SCHEDULED':
+      return { icon: 'clock' };
+    case 'FINISHED':
+      return { icon: 'pass-filled', theme: 'testing.iconPassed' };
+    case 'FAILED':
+      return { icon: 'error', theme: 'testing.iconFailed' };
+    case 'KILLED':
+      return { icon: 'circle-slash', theme: 'testing.iconSkipped' };
+    case 'UNKNOWN':
+      return { icon: 'question' };
+  }
+}
+
+const mostShown = 12;
+
+/** Params, last metrics, source and commit. Made only when somebody points at the run. */
+export function runTooltip(run: Run): vscode.MarkdownString {
+  const { tags } = run;
+  const seconds = ((run.endTime ?? Date.now()) - run.startTime) / 1000;
+  const params = Object.entries(run.params);
+  const metrics = Object.values(run.metrics);
+  const text = factsTooltip(nameOf(run), tags[TagKey.note] ?? '', [
+    [vscode.l10n.t('Status'), `${statusText(run.status)}, ${duration(seconds)}`],
+    instant(vscode.l10n.t('Started'), run.startTime),
+    given(vscode.l10n.t('User'), tags[TagKey.user] ?? run.userId),
+    given(vscode.l10n.t('Source'), tags[TagKey.sourceName]),
+    given(vscode.l10n.t('Commit'), commitText(run)),
+    [vscode.l10n.t('Run ID'), run.runId],
+  ]);
+  appendTable(
+    text,
+    vscode.l10n.t('Metrics (last)'),
+    metrics.map(({ key, value }) => [key, shortNumber(value)]),
+  );
+  appendTable(text, vscode.l10n.t('Params'), params);
+  return text;
+}
+
+const given = (label: string, value: string | undefined): Fact => (value ? [label, value] : undefined);
+
+function commitText({ tags }: Run): string {
+  const branch = tags[TagKey.gitBranch];
+  return [
+    tags[TagKey.gitCommit]?.slice(0, 12),
+    branch ? `(${branch})` : '',
+    tags[TagKey.gitDirty] === 'true' ? vscode.l10n.t('with uncommitted changes') : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function appendTable(text: vscode.MarkdownString, title: string, facts: readonly Exclude<Fact, undefined>[]): void {
+  if (facts.length === 0) return;
+  text.appendMarkdown('\n---\n**').appendText(title).appendMarkdown('**\n\n');
+  for (const [key, value] of facts.slice(0, mostShown))
+    text.appendText(`${key}: ${value.slice(0, 200)}`).appendMarkdown('  \n');
+  if (facts.length > mostShown) text.appendText(vscode.l10n.t('and {0} more', facts.length - mostShown));
+}

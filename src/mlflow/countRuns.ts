@@ -1,0 +1,49 @@
+import type { RunQuestions, RunSearch } from './trackingStore';
+
+/** MLflow's own page token: base64 of this JSON (mlflow/utils/search_utils.py, SearchUtils.create_page_token). */
+const tokenAt = (offset: number) => Buffer.from(JSON.stringify({ offset })).toString('base64');
+
+/** The offset in a token of MLflow's own making; undefined for any other server's. */
+export function offsetOf(token: string): number | undefined {
+  try {
+    const decoded: unknown = JSON.parse(Buffer.from(token, 'base64').toString('utf8'));
+    const offset = typeof decoded === 'object' && decoded !== null && 'offset' in decoded ? decoded.offset : undefined;
+    return typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 ? offset : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * How many runs a search has in all, though MLflow has no call for it: a token can point anywhere, so the end is found
+ * by halving, with one run per answer (about 2·log2(n) questions). `token` is one the server gave for this search.
+ * Undefined when the server's tokens are not MLflow's own.
+ */
+export async function countRuns(
+  store: Pick<RunQuestions, 'searchRuns'>,
+  search: Omit<RunSearch, 'pageToken' | 'maxResults'>,
+  token: string,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  const known = offsetOf(token);
+  if (known === undefined) return undefined;
+  const existsAt = async (offset: number) => {
+    const page = await store.searchRuns({ ...search, maxResults: 1, pageToken: tokenAt(offset) }, signal);
+    return page.items.length > 0;
+  };
+  // Invariant: there are at least `low` runs and fewer than `high + 1`.
+  let low = known;
+  let step = Math.max(64, known);
+  while (await existsAt(low + step - 1)) {
+    low += step;
+    step *= 2;
+  }
+  let high = low + step - 1;
+  while (low < high) {
+    const middle = low + Math.ceil((high - low) / 2);
+    if (await existsAt(middle - 1)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -41,9 +41,45 @@ const host = {
   external: ['vscode'],
 };
 
+/**
+ * What the extension imports dynamically becomes chunks that are read on first use. esbuild splits ES modules only, so
+ * its output is turned into CommonJS, which every version of VS Code loads, file by file.
+ * @type {import('esbuild').Plugin}
+ */
+const asCommonJs = {
+  name: 'as-common-js',
+  setup(build) {
+    build.onEnd(async ({ outputFiles = [] }) => {
+      for (const file of outputFiles) {
+        fs.mkdirSync(path.dirname(file.path), { recursive: true });
+        const { code } = await esbuild.transform(file.text, {
+          format: 'cjs',
+          platform: 'node',
+          target: 'node22',
+          supported: { 'dynamic-import': false },
+          minify: production,
+          sourcemap: production ? false : 'inline',
+          sourcefile: path.basename(file.path),
+        });
+        fs.writeFileSync(file.path, code);
+      }
+    });
+  },
+};
+
 /** @type {import('esbuild').BuildOptions[]} */
 const shipped = [
-  { ...host, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', plugins: [loadOnFirstUse] },
+  {
+    ...host,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    sourcemap: production ? false : 'inline',
+    write: false,
+    plugins: [loadOnFirstUse, asCommonJs],
+  },
   // A process of its own beside the local server.
   { ...host, entryPoints: { watchdog: 'src/connections/local/watchdog.ts' }, outdir: 'dist' },
   { ...host, entryPoints: Object.fromEntries(onFirstUse.map((name) => [name, name])), outdir: 'dist' },

@@ -7,7 +7,6 @@ import { formatBytes } from '../shared/bytes';
 import type { ArtifactFileSystem } from './artifactFileSystem';
 import { largeFile } from './artifactFileSystem';
 import { type ArtifactRef, decodeArtifactRef, nameOf, toUriParts } from './artifactUri';
-import { downloadArtifacts } from './downloadCommand';
 
 /** What a person can do with artifacts; arguments come from trees, links and other extensions and are decoded. */
 export class ArtifactCommands {
@@ -58,6 +57,7 @@ export class ArtifactCommands {
     const ref = decodeArtifactRef(node) ?? (await this.pick(vscode.l10n.t('Download Artifact'), true));
     if (!ref) return;
     const { store } = await this.connections.require();
+    const { downloadArtifacts } = await import('./downloadCommand');
     await downloadArtifacts(store, ref, await this.files.listings.entry(store, ref));
   }
 

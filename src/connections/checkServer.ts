@@ -56,7 +56,7 @@ function look(
 ): Promise<Omit<CheckedServer, 'newCredentials'>> {
   return withProgress(vscode.l10n.t('Looking at {0}…', uri), async (signal) => {
     // A person waits: better a clear answer soon than a patient retry.
-    const store = session.createStore(uri, credentials, { retries: 0, headersTimeoutMs: 15_000 });
+    const store = await session.createStore(uri, credentials, { retries: 0, headersTimeoutMs: 15_000 });
     try {
       const info = await store.serverInfo(signal);
       const page = await store.searchExperiments({ maxResults: experimentsCounted }, signal);

@@ -6,15 +6,12 @@ import { onDidHttpSettingsChange } from '../platform/httpSettings';
 import { Command, ContextKey } from '../platform/ids';
 import type { Platform } from '../platform/services';
 import { settings } from '../platform/settings';
-import { connectToServer } from './connectCommand';
 import type { Connections } from './connection';
-import { forgetCredentials } from './credentialsCommand';
-import { LocalServer } from './local/localServer';
+import { LazyLocalServer } from './local/lazyLocalServer';
 import { LocalStoreWatch } from './local/localStores';
 import { noServer } from './serverConnector';
 import { ServerSession } from './serverSession';
 import { ServerStatusBar } from './statusBar';
-import { showStatus } from './statusCommand';
 
 /** Builds the window's connection and everything around it. Asks nothing of the network. */
 export function registerConnections(platform: Platform): Connections {
@@ -25,7 +22,7 @@ export function registerConnections(platform: Platform): Connections {
     ...followSettings(session),
     session.onDidChange(() => showState(session)),
   );
-  const local = new LocalServer(session);
+  const local = new LazyLocalServer(session);
   const stores = new LocalStoreWatch((error) => platform.log.warn(`cannot look for local stores: ${String(error)}`));
   const firstChange = session.onDidChange(() => {
     firstChange.dispose();
@@ -37,16 +34,16 @@ export function registerConnections(platform: Platform): Connections {
   return facadeOf(session);
 }
 
-function registerCommands(session: ServerSession, local: LocalServer): void {
+function registerCommands(session: ServerSession, local: LazyLocalServer): void {
   const { commands } = session.platform;
   commands.register(Command.server.connect, vscode.l10n.t('connect to the server'), (given) =>
-    connectToServer(session, given),
+    import('./connectCommand').then(({ connectToServer }) => connectToServer(session, given)),
   );
   commands.register(Command.server.showStatus, vscode.l10n.t('show the status of the server'), () =>
-    showStatus(session, local.isRunning),
+    import('./statusCommand').then(({ showStatus }) => showStatus(session, local.isRunning)),
   );
   commands.register(Command.server.forgetCredentials, vscode.l10n.t('forget the credentials'), () =>
-    forgetCredentials(session),
+    import('./credentialsCommand').then(({ forgetCredentials }) => forgetCredentials(session)),
   );
   commands.register(Command.server.startLocal, vscode.l10n.t('start a local MLflow server'), () => local.start());
   commands.register(Command.server.stopLocal, vscode.l10n.t('stop the local MLflow server'), () => local.stop());

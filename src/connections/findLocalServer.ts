@@ -2,8 +2,6 @@ import { HttpClient } from '../mlflow/http/httpClient';
 import type { HttpOptions } from '../mlflow/http/httpOptions';
 import { MlflowError } from '../mlflow/mlflowError';
 
-/** Where `mlflow server` listens unless told otherwise. */
-export const usualAddress = 'http://127.0.0.1:5000';
 const timeLimitMs = 1_000;
 
 export interface FoundServer {

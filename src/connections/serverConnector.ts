@@ -11,7 +11,7 @@ export interface ConnectorParts {
   /** Which server; undefined for none. May ask the network whether one runs on this machine. */
   choose(signal: AbortSignal): Promise<ServerChoice | undefined>;
   savedCredentials(uri: string): Promise<Credentials | undefined>;
-  createStore(uri: string, credentials: Credentials | undefined): TrackingStore;
+  createStore(uri: string, credentials: Credentials | undefined): Promise<TrackingStore>;
   isReadOnly(): boolean;
   onDidChange(): void;
   /** ms */
@@ -147,8 +147,8 @@ export class ServerConnector {
     const credentials = choice.credentials ?? (await this.parts.savedCredentials(choice.uri));
     const key = JSON.stringify([choice.uri, credentials ?? null, this.edition]);
     if (this.open?.key === key) return this.open;
+    const bare = await this.parts.createStore(choice.uri, credentials);
     this.open?.store.dispose();
-    const bare = this.parts.createStore(choice.uri, credentials);
     const open: Open = { key, credentials, store: observeFailures(bare, (error) => this.noteFailure(open, error)) };
     this.open = open;
     return open;

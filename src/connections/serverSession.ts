@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import type { Credentials, HttpOptions } from '../mlflow/http/httpOptions';
-import { createRestTrackingStore } from '../mlflow/rest/restTrackingStore';
 import { httpOptionsFor } from '../platform/httpSettings';
 import type { Platform } from '../platform/services';
 import { settings } from '../platform/settings';
 import { CredentialStore } from './credentialStore';
-import { findLocalServer, usualAddress } from './findLocalServer';
 import { configuredServer, type ServerChoice, withoutCredentials } from './serverChoice';
 import { ServerConnector } from './serverConnector';
+import { usualAddress } from './usualAddress';
 
 const recentKey = 'flowdeck.recentServers';
 const mostRecent = 8;
@@ -34,7 +33,8 @@ export class ServerSession implements vscode.Disposable {
   }
 
   /** A store for a server that is only looked at; dispose it. */
-  createStore(uri: string, credentials: Credentials | undefined, changes: Partial<HttpOptions> = {}) {
+  async createStore(uri: string, credentials: Credentials | undefined, changes: Partial<HttpOptions> = {}) {
+    const { createRestTrackingStore } = await import('../mlflow/rest/restTrackingStore');
     return createRestTrackingStore({
       ...this.optionsFor(uri),
       baseUrl: uri,
@@ -79,7 +79,8 @@ export class ServerSession implements vscode.Disposable {
   }
 
   /** An MLflow at an address of this machine; undefined when none answers within a second. */
-  find(uri: string, signal?: AbortSignal) {
+  async find(uri: string, signal?: AbortSignal) {
+    const { findLocalServer } = await import('./findLocalServer');
     return findLocalServer(uri, this.optionsFor(uri), signal);
   }
 

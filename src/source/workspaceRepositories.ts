@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type FoundRepositories, findRepositories } from '../git/findRepositories';
+import type { FoundRepositories } from '../git/findRepositories';
 import type { Log } from '../platform/log';
 
 /** ms; long enough for one action of a person, short enough to notice a repository that was just made. */
@@ -21,7 +21,7 @@ export class WorkspaceRepositories {
     if (!vscode.workspace.isTrusted) return Promise.resolve({ repositories: [], refused: [] });
     const now = Date.now();
     if (this.known && now - this.known.at < freshFor) return this.known.found;
-    const found = findRepositories(openFolders());
+    const found = import('../git/findRepositories').then(({ findRepositories }) => findRepositories(openFolders()));
     this.known = { at: now, found };
     found.then(
       ({ refused }) => {

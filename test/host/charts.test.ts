@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { ChartsPanels } from '../../src/panels/charts';
 import type { ChartsPanel } from '../../src/panels/chartsPanel';
+import { ChartsPanels } from '../../src/panels/chartsPanels';
 import { chooseRuns } from '../../src/panels/chooseRuns';
 import type { DrawnChart } from '../../src/shared/protocol';
 import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../support/mlflowServer';

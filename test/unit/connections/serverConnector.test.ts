@@ -28,7 +28,7 @@ class World implements ConnectorParts {
   isReadOnly = () => this.readOnly;
   now = () => this.time;
   onDidChange = () => void this.states.push(this.connector.state.kind);
-  createStore = (uri: string): TrackingStore => {
+  createStore = async (uri: string): Promise<TrackingStore> => {
     this.created.push(uri);
     const members = {
       serverInfo: () => this.answer(),

@@ -18,6 +18,14 @@ import { ViewOptions, viewDescription } from './viewOptions';
 
 /** The Experiments view and what it lends to other features. Asks nothing until the view is seen. */
 export function registerExperiments(platform: Platform, connections: Connections): RunsService {
+  return buildExperiments(platform, connections).service;
+}
+
+/** As `registerExperiments`, and gives its parts, which tests look at. */
+export function buildExperiments(
+  platform: Platform,
+  connections: Connections,
+): ExperimentsParts & { readonly service: ExperimentsService } {
   const { workspaceState, subscriptions } = platform.context;
   const options = new ViewOptions(workspaceState);
   const store = new ExperimentsStore(connections, options.query);
@@ -48,7 +56,7 @@ export function registerExperiments(platform: Platform, connections: Connections
     colors,
     selection,
   );
-  return service;
+  return { ...parts, service };
 }
 
 function followView({ view, selection }: ExperimentsParts): vscode.Disposable[] {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Run } from '../shared/domain';
 import type { ExperimentsStore } from './experimentsStore';
@@ -6,6 +7,8 @@ import { askForRuns, runIdsOf } from './pickRuns';
 import type { RunColors } from './runColors';
 import type { RunSelection } from './runSelection';
 import type { RunsService } from './runsService';
+
+const revealAttempts = 4;
 
 export interface ExperimentsParts {
   readonly store: ExperimentsStore;
@@ -70,7 +73,7 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
   }
 
   async reveal(runId: string): Promise<void> {
-    const { store, tree, view, selection } = this.parts;
+    const { store, tree, selection } = this.parts;
     const run = await store.run(runId);
     selection.select(runId);
     if (run.lifecycleStage === 'deleted' && !store.query.showDeleted) store.setQuery({ showDeleted: true });
@@ -85,8 +88,19 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
       await list.fetchParents();
       tree.refresh(run.experimentId);
     }
-    const node = tree.runNode(runId, run.experimentId);
-    if (node) await view.reveal(node, { select: true, focus: false, expand: false });
+    await this.revealNode(runId, run.experimentId);
+  }
+
+  /** VS Code drops a reveal in silence when the rows above are being refreshed at that moment. */
+  private async revealNode(runId: string, experimentId: string): Promise<void> {
+    const { tree, view } = this.parts;
+    for (let attempt = 0; attempt < revealAttempts; attempt++) {
+      const node = tree.runNode(runId, experimentId);
+      if (!node) return;
+      await view.reveal(node, { select: true, focus: false, expand: false });
+      if (view.selection.some((selected) => selected.kind === 'run' && selected.runId === runId)) return;
+      await sleep(150 * (attempt + 1));
+    }
   }
 
   colorOf(runId: string): number {

@@ -23,6 +23,10 @@ export function newSession(): { session: ServerSession; secrets: Map<string, str
   };
   const secrets = new Map<string, string>();
   const memory = new Map<string, unknown>();
+  const memento = {
+    get: (key: string) => memory.get(key),
+    update: async (key: string, value: unknown) => void memory.set(key, value),
+  };
   const root = process.env.FLOWDECK_ROOT ?? '';
   const context = {
     subscriptions,
@@ -34,10 +38,8 @@ export function newSession(): { session: ServerSession; secrets: Map<string, str
       delete: async (key: string) => void secrets.delete(key),
       onDidChange: () => new vscode.Disposable(() => undefined),
     },
-    globalState: {
-      get: (key: string) => memory.get(key),
-      update: async (key: string, value: unknown) => void memory.set(key, value),
-    },
+    globalState: memento,
+    workspaceState: memento,
   } as unknown as vscode.ExtensionContext;
   const platform: Platform = { context, log, commands: new CommandRegistry(log, subscriptions) };
   return { session: new ServerSession(platform), secrets, lines };

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { allRuns, decodeQuery, orderBy } from '../../../src/experiments/runQuery';
+import { countRuns, offsetOf } from '../../../src/mlflow/countRuns';
+import type { RunSearch } from '../../../src/mlflow/trackingStore';
+import type { Run } from '../../../src/shared/domain';
+
+describe('the order of runs', () => {
+  it('quotes keys and settles ties by time', () => {
+    assert.deepEqual(orderBy({ by: 'metric', key: 'val/loss', descending: false }), [
+      'metrics.`val/loss` ASC',
+      'attributes.start_time DESC',
+    ]);
+    assert.deepEqual(orderBy({ by: 'start_time', descending: true }), ['attributes.start_time DESC']);
+  });
+
+  it('takes what fits of what was remembered', () => {
+    assert.deepEqual(decodeQuery(undefined), allRuns);
+    assert.deepEqual(decodeQuery({ filter: 7, sort: { by: 'metric', descending: true } }), allRuns);
+    assert.deepEqual(
+      decodeQuery({ filter: 'a', sort: { by: 'param', key: 'lr', descending: false }, showDeleted: true }),
+      {
+        filter: 'a',
+        sort: { by: 'param', key: 'lr', descending: false },
+        showDeleted: false,
+      },
+    );
+  });
+});
+
+describe('countRuns', () => {
+  const token = (offset: number) => Buffer.from(`{"offset": ${offset}}`).toString('base64');
+
+  it('finds every size, with few questions', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 20_000 }), fc.integer({ min: 1, max: 300 }), async (total, page) => {
+        if (page > total) return;
+        let asked = 0;
+        const searchRuns = async ({ pageToken = '' }: RunSearch) => {
+          asked++;
+          return { items: (offsetOf(pageToken) ?? 0) < total ? [{} as Run] : [] };
+        };
+        assert.equal(await countRuns({ searchRuns }, { experimentIds: ['1'] }, token(page)), total);
+        assert.ok(asked < 2 * Math.log2(total + 64) + 6, `${asked} questions for ${total}`);
+      }),
+    );
+  });
+
+  it('counts nothing on servers with other tokens', async () => {
+    const searchRuns = () => assert.fail('asked');
+    for (const strange of ['', 'CAES', 'eyJhIjoxfQ==', token(-1)])
+      assert.equal(await countRuns({ searchRuns }, { experimentIds: ['1'] }, strange), undefined);
+  });
+});

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { isCancelled, MlflowError } from '../mlflow/mlflowError';
+import { Poller } from '../platform/poller';
 import type { Platform } from '../platform/services';
 import { settings } from '../platform/settings';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../platform/webviewHost';
@@ -9,7 +10,6 @@ import type { ChartsSnapshot, Contact, DrawnChart, HostEvents, HostMethods, Page
 import { type Handlers, Rpc } from '../shared/rpc';
 import { ChartsData, type ChartsStore } from './chartsData';
 import { decodeParams } from './chartsParams';
-import { Poller } from './poller';
 
 export interface ChartsServices {
   readonly platform: Pick<Platform, 'context' | 'log' | 'commands'>;

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
+import { problemItem } from '../platform/problemItem';
 import type { ModelVersion, RegisteredModel } from '../shared/domain';
 import type { Loaded, RegistryStore } from './registryStore';
-import { modelItem, moreItem, problemItem, versionItem } from './treeItems';
+import { modelItem, moreItem, versionItem } from './treeItems';
 
 export type ModelNode =
   | { readonly kind: 'model'; readonly model: RegisteredModel }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { MlflowError } from '../mlflow/mlflowError';
-import { Command, type CommandId } from '../platform/ids';
+import { Command } from '../platform/ids';
+import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
 import { age } from '../shared/age';
 import type { ModelVersion, RegisteredModel, Tags } from '../shared/domain';
-import { badges, modelUris } from './versionText';
+import { badges, modelUris } from '../shared/versionText';
 
 /** Everything shown comes from a server: texts are appended as text, never read as Markdown. */
 
@@ -13,16 +13,12 @@ export function modelItem(model: RegisteredModel): vscode.TreeItem {
   item.contextValue = 'model';
   item.iconPath = new vscode.ThemeIcon('package');
   item.description = model.aliases.map(({ alias }) => `@${alias}`).join(' ');
-  item.tooltip = lines(
-    model.name,
-    model.description,
-    [
-      ...model.aliases.map(({ alias, version }): Fact => [`@${alias}`, vscode.l10n.t('version {0}', version)]),
-      instant(vscode.l10n.t('Created'), model.creationTime),
-      instant(vscode.l10n.t('Updated'), model.lastUpdateTime),
-    ],
-    model.tags,
-  );
+  item.tooltip = factsTooltip(model.name, model.description, [
+    ...model.aliases.map(({ alias, version }): Fact => [`@${alias}`, vscode.l10n.t('version {0}', version)]),
+    instantFact(vscode.l10n.t('Created'), model.creationTime),
+    instantFact(vscode.l10n.t('Updated'), model.lastUpdateTime),
+    ...tagFacts(model.tags),
+  ]);
   return item;
 }
 
@@ -38,20 +34,16 @@ export function versionItem(version: ModelVersion): vscode.TreeItem {
   ]
     .filter(Boolean)
     .join(' · ');
-  item.tooltip = lines(
-    vscode.l10n.t('{0}, version {1}', version.name, version.version),
-    version.description,
-    [
-      ...modelUris(version).map((uri): Fact => ['URI', uri]),
-      [vscode.l10n.t('Stage'), version.stage],
-      [vscode.l10n.t('Status'), statusText(version.status)],
-      [vscode.l10n.t('Run'), version.runId ?? vscode.l10n.t('none')],
-      [vscode.l10n.t('Source'), version.source],
-      instant(vscode.l10n.t('Created'), version.creationTime),
-      instant(vscode.l10n.t('Updated'), version.lastUpdateTime),
-    ],
-    version.tags,
-  );
+  item.tooltip = factsTooltip(vscode.l10n.t('{0}, version {1}', version.name, version.version), version.description, [
+    ...modelUris(version).map((uri): Fact => ['URI', uri]),
+    [vscode.l10n.t('Stage'), version.stage],
+    [vscode.l10n.t('Status'), statusText(version.status)],
+    [vscode.l10n.t('Run'), version.runId ?? vscode.l10n.t('none')],
+    [vscode.l10n.t('Source'), version.source],
+    instantFact(vscode.l10n.t('Created'), version.creationTime),
+    instantFact(vscode.l10n.t('Updated'), version.lastUpdateTime),
+    ...tagFacts(version.tags),
+  ]);
   if (version.runId)
     item.command = {
       command: Command.models.openRun,
@@ -90,31 +82,5 @@ export function moreItem(node: { readonly name: string | undefined; readonly loa
   return item;
 }
 
-export function problemItem(error: unknown, retry: CommandId): vscode.TreeItem {
-  const message = error instanceof Error ? error.message : String(error);
-  const item = new vscode.TreeItem(message, vscode.TreeItemCollapsibleState.None);
-  item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-  item.description = vscode.l10n.t('click to try again');
-  item.tooltip = error instanceof MlflowError ? `${message}\n${error.details.advice ?? ''}`.trim() : message;
-  item.contextValue = 'problem';
-  item.command = { command: retry, title: vscode.l10n.t('Try Again') };
-  return item;
-}
-
-type Fact = readonly [label: string, value: string] | undefined;
-
-const instant = (label: string, at: number | undefined): Fact =>
-  at === undefined ? undefined : [label, new Date(at).toLocaleString(vscode.env.language)];
-
-function lines(title: string, note: string, facts: readonly Fact[], tags: Tags): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
-  text.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
-  if (note) text.appendText(note.slice(0, 2_000)).appendMarkdown('\n\n');
-  const shownTags = Object.entries(tags).slice(0, 20);
-  for (const fact of [...facts, ...shownTags]) {
-    if (!fact) continue;
-    const [label, value] = fact;
-    text.appendText(`${label}: ${value.slice(0, 500)}`).appendMarkdown('  \n');
-  }
-  return text;
-}
+/** The first of a model's or version's own tags. */
+const tagFacts = (tags: Tags): readonly Fact[] => Object.entries(tags).slice(0, 20);

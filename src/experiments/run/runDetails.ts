@@ -60,6 +60,11 @@ export class RunDetails {
     return this.lastContact;
   }
 
+  /** Fulfilled when no reading of the run is under way, however it ended. */
+  get settled(): Promise<void> {
+    return this.inFlight?.catch(() => undefined) ?? Promise.resolve();
+  }
+
   /** True when the run was never asked for, or has to be asked for again. */
   get isStale(): boolean {
     return this.wanted;

@@ -167,11 +167,11 @@ export function tagRows(parent: Parent, run: Run): readonly RunNode[] {
     items: system,
     icon: 'gear',
   };
-  return paged(parent, [
+  return [
     ...optional(parent, 'description', vscode.l10n.t('Description'), note, { icon: 'note' }),
-    ...tags.filter(([key]) => !isSystemTag(key)).map(row),
+    ...paged(parent, tags.filter(([key]) => !isSystemTag(key)).map(row)),
     ...(system.length > 0 ? [group] : []),
-  ]);
+  ];
 }
 
 export function datasetNodes(parent: Parent, run: Run): readonly RunNode[] {

@@ -7,22 +7,15 @@ import { formatBytes } from '../../shared/bytes';
 import { shortId } from '../../shared/commitId';
 import type { Metric } from '../../shared/domain';
 import { count, shortNumber } from '../../shared/series/format';
-import { badges, modelUris } from '../../shared/versionText';
+import type { Look, Of } from './look';
 import type { MetricStats } from './metricStats';
+import { dataset, loggedModel, taggedModel, version } from './modelItems';
 import type { RunNode, SectionId } from './runNodes';
 import { atStep, durationText, exactTime, localTime, oneLine, statusIcon, statusText, stepText } from './texts';
 
 /** Everything shown comes from a server: labels are plain, and tooltips take texts as text. */
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-
-type Of<Kind extends RunNode['kind']> = RunNode & { readonly kind: Kind };
-type Look = Pick<
-  vscode.TreeItem,
-  'collapsibleState' | 'description' | 'tooltip' | 'contextValue' | 'command' | 'resourceUri'
-> & {
-  readonly icon?: string | vscode.ThemeIcon;
-};
 
 export function runItem(node: RunNode): vscode.TreeItem {
   if (node.kind === 'problem') return problemRow(node);
@@ -146,17 +139,12 @@ function folder({ members, prefix }: Of<'folder'>): Look {
 }
 
 function detail(node: Of<'detail'>): Look {
-  const { label, copyText, shown, note } = node;
-  const noteFacts: readonly Fact[] = note ? [['', note]] : [];
+  const { label, copyText, shown, note, icon } = node;
   return {
     description: oneLine(shown ?? copyText),
     contextValue: 'detail',
-    tooltip: factsTooltip(
-      label,
-      copyText,
-      noteFacts.map((fact) => fact && ['·', fact[1]]),
-    ),
-    ...(node.icon ? { icon: node.icon } : {}),
+    tooltip: factsTooltip(label, note === undefined ? copyText : `${copyText}\n${note}`, []),
+    ...(icon ? { icon } : {}),
   };
 }
 
@@ -192,60 +180,6 @@ function noCommit({ strange, taggable }: Of<'noCommit'>): Look {
           description: vscode.l10n.t('its tag holds {0}', oneLine(strange, 40)),
           tooltip: factsTooltip(vscode.l10n.t('The commit tag holds no commit id'), strange, []),
         }),
-  };
-}
-
-function dataset({ dataset: { name, digest, context, source } }: Of<'dataset'>): Look {
-  return {
-    collapsibleState: Collapsed,
-    icon: 'table',
-    contextValue: 'dataset detail',
-    description: [oneLine(digest, 40), context && oneLine(context, 40)].filter(Boolean).join(' · '),
-    tooltip: factsTooltip(name, '', [
-      [vscode.l10n.t('Digest'), digest],
-      context ? [vscode.l10n.t('Context'), context] : undefined,
-      [vscode.l10n.t('Source'), source],
-    ]),
-  };
-}
-
-const registeredText = (versions: Of<'loggedModel'>['versions']) =>
-  versions.map((item) => [`${oneLine(item.name, 40)} ${item.version}`, badges(item)].filter(Boolean).join(' '));
-
-function loggedModel({ model, modelId, versions, label }: Of<'loggedModel'>): Look {
-  const status =
-    model && model.status !== 'LOGGED_MODEL_READY' ? model.status.replace('LOGGED_MODEL_', '').toLowerCase() : '';
-  return {
-    collapsibleState: Collapsed,
-    icon: 'symbol-class',
-    contextValue: 'model detail',
-    description: [status, ...registeredText(versions)].filter(Boolean).join(' · '),
-    tooltip: factsTooltip(label, '', [['URI', `models:/${modelId}`]]),
-  };
-}
-
-function taggedModel({ model, versions, copyText }: Of<'taggedModel'>): Look {
-  const flavors = model.flavors.filter((flavor) => flavor !== 'python_function').map((flavor) => oneLine(flavor, 40));
-  return {
-    collapsibleState: Collapsed,
-    icon: 'symbol-class',
-    contextValue: 'model detail',
-    description: [flavors.join(', '), ...registeredText(versions)].filter(Boolean).join(' · '),
-    tooltip: factsTooltip(model.artifactPath, '', [['URI', copyText ?? '']]),
-  };
-}
-
-function version({ version: item, label }: Of<'version'>): Look {
-  return {
-    icon: 'versions',
-    contextValue: 'registeredVersion detail',
-    description: oneLine(badges(item)),
-    tooltip: factsTooltip(label, item.description, [
-      ...modelUris(item).map((uri): Fact => ['URI', uri]),
-      [vscode.l10n.t('Stage'), item.stage],
-      [vscode.l10n.t('Status'), item.status],
-      [vscode.l10n.t('Source'), item.source],
-    ]),
   };
 }
 

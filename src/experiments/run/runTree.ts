@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCancelled, MlflowError } from '../../mlflow/mlflowError';
+import { isCancelled } from '../../mlflow/mlflowError';
 import { nameOf } from '../../shared/artifactPath';
 import type { ArtifactInfo } from '../../shared/domain';
 import { artifactRows } from './artifactRows';
@@ -56,12 +56,11 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   private async root(): Promise<RunNode[]> {
     const details = this.store.current;
     if (!details) return [];
-    if (details.run && details.isStale) this.store.refresh(details).catch(() => undefined);
-    else if (!details.run) await details.refresh().catch(() => undefined);
+    if (details.isStale) this.store.refresh(details).catch(() => undefined);
+    if (!details.run) await details.settled;
     const { run, problem } = details;
     const at = { runId: details.runId, id: details.runId };
-    if (!run) return problem && !isNoConnection(problem.error) ? [problemRow(at, problem)] : [];
-    return [...(problem ? [problemRow(at, problem)] : []), ...sectionRows(run)];
+    return [...(problem ? [problemRow(at, problem)] : []), ...(run ? sectionRows(run) : [])];
   }
 
   private async children(node: RunNode, details: RunDetails): Promise<readonly RunNode[]> {
@@ -123,10 +122,6 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
     }
   }
 }
-
-/** The welcome view says it when there is no server. */
-const isNoConnection = (error: unknown) =>
-  error instanceof MlflowError && (error.kind === 'unreachable' || error.kind === 'auth');
 
 const problemRow = (
   parent: Parent,

@@ -7,7 +7,7 @@ import { count } from '../../shared/series/format';
 import { metricLevel } from './metricGroups';
 import type { MetricStats } from './metricStats';
 import { byName } from './ranges';
-import { type DetailRow, type Parent, paged, type RunNode } from './runNodes';
+import { type DetailRow, foldersFirst, type Parent, paged, type RunNode } from './runNodes';
 import { atStep, durationText, exactTime, localTime, statusText } from './texts';
 
 /** The rows of the run's sections, made of what the run itself says. */
@@ -122,7 +122,11 @@ export function metricRows(parent: Parent, run: Run, members: readonly Metric[],
       ? { ...base, kind: 'metric', metric: entry.metric, copyText: String(entry.metric.value) }
       : { ...base, kind: 'folder', prefix: entry.prefix, members: entry.members };
   });
-  return paged(parent, rows);
+  return foldersFirst(
+    parent,
+    rows.filter(({ kind }) => kind === 'folder'),
+    rows.filter(({ kind }) => kind === 'metric'),
+  );
 }
 
 export function statsRows(parent: Parent, metric: Metric, stats: MetricStats): readonly RunNode[] {

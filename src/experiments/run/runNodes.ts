@@ -79,3 +79,10 @@ export function paged(parent: Parent, rows: readonly RunNode[], start = 0): read
     };
   });
 }
+
+/** Each kind is divided by itself: a few folders are not hidden in ranges of thousands of others. */
+export const foldersFirst = (
+  parent: Parent,
+  folders: readonly RunNode[],
+  others: readonly RunNode[],
+): readonly RunNode[] => [...paged({ ...parent, id: `${parent.id}/folders` }, folders), ...paged(parent, others)];

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../../mlflow/mlflowError';
 import { nameOf } from '../../shared/artifactPath';
 import type { ArtifactInfo } from '../../shared/domain';
-import { artifactRows } from './artifactRows';
+import { type ArtifactRow, artifactRows } from './artifactRows';
 import { sortedMetrics } from './metricGroups';
 import { loggedModelRows, modelNodes, taggedModelRows } from './modelRows';
 import type { RunDetails } from './runDetails';
@@ -18,7 +18,7 @@ import {
   tagRows,
 } from './runFacts';
 import { metricTooltip, runItem } from './runItems';
-import { type Parent, paged, type RunNode } from './runNodes';
+import { foldersFirst, type Parent, paged, type RunNode } from './runNodes';
 import { sectionRows } from './sectionRows';
 
 /** The selected run in sections. What costs a request is asked when its row is expanded; failures are rows. */
@@ -166,23 +166,26 @@ function artifactNodes(parent: Parent, folder: string, files: readonly ArtifactI
   const { runId } = parent;
   if (files.length === 0)
     return [{ kind: 'note', runId, id: `${parent.id}/empty`, label: vscode.l10n.t('There are no artifacts here') }];
-  const rows = artifactRows(folder, files).map((row): RunNode => {
-    if (row.kind === 'refused')
-      return {
-        kind: 'refusedArtifact',
-        runId,
-        id: `${parent.id}/refused/${row.listedAs}`,
-        label: row.listedAs,
-        listedAs: row.listedAs,
-      };
-    const { artifact } = row;
-    return {
-      kind: 'artifact',
-      runId,
-      id: `${runId}/artifact/${artifact.path}`,
-      label: nameOf(artifact.path),
-      artifact,
-    };
-  });
-  return paged(parent, rows);
+  const rows = artifactRows(folder, files).map((row) => artifactNode(parent, row));
+  const isFolder = (node: RunNode) => node.kind === 'artifact' && node.artifact.isFolder;
+  return foldersFirst(
+    parent,
+    rows.filter(isFolder),
+    rows.filter((node) => !isFolder(node)),
+  );
+}
+
+function artifactNode(parent: Parent, row: ArtifactRow): RunNode {
+  const { runId } = parent;
+  switch (row.kind) {
+    case 'refused': {
+      const { listedAs } = row;
+      return { kind: 'refusedArtifact', runId, id: `${parent.id}/refused/${listedAs}`, label: listedAs, listedAs };
+    }
+    case 'artifact': {
+      const { artifact } = row;
+      const id = `${runId}/artifact/${artifact.path}`;
+      return { kind: 'artifact', runId, id, label: nameOf(artifact.path), artifact };
+    }
+  }
 }

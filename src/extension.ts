@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { registerArtifacts } from './artifacts/artifacts';
 import { registerConnections } from './connections/connections';
 import { registerExperiments } from './experiments/experiments';
+import { registerRunView } from './experiments/run/runView';
 import { registerCharts } from './panels/charts';
 import { CommandRegistry } from './platform/commands';
 import { Command } from './platform/ids';
@@ -18,6 +19,7 @@ export function activate(context: vscode.ExtensionContext): void {
   platform.commands.register(Command.server.showLog, 'show the log', () => log.show());
   const connections = registerConnections(platform);
   const runs = registerExperiments(platform, connections);
+  registerRunView(platform, connections, runs);
   registerRegistry(platform, connections, runs);
   registerArtifacts(platform, connections, runs);
   registerCharts(platform, connections, runs);

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Connection, Connections } from '../connections/connection';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
-import { type ArtifactRef, artifactScheme, authorityOf, fromUriPath, hostOfAuthority, nameOf } from './artifactUri';
+import { nameOf } from '../shared/artifactPath';
+import { type ArtifactRef, artifactScheme, authorityOf, fromUriPath, hostOfAuthority } from './artifactUri';
 import { RunListings } from './runListings';
 
 /** Files larger than this are opened only after the person said so, bytes. */

@@ -5,8 +5,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
+import { parentOf } from '../shared/artifactPath';
 import type { ArtifactInfo } from '../shared/domain';
-import { type ArtifactRef, parentOf } from './artifactUri';
+import type { ArtifactRef } from './artifactUri';
 import { localPathFor } from './localPath';
 
 const mostFiles = 100_000;

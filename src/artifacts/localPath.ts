@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isSafePath } from './artifactUri';
+import { isSafePath } from '../shared/artifactPath';
 
 /**
  * Where an artifact goes below `root` on this machine. Throws for a path that would leave `root`, whatever the server

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Command } from '../platform/ids';
-import { type Fact, factsTooltip, instant } from '../platform/treeRows';
+import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
 import { type Experiment, TagKey } from '../shared/domain';
 import { count } from '../shared/series/format';
 import { greyScheme } from './runItem';
@@ -30,8 +30,8 @@ export function experimentItem(experiment: Experiment, label: string): vscode.Tr
   const { [TagKey.note]: note, ...tags } = experiment.tags;
   item.tooltip = factsTooltip(experiment.name, note ?? '', [
     [vscode.l10n.t('Experiment ID'), experiment.experimentId],
-    instant(vscode.l10n.t('Created'), experiment.creationTime),
-    instant(vscode.l10n.t('Updated'), experiment.lastUpdateTime),
+    instantFact(vscode.l10n.t('Created'), experiment.creationTime),
+    instantFact(vscode.l10n.t('Updated'), experiment.lastUpdateTime),
     [vscode.l10n.t('Artifacts'), experiment.artifactLocation],
     ...Object.entries(tags)
       .slice(0, 20)

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Fact, factsTooltip, instant } from '../platform/treeRows';
+import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
 import { age } from '../shared/age';
 import { type Run, type RunStatus, TagKey } from '../shared/domain';
 import { duration, shortNumber } from '../shared/series/format';
@@ -103,7 +103,7 @@ export function runTooltip(run: Run): vscode.MarkdownString {
   const metrics = Object.values(run.metrics);
   const text = factsTooltip(nameOf(run), tags[TagKey.note] ?? '', [
     [vscode.l10n.t('Status'), `${statusText(run.status)}, ${duration(seconds)}`],
-    instant(vscode.l10n.t('Started'), run.startTime),
+    instantFact(vscode.l10n.t('Started'), run.startTime),
     given(vscode.l10n.t('User'), tags[TagKey.user] ?? run.userId),
     given(vscode.l10n.t('Source'), tags[TagKey.sourceName]),
     given(vscode.l10n.t('Commit'), commitText(run)),

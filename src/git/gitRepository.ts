@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { isFullCommitId } from '../shared/commitId';
 import { type Commit, parseCommitBatch } from './commitBatch';
-import { isFullCommitId, requireCommitId } from './commitId';
+import { requireCommitId } from './commitId';
 import { GitError } from './gitError';
 import { catFile, type GitRunOptions, gitText } from './gitProcess';
 import { stripCredentials } from './remoteUrl';

@@ -4,8 +4,8 @@ import type { RunsService } from '../experiments/runsService';
 import { type WebTarget, webUrl } from '../mlflow/serverAddress';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
+import { modelUris } from '../shared/versionText';
 import type { RegistryStore } from './registryStore';
-import { modelUris } from './versionText';
 
 interface ModelRef {
   readonly name: string;

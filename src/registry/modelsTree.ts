@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
-import { problemItem } from '../platform/treeRows';
+import { problemItem } from '../platform/problemItem';
 import type { ModelVersion, RegisteredModel } from '../shared/domain';
 import type { Loaded, RegistryStore } from './registryStore';
 import { modelItem, moreItem, versionItem } from './treeItems';

@@ -4,7 +4,7 @@ import { quoteValue } from '../mlflow/filterQuoting';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import type { ModelVersion, Page, RegisteredModel } from '../shared/domain';
 import { type Resource, ResourceHolder } from '../shared/resource';
-import { isPrompt, withAliases } from './versionText';
+import { isPrompt, withAliases } from '../shared/versionText';
 
 const pageSize = 100;
 

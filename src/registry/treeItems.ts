@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { Command } from '../platform/ids';
-import { type Fact, factsTooltip, instant } from '../platform/treeRows';
+import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
 import { age } from '../shared/age';
 import type { ModelVersion, RegisteredModel, Tags } from '../shared/domain';
-import { badges, modelUris } from './versionText';
+import { badges, modelUris } from '../shared/versionText';
+
+/** Everything shown comes from a server: texts are appended as text, never read as Markdown. */
 
 export function modelItem(model: RegisteredModel): vscode.TreeItem {
   const item = new vscode.TreeItem(model.name, vscode.TreeItemCollapsibleState.Collapsed);
@@ -13,9 +15,9 @@ export function modelItem(model: RegisteredModel): vscode.TreeItem {
   item.description = model.aliases.map(({ alias }) => `@${alias}`).join(' ');
   item.tooltip = factsTooltip(model.name, model.description, [
     ...model.aliases.map(({ alias, version }): Fact => [`@${alias}`, vscode.l10n.t('version {0}', version)]),
-    instant(vscode.l10n.t('Created'), model.creationTime),
-    instant(vscode.l10n.t('Updated'), model.lastUpdateTime),
-    ...someTags(model.tags),
+    instantFact(vscode.l10n.t('Created'), model.creationTime),
+    instantFact(vscode.l10n.t('Updated'), model.lastUpdateTime),
+    ...tagFacts(model.tags),
   ]);
   return item;
 }
@@ -38,9 +40,9 @@ export function versionItem(version: ModelVersion): vscode.TreeItem {
     [vscode.l10n.t('Status'), statusText(version.status)],
     [vscode.l10n.t('Run'), version.runId ?? vscode.l10n.t('none')],
     [vscode.l10n.t('Source'), version.source],
-    instant(vscode.l10n.t('Created'), version.creationTime),
-    instant(vscode.l10n.t('Updated'), version.lastUpdateTime),
-    ...someTags(version.tags),
+    instantFact(vscode.l10n.t('Created'), version.creationTime),
+    instantFact(vscode.l10n.t('Updated'), version.lastUpdateTime),
+    ...tagFacts(version.tags),
   ]);
   if (version.runId)
     item.command = {
@@ -80,4 +82,5 @@ export function moreItem(node: { readonly name: string | undefined; readonly loa
   return item;
 }
 
-const someTags = (tags: Tags): readonly Fact[] => Object.entries(tags).slice(0, 20);
+/** The first of a model's or version's own tags. */
+const tagFacts = (tags: Tags): readonly Fact[] => Object.entries(tags).slice(0, 20);

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { isFullCommitId, shortId } from '../git/commitId';
 import type { GitRepository, Remote } from '../git/gitRepository';
 import { isCloneable, sameRepository, stripCredentials } from '../git/remoteUrl';
+import type { RunOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
 import type { Log } from '../platform/log';
+import { isFullCommitId, shortId } from '../shared/commitId';
 import type { Run } from '../shared/domain';
 import { pickRepository } from './chooseRepository';
 import { onePerObjectStore, rankRepositories } from './rankRepositories';
-import type { RunOrigin } from './runSource';
 
 export interface MissingCommit {
   readonly run: Run;

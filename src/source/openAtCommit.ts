@@ -1,13 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { shortId } from '../git/commitId';
 import type { GitRepository } from '../git/gitRepository';
+import { type RunOrigin, runOrigin } from '../mlflow/runSource';
 import { Command } from '../platform/ids';
+import { shortId } from '../shared/commitId';
 import type { Run } from '../shared/domain';
 import { gitUri } from './gitDocuments';
 import { offerFetch } from './missingCommit';
 import { exists, rankRepositories, recordedPath } from './rankRepositories';
-import { type RunOrigin, runOrigin } from './runSource';
 import type { SourceServices } from './services';
 import { sourceFile } from './sourceFile';
 import { openFolders, reportNoRepository, requireTrust } from './workspaceRepositories';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { relativePath, repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
 import { sameRepository } from '../git/remoteUrl';
+import type { RunOrigin, RunSource } from '../mlflow/runSource';
 import { isAbsolute } from './locate';
-import type { RunOrigin, RunSource } from './runSource';
 
 export function recordedPath(source: RunSource): string | undefined {
   switch (source.kind) {

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { relativePath } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
+import type { RunSource } from '../mlflow/runSource';
 import { isAbsolute, type Located, locateFile } from './locate';
 import { commandFile, entryPointCommand, isProjectFile } from './projectCommand';
-import type { RunSource } from './runSource';
 
 /**
  * The file of `commit` that the run was made from. `roots` are the working trees of the repository, whose absolute

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Commit } from '../git/commitBatch';
-import { isCommitId, shortId } from '../git/commitId';
 import type { GitRepository } from '../git/gitRepository';
 import { isDirty, type RepositoryState } from '../git/repositoryState';
+import { isCommitId, shortId } from '../shared/commitId';
 import { type Run, TagKey } from '../shared/domain';
 
 export interface TagQuestion {

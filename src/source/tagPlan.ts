@@ -1,6 +1,6 @@
-import { sameCommit } from '../git/commitId';
 import type { Remote } from '../git/gitRepository';
 import { isDirty, type RepositoryState } from '../git/repositoryState';
+import { sameCommit } from '../shared/commitId';
 import { type Run, TagKey, type Tags } from '../shared/domain';
 
 export interface TagChange {

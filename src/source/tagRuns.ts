@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
-import { shortId } from '../git/commitId';
 import type { GitRepository } from '../git/gitRepository';
 import type { RepositoryState } from '../git/repositoryState';
 import { isCancelled } from '../mlflow/mlflowError';
+import { runOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
+import { shortId } from '../shared/commitId';
 import type { Run } from '../shared/domain';
 import { pickRepository } from './chooseRepository';
 import { rankRepositories } from './rankRepositories';
-import { runOrigin } from './runSource';
 import type { SourceServices } from './services';
 import { confirmTagging } from './tagDialogs';
 import { conflictingRuns, headTags, type TagChange, tagChange, undoChange } from './tagPlan';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { findRepositories } from '../../src/git/findRepositories';
+import { runOrigin } from '../../src/mlflow/runSource';
 import { onePerObjectStore, rankRepositories } from '../../src/source/rankRepositories';
-import { runOrigin } from '../../src/source/runSource';
 import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
 
 describe('the right repository for a run', function () {

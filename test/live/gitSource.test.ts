@@ -3,8 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openRepository } from '../../src/git/findRepositories';
 import type { GitRepository } from '../../src/git/gitRepository';
+import { runSource } from '../../src/mlflow/runSource';
 import type { Located } from '../../src/source/locate';
-import { runSource } from '../../src/source/runSource';
 import { sourceFile } from '../../src/source/sourceFile';
 import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
 

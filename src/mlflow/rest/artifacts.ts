@@ -1,8 +1,9 @@
+import { isSafePath } from '../../shared/artifactPath';
 import type { HttpClient } from '../http/httpClient';
 import type { HttpRequest } from '../http/httpOptions';
 import { MlflowError } from '../mlflowError';
 import type { ArtifactDownload, ArtifactListing, ArtifactQuestions } from '../trackingStore';
-import { decodeArtifact, isSafeArtifactPath } from '../wire/decoders';
+import { decodeArtifact } from '../wire/decoders';
 import type { Fields } from '../wire/fields';
 import { api2, get, queryOf } from './restCall';
 
@@ -75,8 +76,7 @@ const listing = (answer: Fields): ArtifactListing => ({
 });
 
 function requireSafe(path: string): void {
-  if (!isSafeArtifactPath(path))
-    throw new MlflowError('invalid', `Not the path of an artifact: ${JSON.stringify(path)}.`);
+  if (!isSafePath(path)) throw new MlflowError('invalid', `Not the path of an artifact: ${JSON.stringify(path)}.`);
 }
 
 /** `upload-artifact` refuses files without content; the server's artifact proxy takes them, where it is on. */

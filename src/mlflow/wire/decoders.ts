@@ -1,3 +1,4 @@
+import { isSafePath } from '../../shared/artifactPath';
 import type {
   ArtifactInfo,
   DatasetInput,
@@ -90,7 +91,7 @@ function decodeDataset(fields: Fields): DatasetInput {
 /** Refuses paths that could leave a folder they are written to: the server's word is not trusted. */
 export function decodeArtifact(fields: Fields): ArtifactInfo {
   const path = fields.string('path');
-  if (!isSafeArtifactPath(path)) {
+  if (!isSafePath(path)) {
     throw fields.refused(
       'path',
       `The server lists an artifact with an unsafe path: ${JSON.stringify(path.slice(0, 200))}.`,
@@ -99,14 +100,6 @@ export function decodeArtifact(fields: Fields): ArtifactInfo {
   }
   const isFolder = fields.boolean('is_dir');
   return { path, isFolder, ...(isFolder ? {} : { size: fields.integer('file_size', 0) }) };
-}
-
-/** Relative, `/` between parts, no part `.` or `..`, no backslash, drive or control character. */
-export function isSafeArtifactPath(path: string): boolean {
-  // biome would call the range of control characters a mistake: here they are what is looked for.
-  const hasControl = [...path].some((character) => character < ' ' || character === '\u007f');
-  if (path === '' || hasControl || /^[\\/]|\\|^[A-Za-z]:/.test(path)) return false;
-  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 export function decodeRegisteredModel(fields: Fields): RegisteredModel {

@@ -6,12 +6,10 @@ import {
   decodeArtifactRef,
   fromUriPath,
   hostOfAuthority,
-  isSafePath,
-  nameOf,
-  parentOf,
   toUriParts,
 } from '../../../src/artifacts/artifactUri';
 import { localPathFor, windowsName } from '../../../src/artifacts/localPath';
+import { isSafePath, nameOf, parentOf } from '../../../src/shared/artifactPath';
 
 const runId = '0123456789abcdef0123456789abcdef';
 const segment = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => isSafePath(text) && !text.includes('/'));

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseCommitBatch } from '../../../src/git/commitBatch';
-import { isCommitId, requireCommitId, sameCommit } from '../../../src/git/commitId';
+import { requireCommitId } from '../../../src/git/commitId';
 import { GitError, gitFailure } from '../../../src/git/gitError';
 import { isBranchName } from '../../../src/git/gitRepository';
 import { parseStatus } from '../../../src/git/repositoryState';
+import { isCommitId, sameCommit } from '../../../src/shared/commitId';
 
 describe('a commit id', () => {
   it('is hex and nothing else, so that none can be an option', () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { MlflowError } from '../../../src/mlflow/mlflowError';
 import { ChartsData, type ChartsStore } from '../../../src/panels/chartsData';
 import { decodeParams } from '../../../src/panels/chartsParams';
-import { type Clock, Poller } from '../../../src/platform/poller';
 import type { MetricSeries, Run } from '../../../src/shared/domain';
 import { mapLimited } from '../../../src/shared/mapLimited';
 import { decodePanelState, decodeViewState, initialView } from '../../../src/shared/viewState';
@@ -143,64 +142,6 @@ describe('what the charts page may say', () => {
     const odd = { axis: 'wall', smoothing: 7, zoom: { min: 5, max: 1 }, tables: ['a', 1], scroll: -3 };
     const state = decodePanelState({ serverUri: 'http://x', runIds: ['r'], view: odd });
     assert.deepEqual(state?.view, { ...initialView, axis: 'wall', smoothing: 0.99, tables: ['a'] });
-  });
-});
-
-describe('the poller', () => {
-  function poller(results: (() => Promise<void>)[]) {
-    let now = 0;
-    const waits: number[] = [];
-    let action: (() => void) | undefined;
-    const clock: Clock = {
-      setTimeout: (next, ms) => {
-        action = next;
-        waits.push(ms);
-        return 1;
-      },
-      clearTimeout: () => {
-        action = undefined;
-      },
-      now: () => now,
-    };
-    const state = { wanted: true };
-    const subject = new Poller(
-      {
-        intervalSeconds: () => 10,
-        wanted: () => state.wanted,
-        poll: () => results.shift()?.() ?? Promise.resolve(),
-      },
-      clock,
-    );
-    const fire = async () => {
-      const next = action;
-      action = undefined;
-      now += waits[waits.length - 1] ?? 0;
-      next?.();
-      await new Promise((done) => setImmediate(done));
-    };
-    return { subject, waits, fire, state, armed: () => action !== undefined, pass: (ms: number) => (now += ms) };
-  }
-
-  it('waits twice as long after each failure, and no longer once it works', async () => {
-    const fail = () => Promise.reject(new Error('down'));
-    const { subject, waits, fire } = poller([fail, fail, () => Promise.resolve()]);
-    subject.update();
-    for (let times = 0; times < 3; times++) await fire();
-    assert.deepEqual(waits, [10_000, 20_000, 40_000, 10_000]);
-  });
-
-  it('does nothing while nobody looks, and catches up at once', async () => {
-    const { subject, waits, state, armed, pass } = poller([]);
-    subject.update();
-    state.wanted = false;
-    subject.update();
-    assert.equal(armed(), false);
-    pass(60_000);
-    state.wanted = true;
-    subject.update();
-    assert.deepEqual(waits, [10_000, 0]);
-    subject.dispose();
-    assert.equal(armed(), false);
   });
 });
 

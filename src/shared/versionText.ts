@@ -1,4 +1,4 @@
-import type { ModelAlias, ModelVersion, RegisteredModel } from '../shared/domain';
+import type { ModelAlias, ModelVersion, RegisteredModel } from './domain';
 
 /** MLflow 3 hides prompts in searches, MLflow 2 does not. */
 export const isPrompt = (model: Pick<RegisteredModel, 'tags'>) => model.tags['mlflow.prompt.is_prompt'] === 'true';

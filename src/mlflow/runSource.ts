@@ -1,4 +1,4 @@
-import { isCommitId } from '../git/commitId';
+import { isCommitId } from '../shared/commitId';
 import { type Run, TagKey } from '../shared/domain';
 
 /** Where the code of a run is, as its tags say. Paths have `/` between parts and are as recorded: from another machine, often. */

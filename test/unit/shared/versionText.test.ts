@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { badges, compareVersions, isPrompt, modelUris, withAliases } from '../../../src/registry/versionText';
 import type { ModelVersion } from '../../../src/shared/domain';
+import { badges, compareVersions, isPrompt, modelUris, withAliases } from '../../../src/shared/versionText';
 
 const version = (number: string, changes: Partial<ModelVersion> = {}): ModelVersion => ({
   name: 'm',

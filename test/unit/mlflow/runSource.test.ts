@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isCommitId } from '../../../src/git/commitId';
-import { type RunSource, runOrigin, runSource } from '../../../src/source/runSource';
+import { type RunSource, runOrigin, runSource } from '../../../src/mlflow/runSource';
+import { isCommitId } from '../../../src/shared/commitId';
 
 const tagged = (name: string, type = 'LOCAL', more: Record<string, string> = {}) => ({
   tags: { 'mlflow.source.name': name, 'mlflow.source.type': type, ...more },

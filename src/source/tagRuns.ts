@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import { shortId } from '../git/commitId';
 import type { GitRepository } from '../git/gitRepository';
+import { headTags } from '../git/headTags';
 import type { RepositoryState } from '../git/repositoryState';
 import { isCancelled } from '../mlflow/mlflowError';
 import { withProgress } from '../platform/cancellation';
@@ -11,7 +12,7 @@ import { rankRepositories } from './rankRepositories';
 import { runOrigin } from './runSource';
 import type { SourceServices } from './services';
 import { confirmTagging } from './tagDialogs';
-import { conflictingRuns, headTags, type TagChange, tagChange, undoChange } from './tagPlan';
+import { conflictingRuns, type TagChange, tagChange, undoChange } from './tagPlan';
 import { reportNoRepository, requireTrust } from './workspaceRepositories';
 
 const atOnce = 6;

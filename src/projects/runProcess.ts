@@ -13,6 +13,8 @@ export interface RunStart {
   /** The run that is closed when the window is gone before the process. */
   readonly runId: string;
   readonly size: { readonly columns: number; readonly rows: number };
+  /** How long a process may take to end when it is asked; 5 when absent. */
+  readonly graceSeconds?: number;
   readonly onOutput: (text: string) => void;
 }
 
@@ -20,10 +22,10 @@ export interface RunStart {
 export class RunProcess {
   private readonly ending: Promise<number>;
 
-  constructor({ python, supervisor, args, folder, environment, runId, size, onOutput }: RunStart) {
+  constructor({ python, supervisor, args, folder, environment, runId, size, graceSeconds = 5, onOutput }: RunStart) {
     this.child = spawn(python.command, [...python.args, supervisor, ...args], {
       cwd: folder,
-      env: { ...environment, FLOWDECK_RUN_ID: runId },
+      env: { ...environment, FLOWDECK_RUN_ID: runId, FLOWDECK_GRACE_SECONDS: String(graceSeconds) },
       stdio: ['pipe', 'pipe', 'pipe'],
       // Not of the window's own group: what is sent to that must not reach the one who ends the tree.
       detached: process.platform !== 'win32',
@@ -57,7 +59,7 @@ export class RunProcess {
     this.send({ size: [columns, rows] });
   }
 
-  /** Ends the tree: asked first, made to after five seconds. */
+  /** Ends the tree: asked first, made to after the time of grace. */
   stop(): void {
     this.send({ stop: true });
   }

@@ -5,7 +5,8 @@ Arguments: those of another Python of the same kind, which is the command. Stand
 command's own. When a stop is asked for, or the window goes, or the command ends and leaves processes behind, the whole
 tree is ended: asked first, then made to, whatever it ignores.
 
-FLOWDECK_RUN_ID names the run that nobody else will close when the window is gone.
+FLOWDECK_RUN_ID names the run that nobody else will close when the window is gone, FLOWDECK_GRACE_SECONDS says how long a
+process may take to end when it is asked.
 
 Python 3.8 and later, nothing but the standard library: MLflow is not imported here, it takes seconds.
 """
@@ -22,7 +23,6 @@ import threading
 import time
 import urllib.request
 
-GRACE_SECONDS = 5.0
 WINDOWS = os.name == "nt"
 
 
@@ -122,7 +122,7 @@ def reap():
 
 
 class PosixRun:
-    def __init__(self, command, run_id):
+    def __init__(self, command, run_id, grace):
         import fcntl
         import pty
         import struct
@@ -132,6 +132,7 @@ class PosixRun:
             self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0)
         )
         self.run_id = run_id
+        self.grace = grace
         self.code = None
         self.ended_at = None
         self.stop_at = None
@@ -214,7 +215,7 @@ class PosixRun:
                 # What it said last is shown, but nobody it left behind is listened to for long.
                 if self.terminal not in readable or time.monotonic() - self.ended_at > 1:
                     return self.finish()
-            if self.stop_at is not None and time.monotonic() - self.stop_at > GRACE_SECONDS:
+            if self.stop_at is not None and time.monotonic() - self.stop_at > self.grace:
                 self.signal_tree(signal.SIGKILL)
 
     def leave(self):
@@ -252,7 +253,7 @@ class PosixRun:
     def finish(self):
         """The command has ended: so does what it left behind."""
         self.start()
-        until = time.monotonic() + GRACE_SECONDS
+        until = time.monotonic() + self.grace
         number = signal.SIGTERM
         while True:
             reap()
@@ -312,7 +313,8 @@ def run_on_windows(command, run_id):
 
 if __name__ == "__main__":
     closes = os.environ.pop("FLOWDECK_RUN_ID", "")
+    patience = float(os.environ.pop("FLOWDECK_GRACE_SECONDS", "5"))
     # `python` in the command of an entry point is the interpreter that has MLflow.
     os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
     line = [sys.executable, *sys.argv[1:]]
-    sys.exit(run_on_windows(line, closes) if WINDOWS else PosixRun(line, closes).run())
+    sys.exit(run_on_windows(line, closes) if WINDOWS else PosixRun(line, closes, patience).run())

@@ -56,7 +56,7 @@ export async function readYaml(text: string): Promise<TreeNode> {
     merge: false,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     lineCounter: lines,
   });
   const [error] = document.errors;

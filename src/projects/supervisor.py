@@ -253,7 +253,7 @@ class PosixRun:
     def finish(self):
         """The command has ended: so does what it left behind."""
         self.start()
-        until = time.monotonic() + self.grace
+        until = (self.stop_at or time.monotonic()) + self.grace
         number = signal.SIGTERM
         while True:
             reap()

@@ -122,7 +122,7 @@ describe('the process of a launched project', () => {
 
   it('ends the tree when the supervisor itself is told to end', async () => {
     const run = start(`${family}\ntime.sleep(600)`);
-    await says('orphan');
+    for (const text of ['deaf', 'away', 'orphan']) await says(text);
     const [supervisor] = processesWith('supervisor.py').filter((pid) => processesWith(marker).includes(pid));
     assert.ok(supervisor);
     process.kill(supervisor, 'SIGHUP');
@@ -149,7 +149,7 @@ describe('the process of a launched project', () => {
       MLFLOW_TRACKING_USERNAME: 'ann',
       MLFLOW_TRACKING_PASSWORD: 'geheim',
     });
-    await says('orphan');
+    for (const text of ['deaf', 'away', 'orphan']) await says(text);
     run.release();
     await run.ended;
     server.close();

@@ -27,13 +27,14 @@ export interface Launch {
 
 /**
  * Checks a launch and creates its run, in this order: what can be refused is refused before anything stands on the
- * server. Throws `MlflowError`.
+ * server. Throws `MlflowError`; an `AbortError` when it is stopped before the run is there.
  */
 export async function prepareLaunch(
   request: LaunchRequest,
   folder: vscode.WorkspaceFolder,
   connections: Connections,
   log: Log,
+  signal: AbortSignal,
 ): Promise<Launch> {
   requireLaunchable(folder);
   const found = await projectOf(request, folder);
@@ -47,8 +48,10 @@ export async function prepareLaunch(
   const tags = await projectRunTags(projectFolder, entryPoint.name, (message) =>
     log.warn(`the run of ${found.file.fsPath} carries no git tags: ${message}`),
   );
+  signal.throwIfAborted();
   const experimentId = await experimentIdOf(connection.store, request.experiment);
   const environment = mlflowRunEnvironment(await connection.environment(), experimentId);
+  signal.throwIfAborted();
   const run = await createRun(connection.store, plan, {
     experimentId,
     startTime: Date.now(),

@@ -26,8 +26,9 @@ export function mlflowRunArguments(line: MlflowRunLine): readonly string[] {
 
 /** The same for people: what a person would type, without what only Flowdeck needs. */
 export function mlflowRunText(line: MlflowRunLine): string {
-  const parameters = [...line.parameters].map(([name, value]) => `-P ${JSON.stringify(`${name}=${value}`)}`);
-  return ['mlflow run . -e', line.entryPoint, '--env-manager', line.environmentManager, ...parameters].join(' ');
+  const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : JSON.stringify(text));
+  const parameters = [...line.parameters].map(([name, value]) => `-P ${word(`${name}=${value}`)}`);
+  return ['mlflow run . -e', word(line.entryPoint), '--env-manager', line.environmentManager, ...parameters].join(' ');
 }
 
 /** Of another server, another run or another experiment than the one launched; a program of this window's own. */
@@ -42,9 +43,10 @@ export function mlflowRunEnvironment(
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(inherited).filter(([name]) => !notInherited.test(name));
   return {
+    ...Object.fromEntries(kept),
+    // What the editor's terminal understands; the extension host has none.
     TERM: 'xterm-256color',
     COLORTERM: 'truecolor',
-    ...Object.fromEntries(kept),
     PYTHONUNBUFFERED: '1',
     GIT_PYTHON_REFRESH: 'quiet',
     ...connection,

@@ -66,7 +66,7 @@ export class ProjectCommands {
   /** The entry point of a row, as it stands in the file now. */
   private async given(node: unknown): Promise<ChosenEntryPoint | undefined> {
     const row = decodeNode(node);
-    if (row?.kind !== 'entryPoint') return undefined;
+    if (row?.kind !== 'entryPoint' && row?.kind !== 'parameter') return undefined;
     const file = row.found.file.toString();
     const projects = await this.store.get();
     const known = projects.flatMap(entryPointsOf);

@@ -20,7 +20,7 @@ export async function projectRunTags(
     return undefined;
   });
   return {
-    [TagKey.user]: os.userInfo().username,
+    ...userTag(),
     [TagKey.sourceName]: git?.sourceName ?? folder,
     [TagKey.sourceType]: 'PROJECT',
     [TagKey.projectEntryPoint]: entryPoint,
@@ -37,4 +37,14 @@ async function gitTags(folder: string): Promise<{ readonly sourceName: string; r
   const [state, remotes] = await Promise.all([repository.state(), repository.remotes()]);
   const { commit } = state;
   return { sourceName, tags: commit === undefined ? {} : headTags({ ...state, commit }, remotes) };
+}
+
+/** A container may run under a user that has no name. */
+function userTag(): Tags {
+  try {
+    return { [TagKey.user]: os.userInfo().username };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return {};
+    throw error;
+  }
 }

@@ -47,6 +47,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
   private process: RunProcess | undefined;
   /** ms; when somebody stopped it. */
   private stoppedAt: number | undefined;
+  private readonly preparing = new AbortController();
   private isClosed = false;
 
   constructor(
@@ -77,8 +78,11 @@ export class RunTerminal implements vscode.Pseudoterminal {
 
   handleInput(text: string): void {
     // Programs may take an interrupt for a reason to end in order, so it is passed on like any other input.
-    if (text.includes(interrupt)) this.stoppedAt ??= Date.now();
-    this.process?.write(text);
+    if (!text.includes(interrupt)) this.process?.write(text);
+    else if (this.process) {
+      this.stoppedAt ??= Date.now();
+      this.process.write(text);
+    } else this.stop();
   }
 
   setDimensions(size: vscode.TerminalDimensions): void {
@@ -88,26 +92,34 @@ export class RunTerminal implements vscode.Pseudoterminal {
 
   private stop(): void {
     this.stoppedAt ??= Date.now();
+    this.preparing.abort();
     this.process?.stop();
   }
 
   private async run(): Promise<number> {
     const { platform: services, connections, runs } = this.services;
-    const launch = await prepareLaunch(this.request, this.folder, connections, services.log);
+    const launch = await prepareLaunch(this.request, this.folder, connections, services.log, this.preparing.signal);
     const { runId, name } = launch.run;
     runs.markChanged([runId]);
     runs.reveal(runId).catch((error: unknown) => services.log.warn(`cannot show run ${runId}: ${String(error)}`));
     this.output.fire(`${dim(`${mlflowRunText(launch.line)}  # run ${name} ${runId}`)}\r\n`);
-    const process = this.spawn(launch);
-    this.process = process;
-    this.events.onStart(process);
-    // Stopped while the run was being created.
-    if (this.stoppedAt !== undefined) process.stop();
-    const exitCode = await process.ended;
-    const result = await this.settle(launch, exitCode);
-    runs.markChanged([runId]);
-    this.events.onEnd(process, { request: this.request, runId, name, result, exitCode });
-    return exitCode;
+    try {
+      const process = this.spawn(launch);
+      this.process = process;
+      this.events.onStart(process);
+      // Stopped while the run was being created.
+      if (this.stoppedAt !== undefined) process.stop();
+      const exitCode = await process.ended;
+      const result = await this.settle(launch, exitCode);
+      this.events.onEnd(process, { request: this.request, runId, name, result, exitCode });
+      return exitCode;
+    } catch (error) {
+      // The system refuses to start it, for the length of its arguments say.
+      await this.settle(launch, 127);
+      throw error;
+    } finally {
+      runs.markChanged([runId]);
+    }
   }
 
   private spawn({ python, line, folder, environment, run }: Launch): RunProcess {

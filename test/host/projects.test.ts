@@ -324,7 +324,7 @@ for (const version of ['3.17.2', '2.15.1'] as const satisfies readonly MlflowVer
       const problem = () => `${name} was not launched: ${reported} ${lines.slice(-5)}`;
       await until(() => revealed.length > before || reported.length > 0, problem);
       const runId = revealed[before] ?? '';
-      launched[name] = runId;
+      launched[name] ??= runId;
       const ended = (pattern: RegExp) =>
         until(
           () => script.shown.some(({ message }) => pattern.test(message)),
@@ -373,6 +373,39 @@ for (const version of ['3.17.2', '2.15.1'] as const satisfies readonly MlflowVer
       const { status, endTime } = await run(runId);
       assert.deepEqual([status, endTime !== undefined], ['KILLED', true]);
     });
+
+    if (version === '2.15.1') {
+      it('calls a run killed that is interrupted by Ctrl-C in the terminal, whatever MLflow calls it', async () => {
+        const { runId, ended } = await launch('forever');
+        await until(
+          () => fs.existsSync(path.join(root(), runId)),
+          () => 'the program did not start',
+          30_000,
+        );
+        vscode.window.terminals.find(({ name }) => name.includes('forever'))?.sendText('\u0003', false);
+        await ended(/^forever \(launching\) was stopped: run /);
+        assert.deepEqual(await untilGone(runId, 500), []);
+        assert.equal((await run(runId)).status, 'KILLED');
+      });
+
+      it('leaves no process and no running run when the window goes', async () => {
+        const { script, runId } = await launch('forever');
+        await until(
+          () => fs.existsSync(path.join(root(), runId)),
+          () => 'the program did not start',
+          30_000,
+        );
+        tasks.dispose();
+        assert.deepEqual(await untilGone(runId), []);
+        // The window of this test goes on living, and would call it failed.
+        assert.equal((await run(runId)).status, 'KILLED');
+        script.restore();
+        tasks = new ProjectTasks(
+          { platform: table.platform, connections, runs: runsOver(connections, [], revealed) },
+          store,
+        );
+      });
+    }
 
     it('runs a task of tasks.json in the same way', async () => {
       const folder = path.join(workspaceFolder(), '.vscode');

@@ -82,6 +82,8 @@ const shipped = [
   },
   // A process of its own beside the local server.
   { ...host, entryPoints: { watchdog: 'src/connections/local/watchdog.ts' }, outdir: 'dist' },
+  // Run by the Python that has MLflow.
+  { entryPoints: ['src/projects/supervisor.py'], loader: { '.py': 'copy' }, outdir: 'dist', logLevel: 'warning' },
   { ...host, entryPoints: Object.fromEntries(onFirstUse.map((name) => [name, name])), outdir: 'dist' },
   {
     ...common,

@@ -8,6 +8,7 @@ import { CommandRegistry } from './platform/commands';
 import { Command } from './platform/ids';
 import { createLog } from './platform/log';
 import type { Platform } from './platform/services';
+import { registerProjects } from './projects/projects';
 import { registerRegistry } from './registry/registry';
 import { registerSource } from './source/source';
 
@@ -23,5 +24,6 @@ export function activate(context: vscode.ExtensionContext): void {
   registerRegistry(platform, connections, runs);
   registerArtifacts(platform, connections, runs);
   registerCharts(platform, connections, runs);
+  registerProjects(platform, connections, runs);
   registerSource(platform, connections, runs);
 }

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
 import { parseServerAddress, type ServerAddress } from '../mlflow/serverAddress';
 import { Command } from '../platform/ids';
+import { back, inputStep, pickStep } from '../platform/quickSteps';
 import { settings } from '../platform/settings';
 import { type CheckedServer, checkServer, describeServer } from './checkServer';
-import { back, inputStep, pickStep } from './quickSteps';
 import type { ServerSession } from './serverSession';
 
 interface ServerItem extends vscode.QuickPickItem {

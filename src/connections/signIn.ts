@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Credentials } from '../mlflow/http/httpOptions';
-import { back, inputStep, pickStep } from './quickSteps';
+import { back, inputStep, pickStep } from '../platform/quickSteps';
 
 /** Asks for credentials. `tried` did not work. Undefined when cancelled; `change` when another address is wanted. */
 export async function askCredentials(

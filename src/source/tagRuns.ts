@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import type { GitRepository } from '../git/gitRepository';
+import { headTags } from '../git/headTags';
 import type { RepositoryState } from '../git/repositoryState';
 import { isCancelled } from '../mlflow/mlflowError';
 import { runOrigin } from '../mlflow/runSource';
@@ -11,7 +12,7 @@ import { pickRepository } from './chooseRepository';
 import { rankRepositories } from './rankRepositories';
 import type { SourceServices } from './services';
 import { confirmTagging } from './tagDialogs';
-import { conflictingRuns, headTags, type TagChange, tagChange, undoChange } from './tagPlan';
+import { conflictingRuns, type TagChange, tagChange, undoChange } from './tagPlan';
 import { reportNoRepository, requireTrust } from './workspaceRepositories';
 
 const atOnce = 6;

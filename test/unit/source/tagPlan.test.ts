@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { headTags, remoteOf } from '../../../src/git/headTags';
 import type { Changes } from '../../../src/git/repositoryState';
-import {
-  conflictingRuns,
-  headTags,
-  remoteOf,
-  type TagChange,
-  tagChange,
-  undoChange,
-} from '../../../src/source/tagPlan';
+import { conflictingRuns, type TagChange, tagChange, undoChange } from '../../../src/source/tagPlan';
 
 const commit = '1a2b3c4d'.repeat(5);
 const clean: Changes = { staged: 0, unstaged: 0, conflicted: 0, untracked: 0, examples: [] };

@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connection';
+import type { RunsService } from '../experiments/runsService';
+import { ViewId } from '../platform/ids';
+import type { Platform } from '../platform/services';
+import { LaunchMemory } from './launchMemory';
+import { ProjectCommands } from './projectCommands';
+import { ProjectsStore } from './projectsStore';
+import { ProjectsTree } from './projectsTree';
+import { ProjectTasks } from './projectTasks';
+
+/** The Projects view, and launching. Looks for no file until the view is seen or somebody asks for tasks. */
+export function registerProjects(platform: Platform, connections: Connections, runs: RunsService): void {
+  const store = new ProjectsStore();
+  const tree = new ProjectsTree(store);
+  const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
+  const tasks = new ProjectTasks({ platform, connections, runs }, store);
+  new ProjectCommands(store, tasks, connections, new LaunchMemory(platform.context.workspaceState)).register(platform);
+  platform.context.subscriptions.push(view, tree, tasks, store);
+}

@@ -1,0 +1,251 @@
+import type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { type PyScalar, plainScalar, pythonRepr, taggedScalar } from './pythonScalars';
+
+/** Lines and columns count from 0, columns in UTF-16 units, as the editor counts. */
+export interface TextRange {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** What PyYAML's safe loader builds, each value with its place. Aliases share their value. */
+export type TreeNode =
+  | { readonly kind: 'scalar'; readonly value: PyScalar; readonly range: TextRange }
+  | { readonly kind: 'list'; readonly items: readonly TreeNode[]; readonly range: TextRange }
+  | { readonly kind: 'map'; readonly entries: readonly TreeEntry[]; readonly range: TextRange };
+
+export interface TreeEntry {
+  readonly key: TreeNode & { readonly kind: 'scalar' };
+  readonly value: TreeNode;
+}
+
+/** A place that the loader refuses, with the reason in plain words. */
+export class YamlProblem extends Error {
+  constructor(
+    message: string,
+    readonly range: TextRange,
+  ) {
+    super(message);
+  }
+}
+
+/** Most values after aliases and merges: a file of a few hundred bytes can ask for billions. */
+const nodeLimit = 20_000;
+/** Longest text of a list or mapping that is a default, characters. */
+const textLimit = 10_000;
+const mergeKey = 'tag:yaml.org,2002:merge';
+const collectionTags = new Set(['tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq', '!']);
+
+/** The tree of one YAML document. Throws `YamlProblem`. Loads the `yaml` library on first use. */
+export async function readYaml(text: string): Promise<TreeNode> {
+  const yaml = await import('yaml');
+  const lines = new yaml.LineCounter();
+  const place: Place = (start, end) => {
+    const [from, to] = [lines.linePos(start), lines.linePos(end)];
+    return {
+      line: Math.max(0, from.line - 1),
+      column: Math.max(0, from.col - 1),
+      endLine: Math.max(0, to.line - 1),
+      endColumn: Math.max(0, to.col - 1),
+    };
+  };
+  const document = yaml.parseDocument(text, {
+    version: '1.1',
+    schema: 'failsafe',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+    lineCounter: lines,
+  });
+  const [error] = document.errors;
+  if (error) throw new YamlProblem(error.message.split('\n')[0] ?? '', place(error.pos[0], error.pos[1]));
+  const tab = strayTab(new yaml.Lexer().lex(text));
+  if (tab !== undefined) throw new YamlProblem('A tab stands where only spaces may', place(tab, tab + 1));
+  return new TreeBuilder(yaml, document, place).build();
+}
+
+type Place = (start: number, end: number) => TextRange;
+
+const scalarMark = '\u001f';
+/** What the lexer gives for a document, the end of a flow and a scalar; these stand for no text. */
+const lexerMarks = ['\u0002', '\u0018', scalarMark];
+
+/** PyYAML takes no tab outside of quotes, block texts and comments, where YAML 1.2 does. Offset of the first. */
+function strayTab(lexemes: Iterable<string>): number | undefined {
+  let offset = 0;
+  let plain = false;
+  for (const lexeme of lexemes) {
+    if (lexerMarks.includes(lexeme)) {
+      plain = lexeme === scalarMark;
+      continue;
+    }
+    const tab = lexeme.indexOf('\t');
+    if (tab >= 0 && (/^[ \t]+$/.test(lexeme) || (plain && !lexeme.includes('\n')))) return offset + tab;
+    plain = false;
+    offset += lexeme.length;
+  }
+  return undefined;
+}
+
+class TreeBuilder {
+  private readonly anchors = new Map<string, TreeNode>();
+  private readonly open = new Set<string>();
+  private count = 0;
+
+  constructor(
+    private readonly yaml: typeof import('yaml'),
+    private readonly document: Document,
+    private readonly place: Place,
+  ) {}
+
+  build(): TreeNode {
+    const { contents } = this.document;
+    return contents ? this.node(contents) : this.nothing(0);
+  }
+
+  private node(node: unknown, at = 0): TreeNode {
+    const { yaml } = this;
+    if (yaml.isAlias(node)) return this.alias(node);
+    if (!yaml.isNode(node)) return this.nothing(at);
+    this.spend(1, node);
+    const anchor = 'anchor' in node && typeof node.anchor === 'string' ? node.anchor : undefined;
+    if (anchor !== undefined) this.open.add(anchor);
+    const built = this.fresh(node);
+    if (anchor !== undefined) {
+      this.open.delete(anchor);
+      this.anchors.set(anchor, built);
+    }
+    return built;
+  }
+
+  private fresh(node: Node): TreeNode {
+    const { yaml } = this;
+    if (yaml.isScalar(node)) return this.scalar(node);
+    if (node.tag !== undefined && !collectionTags.has(node.tag)) throw this.unknownTag(node.tag, node);
+    if (yaml.isSeq(node)) return this.list(node);
+    return yaml.isMap(node) ? this.map(node) : this.nothing(0);
+  }
+
+  private alias(alias: Alias): TreeNode {
+    this.spend(1, alias);
+    const target = this.open.has(alias.source) ? undefined : this.anchors.get(alias.source);
+    if (target) return target;
+    throw new YamlProblem(`The alias *${alias.source.slice(0, 60)} refers to nothing before it`, this.rangeOf(alias));
+  }
+
+  private scalar(node: Scalar): TreeNode {
+    const range = this.rangeOf(node);
+    const source = node.source ?? '';
+    const isPlain = node.type === undefined || node.type === 'PLAIN';
+    try {
+      const value = node.tag
+        ? taggedScalar(node.tag, source)
+        : isPlain
+          ? plainScalar(source)
+          : { type: 'str' as const, text: source };
+      if (value) return { kind: 'scalar', value, range };
+    } catch (error) {
+      if (error instanceof RangeError) throw new YamlProblem(error.message, range);
+      throw error;
+    }
+    throw this.unknownTag(node.tag ?? '', node);
+  }
+
+  private list(node: YAMLSeq): TreeNode {
+    return { kind: 'list', items: node.items.map((item) => this.node(item)), range: this.rangeOf(node) };
+  }
+
+  private map(node: YAMLMap): TreeNode {
+    const merged: TreeEntry[] = [];
+    const own: TreeEntry[] = [];
+    for (const pair of node.items as readonly Pair[]) {
+      if (this.isMerge(pair.key)) {
+        merged.push(...this.mergedEntries(this.node(pair.value), pair.key));
+        continue;
+      }
+      const key = this.node(pair.key, node.range?.[0]);
+      if (key.kind !== 'scalar') throw new YamlProblem('A list or mapping cannot be a key', key.range);
+      own.push({ key, value: this.node(pair.value, this.endOf(pair.key)) });
+    }
+    return { kind: 'map', entries: lastOfEach([...merged, ...own]), range: this.rangeOf(node) };
+  }
+
+  private isMerge(key: unknown): key is Scalar {
+    if (!this.yaml.isScalar(key)) return false;
+    return key.tag === mergeKey || (key.tag === undefined && key.type === 'PLAIN' && key.source === '<<');
+  }
+
+  /** The first of several wins, as the YAML merge type has it: so it comes last. */
+  private mergedEntries(value: TreeNode, key: Scalar): readonly TreeEntry[] {
+    const sources = value.kind === 'list' ? [...value.items].reverse() : [value];
+    return sources.flatMap((source) => {
+      if (source.kind !== 'map') throw new YamlProblem('Only mappings can be merged', source.range);
+      this.spend(source.entries.length, key);
+      return source.entries;
+    });
+  }
+
+  private spend(nodes: number, at: Node): void {
+    this.count += nodes;
+    if (this.count > nodeLimit) throw new YamlProblem(`The file holds more than ${nodeLimit} values`, this.rangeOf(at));
+  }
+
+  private nothing(offset: number): TreeNode {
+    return { kind: 'scalar', value: { type: 'null', text: 'None' }, range: this.place(offset, offset) };
+  }
+
+  private unknownTag(tag: string, node: Node): YamlProblem {
+    return new YamlProblem(`The tag ${tag.slice(0, 60)} is not known`, this.rangeOf(node));
+  }
+
+  private endOf(node: unknown): number {
+    return this.yaml.isNode(node) ? (node.range?.[1] ?? 0) : 0;
+  }
+
+  private rangeOf(node: Node): TextRange {
+    return this.place(node.range?.[0] ?? 0, node.range?.[1] ?? 0);
+  }
+}
+
+/** As a Python dict: a key stays where it came first and has its last value. */
+function lastOfEach(entries: readonly TreeEntry[]): readonly TreeEntry[] {
+  const byKey = new Map<string, TreeEntry>();
+  for (const entry of entries) byKey.set(`${entry.key.value.type} ${entry.key.value.text}`, entry);
+  return [...byKey.values()];
+}
+
+/** `str()` of what Python has. Throws `YamlProblem` when that is too long to be meant. */
+export function textOf(node: TreeNode): string {
+  if (node.kind === 'scalar') return node.value.text;
+  let length = 0;
+  const repr = (item: TreeNode): string => {
+    if (++length > textLimit) throw new YamlProblem('The value is too long', node.range);
+    if (item.kind === 'list') return `[${item.items.map(repr).join(', ')}]`;
+    if (item.kind === 'map')
+      return `{${item.entries.map(({ key, value }) => `${repr(key)}: ${repr(value)}`).join(', ')}}`;
+    const text = item.value.type === 'str' ? pythonRepr(item.value.text) : item.value.text;
+    length += text.length;
+    return text;
+  };
+  return repr(node);
+}
+
+/** Python's truth. */
+export function isTruthy(node: TreeNode): boolean {
+  if (node.kind === 'list') return node.items.length > 0;
+  if (node.kind === 'map') return node.entries.length > 0;
+  const { type, text } = node.value;
+  if (type === 'null' || text === '') return false;
+  return !((type === 'bool' && text === 'False') || (type === 'int' && text === '0') || /^-?0\.0$/.test(text));
+}
+
+export const isText = (node: TreeNode | undefined): node is TreeNode & { kind: 'scalar' } =>
+  node?.kind === 'scalar' && node.value.type === 'str';
+export const isNull = (node: TreeNode) => node.kind === 'scalar' && node.value.type === 'null';
+
+/** The entry of a text key. */
+export function entryOf(node: TreeNode & { kind: 'map' }, name: string): TreeEntry | undefined {
+  return node.entries.find(({ key }) => key.value.type === 'str' && key.value.text === name);
+}

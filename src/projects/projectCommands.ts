@@ -3,8 +3,6 @@ import type { Connections } from '../connections/connection';
 import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
-import { requireLaunchable } from './launch';
-import { askForLaunch } from './launchForm';
 import type { LaunchMemory } from './launchMemory';
 import type { EntryPoint } from './mlproject';
 import type { FoundProject, ProjectsStore } from './projectsStore';
@@ -37,6 +35,7 @@ export class ProjectCommands {
     const chosen = (await this.given(node)) ?? (await this.pickEntryPoint());
     if (!chosen) return;
     const { found, entryPoint } = chosen;
+    const [{ requireLaunchable }, { askForLaunch }] = await Promise.all([import('./launch'), import('./launchForm')]);
     requireLaunchable(found.folder);
     const { store } = await this.connections.requireWritable();
     const key = `${found.file.toString()} ${entryPoint.name}`;

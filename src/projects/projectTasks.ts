@@ -3,7 +3,7 @@ import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
 import type { ProjectsStore } from './projectsStore';
 import type { RunProcess } from './runProcess';
-import { type EndedRun, type RunServices, RunTerminal } from './runTerminal';
+import type { EndedRun, RunServices } from './runTerminal';
 import { decodeDefinition, definitionOf, type LaunchRequest, taskName, taskType } from './taskDefinition';
 
 /** Every launch is a task of this provider: from the view, from the list of tasks, from a tasks.json. */
@@ -61,7 +61,10 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     return task;
   }
 
-  private open(definition: vscode.TaskDefinition, folder: vscode.WorkspaceFolder): vscode.Pseudoterminal {
+  private async open(
+    definition: vscode.TaskDefinition,
+    folder: vscode.WorkspaceFolder,
+  ): Promise<vscode.Pseudoterminal> {
     const decoded = decodeDefinition(definition);
     if ('bad' in decoded) {
       const message = vscode.l10n.t('The property {0} of the task cannot be used.', decoded.bad);
@@ -69,6 +72,7 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
       this.services.platform.commands.report(vscode.l10n.t('run the task'), error);
       throw error;
     }
+    const { RunTerminal } = await import('./runTerminal');
     return new RunTerminal(decoded.request, folder, this.services, {
       onStart: (process) => this.running.add(process),
       onEnd: (process, ended) => {

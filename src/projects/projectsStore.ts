@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type MlProject, maxProjectBytes, missingEnvironment, type ProjectProblem, parseMlproject } from './mlproject';
+import type { MlProject, ProjectProblem } from './mlproject';
 
 /** An MLproject file of the workspace and what stands in it. */
 export interface FoundProject {
@@ -80,6 +80,7 @@ async function findProjects(): Promise<readonly FoundProject[]> {
 
 /** Reads one file. Never throws for what stands in it. */
 export async function readProject(file: vscode.Uri, folder: vscode.WorkspaceFolder): Promise<FoundProject> {
+  const { maxProjectBytes, missingEnvironment, parseMlproject } = await import('./mlproject');
   const path = file.path.slice(folder.uri.path.length).split('/').filter(Boolean).slice(0, -1).join('/');
   const { size } = await vscode.workspace.fs.stat(file);
   const bytes = size > maxProjectBytes ? new Uint8Array(maxProjectBytes + 1) : await vscode.workspace.fs.readFile(file);

@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../../connections/connection';
 import { Command, ViewId } from '../../platform/ids';
-import { Poller } from '../../platform/poller';
+import { LazyTree } from '../../platform/lazyTree';
 import type { Platform } from '../../platform/services';
-import { settings } from '../../platform/settings';
 import type { RunsService } from '../runsService';
-import { isLive, type RunContact } from './runDetails';
-import { RunDetailsStore } from './runDetailsStore';
-import { RunTree } from './runTree';
+import type { RunNode } from './runNodes';
 
-/** The Run view: everything about the selected run. Asks nothing until the view is seen. */
+/** The Run view: everything about the selected run. Its code is read, and anything asked, when the view is seen. */
 export function registerRunView(platform: Platform, connections: Connections, runs: RunsService): void {
-  const store = new RunDetailsStore(connections, runs);
-  const tree = new RunTree(store);
+  const { subscriptions } = platform.context;
+  const tree: LazyTree<RunNode> = new LazyTree(async () => {
+    const { buildRunTree } = await import('./buildRunTree');
+    return buildRunTree(connections, runs, view, subscriptions);
+  });
   const view = vscode.window.createTreeView(ViewId.run, { treeDataProvider: tree, showCollapseAll: true });
   registerCopyValue(platform, () => view.selection[0]);
-  platform.context.subscriptions.push(view, tree, new RunViewRefresh(view, store), store);
+  subscriptions.push(view, tree);
 }
 
 /** The argument comes from anywhere: anything but a row with a value to copy does nothing. */
@@ -25,61 +25,4 @@ export function registerCopyValue({ commands }: Pick<Platform, 'commands'>, sele
     if (typeof row !== 'object' || row === null || !('copyText' in row) || typeof row.copyText !== 'string') return;
     await vscode.env.clipboard.writeText(row.copyText);
   });
-}
-
-type View = Pick<vscode.TreeView<unknown>, 'visible' | 'onDidChangeVisibility' | 'description'>;
-
-/** Names the run in the view's title, and reads a running one anew while somebody sees it. */
-export class RunViewRefresh implements vscode.Disposable {
-  private readonly poller: Poller;
-  private readonly listening: vscode.Disposable[];
-  private polling = false;
-  private contact: RunContact | undefined;
-
-  constructor(
-    private readonly view: View,
-    private readonly store: RunDetailsStore,
-  ) {
-    this.poller = new Poller({
-      intervalSeconds: () => settings.refreshIntervalSeconds.get(),
-      wanted: () => this.isWanted(),
-      poll: () => this.poll(),
-    });
-    this.listening = [
-      store.onDidChange(() => this.follow()),
-      view.onDidChangeVisibility(() => this.poller.update()),
-      settings.refreshIntervalSeconds.onDidChange(() => this.poller.update()),
-    ];
-    this.follow();
-  }
-
-  dispose(): void {
-    for (const listener of this.listening) listener.dispose();
-    this.poller.dispose();
-  }
-
-  private isWanted(): boolean {
-    const run = this.store.current?.run;
-    return this.view.visible && run !== undefined && isLive(run);
-  }
-
-  private async poll(): Promise<void> {
-    this.polling = true;
-    try {
-      await this.store.refresh();
-    } finally {
-      this.polling = false;
-    }
-  }
-
-  private follow(): void {
-    const details = this.store.current;
-    const name = details?.run?.name ?? '';
-    if (this.view.description !== name) this.view.description = name;
-    const contact = details?.contact;
-    // A poll says by itself how it went.
-    if (contact && contact !== this.contact && !this.polling) this.poller.noteContact(contact.ok);
-    else this.poller.update();
-    this.contact = contact;
-  }
 }

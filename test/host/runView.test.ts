@@ -216,7 +216,10 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       assert.equal(overview['Run ID'], ids.run);
       assert.equal(overview.Status, 'finished');
       assert.ok(overview.Duration && overview.Started && overview['Experiment ID']);
-      for (const row of top) assert.equal(row.child.runId, ids.run);
+      for (const { child, item } of top) {
+        assert.equal(child.runId, ids.run);
+        assert.notEqual(typeof item.tooltip, 'string', 'a screen reader would read it in place of the row');
+      }
     });
 
     it('leads from the commit to the source, and offers to tag a run without one', async () => {

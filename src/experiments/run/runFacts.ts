@@ -35,22 +35,23 @@ const optional = (parent: Parent, key: string, label: string, value: string | un
 
 function instant(parent: Parent, key: string, label: string, at: number | undefined): readonly DetailRow[] {
   if (at === undefined || at <= 0) return [];
-  const ago = age(at, Date.now(), vscode.env.language);
-  return [detail(parent, key, label, exactTime(at), { shown: localTime(at), note: ago })];
+  const note = age(at, Date.now(), vscode.env.language);
+  return [detail(parent, key, label, exactTime(at), { shown: localTime(at), note, icon: 'calendar' })];
 }
 
 export function overviewRows(parent: Parent, run: Run): readonly RunNode[] {
   const lasting = durationText(run, Date.now());
+  const parentRun = run.tags[TagKey.parentRunId];
   return [
-    detail(parent, 'status', vscode.l10n.t('Status'), run.status, { shown: statusText(run), icon: 'circle-outline' }),
-    ...optional(parent, 'duration', vscode.l10n.t('Duration'), lasting),
+    detail(parent, 'status', vscode.l10n.t('Status'), run.status, { shown: statusText(run), icon: 'pulse' }),
+    ...optional(parent, 'duration', vscode.l10n.t('Duration'), lasting, { icon: 'watch' }),
     ...instant(parent, 'start', vscode.l10n.t('Started'), run.startTime),
     ...instant(parent, 'end', vscode.l10n.t('Ended'), run.endTime),
-    ...optional(parent, 'user', vscode.l10n.t('User'), run.userId),
-    ...optional(parent, 'parent', vscode.l10n.t('Parent Run'), run.tags[TagKey.parentRunId]),
-    detail(parent, 'experiment', vscode.l10n.t('Experiment ID'), run.experimentId),
-    detail(parent, 'id', vscode.l10n.t('Run ID'), run.runId),
-    ...optional(parent, 'artifacts', vscode.l10n.t('Artifact Location'), run.artifactUri),
+    ...optional(parent, 'user', vscode.l10n.t('User'), run.userId, { icon: 'account' }),
+    ...optional(parent, 'parent', vscode.l10n.t('Parent Run'), parentRun, { icon: 'type-hierarchy' }),
+    detail(parent, 'experiment', vscode.l10n.t('Experiment ID'), run.experimentId, { icon: 'beaker' }),
+    detail(parent, 'id', vscode.l10n.t('Run ID'), run.runId, { icon: 'key' }),
+    ...optional(parent, 'artifacts', vscode.l10n.t('Artifact Location'), run.artifactUri, { icon: 'archive' }),
   ];
 }
 

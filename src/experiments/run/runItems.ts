@@ -13,7 +13,10 @@ import { dataset, loggedModel, taggedModel, version } from './modelItems';
 import type { RunNode, SectionId } from './runNodes';
 import { atStep, durationText, exactTime, localTime, oneLine, statusIcon, statusText, stepText } from './texts';
 
-/** Everything shown comes from a server: labels are plain, and tooltips take texts as text. */
+/**
+ * Everything shown comes from a server: labels are plain, and tooltips take texts as text. A tooltip that is a string
+ * takes the place of label and description for screen readers: rows have none, or one in Markdown.
+ */
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
@@ -37,7 +40,6 @@ function lookOf(node: Exclude<RunNode, { readonly kind: 'problem' }>): Look {
       return {
         collapsibleState: Collapsed,
         description: count(node.items.length),
-        tooltip: '',
         ...(node.icon ? { icon: node.icon } : {}),
       };
     case 'range':
@@ -71,7 +73,7 @@ function lookOf(node: Exclude<RunNode, { readonly kind: 'problem' }>): Look {
     case 'refusedArtifact':
       return refusedArtifact(node);
     case 'note':
-      return { icon: 'info', tooltip: node.tooltip ?? '', contextValue: 'note' };
+      return { icon: 'info', contextValue: 'note' };
   }
 }
 
@@ -111,7 +113,6 @@ function section(node: Of<'section'>): Look {
   return {
     icon: sectionIcons[node.section],
     contextValue: 'section',
-    tooltip: '',
     collapsibleState: node.count === 0 ? None : openFirst.has(node.section) ? Expanded : Collapsed,
     ...(node.count === undefined ? {} : { description: node.count === 0 ? vscode.l10n.t('none') : count(node.count) }),
   };
@@ -123,7 +124,6 @@ function range({ items }: Of<'range'>): Look {
     collapsibleState: Collapsed,
     icon: 'list-unordered',
     contextValue: 'range',
-    tooltip: '',
     description: `${oneLine(first, 40)} … ${oneLine(last, 40)}`,
   };
 }
@@ -175,7 +175,7 @@ function noCommit({ strange, taggable }: Of<'noCommit'>): Look {
     icon: 'git-commit',
     contextValue: values.join(' '),
     ...(strange === undefined
-      ? { tooltip: '' }
+      ? {}
       : {
           description: vscode.l10n.t('its tag holds {0}', oneLine(strange, 40)),
           tooltip: factsTooltip(vscode.l10n.t('The commit tag holds no commit id'), strange, []),

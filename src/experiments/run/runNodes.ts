@@ -56,7 +56,7 @@ type OtherRow =
   | { readonly kind: 'version'; readonly version: ModelVersion }
   | { readonly kind: 'artifact'; readonly artifact: ArtifactInfo }
   | { readonly kind: 'refusedArtifact'; readonly listedAs: string }
-  | { readonly kind: 'note'; readonly tooltip?: string }
+  | { readonly kind: 'note' }
   /** `readAt`: when what is shown beside it was read, ms. */
   | { readonly kind: 'problem'; readonly error: unknown; readonly readAt?: number };
 

@@ -12,8 +12,11 @@ export function folderItem(folder: { readonly path: string; readonly label: stri
   item.id = `folder ${folder.path}`;
   item.contextValue = 'folder';
   item.iconPath = vscode.ThemeIcon.Folder;
-  item.tooltip =
+  const inside =
     folder.count === 1 ? vscode.l10n.t('1 experiment') : vscode.l10n.t('{0} experiments', count(folder.count));
+  item.tooltip = inside;
+  // A tooltip of plain text would take the place of the name for screen readers.
+  item.accessibilityInformation = { label: `${folder.label}, ${inside}` };
   return item;
 }
 
@@ -70,6 +73,7 @@ export function emptyItem(experimentId: string, filtered: boolean): vscode.TreeI
   if (filtered) {
     item.description = vscode.l10n.t('click to change it');
     item.command = { command: Command.runs.filter, title: vscode.l10n.t('Filter Runs') };
-  } else item.tooltip = vscode.l10n.t('Runs that are logged to this experiment appear here.');
+  } else
+    item.tooltip = new vscode.MarkdownString(vscode.l10n.t('Runs that are logged to this experiment appear here.'));
   return item;
 }

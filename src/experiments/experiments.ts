@@ -46,7 +46,7 @@ export function buildExperiments(
   new QueryCommands(platform, connections, parts, options).register();
   subscriptions.push(
     ...followView(parts),
-    ...followStore(parts, connections),
+    ...followStore(parts, connections, options),
     vscode.window.registerFileDecorationProvider(new GreyRows()),
     new LiveRefresh(store, connections, view),
     service,
@@ -75,17 +75,21 @@ function followView({ view, selection }: ExperimentsParts): vscode.Disposable[] 
   ];
 }
 
-function followStore({ store, view, selection }: ExperimentsParts, connections: Connections): vscode.Disposable[] {
+function followStore(
+  { store, tree, view, selection }: ExperimentsParts,
+  connections: Connections,
+  options: ViewOptions,
+): vscode.Disposable[] {
   const showQuery = () => {
-    view.description = viewDescription(store.query);
+    view.description = viewDescription(store.query, options.metric);
     setContext(ContextKey.runsFiltered, store.query.filter !== '');
     setContext(ContextKey.deletedShown, store.query.showDeleted);
   };
   showQuery();
   let server: string | undefined;
   return [
-    store.onDidChange((experimentId) => {
-      if (experimentId === undefined) showQuery();
+    tree.onDidChangeTreeData((node) => {
+      if (node === undefined) showQuery();
     }),
     connections.onDidChange(() => {
       const { state } = connections;

@@ -3,7 +3,8 @@ import { age } from '../shared/age';
 import type { Experiment, Run } from '../shared/domain';
 import type { ExperimentsStore } from './experimentsStore';
 import type { RunRow } from './nesting';
-import { nameOf, statusText } from './runItem';
+import { nameOf } from './runItem';
+import { statusText } from './runStatus';
 
 const runIdPattern = /^[A-Za-z0-9][\w-]{0,63}$/;
 
@@ -58,7 +59,7 @@ export async function askForRuns(
 const runItems = (row: RunRow, depth: number): (vscode.QuickPickItem & { run: Run })[] => [
   {
     label: `${'    '.repeat(depth)}${nameOf(row.run)}`,
-    description: `${statusText(row.run.status)} · ${age(row.run.startTime, Date.now(), vscode.env.language)}`,
+    description: `${statusText(row.run)} · ${age(row.run.startTime, Date.now(), vscode.env.language)}`,
     detail: row.run.runId,
     run: row.run,
   },

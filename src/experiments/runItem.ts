@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
 import { age } from '../shared/age';
-import { type Run, type RunStatus, TagKey } from '../shared/domain';
-import { duration, shortNumber } from '../shared/series/format';
+import { type Run, TagKey } from '../shared/domain';
+import { shortNumber } from '../shared/series/format';
 import type { RunRow } from './nesting';
+import { durationText, statusIcon, statusText } from './runStatus';
 
 /** Rows of this scheme are greyed; they name nothing else. */
 export const greyScheme = 'flowdeck-grey';
@@ -35,7 +36,7 @@ export function runItem(row: RunRow, options: RunItemOptions): vscode.TreeItem {
     accessibilityInformation: { label: vscode.l10n.t('Choose {0} for charts', nameOf(run)) },
   };
   if (!matches || isDeleted) item.resourceUri = vscode.Uri.from({ scheme: greyScheme, path: `/${run.runId}` });
-  item.accessibilityInformation = { label: `${nameOf(run)}, ${statusText(run.status)}, ${item.description}` };
+  item.accessibilityInformation = { label: `${nameOf(run)}, ${statusText(run)}, ${item.description}` };
   return item;
 }
 
@@ -49,48 +50,7 @@ const notMatching = (filtered: boolean) =>
 
 function metricText(run: Run, key: string | undefined): string {
   const metric = key === undefined ? undefined : run.metrics[key];
-  return metric ? `${metric.key} ${shortNumber(metric.value)}` : '';
-}
-
-export function statusText(status: RunStatus): string {
-  switch (status) {
-    case 'RUNNING':
-      return vscode.l10n.t('running');
-    case 'SCHEDULED':
-      return vscode.l10n.t('scheduled');
-    case 'FINISHED':
-      return vscode.l10n.t('finished');
-    case 'FAILED':
-      return vscode.l10n.t('failed');
-    case 'KILLED':
-      return vscode.l10n.t('killed');
-    case 'UNKNOWN':
-      return vscode.l10n.t('unknown status');
-  }
-}
-
-/** The shape says the status; the colour says the run where it is charted, else the status too. */
-export function statusIcon(status: RunStatus, color: number | undefined, grey: boolean): vscode.ThemeIcon {
-  const { icon, theme } = statusLooks(status);
-  const shade = grey ? 'disabledForeground' : color === undefined ? theme : `flowdeck.run${color}`;
-  return new vscode.ThemeIcon(icon, shade === undefined ? undefined : new vscode.ThemeColor(shade));
-}
-
-function statusLooks(status: RunStatus): { readonly icon: string; readonly theme?: string } {
-  switch (status) {
-    case 'RUNNING':
-      return { icon: 'loading~spin', theme: 'charts.blue' };
-    case 'SCHEDULED':
-      return { icon: 'clock' };
-    case 'FINISHED':
-      return { icon: 'pass-filled', theme: 'testing.iconPassed' };
-    case 'FAILED':
-      return { icon: 'error', theme: 'testing.iconFailed' };
-    case 'KILLED':
-      return { icon: 'circle-slash', theme: 'testing.iconSkipped' };
-    case 'UNKNOWN':
-      return { icon: 'question' };
-  }
+  return metric ? shortNumber(metric.value) : '';
 }
 
 const mostShown = 12;
@@ -98,11 +58,10 @@ const mostShown = 12;
 /** Params, last metrics, source and commit. Made only when somebody points at the run. */
 export function runTooltip(run: Run): vscode.MarkdownString {
   const { tags } = run;
-  const seconds = ((run.endTime ?? Date.now()) - run.startTime) / 1000;
   const params = Object.entries(run.params);
   const metrics = Object.values(run.metrics);
   const text = factsTooltip(nameOf(run), tags[TagKey.note] ?? '', [
-    [vscode.l10n.t('Status'), `${statusText(run.status)}, ${duration(seconds)}`],
+    [vscode.l10n.t('Status'), [statusText(run), durationText(run, Date.now())].filter(Boolean).join(', ')],
     instantFact(vscode.l10n.t('Started'), run.startTime),
     given(vscode.l10n.t('User'), tags[TagKey.user] ?? run.userId),
     given(vscode.l10n.t('Source'), tags[TagKey.sourceName]),

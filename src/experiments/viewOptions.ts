@@ -53,8 +53,8 @@ export function sortText(sort: RunSort): string {
   }
 }
 
-/** The view's description: the filter and the sort, where they are not what they start as. */
-export function viewDescription({ filter, sort }: RunQuery): string {
+/** The view's description: the metric on runs, the filter and the sort, where they are not what they start as. */
+export function viewDescription({ filter, sort }: RunQuery, metric: string | undefined): string {
   const isNewestFirst = sort.by === newestFirst.by && sort.descending;
-  return [filter, isNewestFirst ? '' : sortText(sort)].filter(Boolean).join(' · ');
+  return [metric, filter, isNewestFirst ? '' : sortText(sort)].filter(Boolean).join(' · ');
 }

@@ -190,11 +190,12 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
         'flowdeck.runs.chooseMetric',
       );
       const { item } = await named('wide', node);
-      assert.match(String(item.description), /^layer\/11999\/norm 11,999 · /);
+      assert.match(String(item.description), /^11,999 · /);
       const resolved = parts.tree.resolveTreeItem(item, run);
       assert.ok(resolved.tooltip instanceof vscode.MarkdownString);
       assert.ok(resolved.tooltip.value.length < 5000, `${resolved.tooltip.value.length} characters`);
       assert.ok(resolved.tooltip.value.includes('more'));
+      assert.equal(parts.view.description, 'layer/11999/norm');
     });
 
     it('reveals a run that was not loaded, and selects it', async () => {

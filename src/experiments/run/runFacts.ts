@@ -4,11 +4,12 @@ import { runOrigin } from '../../mlflow/runSource';
 import { age } from '../../shared/age';
 import { type DatasetInput, type Metric, type Run, TagKey } from '../../shared/domain';
 import { count } from '../../shared/series/format';
+import { durationText, statusText } from '../runStatus';
 import { metricLevel } from './metricGroups';
 import type { MetricStats } from './metricStats';
 import { byName } from './ranges';
 import { type DetailRow, foldersFirst, type Parent, paged, type RunNode } from './runNodes';
-import { atStep, durationText, exactTime, localTime, statusText } from './texts';
+import { atStep, exactTime, localTime } from './texts';
 
 /** The rows of the run's sections, made of what the run itself says. */
 

@@ -7,11 +7,12 @@ import { formatBytes } from '../../shared/bytes';
 import { shortId } from '../../shared/commitId';
 import type { Metric } from '../../shared/domain';
 import { count, shortNumber } from '../../shared/series/format';
+import { durationText, statusIcon, statusText } from '../runStatus';
 import type { Look, Of } from './look';
 import type { MetricStats } from './metricStats';
 import { dataset, loggedModel, taggedModel, version } from './modelItems';
 import type { RunNode, SectionId } from './runNodes';
-import { atStep, durationText, exactTime, localTime, oneLine, statusIcon, statusText, stepText } from './texts';
+import { atStep, exactTime, localTime, oneLine, stepText } from './texts';
 
 /**
  * Everything shown comes from a server: labels are plain, and tooltips take texts as text. A tooltip that is a string
@@ -84,7 +85,7 @@ function header({ run, label }: Of<'header'>): Look {
     run.startTime > 0 ? age(run.startTime, Date.now(), vscode.env.language) : undefined,
   ];
   return {
-    icon: statusIcon(run),
+    icon: statusIcon(run.status, undefined, run.lifecycleStage === 'deleted'),
     description: facts.filter(Boolean).join(' · '),
     contextValue: 'runHeader detail',
     tooltip: factsTooltip(label, '', [

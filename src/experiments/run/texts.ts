@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Metric, Run } from '../../shared/domain';
-import { count, duration, shortNumber } from '../../shared/series/format';
+import type { Metric } from '../../shared/domain';
+import { count, shortNumber } from '../../shared/series/format';
 
 /** Longer texts are cut in rows; tooltips and copies have more, and all, of them. */
 const mostInRow = 200;
@@ -14,42 +14,6 @@ export function oneLine(text: string, most = mostInRow): string {
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')
     .trim();
   return line.length > most || text.length > most * 2 ? `${line.slice(0, most)}…` : line;
-}
-
-export function statusText(run: Pick<Run, 'status' | 'lifecycleStage'>): string {
-  const status = {
-    SCHEDULED: vscode.l10n.t('scheduled'),
-    RUNNING: vscode.l10n.t('running'),
-    FINISHED: vscode.l10n.t('finished'),
-    FAILED: vscode.l10n.t('failed'),
-    KILLED: vscode.l10n.t('killed'),
-    UNKNOWN: vscode.l10n.t('unknown status'),
-  }[run.status];
-  return run.lifecycleStage === 'deleted' ? vscode.l10n.t('{0}, deleted', status) : status;
-}
-
-export function statusIcon({ status }: Pick<Run, 'status'>): vscode.ThemeIcon {
-  switch (status) {
-    case 'SCHEDULED':
-      return new vscode.ThemeIcon('clock');
-    case 'RUNNING':
-      return new vscode.ThemeIcon('sync~spin', new vscode.ThemeColor('charts.blue'));
-    case 'FINISHED':
-      return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
-    case 'FAILED':
-      return new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
-    case 'KILLED':
-      return new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('disabledForeground'));
-    case 'UNKNOWN':
-      return new vscode.ThemeIcon('question');
-  }
-}
-
-/** `3 min 20 s`, still growing while the run is running; undefined when nobody recorded its start or its end. */
-export function durationText(run: Pick<Run, 'status' | 'startTime' | 'endTime'>, now: number): string | undefined {
-  const end = run.endTime ?? (run.status === 'RUNNING' ? now : undefined);
-  if (run.startTime <= 0 || end === undefined) return undefined;
-  return duration(Math.max(0, (end - run.startTime) / 1000));
 }
 
 /** In the local time of this machine. Servers may send instants that no calendar has. */

@@ -16,5 +16,8 @@ export function registerProjects(platform: Platform, connections: Connections, r
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
   const tasks = new ProjectTasks({ platform, connections, runs }, store);
   new ProjectCommands(store, tasks, connections, new LaunchMemory(platform.context.workspaceState)).register(platform);
-  platform.context.subscriptions.push(view, tree, tasks, store);
+  const shown = view.onDidChangeVisibility(({ visible }) => {
+    if (visible) store.lookAgain();
+  });
+  platform.context.subscriptions.push(shown, view, tree, tasks, store);
 }

@@ -42,6 +42,11 @@ export class ProjectsStore implements vscode.Disposable {
     this.changed.fire();
   }
 
+  /** For when somebody looks: the editor's watcher misses folders that come into being with all that is in them. */
+  lookAgain(): void {
+    if (this.known) this.refresh();
+  }
+
   dispose(): void {
     clearTimeout(this.timer);
     this.watching?.dispose();

@@ -8,20 +8,22 @@ export interface ProcessEnd {
 
 export type RunResult = 'FINISHED' | 'FAILED' | 'KILLED';
 
-/** What the run ended as. Undefined status: what stands on the server is right. */
+/** What the run ended as, and whether the server has to be told so. */
 export function endOfRun(
   run: Pick<Run, 'status' | 'endTime'>,
-  { exitCode, stoppedAt }: ProcessEnd,
+  end: ProcessEnd,
 ): { readonly result: RunResult; readonly write: boolean } {
-  if (isOpen(run.status)) {
-    const result = stoppedAt !== undefined ? 'KILLED' : exitCode === 0 ? 'FINISHED' : 'FAILED';
-    return { result, write: true };
-  }
+  const { exitCode, stoppedAt } = end;
+  if (isOpen(run.status)) return { result: resultOf(end), write: true };
   // MLflow calls a run that is interrupted by Ctrl-C failed.
   const endedByStop = stoppedAt !== undefined && run.status === 'FAILED' && (run.endTime ?? 0) >= stoppedAt;
   if (endedByStop) return { result: 'KILLED', write: true };
   if (run.status === 'KILLED') return { result: 'KILLED', write: false };
   return { result: run.status === 'FINISHED' && exitCode === 0 ? 'FINISHED' : 'FAILED', write: false };
 }
+
+/** What the end of the process alone means. */
+export const resultOf = ({ exitCode, stoppedAt }: ProcessEnd): RunResult =>
+  stoppedAt !== undefined ? 'KILLED' : exitCode === 0 ? 'FINISHED' : 'FAILED';
 
 const isOpen = (status: RunStatus) => status === 'RUNNING' || status === 'SCHEDULED';

@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import type { Platform } from '../platform/services';
+import { closeRun } from './closeRun';
 import { type Launch, prepareLaunch } from './launch';
 import { mlflowRunArguments, mlflowRunText } from './mlflowRun';
-import { endOfRun, type RunResult } from './runEnd';
+import { type RunResult, resultOf } from './runEnd';
 import { RunProcess } from './runProcess';
 import type { LaunchRequest } from './taskDefinition';
 
@@ -136,17 +137,14 @@ export class RunTerminal implements vscode.Pseudoterminal {
   }
 
   /** Nothing of the process is left: so the run must not say that it runs. */
-  private async settle({ connection, run }: Launch, exitCode: number): Promise<RunResult> {
-    const { store } = connection;
-    const { stoppedAt } = this;
+  private async settle(launch: Launch, exitCode: number): Promise<RunResult> {
+    const end = { exitCode, ...(this.stoppedAt === undefined ? {} : { stoppedAt: this.stoppedAt }) };
+    const { platform: services } = this.services;
     try {
-      const now = await store.getRun(run.runId);
-      const { result, write } = endOfRun(now, { exitCode, ...(stoppedAt === undefined ? {} : { stoppedAt }) });
-      if (write) await store.updateRun(run.runId, { status: result, endTime: now.endTime ?? Date.now() });
-      return result;
+      return await closeRun(services, launch, end);
     } catch (error) {
-      this.services.platform.commands.report(vscode.l10n.t('close the run {0}', run.name), error);
-      return stoppedAt !== undefined ? 'KILLED' : exitCode === 0 ? 'FINISHED' : 'FAILED';
+      services.commands.report(vscode.l10n.t('close the run {0}', launch.run.name), error);
+      return resultOf(end);
     }
   }
 

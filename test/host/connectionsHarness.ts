@@ -51,7 +51,14 @@ export interface Shown {
   readonly message: string;
   readonly choices: readonly string[];
   readonly validation: string;
+  /** What stands in the box already. */
+  readonly value: string;
+  /** `2/4`, of a sequence. */
+  readonly step: string;
 }
+
+/** The reply that presses the back button. */
+export const pressBack = '\u2190';
 
 type Reply = string | undefined;
 
@@ -96,8 +103,14 @@ export class Script {
     });
   }
 
-  private ask(kind: Shown['kind'], title: string, message: string, choices: readonly string[], validation = ''): Reply {
-    const shown: Shown = { kind, title, message, choices, validation };
+  private ask(
+    kind: Shown['kind'],
+    title: string,
+    message: string,
+    choices: readonly string[],
+    { validation = '', value = '', step = '' } = {},
+  ): Reply {
+    const shown: Shown = { kind, title, message, choices, validation, value, step };
     this.shown.push(shown);
     return this.answer(shown);
   }
@@ -122,6 +135,8 @@ export class Script {
       title: '',
       placeholder: '',
       value: '',
+      step: undefined as number | undefined,
+      totalSteps: undefined as number | undefined,
       validationMessage: '',
       items: [] as vscode.QuickPickItem[],
       selectedItems: [] as vscode.QuickPickItem[],
@@ -134,8 +149,11 @@ export class Script {
     };
     const press = () => {
       const labels = fake.items.map(({ label }) => label);
-      const reply = this.ask(kind, fake.title, fake.placeholder, labels, fake.validationMessage ?? '');
+      const { validationMessage, value, step, totalSteps } = fake;
+      const details = { validation: validationMessage ?? '', value, step: `${step}/${totalSteps}` };
+      const reply = this.ask(kind, fake.title, fake.placeholder, labels, details);
       if (reply === undefined) return hidden.fire();
+      if (reply === pressBack) return button.fire(vscode.QuickInputButtons.Back);
       if (kind === 'pick') fake.selectedItems = fake.items.filter(({ label }) => label.includes(reply)).slice(0, 1);
       else fake.value = reply;
       changed.fire(fake.value);

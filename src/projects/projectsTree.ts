@@ -26,16 +26,10 @@ export class ProjectsTree implements vscode.TreeDataProvider<ProjectNode>, vscod
   }
 
   getTreeItem(node: ProjectNode): vscode.TreeItem {
-    switch (node.kind) {
-      case 'project':
-        return projectItem(node.found, node.project);
-      case 'problem':
-        return problemItem(node);
-      case 'entryPoint':
-        return entryPointItem(node.found, node.entryPoint);
-      case 'parameter':
-        return parameterItem(node);
-    }
+    const item = itemOf(node);
+    // A tooltip of plain text would take the place of the name for screen readers.
+    item.accessibilityInformation = { label: `${item.label}, ${item.description}` };
+    return item;
   }
 
   async getChildren(node?: ProjectNode): Promise<ProjectNode[]> {
@@ -89,6 +83,19 @@ function projectItem(found: FoundProject, project: MlProject): vscode.TreeItem {
   item.description = project.entryPoints.length > 0 ? place : vscode.l10n.t('{0} · no entry points', place);
   item.tooltip = found.file.fsPath;
   return item;
+}
+
+function itemOf(node: ProjectNode): vscode.TreeItem {
+  switch (node.kind) {
+    case 'project':
+      return projectItem(node.found, node.project);
+    case 'problem':
+      return problemItem(node);
+    case 'entryPoint':
+      return entryPointItem(node.found, node.entryPoint);
+    case 'parameter':
+      return parameterItem(node);
+  }
 }
 
 function problemItem(node: ProjectNode & { readonly kind: 'problem' }): vscode.TreeItem {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run as runProgram } from '../../scripts/lib/run.mjs';
 import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
@@ -58,10 +58,15 @@ describe('the main job in VS Code, on a server that has runs', function () {
     workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
     head = (await runProgram('git', ['-C', workspace.folder, 'rev-parse', 'HEAD'])).trim();
     await server.python(fill, head);
+    // A setting of the machine, which a user's settings in the browser do not reach; git is not to see it.
+    const settings = { 'flowdeck.python.path': mlflowPython('3.17.2') };
+    mkdirSync(path.join(workspace.folder, '.vscode'));
+    writeFileSync(path.join(workspace.folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+    writeFileSync(path.join(workspace.folder, '.git', 'info', 'exclude'), '.vscode/\n');
     workbench = await Workbench.start({
       folder: workspace.folder,
       env: { MLFLOW_TRACKING_URI: undefined },
-      settings: { 'flowdeck.python.path': mlflowPython('3.17.2'), 'flowdeck.refresh.intervalSeconds': 2 },
+      settings: { 'flowdeck.refresh.intervalSeconds': 2 },
     });
   });
 

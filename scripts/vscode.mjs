@@ -65,16 +65,19 @@ export async function installVsix({ host, state, vsix }) {
  *   env?: Record<string, string | undefined>,
  *   smokeTestDriver?: boolean,
  *   workspaceTrust?: boolean,
+ *   keepSettings?: boolean,
  *   logLevel?: string,
  * }} options `port`: default a free one; `settings`: on top of `calmSettings`; `env`: reaches the extension host;
  *   `smokeTestDriver`: needed by development and test paths in the page's address, hides notification toasts;
- *   `workspaceTrust`: VS Code asks whether folders are trusted (default: everything is)
+ *   `workspaceTrust`: VS Code asks whether folders are trusted (default: everything is); `keepSettings`: those that an earlier
+ *   start has written and somebody may have changed
  * @returns {Promise<VsCodeServer>}
  */
 export async function startServer({ host, state, settings = {}, env = {}, ...options }) {
   const userSettings = path.join(state.userDataDir, 'User', 'settings.json');
   fs.mkdirSync(path.dirname(userSettings), { recursive: true });
-  fs.writeFileSync(userSettings, JSON.stringify({ ...calmSettings, ...settings }, null, 2));
+  if (!options.keepSettings || !fs.existsSync(userSettings))
+    fs.writeFileSync(userSettings, JSON.stringify({ ...calmSettings, ...settings }, null, 2));
   const port = options.port ?? (await freePort());
   const args = [
     host.main,
@@ -143,12 +146,19 @@ function stateArguments(state) {
  * @param {Record<string, string | undefined>} extra
  */
 function serverEnvironment(extra) {
+  return { ...withoutVsCode({ ...process.env, ...extra }), EXTENSIONS_GALLERY: '{}' };
+}
+
+/**
+ * An environment without what makes a program a part of the VS Code, or of the npm, that runs these scripts.
+ * @param {NodeJS.ProcessEnv} environment
+ */
+export function withoutVsCode(environment) {
   const foreign = (/** @type {string} */ name) =>
     (name.startsWith('VSCODE_') && !name.startsWith('VSCODE_TEST_')) ||
     ['ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS'].includes(name) ||
     name.startsWith('npm_');
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign(name)));
-  return { ...own, EXTENSIONS_GALLERY: '{}', ...extra };
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !foreign(name)));
 }
 
 /**

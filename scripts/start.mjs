@@ -29,7 +29,7 @@ async function end(exitCode) {
   if (isEnding) return;
   isEnding = true;
   startNothingMore();
-  if (endings.length > 1) say('ending what was started');
+  if (endings.length > 2) say('ending what was started');
   // One that fails must not keep the others from ending.
   for (const ending of endings.reverse())
     try {

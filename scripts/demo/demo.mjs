@@ -10,7 +10,7 @@ import { endGroup, freePort, run, startGroup } from '../lib/run.mjs';
 import { step } from '../lib/steps.mjs';
 import { history, projectRuns, registeredModel } from './history.mjs';
 import { mlflowEnvironment, startMlflow } from './mlflowServer.mjs';
-import { call, curate } from './rest.mjs';
+import { curate } from './rest.mjs';
 
 const examples = path.join(root, 'examples');
 const recipe = path.join(root, 'scripts', 'demo');

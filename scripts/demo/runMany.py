@@ -1,5 +1,7 @@
 """Runs one script several times in one process, as `python script arguments` would; importing MLflow takes seconds.
 
+All of one commit: MLflow looks up a process's commit only once.
+
     python runMany.py '[["train.py", "--dataset", "wine"], ["train.py", "--dataset", "digits"]]'
 """
 

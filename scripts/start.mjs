@@ -23,11 +23,13 @@ import { installHost, installVsix, startServer, stateIn } from './vscode.mjs';
 /** How to end what has been started; the last started is ended first. */
 const endings = /** @type {(() => unknown)[]} */ ([]);
 let isEnding = false;
+let endingSince = 0;
 
 /** @param {number} exitCode */
 async function end(exitCode) {
   if (isEnding) return;
   isEnding = true;
+  endingSince = Date.now();
   startNothingMore();
   if (endings.length > 2) say('ending what was started');
   // One that fails must not keep the others from ending.
@@ -78,8 +80,11 @@ async function startTracking(demo, python) {
   const online = startGroup(python, ['online.py', '--minutes', '600'], { cwd: demo.project, env });
   online.stdout?.resume();
   online.stderr?.resume();
-  // It marks itself KILLED, for which the server must still be there.
-  endings.push(() => endGroup(online, 10_000));
+  // It marks itself KILLED, for which the server must still be there; what was cut off before it could is marked here.
+  endings.push(async () => {
+    await endGroup(online, 10_000);
+    await killLeftovers(server.uri);
+  });
   writeFolderSettings(demo.project, { 'flowdeck.trackingUri': server.uri, 'flowdeck.python.path': python });
   // Terminals have it as well: `python train.py`, as the examples say, logs here and not to a server of the caller's.
   return { uri: server.uri, environment: env };
@@ -166,7 +171,11 @@ for (const [signal, exitCode] of /** @type {const} */ ([
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ]))
-  process.on(signal, () => void end(exitCode));
+  process.on(signal, () => {
+    // npm passes on what the terminal has sent already; later than that, somebody is tired of waiting.
+    if (isEnding && Date.now() - endingSince > 1000) process.exit(exitCode);
+    void end(exitCode);
+  });
 // A terminal that is closed takes nothing in any more; what was started has to be ended all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 

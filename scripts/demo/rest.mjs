@@ -13,6 +13,7 @@ export async function call(uri, method, endpoint, body) {
     method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(20_000),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${endpoint}: ${response.status} ${text.slice(0, 500)}`);

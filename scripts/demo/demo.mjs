@@ -78,6 +78,7 @@ async function make(demo, python) {
   fs.mkdirSync(demo.server);
   // In the demo's folder: what an interruption leaves there goes with the rest of a half-made demo.
   const clones = path.join(demo.folder, 'clones');
+  fs.mkdirSync(clones);
   const server = await step('  starting the MLflow server', async () =>
     startMlflow({ python, folder: demo.server, port: await freePort() }),
   );
@@ -149,15 +150,16 @@ function isSource(file) {
  * @param {{demo: Demo, clones: string, commits: readonly string[], python: string, env: NodeJS.ProcessEnv}} where
  */
 async function trainLane(lane, { demo, clones, commits, python, env }) {
+  const work = [];
   for (const [index, commit] of history.entries()) {
     if (commit[lane].length === 0) continue;
     const clone = path.join(clones, `${lane}-${index}`);
     await run('git', ['clone', '-q', '--no-hardlinks', demo.project, clone]);
     await run('git', ['-C', clone, 'remote', 'remove', 'origin']);
     await run('git', ['-C', clone, 'checkout', '-q', '-B', 'main', commits[index] ?? 'HEAD']);
-    const script = path.join(recipe, 'runMany.py');
-    await runGroup(python, [script, JSON.stringify(commit[lane])], { cwd: clone, env });
+    work.push(...commit[lane].map((command) => [clone, command]));
   }
+  await runGroup(python, [path.join(recipe, 'runMany.py'), JSON.stringify(work)], { cwd: clones, env });
   if (lane === 'tables') await runProjects({ demo, python, env });
 }
 
@@ -195,7 +197,7 @@ function runGroup(command, args, options) {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`${args.slice(0, 4).join(' ')} … ended with ${signal ?? code}\n${output}`));
+      else reject(new Error(`${args.slice(0, 4).join(' ').slice(0, 200)} … ended with ${signal ?? code}\n${output}`));
     });
   });
 }

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { endGroup, freePort, run, startGroup } from './lib/run.mjs';
 
 export { hostVersions, installHost } from './lib/codeServer.mjs';
@@ -113,7 +114,7 @@ export class VsCodeServer {
   url(folder, payload = {}) {
     const query = new URLSearchParams();
     if (!folder) query.set('ew', 'true');
-    else query.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
+    else query.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', decodeURIComponent(pagePath(folder)));
     const pairs = Object.entries({ skipWelcome: 'true', skipReleaseNotes: 'true', ...payload });
     query.set('payload', JSON.stringify(pairs));
     return `${this.origin}/?${query}`;
@@ -124,12 +125,20 @@ export class VsCodeServer {
    * @param {string} file absolute
    */
   remoteUri(file) {
-    return `vscode-remote://127.0.0.1:${this.port}${encodeURI(file)}`;
+    return `vscode-remote://127.0.0.1:${this.port}${pagePath(file)}`;
   }
 
   async stop() {
     await endGroup(this.child);
   }
+}
+
+/**
+ * A file's path as addresses have it: `/C:/project` on Windows.
+ * @param {string} file absolute
+ */
+function pagePath(file) {
+  return pathToFileURL(file).pathname;
 }
 
 /** @param {State} state */

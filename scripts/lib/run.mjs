@@ -68,10 +68,12 @@ export function run(command, args, options = {}) {
  * @param {Parameters<typeof run>[2]} [options]
  */
 export function npm(args, options) {
-  const script = process.env.npm_execpath ?? '';
-  return path.basename(script) === 'npm-cli.js'
-    ? run(process.execPath, [script, ...args], options)
-    : run('npm', args, options);
+  // The script itself, since npm's .cmd file on Windows needs a shell. There it lies beside Node.
+  const beside = path.join(path.dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js');
+  const script = [process.env.npm_execpath ?? '', beside].find(
+    (file) => path.basename(file) === 'npm-cli.js' && fs.existsSync(file),
+  );
+  return script ? run(process.execPath, [script, ...args], options) : run('npm', args, options);
 }
 
 /**

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { cacheFolder } from '../../scripts/lib/cache.mjs';
 import { endGroup, run } from '../../scripts/lib/run.mjs';
 import { mlflowPython } from '../support/mlflowServer';
+import { processesWith } from '../support/processes';
 
 const root = process.env.FLOWDECK_ROOT ?? process.cwd();
 const script = path.join(root, 'scripts', 'start.mjs');
@@ -15,13 +16,10 @@ const python = () => mlflowPython('3.17.2');
 
 /** A cache of its own, with what takes long to install linked into it. */
 function linkedCache(folder: string): string {
-  fs.mkdirSync(folder, { recursive: true });
   for (const name of fs.readdirSync(cacheFolder()))
-    if (/^(mlflow|vscode-host)-[\w.-]+$/.test(name) && !/\.(lock|partial)/.test(name)) {
-      const link = path.join(folder, name);
+    if (/^(mlflow|vscode-host)-[\w.-]+$/.test(name) && !/\.(lock|partial)/.test(name))
       // A junction on Windows, where links are for administrators.
-      if (!fs.existsSync(link)) fs.symlinkSync(path.join(cacheFolder(), name), link, 'junction');
-    }
+      fs.symlinkSync(path.join(cacheFolder(), name), path.join(folder, name), 'junction');
   return folder;
 }
 
@@ -33,18 +31,13 @@ async function untouchedDemo(): Promise<string> {
     import { installMlflow } from ${url('mlflow.mjs')};
     import { installHost } from ${url('vscode.mjs')};
     await installHost('1.139.1');
+    const python = await installMlflow('3.17.2');
     process.env.FLOWDECK_CACHE = process.argv[1];
-    console.log((await prepareDemo(await installMlflow('3.17.2'), { fresh: false })).folder);`;
-  const forTests = linkedCache(path.join(cacheFolder(), 'for-tests'));
+    console.log((await prepareDemo(python, { fresh: false })).folder);`;
+  const forTests = path.join(cacheFolder(), 'for-tests');
   const output = await run(process.execPath, ['--input-type=module', '-e', code, forTests]);
   return output.trim().split('\n').at(-1) ?? '';
 }
-
-/** Command lines of processes that have something to do with `text`. */
-const processesWith = (text: string): string[] =>
-  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(text));
 
 const answers = (url: string): Promise<boolean> =>
   fetch(url).then(

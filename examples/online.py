@@ -58,8 +58,8 @@ def main() -> None:
         signal.signal(name, interrupt)
     choose_experiment("online/digits")
     with mlflow.start_run():
-        log_new_params(vars(arguments))
         try:
+            log_new_params(vars(arguments))
             learn(arguments.minutes, arguments.interval)
         except KeyboardInterrupt:
             mlflow.end_run("KILLED")

@@ -11,7 +11,7 @@ export const mlflowVersions = /** @type {const} */ (['3.17.2', '2.15.1']);
 /** @typedef {(typeof mlflowVersions)[number]} MlflowVersion */
 
 /** The last minor version of Python 3 with wheels: 2.15.1 wants numpy 1 and pyarrow 15. */
-const newestPython = { '3.17.2': 13, '2.15.1': 12 };
+const newestPython = { '3.17.2': 14, '2.15.1': 12 };
 
 /**
  * @param {MlflowVersion} version
@@ -62,7 +62,7 @@ async function installLocked(python, lockFile) {
  */
 async function findPython(version) {
   const newest = newestPython[version];
-  const numbered = ['3.12', '3.11', '3.10', '3.13'].map((number) => `python${number}`);
+  const numbered = ['3.12', '3.11', '3.10', '3.13', '3.14'].map((number) => `python${number}`);
   const found = [];
   for (const name of [process.env.FLOWDECK_PYTHON, 'python3', 'python', ...numbered]) {
     if (!name) continue;

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { endGroup, freePort, run, startGroup } from './lib/run.mjs';
 
 export { hostVersions, installHost } from './lib/codeServer.mjs';
@@ -65,16 +66,19 @@ export async function installVsix({ host, state, vsix }) {
  *   env?: Record<string, string | undefined>,
  *   smokeTestDriver?: boolean,
  *   workspaceTrust?: boolean,
+ *   keepSettings?: boolean,
  *   logLevel?: string,
  * }} options `port`: default a free one; `settings`: on top of `calmSettings`; `env`: reaches the extension host;
  *   `smokeTestDriver`: needed by development and test paths in the page's address, hides notification toasts;
- *   `workspaceTrust`: VS Code asks whether folders are trusted (default: everything is)
+ *   `workspaceTrust`: VS Code asks whether folders are trusted (default: everything is); `keepSettings`: those that an earlier
+ *   start has written and somebody may have changed
  * @returns {Promise<VsCodeServer>}
  */
 export async function startServer({ host, state, settings = {}, env = {}, ...options }) {
   const userSettings = path.join(state.userDataDir, 'User', 'settings.json');
   fs.mkdirSync(path.dirname(userSettings), { recursive: true });
-  fs.writeFileSync(userSettings, JSON.stringify({ ...calmSettings, ...settings }, null, 2));
+  if (!options.keepSettings || !fs.existsSync(userSettings))
+    fs.writeFileSync(userSettings, JSON.stringify({ ...calmSettings, ...settings }, null, 2));
   const port = options.port ?? (await freePort());
   const args = [
     host.main,
@@ -110,7 +114,7 @@ export class VsCodeServer {
   url(folder, payload = {}) {
     const query = new URLSearchParams();
     if (!folder) query.set('ew', 'true');
-    else query.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
+    else query.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', decodeURIComponent(pagePath(folder)));
     const pairs = Object.entries({ skipWelcome: 'true', skipReleaseNotes: 'true', ...payload });
     query.set('payload', JSON.stringify(pairs));
     return `${this.origin}/?${query}`;
@@ -121,12 +125,20 @@ export class VsCodeServer {
    * @param {string} file absolute
    */
   remoteUri(file) {
-    return `vscode-remote://127.0.0.1:${this.port}${encodeURI(file)}`;
+    return `vscode-remote://127.0.0.1:${this.port}${pagePath(file)}`;
   }
 
   async stop() {
     await endGroup(this.child);
   }
+}
+
+/**
+ * A file's path as addresses have it: `/C:/project` on Windows.
+ * @param {string} file absolute
+ */
+function pagePath(file) {
+  return pathToFileURL(file).pathname;
 }
 
 /** @param {State} state */
@@ -143,12 +155,19 @@ function stateArguments(state) {
  * @param {Record<string, string | undefined>} extra
  */
 function serverEnvironment(extra) {
+  return { ...withoutVsCode({ ...process.env, ...extra }), EXTENSIONS_GALLERY: '{}' };
+}
+
+/**
+ * An environment without what makes a program a part of the VS Code, or of the npm, that runs these scripts.
+ * @param {NodeJS.ProcessEnv} environment
+ */
+export function withoutVsCode(environment) {
   const foreign = (/** @type {string} */ name) =>
     (name.startsWith('VSCODE_') && !name.startsWith('VSCODE_TEST_')) ||
     ['ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS'].includes(name) ||
     name.startsWith('npm_');
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign(name)));
-  return { ...own, EXTENSIONS_GALLERY: '{}', ...extra };
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !foreign(name)));
 }
 
 /**

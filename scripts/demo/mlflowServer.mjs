@@ -15,12 +15,8 @@ import { endGroup, startGroup } from '../lib/run.mjs';
 export async function startMlflow({ python, folder, port }) {
   const uri = `http://127.0.0.1:${port}`;
   const place = ['--host', '127.0.0.1', '--port', String(port), '--workers', '1'];
-  const store = [
-    '--backend-store-uri',
-    'sqlite:///mlflow.db',
-    '--artifacts-destination',
-    path.join(folder, 'artifacts'),
-  ];
+  // In its own folder, so that no drive letter is taken for the scheme of an address.
+  const store = ['--backend-store-uri', 'sqlite:///mlflow.db', '--artifacts-destination', './artifacts'];
   const env = mlflowEnvironment(python, { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' });
   const child = startGroup(python, ['-m', 'mlflow', 'server', ...place, ...store], { cwd: folder, env });
   let output = '';

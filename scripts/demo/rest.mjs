@@ -13,6 +13,7 @@ export async function call(uri, method, endpoint, body) {
     method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(20_000),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${endpoint}: ${response.status} ${text.slice(0, 500)}`);
@@ -38,16 +39,14 @@ export async function curate(uri, { name, description, aliases, stages }) {
 }
 
 /**
- * Runs that still say RUNNING although nobody runs them any more, since the machine went down with them.
+ * Runs that still say RUNNING on a server that was down, and went down with it: the machine, or a terminal of the demo.
  * @param {string} uri
- * @param {string} experiment
  */
-export async function killLeftovers(uri, experiment) {
-  const filter = `name = '${experiment}'`;
-  const { experiments = [] } = await call(uri, 'POST', 'experiments/search', { filter, max_results: 1 });
-  if (experiments.length === 0) return;
-  const query = { experiment_ids: [experiments[0].experiment_id], filter: "attributes.status = 'RUNNING'" };
-  const { runs = [] } = await call(uri, 'POST', 'runs/search', { ...query, max_results: 100 });
+export async function killLeftovers(uri) {
+  const { experiments = [] } = await call(uri, 'POST', 'experiments/search', { max_results: 1000 });
+  const ids = experiments.map((/** @type {{experiment_id: string}} */ { experiment_id }) => experiment_id);
+  const query = { experiment_ids: ids, filter: "attributes.status = 'RUNNING'", max_results: 1000 };
+  const { runs = [] } = await call(uri, 'POST', 'runs/search', query);
   for (const { info } of runs)
     await call(uri, 'POST', 'runs/update', { run_id: info.run_id, status: 'KILLED', end_time: Date.now() });
 }

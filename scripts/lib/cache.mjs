@@ -74,14 +74,25 @@ function removeLeftovers(folder) {
  * @returns {Promise<() => void>} gives it back
  */
 export async function lock(folder) {
-  const token = `${process.pid}@${os.hostname()} ${crypto.randomUUID()}`;
   let waiting = false;
-  while (!tryLock(folder, token)) {
-    if (breakIfStale(folder)) continue;
+  for (;;) {
+    const release = tryHold(folder);
+    if (release) return release;
     if (!waiting) say(`… waiting for another process that holds ${path.basename(folder)}`);
     waiting = true;
     await sleep(300);
   }
+}
+
+/**
+ * Holds a lock unless another process, which is alive, holds it.
+ * @param {string} folder as for `lock`
+ * @returns {(() => void) | undefined} gives it back
+ */
+export function tryHold(folder) {
+  const token = `${process.pid}@${os.hostname()} ${crypto.randomUUID()}`;
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  while (!tryLock(folder, token)) if (!breakIfStale(folder)) return undefined;
   const beat = setInterval(() => {
     const now = new Date();
     if (fs.existsSync(folder)) fs.utimesSync(folder, now, now);

@@ -112,7 +112,8 @@ async function unpack(target, spec, folder, inside, without) {
   if (!archive) throw new Error(`npm pack ${spec} made no archive`);
   const strip = `--strip-components=${inside.split('/').length}`;
   const excludes = without.map((pattern) => `--exclude=${pattern}`);
-  await run('tar', [...excludes, '-xzf', path.join(download, archive), '-C', path.join(target, folder), strip, inside]);
+  // Relative paths: GNU tar takes the letter of a Windows drive for the name of another machine.
+  await run('tar', [...excludes, '-xzf', `.${folder}/${archive}`, '-C', folder, strip, inside], { cwd: target });
   fs.rmSync(download, { recursive: true });
 }
 

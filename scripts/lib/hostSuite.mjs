@@ -1,8 +1,10 @@
 // @ts-check
 // The tests inside VS Code: one runner for the desktop and for the web host.
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { calmSettings, stateIn } from '../vscode.mjs';
 import { installChromium } from './chromium.mjs';
 import { installHost } from './codeServer.mjs';
 import { root } from './npm.mjs';
@@ -37,13 +39,14 @@ export async function runHostSuite(section, version, environment) {
   const { runTests } = await import('@vscode/test-electron');
   const host = (await usesDesktop()) ? { version } : await launcher(version);
   const workspace = await makeWorkspace(root);
+  const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-'));
   let problem;
   try {
     await runTests({
       ...host,
       extensionDevelopmentPath: root,
       extensionTestsPath: path.join(root, 'out', 'test', 'host', 'suite.js'),
-      launchArgs: [workspace.folder],
+      launchArgs: [workspace.folder, ...profileArguments(profile)],
       extensionTestsEnv: {
         ...environment,
         FLOWDECK_HOST_VERSION: version,
@@ -55,12 +58,24 @@ export async function runHostSuite(section, version, environment) {
     problem = error;
   } finally {
     workspace.dispose();
+    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
   if (!fs.existsSync(result))
     throw new Error(`the extension host ended before the tests did (${problem ?? 'no error'})`);
   const counts = JSON.parse(fs.readFileSync(result, 'utf8'));
   section.add(`host ${version}`, counts);
   if (problem && counts.failed === 0) throw problem;
+}
+
+/**
+ * Like every start of the web host: calm, and nothing left of an earlier run. (The launcher ignores these arguments.)
+ * @param {string} profile
+ */
+function profileArguments(profile) {
+  const { userDataDir, extensionsDir } = stateIn(profile);
+  fs.mkdirSync(path.join(userDataDir, 'User'), { recursive: true });
+  fs.writeFileSync(path.join(userDataDir, 'User', 'settings.json'), JSON.stringify(calmSettings, null, 2));
+  return [`--user-data-dir=${userDataDir}`, `--extensions-dir=${extensionsDir}`];
 }
 
 /** @param {HostVersion} version */

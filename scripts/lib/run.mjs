@@ -11,6 +11,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const groups = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
 const children = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
 
+/** Once the script is ending nothing is started any more: it would stay behind. */
+let isClosing = false;
+
 // However this process ends, no server or browser that it started stays behind.
 process.on('exit', () => {
   for (const { pid } of groups) if (pid !== undefined && process.platform !== 'win32') signalGroup(pid, 'SIGKILL');
@@ -26,6 +29,7 @@ process.on('exit', () => {
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
+    refuseWhenClosing(command);
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
@@ -44,7 +48,10 @@ export function run(command, args, options = {}) {
       all += chunk;
       if (options.show) process.stderr.write(chunk);
     });
-    child.on('error', reject);
+    child.on('error', (error) => {
+      children.delete(child);
+      reject(isMissing(error) ? new Error(`${command} is needed, and is not on the PATH`) : error);
+    });
     child.on('close', (code, signal) => {
       children.delete(child);
       if (code === 0) return resolve(out);
@@ -61,10 +68,12 @@ export function run(command, args, options = {}) {
  * @param {Parameters<typeof run>[2]} [options]
  */
 export function npm(args, options) {
-  const script = process.env.npm_execpath ?? '';
-  return path.basename(script) === 'npm-cli.js'
-    ? run(process.execPath, [script, ...args], options)
-    : run('npm', args, options);
+  // The script itself, since npm's .cmd file on Windows needs a shell. There it lies beside Node.
+  const beside = path.join(path.dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js');
+  const script = [process.env.npm_execpath ?? '', beside].find(
+    (file) => path.basename(file) === 'npm-cli.js' && fs.existsSync(file),
+  );
+  return script ? run(process.execPath, [script, ...args], options) : run('npm', args, options);
 }
 
 /**
@@ -81,7 +90,10 @@ export async function endGroup(child, patienceMs = 5000) {
       ? Promise.resolve()
       : new Promise((resolve) => child.once('exit', resolve));
   if (process.platform === 'win32') {
-    if (child.exitCode === null) await run('taskkill', ['/pid', String(pid), '/T', '/F']).catch(() => undefined);
+    if (child.exitCode === null) {
+      const ending = spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+      await once(ending, 'close').catch(() => undefined);
+    }
     await gone;
     return;
   }
@@ -111,6 +123,7 @@ export function signalGroup(pid, signal) {
  * @param {{cwd?: string, env?: NodeJS.ProcessEnv}} [options]
  */
 export function startGroup(command, args, options = {}) {
+  refuseWhenClosing(command);
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env ?? process.env,
@@ -121,6 +134,46 @@ export function startGroup(command, args, options = {}) {
   groups.add(child);
   child.once('exit', () => groups.delete(child));
   return child;
+}
+
+/** @param {string} command */
+function refuseWhenClosing(command) {
+  if (isClosing) throw new Error(`${path.basename(command)} is not started any more: this script is ending`);
+}
+
+/** @param {Error} error */
+function isMissing(error) {
+  return 'code' in error && error.code === 'ENOENT' && 'path' in error;
+}
+
+/** From now on `run` and `startGroup` refuse: what goes on behind an ending would start things that stay. */
+export function startNothingMore() {
+  isClosing = true;
+}
+
+/**
+ * Ends what `run` and `startGroup` have started, and lets nothing else start.
+ * @param {{settleMs: number, signal: NodeJS.Signals}} how `settleMs`: a terminal's Ctrl-C has reached what runs in the same group,
+ *   and it ends cleaner undisturbed; `signal`: for the rest of it
+ */
+export async function closeDown({ settleMs, signal }) {
+  startNothingMore();
+  const running = [...children].map(async (child) => {
+    if (await isGoneWithin(child, settleMs)) return;
+    if (process.platform === 'win32') return endGroup(child);
+    child.kill(signal);
+    if (!(await isGoneWithin(child, 5000))) child.kill('SIGKILL');
+  });
+  await Promise.allSettled([...running, ...[...groups].map((child) => endGroup(child, 2000))]);
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number} ms
+ */
+async function isGoneWithin(child, ms) {
+  if (child.exitCode !== null || child.signalCode !== null) return true;
+  return Promise.race([once(child, 'exit').then(() => true), sleep(ms, false, { ref: false })]);
 }
 
 /**
@@ -134,11 +187,7 @@ export function endGroupsOnSignals(last) {
     ['SIGHUP', 129],
   ])) {
     process.once(signal, () => {
-      const running = [...children].map((child) => {
-        child.kill('SIGTERM');
-        return Promise.race([once(child, 'exit'), sleep(5000, undefined, { ref: false })]);
-      });
-      const ended = Promise.allSettled([...running, ...[...groups].map((child) => endGroup(child, 2000))]);
+      const ended = closeDown({ settleMs: 0, signal: 'SIGTERM' });
       void ended.then(() => last?.()).finally(() => process.exit(code));
     });
   }

@@ -18,6 +18,7 @@ import {
 } from '../../src/connections/local/storeReport';
 import type { PythonCommand } from '../../src/platform/python';
 import { type MlflowVersion, mlflowPython } from '../support/mlflowServer';
+import { processesWith } from '../support/processes';
 
 const options = { headersTimeoutMs: 5_000, retries: 0, maxResponseBytes: 1_000_000, userAgent: 'flowdeck-test' };
 const find = (uri: string) => findLocalServer(uri, options);
@@ -26,21 +27,6 @@ const pythonOf = (version: MlflowVersion): PythonCommand => ({
   args: [],
   label: `python ${version}`,
 });
-
-/** Ids of the processes whose command line holds `text`. */
-function processesWith(text: string): number[] {
-  return fs
-    .readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .filter((name) => {
-      try {
-        return fs.readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
 
 async function untilGone(text: string): Promise<number[]> {
   for (const end = Date.now() + 10_000; Date.now() < end; await delay(100))

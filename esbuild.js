@@ -98,11 +98,11 @@ const shipped = [
   },
 ];
 
-/** Every *.test.ts under test/, and the two files that the runners load, each bundled by itself. */
+/** Every *.test.ts and *.bench.ts under test/, and the two files that the runners load, each bundled by itself. */
 function testBuild() {
   const entryPoints = fs
     .readdirSync('test', { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.test\.ts$|(^|[\\/])suite\.ts$/.test(file))
+    .filter((file) => /\.(test|bench)\.ts$|(^|[\\/])suite\.ts$/.test(file))
     .map((file) => path.join('test', file));
   return {
     ...host,

@@ -8,16 +8,28 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What still runs, so that an interrupted script can end it. */
-const groups = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
+const groups = sharedGroups();
 const children = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
 
 /** Once the script is ending nothing is started any more: it would stay behind. */
 let isClosing = false;
 
-// However this process ends, no server or browser that it started stays behind.
-process.on('exit', () => {
-  for (const { pid } of groups) if (pid !== undefined && process.platform !== 'win32') signalGroup(pid, 'SIGKILL');
-});
+/**
+ * However this process ends, no server or browser that it started stays behind. Bundled tests bring a copy of this file
+ * each: they share one set and one listener.
+ * @returns {Set<import('node:child_process').ChildProcess>}
+ */
+function sharedGroups() {
+  const key = Symbol.for('flowdeck.groups');
+  const known = Reflect.get(globalThis, key);
+  if (known) return known;
+  const made = new Set();
+  Reflect.set(globalThis, key, made);
+  process.on('exit', () => {
+    for (const { pid } of made) if (pid !== undefined && process.platform !== 'win32') signalGroup(pid, 'SIGKILL');
+  });
+  return made;
+}
 
 /**
  * Runs a program to its end, without a shell (but for npm's .cmd files on Windows, whose arguments are ours).

@@ -112,7 +112,10 @@ describe('the manifest', () => {
 
   it('has the files it points to', () => {
     const container = manifest.contributes.viewsContainers.activitybar[0];
-    for (const file of [manifest.icon, container.icon]) assert.ok(fs.existsSync(file), file);
+    const steps: { media: { markdown: string } }[] = manifest.contributes.walkthroughs[0].steps;
+    assert.ok(steps.length <= 5);
+    const files = [manifest.icon, container.icon, ...steps.map(({ media }) => media.markdown)];
+    for (const file of files) assert.ok(fs.existsSync(file), file);
   });
 
   it('locks versions and holds no registry address', () => {

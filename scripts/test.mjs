@@ -7,17 +7,23 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { cacheFolder } from './lib/cache.mjs';
+import { installChromium } from './lib/chromium.mjs';
 import { runHostSuite } from './lib/hostSuite.mjs';
 import { installDependencies, root } from './lib/npm.mjs';
 import { Report } from './lib/report.mjs';
 import { endGroupsOnSignals, run } from './lib/run.mjs';
+import { say } from './lib/steps.mjs';
 import { checkSizes, packageExtension, vsixFile } from './lib/vsix.mjs';
-import { hostVersions } from './vscode.mjs';
+import { hostVersions, installHost } from './vscode.mjs';
 
 /** @typedef {import('./lib/report.mjs').Section} Section */
 
 const names = ['lint', 'types', 'build', 'unit', 'live', 'host', 'ui'];
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  // With --lane the test is a part of another one, which has built everything and wants the counts in this file.
+  options: { grep: { type: 'string' }, lane: { type: 'string' } },
+});
 const unknown = positionals.filter((name) => !names.includes(name));
 if (unknown.length > 0) throw new Error(`unknown part ${unknown.join(', ')}; there are ${names.join(', ')}`);
 const wanted = (/** @type {string[]} */ ...parts) =>
@@ -94,10 +100,8 @@ async function ui(section) {
   await mocha(section, 'ui', '--timeout', '180000');
 }
 
-async function main() {
-  endGroupsOnSignals();
-  const started = Date.now();
-  const report = new Report();
+/** @param {Report} report */
+async function prepare(report) {
   await installDependencies();
   fs.mkdirSync(results, { recursive: true });
   if (wanted('lint'))
@@ -108,18 +112,66 @@ async function main() {
     await report.section('test build', (part) =>
       part.attempt('out/test/', () => run(process.execPath, ['esbuild.js', '--tests'], { cwd: root, show: true })),
     );
-  if (wanted('unit')) await report.section('unit', (part) => mocha(part, 'unit', '--reporter', 'dot'));
+}
+
+/** @param {Report} report */
+async function hosts(report) {
+  for (const version of [...hostVersions].reverse())
+    await report.section(`host ${version}`, async (part) => {
+      await installMlflows();
+      await runHostSuite(part, version, { ...environment, ...(values.grep ? { FLOWDECK_GREP: values.grep } : {}) });
+    });
+}
+
+/** @param {Report} report */
+async function liveAndUi(report) {
   if (wanted('live'))
     await report.section('live', async (part) => {
       await installMlflows();
       await mocha(part, 'live', '--timeout', '60000');
     });
-  for (const version of wanted('host') ? [...hostVersions].reverse() : [])
-    await report.section(`host ${version}`, async (part) => {
-      await installMlflows();
-      await runHostSuite(part, version, { ...environment, ...(values.grep ? { FLOWDECK_GREP: values.grep } : {}) });
-    });
   if (wanted('ui')) await report.section('ui', ui);
+}
+
+/**
+ * The in-host tests in a process of their own, beside the other slow ones: each leaves a core idle most of the time.
+ * What it printed is shown in one piece when it is done.
+ * @returns {Promise<(report: Report) => void>}
+ */
+async function hostsBeside() {
+  const file = path.join(results, 'lane.json');
+  fs.rmSync(file, { force: true });
+  const args = [path.join('scripts', 'test.mjs'), 'host', '--lane', file, ...grep];
+  const output = await run(process.execPath, args, { cwd: root, all: true }).catch((error) => error.message);
+  return (report) => {
+    say(output);
+    if (fs.existsSync(file)) report.merge(JSON.parse(fs.readFileSync(file, 'utf8')));
+    else report.merge({ passed: 0, failed: 1, failures: ['host: the tests ended without a result'] });
+  };
+}
+
+async function main() {
+  endGroupsOnSignals();
+  const started = Date.now();
+  const report = new Report();
+  if (values.lane) {
+    await hosts(report);
+    fs.writeFileSync(values.lane, JSON.stringify(report));
+    return;
+  }
+  await prepare(report);
+  if (wanted('unit')) await report.section('unit', (part) => mocha(part, 'unit', '--reporter', 'dot'));
+  if (positionals.length > 0) {
+    await liveAndUi(report);
+    if (wanted('host')) await hosts(report);
+  } else {
+    await installMlflows();
+    await installChromium();
+    for (const version of hostVersions) await installHost(version);
+    say('\nThe tests inside VS Code run beside the following ones; what they say comes after them.');
+    const [sayHosts] = await Promise.all([hostsBeside(), liveAndUi(report)]);
+    sayHosts(report);
+  }
   process.exitCode = report.finish(started);
 }
 

@@ -28,6 +28,16 @@ export class Report {
     say(`── ${name}: ${section.passed} passed, ${section.failed} failed in ${duration(Date.now() - started)}`);
   }
 
+  /**
+   * Takes over what another process has counted.
+   * @param {{passed: number, failed: number, failures: readonly string[]}} other
+   */
+  merge({ passed, failed, failures }) {
+    this.passed += passed;
+    this.failed += failed;
+    this.failures.push(...failures);
+  }
+
   /** Says what failed; the last line is the sum. */
   finish(/** @type {number} */ started) {
     say(`\nall of it took ${duration(Date.now() - started)}`);

@@ -36,7 +36,8 @@ function sharedGroups() {
  * Its output is shown only when it fails, unless `show` is set.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, input?: string}} [options]
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, all?: boolean, input?: string}} [options] `all`: give
+ *   what it printed on stderr, too
  * @returns {Promise<string>} what it printed on stdout
  */
 export function run(command, args, options = {}) {
@@ -66,7 +67,7 @@ export function run(command, args, options = {}) {
     });
     child.on('close', (code, signal) => {
       children.delete(child);
-      if (code === 0) return resolve(out);
+      if (code === 0) return resolve(options.all ? all : out);
       const tail = options.show ? '' : `\n${all.slice(-4000)}`;
       reject(new Error(`${command} ${args.slice(0, 3).join(' ')} … ended with ${signal ?? code}${tail}`));
     });

@@ -7,8 +7,9 @@ import { ArtifactCommands } from '../../src/artifacts/artifactCommands';
 import { ArtifactFileSystem } from '../../src/artifacts/artifactFileSystem';
 import { toUriParts } from '../../src/artifacts/artifactUri';
 import type { Connection } from '../../src/connections/connection';
-import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../support/mlflowServer';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { CommandTable, configure, connectionsOf, newSession, runsOver, Script } from './connectionsHarness';
+import { generations } from './generations';
 
 const fill = `
 import mlflow, base64, pathlib
@@ -24,7 +25,7 @@ with mlflow.start_run() as run:
     print('run', run.info.run_id)
 `;
 
-for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
+for (const version of generations) {
   describe(`artifacts of ${version}`, function () {
     this.timeout(90_000);
     let server: MlflowServer;

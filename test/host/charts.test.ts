@@ -5,8 +5,9 @@ import type { ChartsPanel } from '../../src/panels/chartsPanel';
 import { ChartsPanels } from '../../src/panels/chartsPanels';
 import { chooseRuns } from '../../src/panels/chooseRuns';
 import type { DrawnChart } from '../../src/shared/protocol';
-import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../support/mlflowServer';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { configure, connectionsOf, newSession, runsOver } from './connectionsHarness';
+import { generations } from './generations';
 
 const fill = `
 import json, sys
@@ -47,7 +48,7 @@ async function shows(panel: ChartsPanel, wanted: (charts: readonly DrawnChart[])
 
 const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).map(({ label }) => label);
 
-for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
+for (const version of generations) {
   describe(`charts on ${version}`, function () {
     this.timeout(90_000);
     let server: MlflowServer;

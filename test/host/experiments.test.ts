@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { buildExperiments } from '../../src/experiments/experiments';
 import type { ExperimentsNode } from '../../src/experiments/experimentsTree';
-import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../support/mlflowServer';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { CommandTable, configure, connectionsOf, newSession, Script, type Shown } from './connectionsHarness';
+import { generations } from './generations';
 
 const hostile = '<img src=x onerror=alert(1)>';
 
@@ -45,7 +46,7 @@ interface Row {
   readonly label: string;
 }
 
-for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
+for (const version of generations) {
   describe(`the Experiments view on ${version}`, function () {
     this.timeout(90_000);
     let server: MlflowServer;

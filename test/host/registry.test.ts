@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import { ModelCommands } from '../../src/registry/modelCommands';
 import { type ModelNode, ModelsTree } from '../../src/registry/modelsTree';
 import { RegistryStore } from '../../src/registry/registryStore';
-import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../support/mlflowServer';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { CommandTable, configure, connectionsOf, newSession, runsOver, Script } from './connectionsHarness';
+import { generations } from './generations';
 
 const fill = `
 import mlflow
@@ -29,7 +30,7 @@ print('run', run.info.run_id)
 
 const label = (item: vscode.TreeItem) => (typeof item.label === 'string' ? item.label : item.label?.label);
 
-for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
+for (const version of generations) {
   describe(`the Models view on ${version}`, function () {
     this.timeout(90_000);
     let server: MlflowServer;

@@ -12,8 +12,9 @@ import type { RunsService } from '../../src/experiments/runsService';
 import { MlflowError } from '../../src/mlflow/mlflowError';
 import type { TrackingStore } from '../../src/mlflow/trackingStore';
 import type { Run } from '../../src/shared/domain';
-import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../support/mlflowServer';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { CommandTable, configure, connectionsOf, newSession, runsOver } from './connectionsHarness';
+import { generations } from './generations';
 
 const nasty = '<img src=x onerror=alert(1)>';
 const commit = 'a1b2c3d4'.repeat(5);
@@ -144,7 +145,7 @@ function watched(connections: Connections) {
   return { service, asked, control };
 }
 
-for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
+for (const version of generations) {
   describe(`the Run view on ${version}`, function () {
     this.timeout(90_000);
     let server: MlflowServer;
@@ -434,7 +435,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       try {
         runs.select(ids.live);
         const [header] = await rows();
-        assert.ok(header?.item.iconPath instanceof vscode.ThemeIcon && header.item.iconPath.id === 'sync~spin');
+        assert.ok(header?.item.iconPath instanceof vscode.ThemeIcon && header.item.iconPath.id === 'loading~spin');
         assert.equal(view.description, 'live');
         assert.ok((await readsWithin(1_000)) >= 2);
         await api.logMetric(ids.live, { key: 'loss', value: 7, timestamp: Date.now(), step: 9 });

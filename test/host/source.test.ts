@@ -9,13 +9,14 @@ import { openAtCommit } from '../../src/source/openAtCommit';
 import { tagRuns } from '../../src/source/tagRuns';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import { generations } from './generations';
 import { type Asked, activeDiff, type Harness, Person, sourceHarness, until, workspaceFolder } from './sourceHarness';
 
 /** MLflow 3 prints links to the run before what is asked for. */
 const lastLine = (output: string) => output.trim().split('\n').at(-1) ?? '';
 const key = (name: string) => `mlflow.source.git.${name}`;
 
-for (const version of ['3.17.2', '2.15.1'] as const)
+for (const version of generations)
   describe(`source, against MLflow ${version}`, function () {
     this.timeout(120_000);
     const name = `source-${version}`;

@@ -61,7 +61,8 @@ const asCommonJs = {
           sourcemap: production ? false : 'inline',
           sourcefile: path.basename(file.path),
         });
-        fs.writeFileSync(file.path, code);
+        // esbuild copies a namespace member by member, lest it has a default export: 300 members in every chunk for nothing.
+        fs.writeFileSync(file.path, code.replaceAll(/\b[\w$]+\(require\("vscode"\)(?:, ?1)?\)/g, 'require("vscode")'));
       }
     });
   },

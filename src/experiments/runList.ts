@@ -184,7 +184,9 @@ export class RunList {
     const store = await this.services.store();
     const found: Run[] = [];
     for (const ids of chunks(runIds, idsPerSearch)) {
-      const search: RunSearch = { experimentIds: [this.experimentId], filter: runIdIn(ids), viewType: 'ALL' };
+      const filter = runIdIn(ids);
+      if (filter === undefined) continue;
+      const search: RunSearch = { experimentIds: [this.experimentId], filter, viewType: 'ALL' };
       found.push(...(await store.searchRuns({ ...search, maxResults: idsPerSearch }, signal)).items);
     }
     return found;

@@ -15,10 +15,13 @@ export function offsetOf(token: string): number | undefined {
   }
 }
 
+/** No server holds more runs than this: one that still has some there does not read the offset. */
+const mostRuns = 1_000_000_000;
+
 /**
  * How many runs a search has in all, though MLflow has no call for it: a token can point anywhere, so the end is found
  * by halving, with one run per answer (about 2·log2(n) questions). `token` is one the server gave for this search.
- * Undefined when the server's tokens are not MLflow's own.
+ * Undefined when the server's tokens are not MLflow's own, or it gives runs whatever the token says.
  */
 export async function countRuns(
   store: Pick<RunQuestions, 'searchRuns'>,
@@ -38,6 +41,7 @@ export async function countRuns(
   while (await existsAt(low + step - 1)) {
     low += step;
     step *= 2;
+    if (low > mostRuns) return undefined;
   }
   let high = low + step - 1;
   while (low < high) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { allRuns, decodeQuery, orderBy } from '../../../src/experiments/runQuery';
 import { countRuns, offsetOf } from '../../../src/mlflow/countRuns';
+import { runIdIn } from '../../../src/mlflow/filterQuoting';
 import type { RunSearch } from '../../../src/mlflow/trackingStore';
 import type { Run } from '../../../src/shared/domain';
 
@@ -28,6 +29,13 @@ describe('the order of runs', () => {
   });
 });
 
+describe('a search for runs by their ids', () => {
+  it('names ids that a run can have, and is none when there are none: servers refuse an empty list', () => {
+    assert.equal(runIdIn(['ab12', "x' OR 1"]), "attributes.run_id IN ('ab12')");
+    assert.equal(runIdIn(['', 'no id', "'"]), undefined);
+  });
+});
+
 describe('countRuns', () => {
   const token = (offset: number) => Buffer.from(`{"offset": ${offset}}`).toString('base64');
 
@@ -44,6 +52,16 @@ describe('countRuns', () => {
         assert.ok(asked < 2 * Math.log2(total + 64) + 6, `${asked} questions for ${total}`);
       }),
     );
+  });
+
+  it('gives up on a server that has runs whatever the token says', async () => {
+    let asked = 0;
+    const searchRuns = async () => {
+      asked++;
+      return { items: [{} as Run] };
+    };
+    assert.equal(await countRuns({ searchRuns }, { experimentIds: ['1'] }, token(100)), undefined);
+    assert.ok(asked < 40, `${asked} questions`);
   });
 
   it('counts nothing on servers with other tokens', async () => {

@@ -131,16 +131,22 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
 
   private async roots(): Promise<ExperimentsNode[]> {
     try {
-      return this.experimentRows(await this.store.getExperiments());
+      await this.store.getExperiments();
+      // Not what was answered: that may have come from the server before this one.
+      return this.experimentRows(this.knownExperiments);
     } catch (error) {
       return this.afterFailure(error);
     }
   }
 
+  private get knownExperiments(): readonly Experiment[] | undefined {
+    const resource = this.store.experimentsNow;
+    return resource.state === 'idle' ? undefined : resource.value;
+  }
+
   /** The rows known before stay, under one that says what went wrong. Without any, the welcome view says it. */
   private afterFailure(error: unknown): ExperimentsNode[] {
-    const resource = this.store.experimentsNow;
-    const old = resource.state === 'idle' ? undefined : resource.value;
+    const old = this.knownExperiments;
     if (isCancelled(error)) return this.experimentRows(old);
     const noConnection = error instanceof MlflowError && (error.kind === 'unreachable' || error.kind === 'auth');
     if (!old) return noConnection ? [] : [{ kind: 'problem', error }];
@@ -190,6 +196,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
       await list.get();
       return this.runRows(experimentId);
     } catch (error) {
+      // Another query or server took its place: no empty rows in between.
+      if (list !== this.store.list(experimentId)) return this.runs(experimentId);
       if (isCancelled(error)) return [];
       const old = list.listing.loaded > 0 ? this.runRows(experimentId) : [];
       return [{ kind: 'problem', error }, ...old];

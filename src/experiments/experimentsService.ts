@@ -32,7 +32,8 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
   ) {
     this.onDidSelectionChange = parts.selection.onDidChange;
     this.onDidColorsChange = parts.colors.onDidChange;
-    this.listening = parts.store.onDidChange(() => this.runsChanged.fire());
+    const tell = () => this.runsChanged.fire();
+    this.listening = vscode.Disposable.from(parts.store.onDidChange(tell), parts.store.onDidRunsChange(tell));
   }
 
   get selectedRunId(): string | undefined {

@@ -6,7 +6,7 @@ import { problemItem } from '../platform/problemItem';
 import { settings } from '../platform/settings';
 import type { Experiment } from '../shared/domain';
 import { type ExperimentEntry, foldersAbove, inFolders } from './experimentFolders';
-import { emptyItem, experimentItem, folderItem, moreItem } from './experimentItems';
+import { emptyItem, experimentItem, experimentTooltip, folderItem, moreItem } from './experimentItems';
 import type { ExperimentsStore } from './experimentsStore';
 import { parentOf, type RunRow } from './nesting';
 import type { RunColors } from './runColors';
@@ -73,6 +73,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
 
   resolveTreeItem(item: vscode.TreeItem, node: ExperimentsNode): vscode.TreeItem {
     if (node.kind === 'run') item.tooltip = runTooltip(node.row.run);
+    if (node.kind === 'experiment') item.tooltip = experimentTooltip(node.experiment);
     return item;
   }
 

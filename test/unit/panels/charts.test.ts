@@ -151,5 +151,13 @@ describe('limited mapping', () => {
       }),
     );
     assert.deepEqual(started, [1, 2]);
+    const ended: number[] = [];
+    const failing = mapLimited([1, 2, 3], 2, async (value) => {
+      if (value === 1) throw new Error('no');
+      await new Promise((done) => setTimeout(done, 5));
+      ended.push(value);
+    });
+    await assert.rejects(failing, { message: 'no' });
+    assert.deepEqual(ended, [2], 'what had begun has ended when the failure is told');
   });
 });

@@ -8,7 +8,7 @@ import { type Resource, ResourceHolder } from '../shared/resource';
 import { unlessAborted } from '../shared/unlessAborted';
 import { KnownRuns } from './knownRuns';
 import { RunList } from './runList';
-import { allRuns, type RunQuery, viewTypeOf } from './runQuery';
+import { allRuns, newestFirst, orderBy, type RunQuery, viewTypeOf } from './runQuery';
 
 const experimentsPage = 1000;
 /** Beyond these nobody browses; the filter of a tree finds nothing that is not loaded. */
@@ -61,6 +61,18 @@ export class ExperimentsStore implements vscode.Disposable {
     if (!connection) return undefined;
     this.connection ??= connection;
     return this.experiments.get();
+  }
+
+  /** Asked anew each time: nobody looks at them but to restore some. */
+  async deletedExperiments(): Promise<readonly Experiment[]> {
+    const { store } = await this.connections.require();
+    return (await store.searchExperiments({ viewType: 'DELETED_ONLY', maxResults: experimentsPage })).items;
+  }
+
+  async deletedRuns(experimentId: string): Promise<readonly Run[]> {
+    const { store } = await this.connections.require();
+    const search = { experimentIds: [experimentId], orderBy: orderBy(newestFirst), maxResults: 1000 };
+    return (await store.searchRuns({ ...search, viewType: 'DELETED_ONLY' })).items;
   }
 
   experiment(experimentId: string): Experiment | undefined {

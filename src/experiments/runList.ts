@@ -241,10 +241,11 @@ export class RunList {
     this.counting?.abort();
     const counting = new AbortController();
     this.counting = counting;
-    const ask = async () => countRuns(await this.services.store(), this.searchFor(), token, counting.signal);
+    const { signal } = counting;
+    const ask = async () => countRuns(await this.services.store(), this.searchFor(), token, signal, this.total);
     ask().then(
       (total) => {
-        if (counting.signal.aborted || total === this.total) return;
+        if (signal.aborted || total === this.total) return;
         this.total = total;
         this.services.onChange();
       },

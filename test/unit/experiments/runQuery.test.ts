@@ -50,6 +50,11 @@ describe('countRuns', () => {
         };
         assert.equal(await countRuns({ searchRuns }, { experimentIds: ['1'] }, token(page)), total);
         assert.ok(asked < 2 * Math.log2(total + 64) + 6, `${asked} questions for ${total}`);
+        for (const guess of [total, total - 5, total + 5]) {
+          const before = asked;
+          assert.equal(await countRuns({ searchRuns }, { experimentIds: ['1'] }, token(page), undefined, guess), total);
+          if (guess === total && total > page) assert.equal(asked - before, 2);
+        }
       }),
     );
   });

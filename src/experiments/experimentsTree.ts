@@ -28,6 +28,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
   readonly onDidChangeTreeData = this.changed.event;
   private readonly listening: vscode.Disposable;
   private entries: readonly ExperimentEntry[] = [];
+  /** What `entries` were made of. */
+  private builtOf: readonly unknown[] = [];
   private readonly experimentNodes = new Map<string, ExperimentsNode>();
 
   constructor(
@@ -155,6 +157,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
   }
 
   private experimentRows(experiments: readonly Experiment[] | undefined): ExperimentsNode[] {
+    const of = [experiments, settings.folderSeparator.get(), this.options.order];
+    // Sorting 20,000 takes longer than a refresh may.
+    if (of.every((part, at) => part === this.builtOf[at])) return this.entries.map((entry) => this.entryNode(entry));
+    this.builtOf = of;
     const before = new Map(this.experimentNodes);
     this.experimentNodes.clear();
     this.entries = inFolders(experiments ?? [], settings.folderSeparator.get(), this.options.order);

@@ -295,7 +295,9 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
         'flowdeck.runs.restore',
       );
       assert.deepEqual(runs.shown.at(-1)?.choices, ['single']);
-      assert.equal((await parts.service.run(single)).lifecycleStage, 'active');
+      const restored = await python(`print(client.get_run(sys.argv[1]).info.lifecycle_stage)`, single);
+      assert.equal(restored.trim(), 'active');
+      await eventually(async () => (await labels((await digits()).node)).includes('single'), 'back in the tree');
       const stage = () => python(`print(client.get_experiment_by_name('old').lifecycle_stage)`);
       const experiments = await answering(({ choices }) => choices[0], 'flowdeck.experiments.restore');
       assert.deepEqual(experiments.shown[0]?.choices, ['old']);

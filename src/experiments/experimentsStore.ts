@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Connection, Connections } from '../connections/connection';
+import type { Connections } from '../connections/connection';
+import { followServer } from '../connections/followServer';
 import { MlflowError } from '../mlflow/mlflowError';
 import { settings } from '../platform/settings';
 import type { Experiment, Run } from '../shared/domain';
@@ -28,7 +29,6 @@ export class ExperimentsStore implements vscode.Disposable {
   private asked = new Map<string, Promise<Run>>();
   private readonly lists = new Map<string, RunList>();
   private experiments = this.experimentHolder();
-  private connection: Connection | undefined;
   private currentQuery: RunQuery;
 
   constructor(
@@ -36,7 +36,11 @@ export class ExperimentsStore implements vscode.Disposable {
     query: RunQuery = allRuns,
   ) {
     this.currentQuery = query;
-    this.listening = connections.onDidChange(() => this.follow());
+    this.listening = followServer(
+      connections,
+      () => this.forget(),
+      () => this.changed.fire(undefined),
+    );
   }
 
   get query(): RunQuery {
@@ -57,10 +61,7 @@ export class ExperimentsStore implements vscode.Disposable {
 
   /** Undefined when no server is configured; throws `MlflowError` when the question fails. */
   async getExperiments(): Promise<readonly Experiment[] | undefined> {
-    const connection = await this.connections.get();
-    if (!connection) return undefined;
-    this.connection ??= connection;
-    return this.experiments.get();
+    return (await this.connections.get()) && this.experiments.get();
   }
 
   /** Asked anew each time: nobody looks at them but to restore some. */
@@ -184,24 +185,12 @@ export class ExperimentsStore implements vscode.Disposable {
     for (const experimentId of isNew ? [undefined] : experimentIds) this.changed.fire(experimentId);
   }
 
-  private follow(): void {
-    const { state } = this.connections;
-    // A server that went away leaves what was read from it; another server does not.
-    if (state.kind === 'connected' && state.connection.store !== this.connection?.store) {
-      this.forget();
-      this.connection = state.connection;
-    }
-    if (state.kind === 'none') this.forget();
-    if (state.kind !== 'connecting') this.changed.fire(undefined);
-  }
-
   private forget(): void {
     this.experiments.dispose();
     this.experiments = this.experimentHolder();
     this.forgetLists();
     this.runs = this.noRuns();
     this.asked = new Map();
-    this.connection = undefined;
   }
 
   private forgetLists(): void {

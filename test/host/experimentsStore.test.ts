@@ -35,7 +35,7 @@ function serverOf(name: string) {
 
 describe('the store of experiments and runs', () => {
   const changed = new vscode.EventEmitter<void>();
-  let state: ConnectionState;
+  let state: ConnectionState = { kind: 'none' };
   const use = ({ connection }: ReturnType<typeof serverOf>) => {
     state = { kind: 'connected', connection };
     changed.fire();

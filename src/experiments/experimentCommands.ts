@@ -4,7 +4,8 @@ import { webUrl } from '../mlflow/serverAddress';
 import { Command } from '../platform/ids';
 import { offerUndo } from '../platform/offerUndo';
 import type { Platform } from '../platform/services';
-import type { Experiment } from '../shared/domain';
+import type { Experiment, LifecycleStage } from '../shared/domain';
+import { oneLine } from '../shared/oneLine';
 import type { ExperimentsParts } from './experimentsService';
 import { askForExperiment } from './pickRuns';
 import type { ViewOptions } from './viewOptions';
@@ -25,6 +26,9 @@ export class ExperimentCommands {
       // Also the way back from a server that did not answer.
       store.refresh();
       await this.connections.get();
+      // It may stand in no list, and whoever shows it is to hear of it.
+      const { selectedRunId } = this.parts.selection;
+      if (selectedRunId !== undefined) await store.reloadRuns([selectedRunId]);
     });
     commands.register(Command.experiments.create, vscode.l10n.t('create the experiment'), () => this.create());
     commands.register(Command.experiments.rename, vscode.l10n.t('rename the experiment'), (node) => this.rename(node));
@@ -84,7 +88,7 @@ export class ExperimentCommands {
   private async rename(node: unknown): Promise<void> {
     const connection = await this.connections.requireWritable();
     const title = vscode.l10n.t('Rename Experiment');
-    const experiment = await this.experiment(node, title);
+    const experiment = await this.experiment(node, title, 'active');
     if (!experiment) return;
     const name = await this.askForName(connection, title, experiment.name);
     if (name === undefined || name === experiment.name) return;
@@ -96,26 +100,31 @@ export class ExperimentCommands {
 
   private async delete(node: unknown): Promise<void> {
     const connection = await this.connections.requireWritable();
-    const experiment = await this.experiment(node, vscode.l10n.t('Delete Experiment'));
+    const experiment = await this.experiment(node, vscode.l10n.t('Delete Experiment'), 'active');
     if (!experiment) return;
     const { experimentId, name } = experiment;
     const yes = vscode.l10n.t('Delete');
     const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Delete the experiment "{0}" and all its runs on {1}?', name, connection.uri),
-      { modal: true, detail: vscode.l10n.t('It can be restored until somebody empties the trash with "mlflow gc".') },
+      vscode.l10n.t('Delete the experiment "{0}" and all its runs on {1}?', oneLine(name), connection.uri),
+      {
+        modal: true,
+        detail: vscode.l10n.t(
+          'It can be restored until somebody empties the trash with "mlflow gc". That brings back all its runs, also those deleted before.',
+        ),
+      },
       yes,
     );
     if (chosen !== yes) return;
     await connection.store.deleteExperiment(experimentId);
     this.platform.log.audit('delete experiment', connection.uri, { experimentId });
     this.parts.store.refresh();
-    const done = vscode.l10n.t('Deleted the experiment "{0}".', name);
+    const done = vscode.l10n.t('Deleted the experiment "{0}".', oneLine(name));
     offerUndo(this.platform.commands, done, () => this.bringBack(connection, experiment));
   }
 
   private async restore(node: unknown): Promise<void> {
     const connection = await this.connections.requireWritable();
-    const experiment = await this.experiment(node, vscode.l10n.t('Restore Experiment'));
+    const experiment = await this.experiment(node, vscode.l10n.t('Restore Experiment'), 'deleted');
     if (experiment) await this.bringBack(connection, experiment);
   }
 
@@ -130,7 +139,10 @@ export class ExperimentCommands {
       { label: vscode.l10n.t('Newest first'), order: 'newest' as const },
       { label: vscode.l10n.t('By name'), order: 'name' as const },
     ].map((item) => (item.order === this.options.order ? { ...item, description: vscode.l10n.t('now') } : item));
-    const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Order Experiments') });
+    const picked = await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t('Order Experiments'),
+      placeHolder: vscode.l10n.t('Which come first?'),
+    });
     if (!picked) return;
     this.options.order = picked.order;
     await this.options.save(this.parts.store.query);
@@ -160,12 +172,15 @@ export class ExperimentCommands {
     }
   }
 
-  /** The experiment a command is about, asked for when nothing says it. */
-  private async experiment(node: unknown, title: string): Promise<Experiment | undefined> {
-    const id = experimentIdIn(node) ?? (node === undefined ? experimentIdIn(this.parts.view.selection[0]) : undefined);
-    const store = this.parts.store;
-    if (id !== undefined) return store.experiment(id) ?? (await this.connections.require()).store.getExperiment(id);
-    const picked = await askForExperiment(store, title, false);
+  /** The experiment a command is about, asked for when nothing says it. A selected one of another stage is not meant. */
+  private async experiment(node: unknown, title: string, stage?: LifecycleStage): Promise<Experiment | undefined> {
+    const { store, view } = this.parts;
+    const given = experimentIdIn(node);
+    if (given !== undefined)
+      return store.experiment(given) ?? (await this.connections.require()).store.getExperiment(given);
+    const selected = node === undefined ? store.experiment(experimentIdIn(view.selection[0]) ?? '') : undefined;
+    if (selected && (stage === undefined || selected.lifecycleStage === stage)) return selected;
+    const picked = await askForExperiment(store, title, false, stage === 'deleted');
     return picked === 'id' ? undefined : picked;
   }
 

@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { Command } from '../platform/ids';
 import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
 import { type Experiment, TagKey } from '../shared/domain';
+import { oneLine } from '../shared/oneLine';
 import { count } from '../shared/series/format';
 import { greyScheme } from './runItem';
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
 export function folderItem(folder: { readonly path: string; readonly label: string; readonly count: number }) {
-  const item = new vscode.TreeItem(folder.label, Collapsed);
+  const item = new vscode.TreeItem(oneLine(folder.label) || '…', Collapsed);
   item.id = `folder ${folder.path}`;
   item.contextValue = 'folder';
   item.iconPath = vscode.ThemeIcon.Folder;
@@ -16,12 +17,12 @@ export function folderItem(folder: { readonly path: string; readonly label: stri
     folder.count === 1 ? vscode.l10n.t('1 experiment') : vscode.l10n.t('{0} experiments', count(folder.count));
   item.tooltip = inside;
   // A tooltip of plain text would take the place of the name for screen readers.
-  item.accessibilityInformation = { label: `${folder.label}, ${inside}` };
+  item.accessibilityInformation = { label: `${oneLine(folder.label)}, ${inside}` };
   return item;
 }
 
 export function experimentItem(experiment: Experiment, label: string): vscode.TreeItem {
-  const item = new vscode.TreeItem(label, Collapsed);
+  const item = new vscode.TreeItem(oneLine(label) || experiment.experimentId, Collapsed);
   const isDeleted = experiment.lifecycleStage === 'deleted';
   item.id = `experiment ${experiment.experimentId}`;
   item.contextValue = `experiment ${experiment.lifecycleStage}`;
@@ -30,8 +31,13 @@ export function experimentItem(experiment: Experiment, label: string): vscode.Tr
     item.description = vscode.l10n.t('deleted');
     item.resourceUri = vscode.Uri.from({ scheme: greyScheme, path: `/experiment/${experiment.experimentId}` });
   }
+  return item;
+}
+
+/** Made only when somebody points at the experiment: there may be thousands. */
+export function experimentTooltip(experiment: Experiment): vscode.MarkdownString {
   const { [TagKey.note]: note, ...tags } = experiment.tags;
-  item.tooltip = factsTooltip(experiment.name, note ?? '', [
+  return factsTooltip(experiment.name, note ?? '', [
     [vscode.l10n.t('Experiment ID'), experiment.experimentId],
     instantFact(vscode.l10n.t('Created'), experiment.creationTime),
     instantFact(vscode.l10n.t('Updated'), experiment.lastUpdateTime),
@@ -40,7 +46,6 @@ export function experimentItem(experiment: Experiment, label: string): vscode.Tr
       .slice(0, 20)
       .map((tag): Fact => tag),
   ]);
-  return item;
 }
 
 interface More {

@@ -93,6 +93,7 @@ function followStore(
     }),
     connections.onDidChange(() => {
       const { state } = connections;
+      if (state.kind === 'none') selection.forget();
       if (state.kind !== 'connected') return;
       if (server !== undefined && server !== state.connection.uri) selection.forget();
       server = state.connection.uri;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../shared/domain';
 import type { ExperimentsStore } from './experimentsStore';
 import type { ExperimentsNode, ExperimentsTree } from './experimentsTree';
-import { askForRuns, runIdsOf } from './pickRuns';
+import { askForRuns, type PickOptions, runIdsOf } from './pickRuns';
 import type { RunColors } from './runColors';
 import type { RunSelection } from './runSelection';
 import type { RunsService } from './runsService';
@@ -32,7 +32,8 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
   ) {
     this.onDidSelectionChange = parts.selection.onDidChange;
     this.onDidColorsChange = parts.colors.onDidChange;
-    this.listening = parts.store.onDidChange(() => this.runsChanged.fire());
+    const tell = () => this.runsChanged.fire();
+    this.listening = vscode.Disposable.from(parts.store.onDidChange(tell), parts.store.onDidRunsChange(tell));
   }
 
   get selectedRunId(): string | undefined {
@@ -55,16 +56,23 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
     args: readonly unknown[],
     options: { title: string; many: boolean },
   ): Promise<readonly Run[] | undefined> {
-    const { store, selection } = this.parts;
+    const { store } = this.parts;
     const given = runIdsOf(args);
-    const selected = selection.selectedRunId;
-    const ids = given.length > 0 ? given : selected === undefined ? [] : [selected];
+    const ids = given.length > 0 ? given : this.selectedRunIds;
     if (ids.length === 0) return this.ask(options);
     return Promise.all((options.many ? ids : ids.slice(0, 1)).map((id) => store.run(id)));
   }
 
+  /** The selected run, with the other rows where several are selected. */
+  get selectedRunIds(): readonly string[] {
+    const { selectedRunId } = this;
+    if (selectedRunId === undefined) return [];
+    const rows = this.parts.view.selection.flatMap((node) => (node.kind === 'run' ? [node.runId] : []));
+    return rows.includes(selectedRunId) ? rows : [selectedRunId];
+  }
+
   /** Asks for runs, whatever is selected. */
-  ask(options: { title: string; many: boolean }): Promise<readonly Run[] | undefined> {
+  ask(options: PickOptions): Promise<readonly Run[] | undefined> {
     return askForRuns(this.parts.store, options);
   }
 
@@ -81,6 +89,8 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
     if (!store.experiment(run.experimentId)) store.refresh();
     // What getParent goes by is made when the roots are.
     await tree.getChildren();
+    // Beyond what the view lists there is no row to select.
+    if (!tree.experimentNode(run.experimentId)) return;
     const list = store.list(run.experimentId);
     await list.get();
     if (!tree.runNode(runId, run.experimentId)) {

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
-import type { Connection, Connections } from '../connections/connection';
+import type { Connections } from '../connections/connection';
+import { followServer } from '../connections/followServer';
 import { MlflowError } from '../mlflow/mlflowError';
 import { settings } from '../platform/settings';
 import type { Experiment, Run } from '../shared/domain';
 import { mapLimited } from '../shared/mapLimited';
 import { type Resource, ResourceHolder } from '../shared/resource';
+import { unlessAborted } from '../shared/unlessAborted';
+import { KnownRuns } from './knownRuns';
 import { RunList } from './runList';
-import { allRuns, type RunQuery, viewTypeOf } from './runQuery';
+import { allRuns, newestFirst, orderBy, type RunQuery, viewTypeOf } from './runQuery';
 
 const experimentsPage = 1000;
 /** Beyond these nobody browses; the filter of a tree finds nothing that is not loaded. */
@@ -18,12 +21,14 @@ export class ExperimentsStore implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<string | undefined>();
   /** Gives the id of the experiment whose runs changed; undefined when anything may have. */
   readonly onDidChange = this.changed.event;
+  private readonly runsChanged = new vscode.EventEmitter<void>();
+  /** A run was read for the first time, has changed, or is gone. */
+  readonly onDidRunsChange = this.runsChanged.event;
   private readonly listening: vscode.Disposable;
-  private readonly runs = new Map<string, Run>();
-  private readonly asked = new Map<string, Promise<Run>>();
+  private runs = this.noRuns();
+  private asked = new Map<string, Promise<Run>>();
   private readonly lists = new Map<string, RunList>();
   private experiments = this.experimentHolder();
-  private connection: Connection | undefined;
   private currentQuery: RunQuery;
 
   constructor(
@@ -31,7 +36,11 @@ export class ExperimentsStore implements vscode.Disposable {
     query: RunQuery = allRuns,
   ) {
     this.currentQuery = query;
-    this.listening = connections.onDidChange(() => this.follow());
+    this.listening = followServer(
+      connections,
+      () => this.forget(),
+      () => this.changed.fire(undefined),
+    );
   }
 
   get query(): RunQuery {
@@ -52,10 +61,19 @@ export class ExperimentsStore implements vscode.Disposable {
 
   /** Undefined when no server is configured; throws `MlflowError` when the question fails. */
   async getExperiments(): Promise<readonly Experiment[] | undefined> {
-    const connection = await this.connections.get();
-    if (!connection) return undefined;
-    this.connection ??= connection;
-    return this.experiments.get();
+    return (await this.connections.get()) && this.experiments.get();
+  }
+
+  /** Asked anew each time: nobody looks at them but to restore some. */
+  async deletedExperiments(): Promise<readonly Experiment[]> {
+    const { store } = await this.connections.require();
+    return (await store.searchExperiments({ viewType: 'DELETED_ONLY', maxResults: experimentsPage })).items;
+  }
+
+  async deletedRuns(experimentId: string): Promise<readonly Run[]> {
+    const { store } = await this.connections.require();
+    const search = { experimentIds: [experimentId], orderBy: orderBy(newestFirst), maxResults: 1000 };
+    return (await store.searchRuns({ ...search, viewType: 'DELETED_ONLY' })).items;
   }
 
   experiment(experimentId: string): Experiment | undefined {
@@ -66,10 +84,9 @@ export class ExperimentsStore implements vscode.Disposable {
   list(experimentId: string): RunList {
     const present = this.lists.get(experimentId);
     if (present) return present;
-    const made = new RunList(experimentId, {
+    const made = new RunList(experimentId, this.currentQuery, {
       store: async () => (await this.connections.require()).store,
       pageSize: () => settings.runsPageSize.get(),
-      query: () => this.currentQuery,
       runs: this.runs,
       onChange: () => this.changed.fire(experimentId),
     });
@@ -88,36 +105,41 @@ export class ExperimentsStore implements vscode.Disposable {
 
   /** The run as last loaded, fetched when it was not; asked twice at once it is one question. */
   async run(runId: string, signal?: AbortSignal): Promise<Run> {
+    signal?.throwIfAborted();
     const known = this.runs.get(runId);
     if (known) return known;
-    const asked = this.asked.get(runId) ?? this.fetchRun(runId);
-    signal?.throwIfAborted();
-    return asked;
+    return unlessAborted(this.asked.get(runId) ?? this.fetchRun(runId), signal);
   }
 
   /** Fetches these runs again and shows what became of them. Runs nobody loaded are left alone, but for new ones. */
   async reloadRuns(runIds: readonly string[]): Promise<void> {
     const { store } = await this.connections.require();
+    const { runs } = this;
     const touched = new Set<string>();
-    await mapLimited(runIds, atOnce, async (runId) => {
-      const before = this.runs.get(runId);
+    const reload = async (runId: string) => {
+      const before = runs.get(runId);
       const run = await store.getRun(runId).catch((error: unknown) => {
         if (error instanceof MlflowError && error.kind === 'notFound') return undefined;
         throw error;
       });
-      if (run) this.runs.set(runId, run);
-      else this.runs.delete(runId);
+      if (run) runs.keep([run]);
+      else runs.forget(runId);
       const experimentId = (run ?? before)?.experimentId;
       if (experimentId === undefined) return;
       touched.add(experimentId);
       // One that was not known may belong anywhere in the list.
       if (!before || before.lifecycleStage !== run?.lifecycleStage) this.lists.get(experimentId)?.markStale();
-    });
-    for (const experimentId of touched) this.changed.fire(experimentId);
+    };
+    try {
+      await mapLimited(runIds, atOnce, reload);
+    } finally {
+      this.announceAll(touched);
+    }
   }
 
   /** What stands is shown until the new answer is there. */
   refresh(): void {
+    this.runs.renew();
     this.experiments.markStale();
     for (const list of this.lists.values()) list.markStale();
     this.changed.fire(undefined);
@@ -136,39 +158,39 @@ export class ExperimentsStore implements vscode.Disposable {
   dispose(): void {
     this.listening.dispose();
     this.changed.dispose();
+    this.runsChanged.dispose();
     this.forget();
   }
 
-  private async fetchRun(runId: string): Promise<Run> {
+  private fetchRun(runId: string): Promise<Run> {
+    const { asked } = this;
     const ask = async () => {
       const { store } = await this.connections.require();
+      // Connecting may have brought another server.
+      const { runs } = this;
       const run = await store.getRun(runId);
-      this.runs.set(runId, run);
-      return run;
+      runs.keep([run]);
+      return runs.get(runId) ?? run;
     };
-    const asked = ask().finally(() => this.asked.delete(runId));
-    this.asked.set(runId, asked);
-    return asked;
+    const promise = ask().finally(() => asked.delete(runId));
+    asked.set(runId, promise);
+    return promise;
   }
 
-  private follow(): void {
-    const { state } = this.connections;
-    // A server that went away leaves what was read from it; another server does not.
-    if (state.kind === 'connected' && state.connection.store !== this.connection?.store) {
-      this.forget();
-      this.connection = state.connection;
-    }
-    if (state.kind === 'none') this.forget();
-    if (state.kind !== 'connecting') this.changed.fire(undefined);
+  /** An experiment that is not known is new: all of them are asked for. */
+  private announceAll(experimentIds: ReadonlySet<string>): void {
+    const known = new Set(this.experiments.value?.map(({ experimentId }) => experimentId));
+    const isNew = this.experiments.value && [...experimentIds].some((id) => !known.has(id));
+    if (isNew) this.experiments.markStale();
+    for (const experimentId of isNew ? [undefined] : experimentIds) this.changed.fire(experimentId);
   }
 
   private forget(): void {
     this.experiments.dispose();
     this.experiments = this.experimentHolder();
     this.forgetLists();
-    this.runs.clear();
-    this.asked.clear();
-    this.connection = undefined;
+    this.runs = this.noRuns();
+    this.asked = new Map();
   }
 
   private forgetLists(): void {
@@ -176,13 +198,17 @@ export class ExperimentsStore implements vscode.Disposable {
     this.lists.clear();
   }
 
+  private noRuns(): KnownRuns {
+    return new KnownRuns(() => this.runsChanged.fire());
+  }
+
   private experimentHolder(): ResourceHolder<readonly Experiment[]> {
     const ask = async (signal: AbortSignal) => {
       const { store } = await this.connections.require();
+      const search = { viewType: viewTypeOf(this.currentQuery), maxResults: experimentsPage };
       const all: Experiment[] = [];
       let pageToken: string | undefined;
       do {
-        const search = { viewType: viewTypeOf(this.currentQuery), maxResults: experimentsPage };
         const page = await store.searchExperiments({ ...search, ...(pageToken ? { pageToken } : {}) }, signal);
         all.push(...page.items);
         pageToken = page.nextPageToken;

@@ -6,7 +6,7 @@ import { problemItem } from '../platform/problemItem';
 import { settings } from '../platform/settings';
 import type { Experiment } from '../shared/domain';
 import { type ExperimentEntry, foldersAbove, inFolders } from './experimentFolders';
-import { emptyItem, experimentItem, folderItem, moreItem } from './experimentItems';
+import { emptyItem, experimentItem, experimentTooltip, folderItem, moreItem } from './experimentItems';
 import type { ExperimentsStore } from './experimentsStore';
 import { parentOf, type RunRow } from './nesting';
 import type { RunColors } from './runColors';
@@ -28,6 +28,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
   readonly onDidChangeTreeData = this.changed.event;
   private readonly listening: vscode.Disposable;
   private entries: readonly ExperimentEntry[] = [];
+  /** What `entries` were made of. */
+  private builtOf: readonly unknown[] = [];
   private readonly experimentNodes = new Map<string, ExperimentsNode>();
 
   constructor(
@@ -73,6 +75,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
 
   resolveTreeItem(item: vscode.TreeItem, node: ExperimentsNode): vscode.TreeItem {
     if (node.kind === 'run') item.tooltip = runTooltip(node.row.run);
+    if (node.kind === 'experiment') item.tooltip = experimentTooltip(node.experiment);
     return item;
   }
 
@@ -131,16 +134,22 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
 
   private async roots(): Promise<ExperimentsNode[]> {
     try {
-      return this.experimentRows(await this.store.getExperiments());
+      await this.store.getExperiments();
+      // Not what was answered: that may have come from the server before this one.
+      return this.experimentRows(this.knownExperiments);
     } catch (error) {
       return this.afterFailure(error);
     }
   }
 
+  private get knownExperiments(): readonly Experiment[] | undefined {
+    const resource = this.store.experimentsNow;
+    return resource.state === 'idle' ? undefined : resource.value;
+  }
+
   /** The rows known before stay, under one that says what went wrong. Without any, the welcome view says it. */
   private afterFailure(error: unknown): ExperimentsNode[] {
-    const resource = this.store.experimentsNow;
-    const old = resource.state === 'idle' ? undefined : resource.value;
+    const old = this.knownExperiments;
     if (isCancelled(error)) return this.experimentRows(old);
     const noConnection = error instanceof MlflowError && (error.kind === 'unreachable' || error.kind === 'auth');
     if (!old) return noConnection ? [] : [{ kind: 'problem', error }];
@@ -148,6 +157,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
   }
 
   private experimentRows(experiments: readonly Experiment[] | undefined): ExperimentsNode[] {
+    const of = [experiments, settings.folderSeparator.get(), this.options.order];
+    // Sorting 20,000 takes longer than a refresh may.
+    if (of.every((part, at) => part === this.builtOf[at])) return this.entries.map((entry) => this.entryNode(entry));
+    this.builtOf = of;
     const before = new Map(this.experimentNodes);
     this.experimentNodes.clear();
     this.entries = inFolders(experiments ?? [], settings.folderSeparator.get(), this.options.order);
@@ -190,6 +203,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
       await list.get();
       return this.runRows(experimentId);
     } catch (error) {
+      // Another query or server took its place: no empty rows in between.
+      if (list !== this.store.list(experimentId)) return this.runs(experimentId);
       if (isCancelled(error)) return [];
       const old = list.listing.loaded > 0 ? this.runRows(experimentId) : [];
       return [{ kind: 'problem', error }, ...old];

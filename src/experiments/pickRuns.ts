@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { age } from '../shared/age';
 import type { Experiment, Run } from '../shared/domain';
+import { oneLine } from '../shared/oneLine';
 import type { ExperimentsStore } from './experimentsStore';
 import type { RunRow } from './nesting';
 import { nameOf } from './runItem';
-import { statusText } from './runStatus';
+import { startedText, statusText } from './runStatus';
 
 const runIdPattern = /^[A-Za-z0-9][\w-]{0,63}$/;
 
@@ -29,12 +29,14 @@ const field = (value: unknown, key: string): unknown =>
 export interface PickOptions {
   readonly title: string;
   readonly many: boolean;
+  /** Deleted runs are asked for, whatever the view shows; otherwise those that it shows. */
+  readonly deleted?: boolean;
 }
 
 /** Asks for an experiment, then for runs of it; or for a run id. Undefined when cancelled. */
 export async function askForRuns(
   store: ExperimentsStore,
-  { title, many }: PickOptions,
+  { title, many, deleted = false }: PickOptions,
 ): Promise<readonly Run[] | undefined> {
   const experiment = await askForExperiment(store, title, true);
   if (!experiment) return undefined;
@@ -42,11 +44,12 @@ export async function askForRuns(
     const runId = await askForId(title);
     return runId === undefined ? undefined : [await store.run(runId)];
   }
-  const items = store
-    .list(experiment.experimentId)
-    .get()
-    .then(({ rows }) => rows.flatMap((row) => runItems(row, 0)));
-  const placeHolder = vscode.l10n.t('Run of {0}', experiment.name);
+  const items = deleted
+    ? store.deletedRuns(experiment.experimentId).then((runs) => runs.map((run) => runItem(run, 0)))
+    : loadedRuns(store, experiment.experimentId);
+  const placeHolder = deleted
+    ? vscode.l10n.t('Deleted run of {0}', oneLine(experiment.name))
+    : vscode.l10n.t('Run of {0}', oneLine(experiment.name));
   const options = { title, placeHolder, matchOnDescription: true, matchOnDetail: true };
   if (many) {
     const picked = await vscode.window.showQuickPick(items, { ...options, canPickMany: true });
@@ -56,15 +59,22 @@ export async function askForRuns(
   return picked && [picked.run];
 }
 
-const runItems = (row: RunRow, depth: number): (vscode.QuickPickItem & { run: Run })[] => [
-  {
-    label: `${'    '.repeat(depth)}${nameOf(row.run)}`,
-    description: `${statusText(row.run)} · ${age(row.run.startTime, Date.now(), vscode.env.language)}`,
-    detail: row.run.runId,
-    run: row.run,
-  },
+type RunChoice = vscode.QuickPickItem & { readonly run: Run };
+
+const loadedRuns = async (store: ExperimentsStore, experimentId: string): Promise<RunChoice[]> =>
+  (await store.list(experimentId).get()).rows.flatMap((row) => runItems(row, 0));
+
+const runItems = (row: RunRow, depth: number): RunChoice[] => [
+  runItem(row.run, depth),
   ...row.children.flatMap((child) => runItems(child, depth + 1)),
 ];
+
+const runItem = (run: Run, depth: number): RunChoice => ({
+  label: `${'    '.repeat(depth)}${nameOf(run)}`,
+  description: [statusText(run), startedText(run, Date.now())].filter(Boolean).join(' · '),
+  detail: run.runId,
+  run,
+});
 
 async function askForId(title: string): Promise<string | undefined> {
   const answer = await vscode.window.showInputBox({
@@ -79,20 +89,24 @@ async function askForId(title: string): Promise<string | undefined> {
   return runId === undefined || runId === '' ? undefined : runId;
 }
 
-/** Undefined when cancelled; `id` when the person would rather name a run by its id. */
+/**
+ * Undefined when cancelled; `id` when the person would rather name a run by its id. Deleted experiments are offered when
+ * the view shows them, or when they are what is asked for.
+ */
 export async function askForExperiment(
   store: ExperimentsStore,
   title: string,
   orId: boolean,
+  deleted = false,
 ): Promise<Experiment | 'id' | undefined> {
-  const items = store.getExperiments().then((experiments) => [
+  const items = (deleted ? store.deletedExperiments() : store.getExperiments()).then((experiments) => [
     ...(experiments ?? []).map((experiment) => ({
-      label: experiment.name,
+      label: oneLine(experiment.name) || experiment.experimentId,
       description: experiment.lifecycleStage === 'deleted' ? vscode.l10n.t('deleted') : experiment.experimentId,
       chosen: experiment as Experiment | 'id',
     })),
     ...(orId ? [{ label: `$(key) ${vscode.l10n.t('Enter a run ID…')}`, description: '', chosen: 'id' as const }] : []),
   ]);
-  const placeHolder = vscode.l10n.t('Experiment');
+  const placeHolder = deleted ? vscode.l10n.t('Deleted experiment') : vscode.l10n.t('Experiment');
   return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.chosen;
 }

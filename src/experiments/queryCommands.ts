@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import { MlflowError } from '../mlflow/mlflowError';
+import { mapInSlices } from '../mlflow/wire/slices';
 import { withProgress } from '../platform/cancellation';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
@@ -56,7 +58,7 @@ export class QueryCommands {
 
   private async sort(): Promise<void> {
     const title = vscode.l10n.t('Sort Runs');
-    const { metrics, params } = this.keys();
+    const { metrics, params } = await this.keys();
     const now = this.parts.store.query.sort;
     const fixed: RunSort[] = [
       newestFirst,
@@ -66,7 +68,7 @@ export class QueryCommands {
     ];
     const row = (sort: RunSort, label = sortText(sort)) => ({
       label,
-      ...(sortText(sort) === sortText(now) ? { description: vscode.l10n.t('now') } : {}),
+      ...(isDeepStrictEqual(sort, now) ? { description: vscode.l10n.t('now') } : {}),
       sort,
     });
     const group = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
@@ -88,8 +90,9 @@ export class QueryCommands {
 
   private async chooseMetric(): Promise<void> {
     const example = new Map<string, number>();
-    for (const run of this.parts.store.loadedRuns)
+    await mapInSlices([...this.parts.store.loadedRuns], (run) => {
       for (const { key, value } of Object.values(run.metrics)) example.set(key, value);
+    });
     const title = vscode.l10n.t('Choose the Metric Shown on Runs');
     const none = { label: vscode.l10n.t('None'), key: undefined as string | undefined };
     const items = [...example]
@@ -111,13 +114,14 @@ export class QueryCommands {
     await withProgress(vscode.l10n.t('Loading runs'), (signal) => list.loadMore(signal));
   }
 
-  private keys(): { readonly metrics: readonly string[]; readonly params: readonly string[] } {
+  /** Of all that was loaded: with 12,000 metrics a run that takes a while, so others run in between. */
+  private async keys(): Promise<{ readonly metrics: readonly string[]; readonly params: readonly string[] }> {
     const metrics = new Set<string>();
     const params = new Set<string>();
-    for (const run of this.parts.store.loadedRuns) {
+    await mapInSlices([...this.parts.store.loadedRuns], (run) => {
       for (const key of Object.keys(run.metrics)) metrics.add(key);
       for (const key of Object.keys(run.params)) params.add(key);
-    }
+    });
     return { metrics: [...metrics].sort(), params: [...params].sort() };
   }
 }

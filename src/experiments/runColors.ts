@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { runColorCount } from './runsService';
 
 const memoryKey = 'flowdeck.runColors';
-/** Beyond these the runs asked for longest ago lose theirs. */
+/** Of these, the ones asked for last, the colours outlive the window. */
 const mostKept = 1000;
 
 type Memory = Pick<vscode.Memento, 'get' | 'update'>;
@@ -21,12 +21,11 @@ export class RunColors implements vscode.Disposable {
   /** 1 … `runColorCount`, assigned when there is none. */
   colorOf(runId: string): number {
     const known = this.colors.get(runId);
-    if (known !== undefined) return known;
-    const color = this.leastUsed();
+    const color = known ?? this.leastUsed();
+    // Asked for last stands last.
+    this.colors.delete(runId);
     this.colors.set(runId, color);
-    const [oldest] = this.colors.keys();
-    if (this.colors.size > mostKept && oldest !== undefined) this.colors.delete(oldest);
-    this.announce();
+    if (known === undefined) this.announce();
     return color;
   }
 
@@ -50,7 +49,7 @@ export class RunColors implements vscode.Disposable {
   private announce(): void {
     this.saving ??= setTimeout(() => {
       this.saving = undefined;
-      void this.memory.update(memoryKey, [...this.colors]);
+      void this.memory.update(memoryKey, [...this.colors].slice(-mostKept));
       this.changed.fire();
     }, 50);
   }

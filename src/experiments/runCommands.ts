@@ -5,7 +5,7 @@ import { withProgress } from '../platform/cancellation';
 import { Command } from '../platform/ids';
 import { offerUndo } from '../platform/offerUndo';
 import type { Platform } from '../platform/services';
-import type { Run } from '../shared/domain';
+import type { LifecycleStage, Run } from '../shared/domain';
 import { mapLimited } from '../shared/mapLimited';
 import type { ExperimentsService } from './experimentsService';
 import { nameOf } from './runItem';
@@ -13,6 +13,16 @@ import { nameOf } from './runItem';
 const atOnce = 6;
 /** More than these get a progress with Cancel. */
 const quickly = 10;
+
+/** One change to runs, in words. */
+interface Work {
+  /** Of the progress. */
+  readonly title: string;
+  /** Completes "Could not …". */
+  readonly action: string;
+  /** In the log, never translated. */
+  readonly audit: string;
+}
 
 /** What a person can do with one or many runs; arguments come from anywhere and are decoded. */
 export class RunCommands {
@@ -44,7 +54,7 @@ export class RunCommands {
       copy(args, vscode.l10n.t('Copy Run ID'), ({ runId }) => runId),
     );
     commands.register(Command.runs.copyName, vscode.l10n.t('copy the name of the run'), (...args) =>
-      copy(args, vscode.l10n.t('Copy Run Name'), nameOf),
+      copy(args, vscode.l10n.t('Copy Run Name'), ({ name, runId }) => name || runId),
     );
     commands.register(Command.runs.copyLink, vscode.l10n.t('copy a link to the run'), (...args) =>
       copy(args, vscode.l10n.t('Copy Link to Run'), (run, uri) => webUrl(uri, run)),
@@ -71,7 +81,8 @@ export class RunCommands {
     const title = vscode.l10n.t('Rename Run');
     const [run] = (await this.runs.pickRuns(args, { title, many: false })) ?? [];
     if (!run) return;
-    const answer = await vscode.window.showInputBox({ title, value: run.name, ignoreFocusOut: true });
+    const prompt = vscode.l10n.t('Name of the run');
+    const answer = await vscode.window.showInputBox({ title, prompt, value: run.name, ignoreFocusOut: true });
     const name = answer?.trim();
     if (!name || name === run.name) return;
     await connection.store.updateRun(run.runId, { name });
@@ -81,8 +92,7 @@ export class RunCommands {
 
   private async delete(args: readonly unknown[]): Promise<void> {
     const connection = await this.connections.requireWritable();
-    const picked = await this.runs.pickRuns(args, { title: vscode.l10n.t('Delete Runs'), many: true });
-    const runs = picked?.filter(({ lifecycleStage }) => lifecycleStage === 'active') ?? [];
+    const runs = await this.pick(args, vscode.l10n.t('Delete Runs'), 'active');
     const [first] = runs;
     if (!first) return;
     const yes = vscode.l10n.t('Delete');
@@ -95,7 +105,12 @@ export class RunCommands {
       vscode.l10n.t('They can be restored until somebody empties the trash with "mlflow gc".'),
     ].join('\n');
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
-    const done = await this.change(connection, runs, vscode.l10n.t('Deleting runs'), 'delete run', (run, signal) =>
+    const work = {
+      title: vscode.l10n.t('Deleting runs'),
+      action: vscode.l10n.t('delete the runs'),
+      audit: 'delete run',
+    };
+    const done = await this.change(connection, runs, work, (run, signal) =>
       connection.store.deleteRun(run.runId, signal),
     );
     const text =
@@ -107,14 +122,26 @@ export class RunCommands {
 
   private async restore(args: readonly unknown[]): Promise<void> {
     const connection = await this.connections.requireWritable();
-    const picked = await this.runs.pickRuns(args, { title: vscode.l10n.t('Restore Runs'), many: true });
-    await this.bringBack(connection, picked?.filter(({ lifecycleStage }) => lifecycleStage === 'deleted') ?? []);
+    await this.bringBack(connection, await this.pick(args, vscode.l10n.t('Restore Runs'), 'deleted'));
+  }
+
+  /** Runs of one stage. Selected ones count only when they are of that stage: else such runs are asked for. */
+  private async pick(args: readonly unknown[], title: string, stage: LifecycleStage): Promise<readonly Run[]> {
+    const isMeant = (runId: string) => this.runs.cachedRun(runId)?.lifecycleStage === stage;
+    const isGiven = args[0] !== undefined || this.runs.selectedRunIds.some(isMeant);
+    const picked = isGiven
+      ? await this.runs.pickRuns(args, { title, many: true })
+      : await this.runs.ask({ title, many: true, deleted: stage === 'deleted' });
+    return picked?.filter(({ lifecycleStage }) => lifecycleStage === stage) ?? [];
   }
 
   private async bringBack(connection: Connection, runs: readonly Run[]): Promise<void> {
-    await this.change(connection, runs, vscode.l10n.t('Restoring runs'), 'restore run', (run, signal) =>
-      connection.store.restoreRun(run.runId, signal),
-    );
+    const work = {
+      title: vscode.l10n.t('Restoring runs'),
+      action: vscode.l10n.t('restore the runs'),
+      audit: 'restore run',
+    };
+    await this.change(connection, runs, work, (run, signal) => connection.store.restoreRun(run.runId, signal));
   }
 
   private async setTag(args: readonly unknown[]): Promise<void> {
@@ -138,7 +165,8 @@ export class RunCommands {
       ignoreFocusOut: true,
     });
     if (value === undefined) return;
-    const done = await this.change(connection, runs, vscode.l10n.t('Tagging runs'), 'set tag', (run, signal) =>
+    const work = { title: vscode.l10n.t('Tagging runs'), action: vscode.l10n.t('set the tag'), audit: 'set tag' };
+    const done = await this.change(connection, runs, work, (run, signal) =>
       connection.store.setRunTag(run.runId, key, value, signal),
     );
     const text =
@@ -149,7 +177,12 @@ export class RunCommands {
   }
 
   private async untag(connection: Connection, runs: readonly Run[], key: string): Promise<void> {
-    await this.change(connection, runs, vscode.l10n.t('Bringing back tags'), 'undo tag', async (run, signal) => {
+    const work = {
+      title: vscode.l10n.t('Bringing back tags'),
+      action: vscode.l10n.t('bring back the tag'),
+      audit: 'undo tag',
+    };
+    await this.change(connection, runs, work, async (run, signal) => {
       const before = run.tags[key];
       if (before === undefined) await connection.store.deleteRunTag(run.runId, key, signal);
       else await connection.store.setRunTag(run.runId, key, before, signal);
@@ -181,8 +214,7 @@ export class RunCommands {
   private async change(
     connection: Connection,
     runs: readonly Run[],
-    title: string,
-    action: string,
+    { title, action, audit }: Work,
     write: (run: Run, signal?: AbortSignal) => Promise<void>,
   ): Promise<readonly Run[]> {
     const done: Run[] = [];
@@ -191,7 +223,7 @@ export class RunCommands {
         signal?.throwIfAborted();
         await write(run, signal);
         done.push(run);
-        this.platform.log.audit(action, connection.uri, { run: run.runId });
+        this.platform.log.audit(audit, connection.uri, { run: run.runId });
         report?.(vscode.l10n.t('{0} of {1}', done.length, runs.length), 100 / runs.length);
       });
     try {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
-import { age } from '../shared/age';
 import { type Run, TagKey } from '../shared/domain';
+import { oneLine } from '../shared/oneLine';
 import { shortNumber } from '../shared/series/format';
 import type { RunRow } from './nesting';
-import { durationText, statusIcon, statusText } from './runStatus';
+import { durationText, startedText, statusIcon, statusText } from './runStatus';
 
 /** Rows of this scheme are greyed; they name nothing else. */
 export const greyScheme = 'flowdeck-grey';
@@ -27,9 +27,7 @@ export function runItem(row: RunRow, options: RunItemOptions): vscode.TreeItem {
   item.contextValue = ['run', run.lifecycleStage, ...(hasCommit(run) ? ['commit'] : [])].join(' ');
   item.iconPath = statusIcon(run.status, options.color, !matches || isDeleted);
   const note = isDeleted ? vscode.l10n.t('deleted') : matches ? '' : notMatching(options.filtered);
-  item.description = [metricText(run, options.metric), age(run.startTime, Date.now(), vscode.env.language), note]
-    .filter(Boolean)
-    .join(' · ');
+  item.description = [metricText(run, options.metric), startedText(run, Date.now()), note].filter(Boolean).join(' · ');
   item.checkboxState = {
     state: options.checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
     tooltip: options.checked ? vscode.l10n.t('Chosen for charts') : vscode.l10n.t('Choose for charts'),
@@ -40,7 +38,8 @@ export function runItem(row: RunRow, options: RunItemOptions): vscode.TreeItem {
   return item;
 }
 
-export const nameOf = (run: Pick<Run, 'name' | 'runId'>) => run.name || run.runId;
+/** The name on one short line; the id of a run whose name shows nothing. */
+export const nameOf = (run: Pick<Run, 'name' | 'runId'>) => oneLine(run.name) || run.runId;
 
 const hasCommit = ({ tags }: Run) =>
   [TagKey.gitCommit, 'mlflow.git.commit'].some((key) => (tags[key] ?? '').trim() !== '');
@@ -62,7 +61,7 @@ export function runTooltip(run: Run): vscode.MarkdownString {
   const metrics = Object.values(run.metrics);
   const text = factsTooltip(nameOf(run), tags[TagKey.note] ?? '', [
     [vscode.l10n.t('Status'), [statusText(run), durationText(run, Date.now())].filter(Boolean).join(', ')],
-    instantFact(vscode.l10n.t('Started'), run.startTime),
+    instantFact(vscode.l10n.t('Started'), run.startTime > 0 ? run.startTime : undefined),
     given(vscode.l10n.t('User'), tags[TagKey.user] ?? run.userId),
     given(vscode.l10n.t('Source'), tags[TagKey.sourceName]),
     given(vscode.l10n.t('Commit'), commitText(run)),
@@ -94,6 +93,6 @@ function appendTable(text: vscode.MarkdownString, title: string, facts: readonly
   if (facts.length === 0) return;
   text.appendMarkdown('\n---\n**').appendText(title).appendMarkdown('**\n\n');
   for (const [key, value] of facts.slice(0, mostShown))
-    text.appendText(`${key}: ${value.slice(0, 200)}`).appendMarkdown('  \n');
+    text.appendText(`${oneLine(key)}: ${value.slice(0, 200)}`).appendMarkdown('  \n');
   if (facts.length > mostShown) text.appendText(vscode.l10n.t('and {0} more', facts.length - mostShown));
 }

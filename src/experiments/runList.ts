@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { countRuns } from '../mlflow/countRuns';
 import { runIdIn } from '../mlflow/filterQuoting';
-import type { RunSearch, TrackingStore } from '../mlflow/trackingStore';
+import type { RunQuestions, RunSearch } from '../mlflow/trackingStore';
 import { chunks } from '../shared/chunks';
 import type { Page, Run } from '../shared/domain';
 import { type Resource, ResourceHolder } from '../shared/resource';
+import type { KnownRuns } from './knownRuns';
 import { missingParents, nestRuns, parentOf, type RunRow } from './nesting';
 import { newestFirst, orderBy, type RunQuery, viewTypeOf } from './runQuery';
 
@@ -18,37 +18,41 @@ export interface RunListing {
 }
 
 interface Loaded {
-  readonly ids: readonly string[];
+  /** In the server's order. */
+  readonly ids: ReadonlySet<string>;
   readonly nextPageToken?: string;
 }
 
 export interface RunListServices {
-  readonly store: () => Promise<TrackingStore>;
+  readonly store: () => Promise<Pick<RunQuestions, 'searchRuns'>>;
   readonly pageSize: () => number;
-  readonly query: () => RunQuery;
   /** Every run that was ever loaded, the latest state of each: lists hold ids only. */
-  readonly runs: Map<string, Run>;
+  readonly runs: KnownRuns;
   readonly onChange: () => void;
 }
 
 /** How many generations of missing parents are fetched. */
 const mostGenerations = 8;
 const idsPerSearch = 100;
+const nothing: Loaded = { ids: new Set() };
 
-/** The runs of one experiment under the view's filter and sort, loaded page by page. */
+/** The runs of one experiment under one filter and sort, loaded page by page. */
 export class RunList {
   private readonly holder: ResourceHolder<Loaded>;
   private pages = 1;
-  /** Pages that came after the holder's answer. */
-  private appended: Loaded | undefined;
+  /** What the holder answered, with the pages that came after it. */
+  private extended: { readonly base: Loaded; readonly all: Loaded } | undefined;
+  private adding: Promise<void> | undefined;
   private readonly pinned = new Set<string>();
   private readonly absentParents = new Set<string>();
   private total: number | undefined;
   private counting: AbortController | undefined;
   private newest: string | undefined;
+  private nested: { readonly of: readonly unknown[]; readonly rows: readonly RunRow[] } | undefined;
 
   constructor(
     private readonly experimentId: string,
+    private readonly query: RunQuery,
     private readonly services: RunListServices,
   ) {
     this.holder = new ResourceHolder(
@@ -71,72 +75,56 @@ export class RunList {
   get listing(): RunListing {
     const { ids, nextPageToken } = this.loaded;
     const more = nextPageToken !== undefined;
-    if (more && this.total === undefined && !this.counting) this.count(nextPageToken);
-    const runs = this.visible(ids);
-    const pinned = this.visible([...this.pinned].filter((id) => !ids.includes(id)));
-    const rows = nestRuns(runs, this.parentsOf([...runs, ...pinned]), pinned);
-    const total = more ? this.total : ids.length;
-    return { rows, loaded: ids.length, more, ...(total === undefined ? {} : { total }) };
+    // A number that was counted before more runs came says less than none.
+    const total = more ? (this.total !== undefined && this.total > ids.size ? this.total : undefined) : ids.size;
+    return { rows: this.rows, loaded: ids.size, more, ...(total === undefined ? {} : { total }) };
   }
 
+  /** Runs in sight that still change, parents that do not match included. */
   get runningIds(): readonly string[] {
-    const shown = new Set([...this.loaded.ids, ...this.pinned]);
-    return [...shown].filter((id) => {
-      const status = this.services.runs.get(id)?.status;
-      return status === 'RUNNING' || status === 'SCHEDULED';
-    });
+    const running = (rows: readonly RunRow[]): string[] =>
+      rows.flatMap(({ run, children }) => [
+        ...(run.status === 'RUNNING' || run.status === 'SCHEDULED' ? [run.runId] : []),
+        ...running(children),
+      ]);
+    return running(this.rows);
   }
 
   markStale(): void {
-    this.total = undefined;
-    this.counting?.abort();
-    this.counting = undefined;
     this.holder.markStale();
   }
 
-  async loadMore(signal?: AbortSignal): Promise<void> {
-    const before = this.loaded;
-    if (before.nextPageToken === undefined) return;
-    const page = await this.search(before.nextPageToken, signal);
-    await this.adopt(page.items, signal);
-    // A reload that ended meanwhile has other pages.
-    if (before.ids !== this.loaded.ids) return;
-    this.pages++;
-    this.appended = merged(before, page);
-    this.services.onChange();
+  /** The next page; asked twice at once it is one question. */
+  loadMore(signal?: AbortSignal): Promise<void> {
+    this.adding ??= this.addPage(signal).finally(() => {
+      this.adding = undefined;
+    });
+    return this.adding;
   }
 
   /** Shows a run that is known though the list lacks it. */
   pin(runId: string): void {
-    if (this.pinned.has(runId) || this.loaded.ids.includes(runId)) return;
     this.pinned.add(runId);
+    this.nested = undefined;
   }
 
   /** Fetches the parents of a run that was pinned. */
   async fetchParents(signal?: AbortSignal): Promise<void> {
-    const shown = [...this.loaded.ids, ...this.pinned].flatMap((id) => this.services.runs.get(id) ?? []);
-    await this.loadMissingParents(shown, signal);
+    await this.loadMissingParents(this.knownOf(this.pinned), this.isKnown, signal);
   }
 
   /** Fetches these runs of the list anew. @returns whether any has changed */
   async refreshRuns(runIds: readonly string[], signal?: AbortSignal): Promise<boolean> {
-    const fresh = await this.byIds(runIds, signal);
-    const changed = fresh.filter((run) => !isDeepStrictEqual(run, this.services.runs.get(run.runId)));
-    for (const run of changed) this.services.runs.set(run.runId, run);
-    return changed.length > 0;
+    return this.services.runs.keep(await this.byIds(runIds, signal));
   }
 
-  /** Whether a run has appeared since the list was loaded: one question for one run. */
+  /** Whether a run has appeared since the list was loaded: one question for one run. Trusts no clock. */
   async hasNewRuns(signal?: AbortSignal): Promise<boolean> {
-    if (this.holder.current.state !== 'ready') return false;
-    const { at } = this.holder.current;
-    const store = await this.services.store();
-    const page = await store.searchRuns({ ...this.searchFor(newestFirst), maxResults: 1 }, signal);
-    const [newest] = page.items;
-    if (!newest || newest.runId === this.newest || this.loaded.ids.includes(newest.runId)) return false;
-    const isFirstLook = this.newest === undefined;
-    this.newest = newest.runId;
-    return !isFirstLook || newest.startTime >= at;
+    if (this.state !== 'ready') return false;
+    const newest = await this.askForNewest(signal);
+    if (newest === undefined || newest === this.newest || this.loaded.ids.has(newest)) return false;
+    this.newest = newest;
+    return true;
   }
 
   dispose(): void {
@@ -145,38 +133,73 @@ export class RunList {
   }
 
   private get loaded(): Loaded {
-    return this.appended ?? this.holder.value ?? { ids: [] };
+    const { value } = this.holder;
+    return this.extended && this.extended.base === value ? this.extended.all : (value ?? nothing);
+  }
+
+  /** Made once for what is known: the tree asks for every row. */
+  private get rows(): readonly RunRow[] {
+    const of = [this.loaded, this.services.runs.version];
+    if (this.nested && of.every((part, at) => part === this.nested?.of[at])) return this.nested.rows;
+    const { ids } = this.loaded;
+    const runs = this.visible(ids);
+    const pinned = this.visible(this.pinned).filter(({ runId }) => !ids.has(runId));
+    const rows = nestRuns(runs, this.parentsOf([...runs, ...pinned]), pinned);
+    this.nested = { of, rows };
+    return rows;
   }
 
   /** Every page that was loaded, anew, so that what is shown is one state of the server. */
   private async load(signal: AbortSignal): Promise<Loaded> {
-    let all: Loaded = { ids: [] };
-    const runs: Run[] = [];
+    let all = nothing;
+    const { runs } = this.services;
     for (let page = 0; page < this.pages && (page === 0 || all.nextPageToken !== undefined); page++) {
       const next = await this.search(all.nextPageToken, signal);
-      runs.push(...next.items);
+      runs.keep(next.items);
       all = merged(all, next);
     }
-    await this.adopt(runs, signal);
-    this.appended = undefined;
-    this.newest = undefined;
+    const pinned = [...this.pinned].filter((runId) => !all.ids.has(runId));
+    runs.keep(await this.byIds(pinned, signal));
+    const read = new Set([...all.ids, ...pinned]);
+    await this.loadMissingParents(this.knownOf(read), (runId) => read.has(runId), signal);
+    // Where the newest run need not be among the first, it is noted to tell it from one that comes.
+    if (all.nextPageToken !== undefined && this.query.sort !== newestFirst)
+      this.newest = await this.askForNewest(signal);
+    if (all.nextPageToken !== undefined) this.count(all.nextPageToken);
     return all;
   }
 
-  private async adopt(runs: readonly Run[], signal: AbortSignal | undefined): Promise<void> {
-    for (const run of runs) this.services.runs.set(run.runId, run);
-    await this.loadMissingParents(runs, signal);
+  private async addPage(signal: AbortSignal | undefined): Promise<void> {
+    const before = this.loaded;
+    const base = this.holder.value;
+    if (base === undefined || before.nextPageToken === undefined) return;
+    const page = await this.search(before.nextPageToken, signal);
+    this.services.runs.keep(page.items);
+    await this.loadMissingParents(page.items, this.isKnown, signal);
+    // A reload that ended meanwhile has other pages: what comes after those was asked for.
+    if (before !== this.loaded) return this.addPage(signal);
+    this.pages++;
+    this.extended = { base, all: merged(before, page) };
+    this.services.onChange();
   }
 
-  private async loadMissingParents(runs: readonly Run[], signal: AbortSignal | undefined): Promise<void> {
-    const isKnown = (id: string) => this.services.runs.has(id) || this.absentParents.has(id);
+  private readonly isKnown = (runId: string) => this.services.runs.get(runId) !== undefined;
+
+  private async loadMissingParents(
+    runs: readonly Run[],
+    isRead: (runId: string) => boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const asked = new Set<string>();
+    const isSettled = (id: string) => isRead(id) || asked.has(id) || this.absentParents.has(id);
     let generation = runs;
     for (let depth = 0; depth < mostGenerations; depth++) {
-      const missing = missingParents(generation, isKnown);
+      const missing = missingParents(generation, isSettled);
       if (missing.length === 0) return;
       generation = await this.byIds(missing, signal);
-      for (const run of generation) this.services.runs.set(run.runId, run);
-      for (const id of missing) if (!this.services.runs.has(id)) this.absentParents.add(id);
+      this.services.runs.keep(generation);
+      const found = new Set(generation.map(({ runId }) => runId));
+      for (const id of missing) (found.has(id) ? asked : this.absentParents).add(id);
     }
   }
 
@@ -184,7 +207,9 @@ export class RunList {
     const store = await this.services.store();
     const found: Run[] = [];
     for (const ids of chunks(runIds, idsPerSearch)) {
-      const search: RunSearch = { experimentIds: [this.experimentId], filter: runIdIn(ids), viewType: 'ALL' };
+      const filter = runIdIn(ids);
+      if (filter === undefined) continue;
+      const search: RunSearch = { experimentIds: [this.experimentId], filter, viewType: 'ALL' };
       found.push(...(await store.searchRuns({ ...search, maxResults: idsPerSearch }, signal)).items);
     }
     return found;
@@ -196,10 +221,16 @@ export class RunList {
     return store.searchRuns({ ...this.searchFor(), maxResults, ...(pageToken ? { pageToken } : {}) }, signal);
   }
 
-  private searchFor(sort = this.services.query().sort): RunSearch {
-    const query = this.services.query();
+  private async askForNewest(signal: AbortSignal | undefined): Promise<string | undefined> {
+    const store = await this.services.store();
+    const page = await store.searchRuns({ ...this.searchFor(newestFirst), maxResults: 1 }, signal);
+    return page.items[0]?.runId;
+  }
+
+  private searchFor(sort = this.query.sort): RunSearch {
+    const { experimentId, query } = this;
     return {
-      experimentIds: [this.experimentId],
+      experimentIds: [experimentId],
       filter: query.filter,
       orderBy: orderBy(sort),
       viewType: viewTypeOf(query),
@@ -207,32 +238,38 @@ export class RunList {
   }
 
   private count(token: string): void {
+    this.counting?.abort();
     const counting = new AbortController();
     this.counting = counting;
-    const ask = async () => countRuns(await this.services.store(), this.searchFor(), token, counting.signal);
+    const { signal } = counting;
+    const ask = async () => countRuns(await this.services.store(), this.searchFor(), token, signal, this.total);
     ask().then(
       (total) => {
-        if (counting.signal.aborted) return;
+        if (signal.aborted || total === this.total) return;
         this.total = total;
-        if (total !== undefined) this.services.onChange();
+        this.services.onChange();
       },
       // The count is an extra: what was loaded is shown without it, and a server in trouble says so elsewhere.
       () => undefined,
     );
   }
 
-  private visible(ids: readonly string[]): readonly Run[] {
-    const { showDeleted } = this.services.query();
-    const runs = ids.flatMap((id) => this.services.runs.get(id) ?? []);
-    return showDeleted ? runs : runs.filter(({ lifecycleStage }) => lifecycleStage === 'active');
+  private knownOf(ids: Iterable<string>): readonly Run[] {
+    return [...ids].flatMap((id) => this.services.runs.get(id) ?? []);
   }
 
+  private visible(ids: Iterable<string>): readonly Run[] {
+    const runs = this.knownOf(ids);
+    return this.query.showDeleted ? runs : runs.filter(({ lifecycleStage }) => lifecycleStage === 'active');
+  }
+
+  /** Those of this experiment: a run has one row, and it stands in its own experiment. */
   private parentsOf(runs: readonly Run[]): readonly Run[] {
     const parents = new Map<string, Run>();
     for (const run of runs)
       for (let id = parentOf(run); id !== undefined && !parents.has(id); ) {
         const parent = this.services.runs.get(id);
-        if (!parent) break;
+        if (parent?.experimentId !== this.experimentId) break;
         parents.set(id, parent);
         id = parentOf(parent);
       }
@@ -242,10 +279,8 @@ export class RunList {
 
 /** Runs that moved between two pages while they were read stand once. */
 function merged(before: Loaded, page: Page<Run>): Loaded {
-  const known = new Set(before.ids);
-  const added = page.items.map(({ runId }) => runId).filter((id) => !known.has(id));
   return {
-    ids: [...before.ids, ...added],
+    ids: new Set([...before.ids, ...page.items.map(({ runId }) => runId)]),
     ...(page.nextPageToken === undefined ? {} : { nextPageToken: page.nextPageToken }),
   };
 }

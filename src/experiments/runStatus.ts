@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { age } from '../shared/age';
 import type { Run, RunStatus } from '../shared/domain';
 import { duration } from '../shared/series/format';
 
@@ -37,6 +38,10 @@ function statusLooks(status: RunStatus): { readonly icon: string; readonly theme
       return { icon: 'question' };
   }
 }
+
+/** `3 days ago`; '' when nobody recorded its start. */
+export const startedText = ({ startTime }: Pick<Run, 'startTime'>, now: number): string =>
+  startTime > 0 ? age(startTime, now, vscode.env.language) : '';
 
 /** `3 min 20 s`, still growing while the run is running; undefined when nobody recorded its start or its end. */
 export function durationText(run: Pick<Run, 'status' | 'startTime' | 'endTime'>, now: number): string | undefined {

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { oneLine } from '../shared/oneLine';
 import type { ExperimentOrder } from './experimentFolders';
 import { decodeQuery, newestFirst, type RunQuery, type RunSort } from './runQuery';
 
 const memoryKey = 'flowdeck.experimentsView';
 const recentKey = 'flowdeck.recentFilters';
 const mostRecent = 12;
+const mostInTitle = 80;
 
 type Memory = Pick<vscode.Memento, 'get' | 'update'>;
 
@@ -56,5 +58,7 @@ export function sortText(sort: RunSort): string {
 /** The view's description: the metric on runs, the filter and the sort, where they are not what they start as. */
 export function viewDescription({ filter, sort }: RunQuery, metric: string | undefined): string {
   const isNewestFirst = sort.by === newestFirst.by && sort.descending;
-  return [metric, filter, isNewestFirst ? '' : sortText(sort)].filter(Boolean).join(' · ');
+  return [oneLine(metric ?? '', mostInTitle), oneLine(filter, mostInTitle), isNewestFirst ? '' : sortText(sort)]
+    .filter(Boolean)
+    .join(' · ');
 }

@@ -23,8 +23,9 @@ function unquotable(text: string): MlflowError {
   });
 }
 
-/** `run_id IN ('a','b')` for ids of MLflow's own making (32 hex digits); others are left out, as no run has them. */
-export function runIdIn(runIds: readonly string[]): string {
+/** `run_id IN ('a','b')`. Ids that are not of MLflow's own making are left out, as no run has them; undefined when none is left. */
+export function runIdIn(runIds: readonly string[]): string | undefined {
   const known = runIds.filter((id) => /^[0-9a-fA-F-]{1,64}$/.test(id));
-  return `attributes.run_id IN (${known.map((id) => `'${id}'`).join(',')})`;
+  // The server takes no empty list.
+  return known.length === 0 ? undefined : `attributes.run_id IN (${known.map((id) => `'${id}'`).join(',')})`;
 }

@@ -1,11 +1,21 @@
 import * as vscode from 'vscode';
 import type { CommandRegistry } from './commands';
 
-/** Says what was done, with a button that undoes it. Not to be awaited: what was done is done, whatever becomes of this. */
-export function offerUndo(commands: CommandRegistry, done: string, undo: () => Promise<void>): void {
+/**
+ * Says what was done, with a button that undoes it; `partly` when not all of it was. Not to be awaited: what was done is
+ * done, whatever becomes of this.
+ */
+export function offerUndo(
+  commands: Pick<CommandRegistry, 'report'>,
+  done: string,
+  undo: () => Promise<void>,
+  partly = false,
+): void {
   const button = vscode.l10n.t('Undo');
-  vscode.window
-    .showInformationMessage(done, button)
+  const shown = partly
+    ? vscode.window.showWarningMessage(done, button)
+    : vscode.window.showInformationMessage(done, button);
+  shown
     .then((chosen) => (chosen === button ? undo() : undefined))
     .then(undefined, (error: unknown) => commands.report(vscode.l10n.t('undo'), error));
 }

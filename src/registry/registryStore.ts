@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Connection, Connections } from '../connections/connection';
+import type { Connections } from '../connections/connection';
+import { followServer } from '../connections/followServer';
 import { quoteValue } from '../mlflow/filterQuoting';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import type { ModelVersion, Page, RegisteredModel } from '../shared/domain';
@@ -24,10 +25,13 @@ export class RegistryStore implements vscode.Disposable {
   private readonly versionPages = new Map<string, number>();
   private models = this.modelHolder();
   private readonly versions = new Map<string, ResourceHolder<Loaded<ModelVersion>>>();
-  private connection: Connection | undefined;
 
   constructor(private readonly connections: Connections) {
-    this.listening = connections.onDidChange(() => this.follow());
+    this.listening = followServer(
+      connections,
+      () => this.forget(),
+      () => this.changed.fire(undefined),
+    );
   }
 
   get modelsNow(): Resource<Loaded<RegisteredModel>> {
@@ -36,10 +40,7 @@ export class RegistryStore implements vscode.Disposable {
 
   /** Undefined when no server is configured; throws `MlflowError` when the question fails. */
   async getModels(): Promise<Loaded<RegisteredModel> | undefined> {
-    const connection = await this.connections.get();
-    if (!connection) return undefined;
-    this.connection = connection;
-    return this.models.get();
+    return (await this.connections.get()) && this.models.get();
   }
 
   getVersions(name: string): Promise<Loaded<ModelVersion>> {
@@ -76,17 +77,6 @@ export class RegistryStore implements vscode.Disposable {
     this.forget();
   }
 
-  private follow(): void {
-    const { state } = this.connections;
-    // A server that went away leaves what was read from it; another server does not.
-    if (state.kind === 'connected' && state.connection.store !== this.connection?.store) {
-      this.forget();
-      this.connection = state.connection;
-    }
-    if (state.kind === 'none') this.forget();
-    if (state.kind !== 'connecting') this.changed.fire(undefined);
-  }
-
   private forget(): void {
     this.models.dispose();
     for (const holder of this.versions.values()) holder.dispose();
@@ -94,7 +84,6 @@ export class RegistryStore implements vscode.Disposable {
     this.versionPages.clear();
     this.modelPages = 1;
     this.models = this.modelHolder();
-    this.connection = undefined;
   }
 
   private modelHolder(): ResourceHolder<Loaded<RegisteredModel>> {

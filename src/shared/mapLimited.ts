@@ -1,4 +1,7 @@
-/** Maps with at most `limit` at a time, in order. The first failure is thrown; nothing new is started after it. */
+/**
+ * Maps with at most `limit` at a time, in order. Nothing new is started after the first failure; it is thrown when what
+ * had begun has ended, so that the caller knows all that was done.
+ */
 export async function mapLimited<T, R>(
   items: readonly T[],
   limit: number,
@@ -6,19 +9,21 @@ export async function mapLimited<T, R>(
 ): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;
-  let failed = false;
+  let failure: { readonly error: unknown } | undefined;
   const worker = async () => {
-    while (!failed && next < items.length) {
+    while (!failure && next < items.length) {
       const at = next++;
       const item = items[at] as T;
       try {
         results[at] = await map(item, at);
       } catch (error) {
-        failed = true;
-        throw error;
+        failure ??= { error };
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  // TypeScript does not see that the workers may have set it.
+  const ended = failure as { readonly error: unknown } | undefined;
+  if (ended) throw ended.error;
   return results;
 }

@@ -6,8 +6,10 @@ import type { RepositoryState } from '../git/repositoryState';
 import { isCancelled } from '../mlflow/mlflowError';
 import { runOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
+import { offerUndo } from '../platform/offerUndo';
 import { shortId } from '../shared/commitId';
 import type { Run } from '../shared/domain';
+import { mapLimited } from '../shared/mapLimited';
 import { pickRepository } from './chooseRepository';
 import { rankRepositories } from './rankRepositories';
 import type { SourceServices } from './services';
@@ -36,7 +38,7 @@ export async function tagRuns(services: SourceServices, args: readonly unknown[]
   const picked = await services.runs.pickRuns(args, { title, many: true });
   if (!picked || picked.length === 0) return;
   // What is known of a run may be old, and undo promises to bring back what really stood there.
-  const runs = await inPieces(picked, ({ runId }) => connection.store.getRun(runId));
+  const runs = await mapLimited(picked, atOnce, ({ runId }) => connection.store.getRun(runId));
   const deleted = runs.find(({ lifecycleStage }) => lifecycleStage === 'deleted');
   if (deleted) {
     await vscode.window.showWarningMessage(
@@ -105,11 +107,11 @@ async function writeAll(
     const details = { run: run.runId, ...change.set, removed: change.remove.join(' '), failed };
     platform.log.audit(action, connection.uri, details);
   };
-  if (planned.length <= atOnce) await inPieces(planned, (item) => writeOne(item));
+  if (planned.length <= atOnce) await mapLimited(planned, atOnce, (item) => writeOne(item));
   else
     await withProgress(vscode.l10n.t('Tagging {0} runs', planned.length), async (signal, report) => {
       let done = 0;
-      await inPieces(planned, async (item) => {
+      await mapLimited(planned, atOnce, async (item) => {
         await writeOne(item, signal);
         report(vscode.l10n.t('{0} of {1}', ++done, planned.length), 100 / planned.length);
       });
@@ -121,20 +123,15 @@ async function writeAll(
 function report(services: SourceServices, connection: Connection, outcome: Outcome, head: string): void {
   const { written, failures } = outcome;
   const [failure] = failures;
-  const undo = vscode.l10n.t('Undo');
   if (written.length === 0 && failure) throw failure.error;
   const [only] = written;
   const done =
     written.length === 1 && only
       ? vscode.l10n.t('Tagged run {0} with {1}.', only.run.name, head)
       : vscode.l10n.t('Tagged {0} runs with {1}.', written.length, head);
-  const shown = failure
-    ? vscode.window.showWarningMessage(`${done} ${failuresText(outcome)}`, undo)
-    : vscode.window.showInformationMessage(done, undo);
-  // Not awaited: the tags are written, whatever becomes of the notification.
-  shown
-    .then((chosen) => (chosen === undo ? undoTags(services, connection, written) : undefined))
-    .then(undefined, (error: unknown) => services.platform.commands.report('bring back the tags', error));
+  const text = failure ? `${done} ${failuresText(outcome)}` : done;
+  const undo = () => undoTags(services, connection, written);
+  offerUndo(services.platform.commands, text, undo, failure !== undefined);
 }
 
 function failuresText({ failures }: Outcome): string {
@@ -164,11 +161,4 @@ async function undoTags(services: SourceServices, connection: Connection, writte
   }
   const names = failures.map(({ run }) => run.name).join(', ');
   await vscode.window.showWarningMessage(vscode.l10n.t('The tags of these runs were not brought back: {0}', names));
-}
-
-async function inPieces<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += atOnce)
-    results.push(...(await Promise.all(items.slice(at, at + atOnce).map(work))));
-  return results;
 }

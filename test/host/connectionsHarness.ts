@@ -78,7 +78,8 @@ export class Script {
         const items = (await Promise.resolve(given)) as readonly (vscode.QuickPickItem | string)[];
         const labels = items.map((item) => (typeof item === 'string' ? item : item.label));
         const reply = this.ask('quickPick', options?.title ?? '', options?.placeHolder ?? '', labels);
-        return items[labels.findIndex((label) => reply !== undefined && label.includes(reply))];
+        const item = items[labels.findIndex((label) => reply !== undefined && label.includes(reply))];
+        return options?.canPickMany && item ? [item] : item;
       },
       showWarningMessage: this.message('warning'),
       showInformationMessage: this.message('information'),

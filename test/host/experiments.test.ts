@@ -111,7 +111,8 @@ for (const version of generations) {
       await configure('experiments.folderSeparator', '');
       assert.ok((await labels()).includes('team/digits'));
       await configure('experiments.folderSeparator', undefined);
-      const tooltip = (await named(hostile)).item.tooltip;
+      const { item, node } = await named(hostile);
+      const { tooltip } = parts.tree.resolveTreeItem(item, node);
       assert.ok(tooltip instanceof vscode.MarkdownString && !tooltip.supportHtml && !tooltip.isTrusted);
     });
 
@@ -285,6 +286,30 @@ for (const version of generations) {
       } finally {
         window.showInputBox = real;
       }
+    });
+
+    it('restores from the palette what is deleted, and offers nothing else', async () => {
+      const single = ids.single ?? '';
+      await answering(({ kind }) => (kind === 'warning' ? 'Delete' : undefined), 'flowdeck.runs.delete', single);
+      const runs = await answering(
+        ({ choices }) => choices.find((choice) => choice === 'team/digits' || choice === 'single'),
+        'flowdeck.runs.restore',
+      );
+      assert.deepEqual(runs.shown.at(-1)?.choices, ['single']);
+      const restored = await python(`print(client.get_run(sys.argv[1]).info.lifecycle_stage)`, single);
+      assert.equal(restored.trim(), 'active');
+      await eventually(async () => (await labels((await digits()).node)).includes('single'), 'back in the tree');
+      const stage = () => python(`print(client.get_experiment_by_name('old').lifecycle_stage)`);
+      const experiments = await answering(({ choices }) => choices[0], 'flowdeck.experiments.restore');
+      assert.deepEqual(experiments.shown[0]?.choices, ['old']);
+      assert.equal((await stage()).trim(), 'active');
+      const old = await named('old');
+      await answering(
+        ({ kind }) => (kind === 'warning' ? 'Delete' : undefined),
+        'flowdeck.experiments.delete',
+        old.node,
+      );
+      assert.equal((await stage()).trim(), 'deleted');
     });
 
     it('copies ids, names and links of one and of several', async () => {

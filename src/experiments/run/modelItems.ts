@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { type Fact, factsTooltip } from '../../platform/tooltip';
+import { oneLine } from '../../shared/oneLine';
 import { badges, modelUris } from '../../shared/versionText';
 import type { Look, Of } from './look';
-import { oneLine } from './texts';
 
 const { Collapsed } = vscode.TreeItemCollapsibleState;
 

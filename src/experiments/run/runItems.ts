@@ -6,13 +6,14 @@ import { age } from '../../shared/age';
 import { formatBytes } from '../../shared/bytes';
 import { shortId } from '../../shared/commitId';
 import type { Metric } from '../../shared/domain';
+import { oneLine } from '../../shared/oneLine';
 import { count, shortNumber } from '../../shared/series/format';
 import { durationText, statusIcon, statusText } from '../runStatus';
 import type { Look, Of } from './look';
 import type { MetricStats } from './metricStats';
 import { dataset, loggedModel, taggedModel, version } from './modelItems';
 import type { RunNode, SectionId } from './runNodes';
-import { atStep, exactTime, localTime, oneLine, stepText } from './texts';
+import { atStep, exactTime, localTime, stepText } from './texts';
 
 /**
  * Everything shown comes from a server: labels are plain, and tooltips take texts as text. A tooltip that is a string

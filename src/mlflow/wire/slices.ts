@@ -85,7 +85,7 @@ export async function mapInSlices<T, U>(items: readonly T[], convert: (item: T, 
   let since = performance.now();
   for (const [index, item] of items.entries()) {
     results.push(convert(item, index));
-    if (index % 16 === 15 && performance.now() - since > turn) {
+    if (performance.now() - since > turn) {
       await nextTurn();
       since = performance.now();
     }

@@ -70,6 +70,24 @@ describe('the manifest', () => {
     );
   });
 
+  it('has a welcome text of its own for every view that waits for a server', () => {
+    const welcomes: { view: string; contents: string; when: string }[] = manifest.contributes.viewsWelcome;
+    const waiting = welcomes.filter(({ when }) => /flowdeck\.connection (!= 'connected'|== 'none')/.test(when));
+    const views = new Map<string, string>();
+    for (const { view, contents } of waiting) {
+      const other = views.get(contents);
+      assert.ok(other === undefined || other === view, `${contents} stands in ${other} and ${view}`);
+      views.set(contents, view);
+    }
+    for (const view of [ViewId.experiments, ViewId.run, ViewId.models])
+      assert.ok(
+        welcomes.some((item) => item.view === view && item.contents === '%welcome.failed%'),
+        view,
+      );
+    const models = welcomes.filter(({ view }) => view === ViewId.models).map(({ contents }) => contents.slice(1, -1));
+    for (const key of models) assert.doesNotMatch(texts[key] ?? '', /MLproject/);
+  });
+
   it('shows at most three inline actions on a tree item', () => {
     const inline = manifest.contributes.menus['view/item/context'].filter((item: { group: string }) =>
       item.group.startsWith('inline'),

@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { missingParents, nestRuns, parentOf, type RunRow } from '../../../src/experiments/nesting';
-import { type Run, TagKey } from '../../../src/shared/domain';
+import { TagKey } from '../../../src/shared/domain';
+import { runOf } from '../../support/runOf';
 
-function run(runId: string, parent?: string): Run {
-  return {
-    runId,
-    experimentId: '1',
-    name: runId,
-    status: 'FINISHED',
-    userId: '',
-    startTime: 0,
-    artifactUri: '',
-    lifecycleStage: 'active',
-    metrics: {},
-    params: {},
-    tags: parent === undefined ? {} : { [TagKey.parentRunId]: parent },
-    datasets: [],
-    modelIds: [],
-  };
-}
+const run = (runId: string, parent?: string) =>
+  runOf(runId, { tags: parent === undefined ? {} : { [TagKey.parentRunId]: parent } });
 
 const flat = (rows: readonly RunRow[]): RunRow[] => rows.flatMap((row) => [row, ...flat(row.children)]);
 const shape = (rows: readonly RunRow[]): unknown[] =>

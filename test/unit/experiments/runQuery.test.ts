@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { allRuns, decodeQuery, orderBy } from '../../../src/experiments/runQuery';
 import { countRuns, offsetOf } from '../../../src/mlflow/countRuns';
+import { runIdIn } from '../../../src/mlflow/filterQuoting';
 import type { RunSearch } from '../../../src/mlflow/trackingStore';
 import type { Run } from '../../../src/shared/domain';
 
@@ -28,6 +29,13 @@ describe('the order of runs', () => {
   });
 });
 
+describe('a search for runs by their ids', () => {
+  it('names ids that a run can have, and is none when there are none: servers refuse an empty list', () => {
+    assert.equal(runIdIn(['ab12', "x' OR 1"]), "attributes.run_id IN ('ab12')");
+    assert.equal(runIdIn(['', 'no id', "'"]), undefined);
+  });
+});
+
 describe('countRuns', () => {
   const token = (offset: number) => Buffer.from(`{"offset": ${offset}}`).toString('base64');
 
@@ -42,8 +50,23 @@ describe('countRuns', () => {
         };
         assert.equal(await countRuns({ searchRuns }, { experimentIds: ['1'] }, token(page)), total);
         assert.ok(asked < 2 * Math.log2(total + 64) + 6, `${asked} questions for ${total}`);
+        for (const guess of [total, total - 5, total + 5]) {
+          const before = asked;
+          assert.equal(await countRuns({ searchRuns }, { experimentIds: ['1'] }, token(page), undefined, guess), total);
+          if (guess === total && total > page) assert.equal(asked - before, 2);
+        }
       }),
     );
+  });
+
+  it('gives up on a server that has runs whatever the token says', async () => {
+    let asked = 0;
+    const searchRuns = async () => {
+      asked++;
+      return { items: [{} as Run] };
+    };
+    assert.equal(await countRuns({ searchRuns }, { experimentIds: ['1'] }, token(100)), undefined);
+    assert.ok(asked < 40, `${asked} questions`);
   });
 
   it('counts nothing on servers with other tokens', async () => {

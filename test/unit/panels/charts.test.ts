@@ -5,24 +5,11 @@ import { decodeParams } from '../../../src/panels/chartsParams';
 import type { MetricSeries, Run } from '../../../src/shared/domain';
 import { mapLimited } from '../../../src/shared/mapLimited';
 import { decodePanelState, decodeViewState, initialView } from '../../../src/shared/viewState';
+import { runOf } from '../../support/runOf';
 
 const metric = (step: number) => ({ key: 'loss', value: 1, timestamp: step, step });
-const run = (runId: string, change: Partial<Run> = {}): Run => ({
-  runId,
-  experimentId: '0',
-  name: runId,
-  status: 'FINISHED',
-  userId: '',
-  startTime: 0,
-  artifactUri: '',
-  lifecycleStage: 'active',
-  metrics: { loss: metric(5) },
-  params: {},
-  tags: {},
-  datasets: [],
-  modelIds: [],
-  ...change,
-});
+const run = (runId: string, change: Partial<Run> = {}) =>
+  runOf(runId, { experimentId: '0', metrics: { loss: metric(5) }, ...change });
 const series = (runId: string, length: number, sampled = false): MetricSeries => ({
   runId,
   key: 'loss',
@@ -164,5 +151,13 @@ describe('limited mapping', () => {
       }),
     );
     assert.deepEqual(started, [1, 2]);
+    const ended: number[] = [];
+    const failing = mapLimited([1, 2, 3], 2, async (value) => {
+      if (value === 1) throw new Error('no');
+      await new Promise((done) => setTimeout(done, 5));
+      ended.push(value);
+    });
+    await assert.rejects(failing, { message: 'no' });
+    assert.deepEqual(ended, [2], 'what had begun has ended when the failure is told');
   });
 });

@@ -68,6 +68,20 @@ describe('ResourceHolder', () => {
     assert.equal(held.value, 'new');
   });
 
+  it('asks again when the value became stale while it was asked for, and gives everybody the later answer', async () => {
+    const { held, question, questions } = holder();
+    const early = held.get();
+    held.markStale();
+    const late = held.get();
+    const same = held.get();
+    assert.equal(questions.length, 2);
+    question(0).fail(new Error('aborted'));
+    question(1).answer('new');
+    assert.deepEqual(await Promise.all([early, late, same]), ['new', 'new', 'new']);
+    assert.equal(await held.get(), 'new');
+    assert.equal(questions.length, 2);
+  });
+
   it('aborts what is in flight on disposal and tells nobody afterwards', async () => {
     const { held, question, changes } = holder();
     const asked = held.get();

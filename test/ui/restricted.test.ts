@@ -34,7 +34,11 @@ describe('Restricted Mode', function () {
       folder: workspace.folder,
       workspaceTrust: true,
       env: { MLFLOW_TRACKING_URI: undefined },
-      settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 2 },
+      settings: {
+        'security.workspace.trust.startupPrompt': 'always',
+        'flowdeck.trackingUri': server.uri,
+        'flowdeck.refresh.intervalSeconds': 2,
+      },
     });
   });
 
@@ -99,7 +103,7 @@ describe('Restricted Mode', function () {
   it('is entered by who does not trust the folder', async () => {
     const dialog = workbench.dialog();
     await dialog.getByText('Do you trust the authors').waitFor({ timeout: 30_000 });
-    await dialog.getByRole('button', { name: /No, I don't trust/ }).click();
+    await dialog.getByRole('button', { name: /^No, I don't trust/ }).click();
     await dialog.waitFor({ state: 'detached' });
   });
 

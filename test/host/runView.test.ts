@@ -433,7 +433,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       try {
         runs.select(ids.live);
         const [header] = await rows();
-        assert.ok(header?.item.iconPath instanceof vscode.ThemeIcon && header.item.iconPath.id === 'sync~spin');
+        assert.ok(header?.item.iconPath instanceof vscode.ThemeIcon && header.item.iconPath.id === 'loading~spin');
         assert.equal(view.description, 'live');
         assert.ok((await readsWithin(1_000)) >= 2);
         await api.logMetric(ids.live, { key: 'loss', value: 7, timestamp: Date.now(), step: 9 });

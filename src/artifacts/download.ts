@@ -21,20 +21,29 @@ export interface DownloadProgress {
   readonly totalFiles: number;
 }
 
+export interface FoundFiles {
+  readonly files: readonly ArtifactInfo[];
+  /** Entries that the server lists outside of the folder they are in: they are not downloaded. */
+  readonly refused: number;
+}
+
 /** Every file below a folder, or the file itself. */
 export async function filesBelow(
   store: TrackingStore,
   ref: ArtifactRef,
   isFolder: boolean,
   signal: AbortSignal,
-): Promise<readonly ArtifactInfo[]> {
-  if (!isFolder) return [{ path: ref.path, isFolder: false }];
+): Promise<FoundFiles> {
+  if (!isFolder) return { files: [{ path: ref.path, isFolder: false }], refused: 0 };
+  let refused = 0;
   const files: ArtifactInfo[] = [];
   const folders: { path: string; depth: number }[] = [{ path: ref.path, depth: 0 }];
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
     const { path: at, depth } = folder;
     const listing = await store.listArtifacts(ref.runId, at, signal);
-    for (const entry of listing.files.filter((file) => parentOf(file.path) === at)) {
+    const inside = listing.files.filter((file) => parentOf(file.path) === at);
+    refused += listing.refused.length + listing.files.length - inside.length;
+    for (const entry of inside) {
       if (!entry.isFolder) files.push(entry);
       else if (depth < deepest) folders.push({ path: entry.path, depth: depth + 1 });
     }
@@ -43,7 +52,7 @@ export async function filesBelow(
         advice: 'Download its folders one by one.',
       });
   }
-  return files;
+  return { files, refused };
 }
 
 /**

@@ -25,12 +25,14 @@ export async function downloadArtifacts(store: TrackingStore, ref: ArtifactRef, 
   const target = await folderTarget(ref);
   if (!target) return;
   const name = nameOf(ref.path) || ref.runId;
-  const count = await withProgress(vscode.l10n.t('Downloading {0}', name), async (signal, report) => {
-    const files = await filesBelow(store, ref, true, signal);
-    await downloadFiles(store, ref.runId, files, target, signal, progressReporter(report));
-    return files.length;
+  const { count, refused } = await withProgress(vscode.l10n.t('Downloading {0}', name), async (signal, report) => {
+    const found = await filesBelow(store, ref, true, signal);
+    await downloadFiles(store, ref.runId, found.files, target, signal, progressReporter(report));
+    return { count: found.files.length, refused: found.refused };
   });
-  await offerResult(vscode.l10n.t('{0} files of {1} were downloaded.', count, name), target.result);
+  const done = vscode.l10n.t('{0} files of {1} were downloaded.', count, name);
+  const leftOut = vscode.l10n.t('{0} were left out: the server lists them under paths that lead out of it.', refused);
+  await offerResult(refused === 0 ? done : `${done} ${leftOut}`, target.result);
 }
 
 async function downloadOne(store: TrackingStore, ref: ArtifactRef, entry: ArtifactInfo): Promise<void> {

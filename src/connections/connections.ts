@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
-import { MlflowError } from '../mlflow/mlflowError';
+import { MlflowError, type MlflowErrorKind } from '../mlflow/mlflowError';
 import { webUrl } from '../mlflow/serverAddress';
 import { setContext } from '../platform/context';
 import { onDidHttpSettingsChange } from '../platform/httpSettings';
 import { Command, ContextKey } from '../platform/ids';
+import { Poller } from '../platform/poller';
 import type { Platform } from '../platform/services';
 import { settings } from '../platform/settings';
-import type { Connections } from './connection';
+import type { ConnectionState, Connections } from './connection';
 import { LazyLocalServer } from './local/lazyLocalServer';
 import { LocalStoreWatch } from './local/localStores';
 import { noServer } from './serverConnector';
@@ -21,6 +22,7 @@ export function registerConnections(platform: Platform): Connections {
     session,
     ...followSettings(session),
     session.onDidChange(() => showState(session)),
+    new Reconnecting(session),
   );
   const local = new LazyLocalServer(session);
   const stores = new LocalStoreWatch((error) => platform.log.warn(`cannot look for local stores: ${String(error)}`));
@@ -79,6 +81,39 @@ function facadeOf(session: ServerSession): Connections {
     },
   };
 }
+
+/** Looks for a server that does not answer until it is back, so that nobody has to ask. A sign-in needs a person. */
+class Reconnecting implements vscode.Disposable {
+  private readonly listening: vscode.Disposable;
+  private readonly poller: Poller;
+
+  constructor({ connector, onDidChange }: ServerSession) {
+    this.poller = new Poller({
+      intervalSeconds: () => settings.refreshIntervalSeconds.get(),
+      wanted: () => isAbsent(connector.state) && vscode.window.state.focused,
+      poll: async () => void (await connector.retry(true)),
+    });
+    const update = () => this.poller.update();
+    this.listening = vscode.Disposable.from(
+      onDidChange(() => {
+        // It has just been asked: the next look is an interval from now.
+        if (isAbsent(connector.state)) this.poller.noteContact(true);
+        else update();
+      }),
+      vscode.window.onDidChangeWindowState(update),
+      settings.refreshIntervalSeconds.onDidChange(update),
+    );
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+    this.poller.dispose();
+  }
+}
+
+const absences: readonly MlflowErrorKind[] = ['unreachable', 'timeout', 'server'];
+const isAbsent = (state: ConnectionState) =>
+  state.kind === 'failed' && state.error instanceof MlflowError && absences.includes(state.error.kind);
 
 function followSettings(session: ServerSession): vscode.Disposable[] {
   const { connector } = session;

@@ -144,6 +144,8 @@ export interface MetricQuestions {
 export interface ArtifactListing {
   readonly rootUri: string;
   readonly files: readonly ArtifactInfo[];
+  /** What the server lists beside them under paths that lead out of the folder: to be shown, never opened or written. */
+  readonly refused: readonly string[];
 }
 
 export interface ArtifactDownload {

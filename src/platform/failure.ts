@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
 import { Command, type CommandId } from './ids';
+import { UntrustedError } from './trust';
+
+/** VS Code's own page about trust. */
+const manageTrust = 'workbench.trust.manage';
 
 export interface Failure {
   /** For people: what failed, where, why, what to do next. */
   readonly message: string;
   readonly logLine: string;
-  readonly buttons: readonly { readonly title: string; readonly command: CommandId }[];
+  readonly buttons: readonly { readonly title: string; readonly command: CommandId | typeof manageTrust }[];
 }
 
 /** `action` completes "Could not …". */
@@ -23,6 +27,8 @@ export function describeFailure(action: string, error: unknown): Failure {
 }
 
 function buttonsFor(error: MlflowError): Failure['buttons'] {
+  if (error instanceof UntrustedError)
+    return [{ title: vscode.l10n.t('Manage Workspace Trust'), command: manageTrust }];
   switch (error.kind) {
     case 'unreachable':
     case 'tls':

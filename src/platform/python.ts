@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
 import { settings } from './settings';
+import { requireTrust } from './trust';
 
 /** How an interpreter is started: a program and the arguments that go before Python's own. */
 export interface PythonCommand {
@@ -26,7 +27,7 @@ const timeLimitMs = 20_000;
  * of the folder.
  */
 export async function findPython(folder: vscode.WorkspaceFolder | undefined): Promise<PythonCommand> {
-  requireTrust();
+  requireTrust(vscode.l10n.t('Running Python needs a trusted workspace.'));
   const chosen = settings.pythonPath.get(folder?.uri).trim();
   if (chosen !== '') return fromSetting(chosen, folder);
   const candidates = await findPythons(folder);
@@ -46,7 +47,7 @@ export async function mlflowVersion(python: PythonCommand): Promise<string | und
 
 /** Every interpreter of the folder, the best first; without the setting and uvx. */
 export async function findPythons(folder: vscode.WorkspaceFolder | undefined): Promise<readonly PythonCommand[]> {
-  requireTrust();
+  requireTrust(vscode.l10n.t('Running Python needs a trusted workspace.'));
   const found = [
     await extensionChoice(folder),
     ...(await venvsOf(folder)),
@@ -69,13 +70,6 @@ export const uvxPython = (uvx: string, requirement: string): PythonCommand => ({
   args: ['--with', requirement, 'python'],
   label: `uvx --with ${requirement} python`,
 });
-
-function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new MlflowError('forbidden', vscode.l10n.t('Running Python needs a trusted workspace.'), {
-    advice: vscode.l10n.t('Trust the workspace first.'),
-  });
-}
 
 function noMlflow(looked: readonly PythonCommand[]): MlflowError {
   const message =

@@ -5,6 +5,7 @@ import type { TrackingStore } from '../mlflow/trackingStore';
 import type { Log } from '../platform/log';
 import { findPython, mlflowVersion, type PythonCommand } from '../platform/python';
 import { settings } from '../platform/settings';
+import { requireTrust } from '../platform/trust';
 import type { Run } from '../shared/domain';
 import { type MlflowRunLine, mlflowRunEnvironment } from './mlflowRun';
 import type { EntryPoint } from './mlproject';
@@ -68,12 +69,12 @@ export async function prepareLaunch(
   return { connection, run, python, line, folder: projectFolder, environment };
 }
 
+export const requireLaunchTrust = () =>
+  requireTrust(vscode.l10n.t('Running an entry point runs programs of this folder.'));
+
 /** Says clearly why nothing can be launched from a folder. Throws `MlflowError`. */
 export function requireLaunchable(folder: vscode.WorkspaceFolder): void {
-  if (!vscode.workspace.isTrusted)
-    throw new MlflowError('forbidden', vscode.l10n.t('Running an entry point runs programs of this folder.'), {
-      advice: vscode.l10n.t('Trust the workspace first.'),
-    });
+  requireLaunchTrust();
   if (folder.uri.scheme !== 'file')
     throw new MlflowError('invalid', vscode.l10n.t('{0} is not a folder on disk.', folder.name), {
       advice: vscode.l10n.t('Clone it and open the clone.'),

@@ -32,10 +32,14 @@ export class ProjectCommands {
   }
 
   private async run(node: unknown): Promise<void> {
+    const [{ requireLaunchable, requireLaunchTrust }, { askForLaunch }] = await Promise.all([
+      import('./launch'),
+      import('./launchForm'),
+    ]);
+    requireLaunchTrust();
     const chosen = (await this.given(node)) ?? (await this.pickEntryPoint());
     if (!chosen) return;
     const { found, entryPoint } = chosen;
-    const [{ requireLaunchable }, { askForLaunch }] = await Promise.all([import('./launch'), import('./launchForm')]);
     requireLaunchable(found.folder);
     const { store } = await this.connections.requireWritable();
     const key = `${found.file.toString()} ${entryPoint.name}`;

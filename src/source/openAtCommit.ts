@@ -10,13 +10,14 @@ import { offerFetch } from './missingCommit';
 import { exists, rankRepositories, recordedPath } from './rankRepositories';
 import type { SourceServices } from './services';
 import { sourceFile } from './sourceFile';
-import { openFolders, reportNoRepository, requireTrust } from './workspaceRepositories';
+import { openFolders, reportNoRepository, requireGitTrust } from './workspaceRepositories';
 
 /** Opens the run's source file at its commit beside the working copy. */
 export async function openAtCommit(services: SourceServices, args: readonly unknown[]): Promise<void> {
+  requireGitTrust();
   const title = vscode.l10n.t('Open Source at Commit');
   const [run] = (await services.runs.pickRuns(args, { title, many: false })) ?? [];
-  if (!run || !(await requireTrust())) return;
+  if (!run) return;
   const origin = runOrigin(run);
   const { commit } = origin;
   if (commit === undefined) return offerTag(run, origin);

@@ -15,7 +15,7 @@ import { rankRepositories } from './rankRepositories';
 import type { SourceServices } from './services';
 import { confirmTagging } from './tagDialogs';
 import { conflictingRuns, type TagChange, tagChange, undoChange } from './tagPlan';
-import { reportNoRepository, requireTrust } from './workspaceRepositories';
+import { reportNoRepository, requireGitTrust } from './workspaceRepositories';
 
 const atOnce = 6;
 
@@ -32,8 +32,8 @@ interface Outcome {
 
 /** Tags the runs the arguments mean, or those the person picks, with the commit that is checked out. */
 export async function tagRuns(services: SourceServices, args: readonly unknown[]): Promise<void> {
+  requireGitTrust();
   const connection = await services.connections.requireWritable();
-  if (!(await requireTrust())) return;
   const title = vscode.l10n.t('Tag Run with Current Commit');
   const picked = await services.runs.pickRuns(args, { title, many: true });
   if (!picked || picked.length === 0) return;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FoundRepositories } from '../git/findRepositories';
 import type { Log } from '../platform/log';
+import { requireTrust } from '../platform/trust';
 
 /** ms; long enough for one action of a person, short enough to notice a repository that was just made. */
 const freshFor = 15_000;
@@ -43,15 +44,9 @@ export function openFolders(): readonly string[] {
   return folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
 }
 
-/** Says why nothing is done in Restricted Mode and offers the way out. True when the workspace is trusted. */
-export async function requireTrust(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  const message = vscode.l10n.t('Flowdeck runs git only in folders you trust: a repository can make git run programs.');
-  if ((await vscode.window.showWarningMessage(message, manage)) === manage)
-    await vscode.commands.executeCommand('workbench.trust.manage');
-  return false;
-}
+/** Throws `UntrustedError` in Restricted Mode. */
+export const requireGitTrust = () =>
+  requireTrust(vscode.l10n.t('Flowdeck runs git only in folders you trust: a repository can make git run programs.'));
 
 /** Says that no repository is open, and why one that is there cannot be used. */
 export async function reportNoRepository({ refused }: FoundRepositories): Promise<void> {

@@ -370,8 +370,7 @@ for (const version of generations) {
 
     it('marks an artifact that leads out of its folder, and chunks thousands of files', async () => {
       const files = Array.from({ length: 10_000 }, (_, at) => ({ path: `f${at}`, isFolder: false, size: 1 }));
-      const unsafe = { path: '../../x', isFolder: false, size: 1 };
-      const fake = { listArtifacts: async () => ({ rootUri: '', files: [...files, unsafe] }) };
+      const fake = { listArtifacts: async () => ({ rootUri: '', files, refused: ['../../x'] }) };
       const real = await connections.service.require();
       const fakes: Connections = {
         ...connections.service,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { MlflowError } from '../../src/mlflow/mlflowError';
+import { describeFailure } from '../../src/platform/failure';
 import { gitUri } from '../../src/source/gitDocuments';
 import { openAtCommit } from '../../src/source/openAtCommit';
 import { tagRuns } from '../../src/source/tagRuns';
@@ -207,8 +208,10 @@ for (const version of generations)
         const runId = await run({ [key('commit')]: first });
         for (const act of [tagRuns, openAtCommit]) {
           harness.repositories.forget();
-          await act(harness, [runId]);
-          assert.deepEqual(person.asked.at(-1)?.choices, ['Manage Workspace Trust'], act.name);
+          const refused: unknown = await act(harness, [runId]).catch((error: unknown) => error);
+          const { message, buttons } = describeFailure('tag the run', refused);
+          assert.match(message, /only in folders you trust.*Trust the workspace first/, act.name);
+          assert.deepEqual(buttons, [{ title: 'Manage Workspace Trust', command: 'workbench.trust.manage' }]);
         }
         assert.deepEqual((await harness.repositories.find()).repositories, []);
         assert.equal((await tagsOf(runId))[key('commit')], first);

@@ -42,7 +42,8 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
     });
 
     it('bring a whole folder, byte by byte, and count every byte', async () => {
-      const files = await filesBelow(store, { runId, path: 'all' }, true, signal);
+      const { files, refused } = await filesBelow(store, { runId, path: 'all' }, true, signal);
+      assert.equal(refused, 0);
       let last = { bytes: 0, totalBytes: 0, files: 0, totalFiles: 0 };
       const root = path.join(target, 'all');
       await downloadFiles(store, runId, files, { root, base: 'all', overwrite: false }, signal, (progress) => {
@@ -83,6 +84,20 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
         fs.readdirSync(target).filter((name) => name.startsWith('cancelled')),
         [],
       );
+    });
+
+    it('leave out, and count, what a server lists outside of its folder', async () => {
+      const hostile: Pick<TrackingStore, 'listArtifacts'> = {
+        listArtifacts: async (...question) => {
+          const listing = await store.listArtifacts(...question);
+          const elsewhere = { path: 'other/x', isFolder: false, size: 1 };
+          return { ...listing, files: [...listing.files, elsewhere], refused: ['../../x'] };
+        },
+      };
+      const ref = { runId, path: 'all/deep' };
+      const { files, refused } = await filesBelow({ ...store, ...hostile }, ref, true, signal);
+      assert.deepEqual(files.map(({ path: file }) => file).sort(), ['all/deep/er/x.csv', 'all/deep/süß & 1+1.txt']);
+      assert.equal(refused, 4, 'two in each of two folders');
     });
 
     it('refuse a path that leaves the folder, whoever names it', async () => {

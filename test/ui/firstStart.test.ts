@@ -21,6 +21,13 @@ describe('the packaged extension in VS Code, before any server is known', () => 
       const view = await workbench.openView(name);
       assert.ok(await view.pane().isVisible(), `${name} is not there`);
     }
+    // Projects finds the example project, and has rows instead.
+    for (const name of ['Experiments', 'Run', 'Models']) {
+      const welcome = workbench.tree(name).pane().locator('.welcome-view');
+      await welcome.getByRole('button', { name: 'Connect to Server…' }).waitFor();
+      const texts = (await welcome.locator('p').allInnerTexts()).filter(Boolean);
+      assert.ok(texts.length > 0, `${name} does not say why it is empty`);
+    }
     await workbench.screenshot('first-start', 'Dark Modern');
   });
 

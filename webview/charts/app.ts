@@ -4,14 +4,17 @@ import { repeat } from 'lit/directives/repeat.js';
 import { age } from '../../src/shared/age';
 import { RemoteError } from '../../src/shared/rpc';
 import { count } from '../../src/shared/series/format';
-import { type MetricSection, sectionsOf, systemSection } from '../../src/shared/series/sections';
+import {
+  cardsPerPage,
+  type MetricSection,
+  openAtFirst,
+  sectionsOf,
+  systemSection,
+} from '../../src/shared/series/sections';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { onThemeChange } from '../controls/theme';
 import type { Session } from './session';
-
-/** Cards of a section that are made at first, and with each "Show more". */
-const cardsPerPage = 60;
 
 /** The page: toolbar, runs, and the metrics in their sections. */
 @customElement('flowdeck-charts')
@@ -21,6 +24,10 @@ export class ChartsApp extends LightElement {
   @state() private revision = 0;
   @state() private now = Date.now();
   private readonly shownCards = new Map<string, number>();
+  /** Whether each section starts open, decided when it is first seen: new metrics close none. */
+  private readonly startsOpen = new Map<string, boolean>();
+  /** Sections toggled while this is searched for. */
+  private toggledInSearch: { readonly search: string; readonly names: Set<string> } = { search: '', names: new Set() };
   private readonly change = () => {
     this.revision++;
   };
@@ -109,13 +116,28 @@ export class ChartsApp extends LightElement {
       </p>`;
     const sections = sectionsOf(snapshot.metrics, view.search);
     if (sections.length === 0) return html`<p class="empty">No metric has “${view.search}” in its name.</p>`;
-    return sections.map((section) => this.renderSection(section, sections.length > 1));
+    if (sections.length === 1) return sections.map((section) => this.renderSection(section, undefined));
+    const isOpen = view.search === '' ? this.openSections(sections) : this.openInSearch(sections, view.search);
+    return sections.map((section) => this.renderSection(section, isOpen(section.name)));
   }
 
-  private renderSection({ name, keys }: MetricSection, several: boolean): TemplateResult {
-    const { view } = this.session;
-    const startsOpen = name !== systemSection;
-    const open = !several || view.search !== '' || startsOpen !== view.toggledSections.includes(name);
+  private openSections(sections: readonly MetricSection[]): (name: string) => boolean {
+    const first = openAtFirst(sections, false);
+    for (const { name } of sections) if (!this.startsOpen.has(name)) this.startsOpen.set(name, first.has(name));
+    const { toggledSections } = this.session.view;
+    return (name) => this.startsOpen.get(name) !== toggledSections.includes(name);
+  }
+
+  private openInSearch(sections: readonly MetricSection[], search: string): (name: string) => boolean {
+    if (this.toggledInSearch.search !== search) this.toggledInSearch = { search, names: new Set() };
+    const first = openAtFirst(sections, true);
+    return (name) => first.has(name) !== this.toggledInSearch.names.has(name);
+  }
+
+  /** `isOpen`: undefined for the only section, which has no head. */
+  private renderSection({ name, keys }: MetricSection, isOpen: boolean | undefined): TemplateResult {
+    const several = isOpen !== undefined;
+    const open = isOpen ?? true;
     const shown = this.shownCards.get(name) ?? cardsPerPage;
     const title = name === '' ? 'Metrics' : name === systemSection ? 'System metrics' : name;
     return html`<section>
@@ -163,7 +185,13 @@ export class ChartsApp extends LightElement {
   }
 
   private toggleSection(name: string): void {
-    const { toggledSections } = this.session.view;
+    const { toggledSections, search } = this.session.view;
+    if (search !== '') {
+      const { names } = this.toggledInSearch;
+      if (!names.delete(name)) names.add(name);
+      this.requestUpdate();
+      return;
+    }
     const toggled = toggledSections.includes(name)
       ? toggledSections.filter((section) => section !== name)
       : [...toggledSections, name];

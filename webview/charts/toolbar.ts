@@ -20,6 +20,11 @@ export class Toolbar extends LightElement {
   @property({ attribute: false }) revision = 0;
   @property({ attribute: false }) refresh: () => void = () => undefined;
 
+  /** The toolkit names a text field "Text field" once it is on the page; until then a name of its own would be lost. */
+  override firstUpdated(): void {
+    this.querySelector('.search')?.setAttribute('aria-label', 'Search metrics');
+  }
+
   override render(): TemplateResult {
     const { view } = this.session;
     return html`<div class="toolbar" role="toolbar" aria-label="Charts">
@@ -33,7 +38,6 @@ export class Toolbar extends LightElement {
       <vscode-text-field
         class="search"
         placeholder="Search metrics"
-        aria-label="Search metrics"
         .value=${view.search}
         @input=${(event: Event) => this.session.update({ search: controlText(event) })}
       ></vscode-text-field>

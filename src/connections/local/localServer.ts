@@ -4,6 +4,7 @@ import { withProgress } from '../../platform/cancellation';
 import { setContext } from '../../platform/context';
 import { Command, ContextKey } from '../../platform/ids';
 import { findPython, findUvx } from '../../platform/python';
+import { requireTrust } from '../../platform/trust';
 import type { ServerSession } from '../serverSession';
 import { holdsStore, type StoreFolder, storeFolders } from './localStores';
 import { type Preparation, type PreparedStore, prepareDatabase, prepareFileStore } from './prepareStore';
@@ -31,10 +32,7 @@ export class LocalServer implements vscode.Disposable {
 
   /** Asks what has to be asked, starts the server, waits until it answers, and connects to it. */
   async start(): Promise<void> {
-    if (!vscode.workspace.isTrusted)
-      throw new MlflowError('forbidden', vscode.l10n.t('Starting a server runs programs of this folder.'), {
-        advice: vscode.l10n.t('Trust the workspace first.'),
-      });
+    requireTrust(vscode.l10n.t('Starting a server runs programs of this folder.'));
     if (this.starting) return;
     if (this.running) return this.showRunning(this.running);
     this.starting = true;

@@ -1,3 +1,4 @@
+import type { ArtifactListing } from '../../mlflow/trackingStore';
 import { isSafePath, nameOf, parentOf } from '../../shared/artifactPath';
 import type { ArtifactInfo } from '../../shared/domain';
 import { byName } from './ranges';
@@ -7,12 +8,14 @@ export type ArtifactRow =
   /** Shown, and never given to anything that opens or writes: its path is not one below its folder. */
   | { readonly kind: 'refused'; readonly listedAs: string };
 
+export type Listing = Pick<ArtifactListing, 'files' | 'refused'>;
+
 /** The rows of one folder, folders first. The listing comes from a server: its paths are checked, not trusted. */
-export function artifactRows(folder: string, files: readonly ArtifactInfo[]): readonly ArtifactRow[] {
+export function artifactRows(folder: string, listing: Listing): readonly ArtifactRow[] {
   const seen = new Set<string>();
   const rows: { readonly artifact: ArtifactInfo }[] = [];
-  const refused = new Set<string>();
-  for (const artifact of files) {
+  const refused = new Set(listing.refused);
+  for (const artifact of listing.files) {
     const { path } = artifact;
     // A folder that is listed within itself would be walked for ever.
     if (!isSafePath(path) || parentOf(path) !== folder) refused.add(path);

@@ -1,7 +1,8 @@
 import { isCancelled } from '../../mlflow/mlflowError';
 import type { TrackingStore } from '../../mlflow/trackingStore';
-import type { ArtifactInfo, LoggedModel, Metric, Run } from '../../shared/domain';
+import type { LoggedModel, Metric, Run } from '../../shared/domain';
 import { Answers } from './answers';
+import type { Listing } from './artifactRows';
 import { type MetricStats, metricStats } from './metricStats';
 import { loadLoggedModels, loadVersions, type RegisteredVersions } from './runModels';
 
@@ -16,7 +17,7 @@ export interface RunContact {
 /** One run and what was read about it, each part when somebody looks at it. What was read stays through failures. */
 export class RunDetails {
   /** By folder; '' is the root. */
-  readonly listings: Answers<readonly ArtifactInfo[]>;
+  readonly listings: Answers<Listing>;
   private readonly histories: Answers<MetricStats>;
   private readonly logged: Answers<ReadonlyMap<string, LoggedModel>>;
   private readonly registered: Answers<RegisteredVersions>;
@@ -36,9 +37,7 @@ export class RunDetails {
     private cached: Run | undefined,
   ) {
     this.shown = cached;
-    this.listings = new Answers(
-      async (path, signal) => (await (await store()).listArtifacts(runId, path, signal)).files,
-    );
+    this.listings = new Answers(async (path, signal) => (await store()).listArtifacts(runId, path, signal));
     this.histories = new Answers(async (key, signal) =>
       metricStats(await (await store()).metricHistory(runId, key, signal)),
     );

@@ -221,10 +221,9 @@ function refusedArtifact({ listedAs }: Of<'refusedArtifact'>): Look {
 }
 
 function problemRow(node: Of<'problem'>): vscode.TreeItem {
-  const item = problemItem(node.error, Command.experiments.refresh);
+  const since = node.readAt === undefined ? undefined : vscode.l10n.t('as of {0}', localTime(node.readAt));
+  const item = problemItem(node.error, Command.experiments.refresh, since);
   item.id = node.id;
-  if (node.readAt !== undefined)
-    item.description = vscode.l10n.t('as of {0} · click to try again', localTime(node.readAt));
   return item;
 }
 

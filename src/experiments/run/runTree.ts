@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../../mlflow/mlflowError';
 import { nameOf } from '../../shared/artifactPath';
-import type { ArtifactInfo } from '../../shared/domain';
-import { type ArtifactRow, artifactRows } from './artifactRows';
+import { type ArtifactRow, artifactRows, type Listing } from './artifactRows';
 import { sortedMetrics } from './metricGroups';
 import { loggedModelRows, modelNodes, taggedModelRows } from './modelRows';
 import type { RunDetails } from './runDetails';
@@ -157,16 +156,16 @@ async function models(node: RunNode & { readonly kind: 'section' }, details: Run
 }
 
 function artifacts(parent: Parent, details: RunDetails, folder: string): Promise<readonly RunNode[]> {
-  return rowsOrProblem(parent, details.listings.get(folder), details.listings.known(folder), (files) =>
-    artifactNodes(parent, folder, files),
+  return rowsOrProblem(parent, details.listings.get(folder), details.listings.known(folder), (listing) =>
+    artifactNodes(parent, folder, listing),
   );
 }
 
-function artifactNodes(parent: Parent, folder: string, files: readonly ArtifactInfo[]): readonly RunNode[] {
+function artifactNodes(parent: Parent, folder: string, listing: Listing): readonly RunNode[] {
   const { runId } = parent;
-  if (files.length === 0)
+  const rows = artifactRows(folder, listing).map((row) => artifactNode(parent, row));
+  if (rows.length === 0)
     return [{ kind: 'note', runId, id: `${parent.id}/empty`, label: vscode.l10n.t('There are no artifacts here') }];
-  const rows = artifactRows(folder, files).map((row) => artifactNode(parent, row));
   const isFolder = (node: RunNode) => node.kind === 'artifact' && node.artifact.isFolder;
   return foldersFirst(
     parent,

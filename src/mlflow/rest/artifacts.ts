@@ -3,7 +3,7 @@ import type { HttpClient } from '../http/httpClient';
 import type { HttpRequest } from '../http/httpOptions';
 import { MlflowError } from '../mlflowError';
 import type { ArtifactDownload, ArtifactListing, ArtifactQuestions } from '../trackingStore';
-import { decodeArtifact } from '../wire/decoders';
+import { decodeArtifacts } from '../wire/decoders';
 import type { Fields } from '../wire/fields';
 import { api2, get, queryOf } from './restCall';
 
@@ -72,7 +72,7 @@ export function artifactQuestions(http: HttpClient): ArtifactQuestions {
 
 const listing = (answer: Fields): ArtifactListing => ({
   rootUri: answer.text('root_uri'),
-  files: answer.list('files', decodeArtifact),
+  ...decodeArtifacts(answer),
 });
 
 function requireSafe(path: string): void {

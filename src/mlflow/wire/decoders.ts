@@ -88,18 +88,25 @@ function decodeDataset(fields: Fields): DatasetInput {
   };
 }
 
-/** Refuses paths that could leave a folder they are written to: the server's word is not trusted. */
-export function decodeArtifact(fields: Fields): ArtifactInfo {
-  const path = fields.string('path');
-  if (!isSafePath(path)) {
-    throw fields.refused(
-      'path',
-      `The server lists an artifact with an unsafe path: ${JSON.stringify(path.slice(0, 200))}.`,
-      'Flowdeck does not open this folder. Rename or remove the artifact on the server.',
-    );
-  }
-  const isFolder = fields.boolean('is_dir');
-  return { path, isFolder, ...(isFolder ? {} : { size: fields.integer('file_size', 0) }) };
+const longestRefused = 500;
+
+/**
+ * The server's word is not trusted: a path that could leave a folder it is written to belongs to no artifact, and what
+ * was listed is only kept to be shown.
+ */
+export function decodeArtifacts(fields: Fields): {
+  readonly files: readonly ArtifactInfo[];
+  readonly refused: readonly string[];
+} {
+  const refused: string[] = [];
+  const files = fields.list('files', (file): ArtifactInfo | undefined => {
+    const path = file.string('path');
+    const isFolder = file.boolean('is_dir');
+    if (isSafePath(path)) return { path, isFolder, ...(isFolder ? {} : { size: file.integer('file_size', 0) }) };
+    refused.push(path.slice(0, longestRefused));
+    return undefined;
+  });
+  return { files: files.filter((file) => file !== undefined), refused };
 }
 
 export function decodeRegisteredModel(fields: Fields): RegisteredModel {

@@ -124,11 +124,6 @@ export class Fields {
     return record;
   }
 
-  /** An error for a value that is what MLflow promises and still must not be used. */
-  refused(key: string, message: string, advice: string): MlflowError {
-    return new MlflowError('protocol', message, { ...this.source, field: this.at(key), advice });
-  }
-
   /** The error for a field of this object that decodes but makes no sense. */
   wrong(key: string, expected: string, value: unknown): MlflowError {
     return malformed(this.source, this.at(key), expected, value);

@@ -24,3 +24,21 @@ export function sectionsOf(keys: readonly string[], search: string): MetricSecti
     .map(([name, list]) => ({ name, keys: list }))
     .sort((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name));
 }
+
+/** Cards of a section that are made at first, and with each "Show more". */
+export const cardsPerPage = 60;
+/** Cards of all sections that are made at first: thousands would keep a page from answering. */
+const cardsAtFirst = 2 * cardsPerPage;
+
+/** The sections that start open: from the top, as many as the page can carry, but always one. System metrics do not. */
+export function openAtFirst(sections: readonly MetricSection[], systemToo: boolean): ReadonlySet<string> {
+  const open = new Set<string>();
+  let cards = 0;
+  for (const { name, keys } of sections) {
+    if (name === systemSection && !systemToo) continue;
+    cards += Math.min(keys.length, cardsPerPage);
+    if (open.size > 0 && cards > cardsAtFirst) break;
+    open.add(name);
+  }
+  return open;
+}

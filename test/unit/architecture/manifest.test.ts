@@ -88,6 +88,24 @@ describe('the manifest', () => {
     for (const key of models) assert.doesNotMatch(texts[key] ?? '', /MLproject/);
   });
 
+  it('gives every empty state a reason and a next step: one link, alone on its line, two at most', () => {
+    const welcomes: { contents: string; when: string }[] = manifest.contributes.viewsWelcome;
+    for (const { contents } of welcomes) {
+      const text = texts[contents.slice(1, -1)] ?? '';
+      const lines = text.split('\n');
+      const links = lines.filter((line) => /^\[[^\]]+\]\([^)]+\)$/.test(line));
+      assert.ok(links.length >= 1 && links.length <= 2, `${contents}: ${links.length} links`);
+      assert.ok(!lines[0]?.startsWith('['), `${contents} begins with a link`);
+      const inText = lines.filter((line) => !links.includes(line) && line.includes(']('));
+      assert.deepEqual(inText, [], `${contents} hides a link in its text`);
+    }
+    for (const view of Object.values(ViewId))
+      assert.ok(
+        welcomes.some((welcome) => 'view' in welcome && welcome.view === view),
+        view,
+      );
+  });
+
   it('shows at most three inline actions on a tree item', () => {
     const inline = manifest.contributes.menus['view/item/context'].filter((item: { group: string }) =>
       item.group.startsWith('inline'),

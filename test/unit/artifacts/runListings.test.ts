@@ -12,7 +12,7 @@ class Server {
     listArtifacts: async () => {
       this.listed++;
       if (this.fails) throw new Error('broken');
-      return { rootUri: '', files: this.files };
+      return { rootUri: '', files: this.files, refused: [] };
     },
     getRun: async () => ({ status: this.status, startTime: 1, endTime: this.status === 'RUNNING' ? undefined : 2 }),
   } as unknown as TrackingStore;

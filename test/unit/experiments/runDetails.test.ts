@@ -101,8 +101,8 @@ describe('details of a run', () => {
   it('ask for a folder again after a failure, and when the run was read anew', async () => {
     const answers = [
       () => Promise.reject(down),
-      () => ({ rootUri: '', files: [] }),
-      () => ({ rootUri: '', files: [] }),
+      () => ({ rootUri: '', files: [], refused: [] }),
+      () => ({ rootUri: '', files: [], refused: [] }),
     ];
     const { details, asked } = detailsOver({ listArtifacts: () => answers.shift()?.(), getRun: () => run() });
     await assert.rejects(details.listings.get('a'));

@@ -110,7 +110,7 @@ describe('a listing of artifacts', () => {
   const folder = (path: string) => ({ path, isFolder: true });
 
   it('shows folders first, then by name', () => {
-    const rows = artifactRows('a', [file('a/f10'), file('a/f2'), folder('a/z'), file('a/f2')]);
+    const rows = artifactRows('a', { files: [file('a/f10'), file('a/f2'), folder('a/z'), file('a/f2')], refused: [] });
     assert.deepEqual(
       rows.map((row) => row.kind === 'artifact' && row.artifact.path),
       ['a/z', 'a/f2', 'a/f10'],
@@ -119,13 +119,16 @@ describe('a listing of artifacts', () => {
 
   it('gives nothing away that leads out of its folder', () => {
     const bad = ['../../x', '/etc/passwd', 'a/../../x', 'C:/x', 'a\\..\\x', 'a', 'b/x', 'a/b/c', '', 'a/x\ny'];
-    const rows = artifactRows('a', [...bad.map(file), folder('a'), file('a/good')]);
+    const rows = artifactRows('a', {
+      files: [...bad.map(file), folder('a'), file('a/good')],
+      refused: ['../y', '/etc/passwd'],
+    });
     assert.deepEqual(
       rows.filter((row) => row.kind === 'artifact'),
       [{ kind: 'artifact', artifact: file('a/good') }],
     );
     const refused = rows.flatMap((row) => (row.kind === 'refused' ? [row.listedAs] : []));
-    assert.deepEqual(refused.sort(), [...bad].sort());
+    assert.deepEqual(refused.sort(), ['../y', ...bad].sort());
   });
 });
 

@@ -119,10 +119,21 @@ describe('HttpClient', () => {
     assert.equal(malformed.details.field, 'run.info.run_id');
   });
 
-  it('refuses what a server lists outside of its folder', async () => {
-    const uri = await serve((_, response) => response.end('{"root_uri":"x","files":[{"path":"../../x"}]}'));
-    const error = await failure(createRestTrackingStore(options(uri)).listArtifacts('a'), 'protocol', /unsafe path/);
-    assert.equal(error.details.field, 'files[0].path');
+  it('keeps what a server lists outside of a folder apart, and never asks for it', async () => {
+    let asked = 0;
+    const uri = await serve((_, response) => {
+      asked++;
+      response.end('{"root_uri":"x","files":[{"path":"../../x"},{"path":"a"}]}');
+    });
+    const store = createRestTrackingStore(options(uri));
+    const listing = { rootUri: 'x', files: [{ path: 'a', isFolder: false, size: 0 }], refused: ['../../x'] };
+    assert.deepEqual(await store.listArtifacts('run'), listing);
+    assert.deepEqual(await store.listModelArtifacts('m-1'), listing);
+    assert.equal(asked, 2);
+    await failure(store.listArtifacts('run', '../../x'), 'invalid', /Not the path of an artifact/);
+    await failure(store.downloadArtifact('run', '../../x'), 'invalid', /Not the path of an artifact/);
+    await failure(store.downloadModelArtifact('m-1', '../../x'), 'invalid', /Not the path of an artifact/);
+    assert.equal(asked, 2);
   });
 
   it('knows the statuses and texts that a person can act on', async () => {

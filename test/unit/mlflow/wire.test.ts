@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { MlflowError } from '../../../src/mlflow/mlflowError';
 import { encodeMetric, splitBatch } from '../../../src/mlflow/rest/runs';
-import { decodeArtifact, decodeMetric, decodeRun } from '../../../src/mlflow/wire/decoders';
+import { decodeArtifacts, decodeMetric, decodeRun } from '../../../src/mlflow/wire/decoders';
 import { Fields } from '../../../src/mlflow/wire/fields';
 import { parseWireJson } from '../../../src/mlflow/wire/json';
 import { atMost, toSeries } from '../../../src/mlflow/wire/series';
@@ -157,12 +157,19 @@ describe('decoders', () => {
     assert.equal(run.params.toString, undefined);
   });
 
-  it('refuse every path that leads out of a folder', () => {
+  it('take no path that leads out of a folder for an artifact, and keep the others', () => {
     const bad = ['../../x', 'a/../x', '/x', '\\x', 'a\\b', 'C:x', './x', 'a//b', 'a/', '', 'a\nb', 'a\0', '..'];
-    for (const path of bad) {
-      assert.equal(isSafePath(path), false, path);
-      assert.throws(() => decodeArtifact(fields({ path })), MlflowError);
-    }
+    for (const path of bad) assert.equal(isSafePath(path), false, path);
+    const listed = [{ path: 'good', file_size: '7' }, ...bad.map((path) => ({ path })), { path: 'sub', is_dir: true }];
+    assert.deepEqual(decodeArtifacts(fields({ files: listed })), {
+      files: [
+        { path: 'good', isFolder: false, size: 7 },
+        { path: 'sub', isFolder: true },
+      ],
+      refused: bad,
+    });
+    assert.throws(() => decodeArtifacts(fields({ files: [{ path: 7 }] })), MlflowError);
+    assert.equal(decodeArtifacts(fields({ files: [{ path: `${'../'.repeat(10_000)}x` }] })).refused[0]?.length, 500);
     for (const path of ['a', 'a/b.txt', '..a', 'a..', 'süß & 1+1?', '...', 'a b']) assert.ok(isSafePath(path));
   });
 });

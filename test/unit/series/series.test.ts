@@ -8,7 +8,7 @@ import { ema } from '../../../src/shared/series/ema';
 import { duration, shortNumber } from '../../../src/shared/series/format';
 import { badgeText, notesOf, unshownOf } from '../../../src/shared/series/honesty';
 import { appendPoints, replaceInterval } from '../../../src/shared/series/merge';
-import { sectionsOf } from '../../../src/shared/series/sections';
+import { openAtFirst, sectionsOf } from '../../../src/shared/series/sections';
 import { logTicks } from '../../../src/shared/series/ticks';
 
 const finite = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
@@ -227,6 +227,18 @@ describe('names and numbers', () => {
       ['', 'acc'],
       ['val', 'val/acc'],
     ]);
+  });
+
+  it('opens as many sections at first as a page can carry, the first always', () => {
+    const named = (name: string, size: number) => Array.from({ length: size }, (_, at) => `${name}/${at}`);
+    const open = (keys: string[], systemToo = false) => [...openAtFirst(sectionsOf(keys, ''), systemToo)];
+    const few = [...named('a', 20), ...named('b', 20), ...named('system', 5)];
+    assert.deepEqual(open(few), ['a', 'b']);
+    assert.deepEqual(open(few, true), ['a', 'b', 'system']);
+    assert.deepEqual(open([...named('a', 6000), ...named('b', 100), ...named('c', 2), ...named('d', 1)]), ['a', 'b']);
+    const layers = Array.from({ length: 100 }, (_, at) => named(`layer_${at}`, 100)).flat();
+    assert.equal(open(layers).length, 2);
+    assert.deepEqual(open(named('system', 9)), []);
   });
 
   it('writes numbers short', () => {

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { run as runProgram } from '../../scripts/lib/run.mjs';
+import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
+import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import { Front } from './support/front';
+import { Workbench } from './support/workbench';
+
+const httpOptions = { headersTimeoutMs: 60_000, retries: 0, maxResponseBytes: 50_000_000, userAgent: 'flowdeck-test' };
+
+/** Browsing works in a folder nobody trusts; whatever the folder would have run leaves a mark. */
+describe('Restricted Mode', function () {
+  this.bail(true);
+  let server: MlflowServer;
+  /** The server that the folder's own settings name. */
+  let planted: Front;
+  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let workbench: Workbench;
+  let marks: string;
+
+  before(async () => {
+    marks = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-marks-'));
+    [workspace, server] = await Promise.all([
+      makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd()),
+      startMlflowServer('3.17.2'),
+    ]);
+    planted = await Front.start(server.uri);
+    await plantTraps();
+    await fill();
+    workbench = await Workbench.start({
+      folder: workspace.folder,
+      workspaceTrust: true,
+      env: { MLFLOW_TRACKING_URI: undefined },
+      settings: {
+        'security.workspace.trust.startupPrompt': 'always',
+        'flowdeck.trackingUri': server.uri,
+        'flowdeck.refresh.intervalSeconds': 2,
+      },
+    });
+  });
+
+  after(async () => {
+    await workbench?.close();
+    await planted?.goAway();
+    workspace?.dispose();
+    await server?.dispose();
+    if (marks) fs.rmSync(marks, { recursive: true, force: true });
+  });
+
+  afterEach(async function () {
+    await workbench?.keepFailure(this.currentTest);
+  });
+
+  /** Programs that the folder names: git's file-system monitor, a Python of its own, and one in its settings. */
+  async function plantTraps(): Promise<void> {
+    const { folder } = workspace;
+    const trap = (file: string, name: string) => {
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, `#!/bin/sh\ntouch '${path.join(marks, name)}'\nexit 1\n`, { mode: 0o755 });
+      return file;
+    };
+    trap(path.join(folder, '.venv', 'bin', 'python'), 'venv');
+    const python = trap(path.join(folder, 'tools', 'python'), 'python');
+    const monitor = trap(path.join(folder, 'tools', 'monitor'), 'git');
+    fs.writeFileSync(path.join(folder, 'mlflow.db'), '');
+    fs.mkdirSync(path.join(folder, '.vscode'), { recursive: true });
+    const settings = { 'flowdeck.trackingUri': planted.uri, 'flowdeck.python.path': python };
+    fs.writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+    await runProgram('git', ['-C', folder, 'config', 'core.fsmonitor', monitor]);
+  }
+
+  async function fill(): Promise<void> {
+    const store = createRestTrackingStore({ ...httpOptions, baseUrl: server.uri });
+    const experimentId = await store.createExperiment('digits');
+    const head = (await runProgram('git', ['-C', workspace.folder, 'rev-parse', 'HEAD'])).trim();
+    const { runId } = await store.createRun({
+      experimentId,
+      name: 'baseline',
+      tags: { 'mlflow.source.git.commit': head, 'mlflow.source.name': 'train.py', 'mlflow.source.type': 'LOCAL' },
+    });
+    await store.logBatch(runId, {
+      metrics: Array.from({ length: 20 }, (_, step) => ({ key: 'loss', value: 1 / (step + 1), timestamp: 1, step })),
+    });
+    await store.uploadArtifact(runId, 'report.txt', Buffer.from('kept on the server'));
+    await store.updateRun(runId, { status: 'FINISHED' });
+    store.dispose();
+  }
+
+  const saysTrust = async (about: RegExp, picture?: string) => {
+    const said = workbench.notification(about);
+    await said.getByText('Trust the workspace first.').waitFor();
+    await said.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+    if (picture) {
+      await workbench.page.waitForTimeout(400);
+      await workbench.screenshot(picture);
+    }
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  };
+
+  it('is entered by who does not trust the folder', async () => {
+    const dialog = workbench.dialog();
+    await dialog.getByText('Do you trust the authors').waitFor({ timeout: 30_000 });
+    await dialog.getByRole('button', { name: /^No, I don't trust/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('shows experiments, runs and artifacts of the server that the user named, not of the one the folder names', async () => {
+    const experiments = await workbench.openView('Experiments');
+    await (await experiments.find(/^digits/)).expand();
+    await (await experiments.find(/^baseline/)).click();
+    await workbench.statusBar('server').getByText('3.17.2').waitFor();
+    assert.match((await workbench.statusBar('server').innerText()) ?? '', new RegExp(new URL(server.uri).host));
+    const details = await workbench.openView('Run');
+    await (await details.find(/^Artifacts/)).expand();
+    await (await details.find(/^report\.txt/)).click();
+    await workbench.page.locator('.monaco-editor .view-line', { hasText: 'kept' }).first().waitFor();
+    await workbench.screenshot('restricted');
+    assert.deepEqual(planted.asked, [], 'the server that the folder names was asked');
+  });
+
+  it('shows charts', async () => {
+    await (await (await workbench.openView('Experiments')).find(/^baseline/)).inlineAction('Open Charts');
+    const charts = await workbench.webview(/Charts: 1 run/);
+    await charts.frame.locator('flowdeck-chart-card canvas').first().waitFor();
+    assert.ok((await charts.paintedPixels()) > 100);
+  });
+
+  it('says that tagging and opening the source need trust, and leads to it', async () => {
+    const run = await (await workbench.openView('Experiments')).find(/^baseline/);
+    await run.inlineAction('Tag Run with Current Commit');
+    await saysTrust(/Could not tag the run.*only in folders you trust/, 'restricted-tag');
+    await run.inlineAction('Open Source at Commit');
+    await saysTrust(/Could not open the source of the run.*only in folders you trust/);
+  });
+
+  it('shows the entry points, and says that launching one needs trust', async () => {
+    const projects = await workbench.openView('Projects');
+    await (await projects.find(/^main/)).inlineAction('Run Entry Point…');
+    await saysTrust(/Could not run the entry point.*runs programs of this folder/, 'restricted-launch');
+  });
+
+  it('says that a local server needs trust', async () => {
+    await workbench.runCommand('Flowdeck: Start a Local MLflow Server');
+    await saysTrust(/Could not start a local MLflow server.*runs programs of this folder/);
+  });
+
+  it('has run nothing of the folder', async () => {
+    assert.deepEqual(fs.readdirSync(marks), []);
+    assert.deepEqual(planted.asked, []);
+  });
+
+  it('leads to VS Code’s page about trust; trusted, the folder’s own settings and git count', async () => {
+    await (await (await workbench.openView('Experiments')).find(/^baseline/)).inlineAction(
+      'Tag Run with Current Commit',
+    );
+    await workbench
+      .notification(/Could not tag the run/)
+      .getByRole('button', { name: 'Manage Workspace Trust' })
+      .click();
+    await workbench.tab(/Workspace Trust/).waitFor();
+    await workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    await workbench.statusBar('server').getByText(new URL(planted.uri).host).waitFor();
+    await (await (await workbench.openView('Experiments')).find(/^digits/)).expand();
+    await (await (await workbench.openView('Experiments')).find(/^baseline/)).inlineAction(
+      'Tag Run with Current Commit',
+    );
+    await workbench
+      .dialog()
+      .or(workbench.notification(/Tagged run baseline/))
+      .first()
+      .waitFor();
+    assert.ok(fs.readdirSync(marks).includes('git'), 'the traps work');
+    await workbench.screenshot('restricted-trusted');
+  });
+});

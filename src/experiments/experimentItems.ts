@@ -6,10 +6,18 @@ import { oneLine } from '../shared/oneLine';
 import { count } from '../shared/series/format';
 import { greyScheme } from './runItem';
 
-const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
-export function folderItem(folder: { readonly path: string; readonly label: string; readonly count: number }) {
-  const item = new vscode.TreeItem(oneLine(folder.label) || '…', Collapsed);
+interface Folder {
+  readonly path: string;
+  readonly label: string;
+  /** Experiments in it, at any depth. */
+  readonly count: number;
+}
+
+/** `open`: how it is shown before the person decides. */
+export function folderItem(folder: Folder, open: boolean): vscode.TreeItem {
+  const item = new vscode.TreeItem(oneLine(folder.label) || '…', open ? Expanded : Collapsed);
   item.id = `folder ${folder.path}`;
   item.contextValue = 'folder';
   item.iconPath = vscode.ThemeIcon.Folder;

@@ -22,6 +22,9 @@ export type ExperimentsNode =
   | { readonly kind: 'empty'; readonly experimentId: string }
   | { readonly kind: 'problem'; readonly error: unknown };
 
+/** So many fit into a glance: their folders start open. */
+const fewExperiments = 50;
+
 /** Folders of experiments, experiments, runs and child runs. Renders what the store holds; failures are rows. */
 export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ExperimentsNode | undefined>();
@@ -54,7 +57,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
   getTreeItem(node: ExperimentsNode): vscode.TreeItem {
     switch (node.kind) {
       case 'folder':
-        return folderItem(node);
+        return folderItem(node, this.experimentNodes.size <= fewExperiments);
       case 'experiment':
         return experimentItem(node.experiment, node.label);
       case 'run':

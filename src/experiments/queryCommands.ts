@@ -141,7 +141,7 @@ function askForFilter(now: string, recent: readonly string[], judge: Judge): Pro
     const text = pick.value.trim();
     const typed = {
       label: text === '' ? vscode.l10n.t('All runs') : text,
-      detail: complaint ?? hint,
+      detail: complaint === undefined ? hint : `$(error) ${complaint}`,
       alwaysShow: true,
     };
     const known = recent.filter((filter) => filter !== text).map((label) => ({ label, alwaysShow: true }));

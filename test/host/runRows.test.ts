@@ -16,7 +16,7 @@ describe('rows of runs and experiments', () => {
       const label = String(rowOf(runOf('3f5c', { name })).label);
       assert.ok(label.length > 0 && label.length <= 201 && !/[\n\u202e]/.test(label), label.slice(0, 300));
       const experiment = { experimentId: '7', name, artifactLocation: '', lifecycleStage: 'active', tags: {} } as const;
-      for (const item of [experimentItem(experiment, name), folderItem({ path: name, label: name, count: 2 })])
+      for (const item of [experimentItem(experiment, name), folderItem({ path: name, label: name, count: 2 }, false)])
         assert.ok(String(item.label).length <= 201 && String(item.label).length > 0);
     }
     assert.equal(nameOf(runOf('3f5c', { name: ' \n ' })), '3f5c');

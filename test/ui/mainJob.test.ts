@@ -97,7 +97,7 @@ describe('the main job in VS Code, on a server that has runs', function () {
 
   it('expands folders, experiments and nested runs, with texts of the server as they are', async () => {
     const experiments = await view();
-    assert.deepEqual(await labels(), [hostile, 'vision', 'Default']);
+    assert.deepEqual(await labels(), [hostile, 'vision', 'digits', 'Default'], 'few experiments are all in sight');
     await (await experiments.find(/^vision/)).expand();
     await (await experiments.find(/^digits/)).expand();
     await (await experiments.find(/^sweep of rates/)).expand();

@@ -18,7 +18,8 @@ import { hostVersions, installHost } from './vscode.mjs';
 
 /** @typedef {import('./lib/report.mjs').Section} Section */
 
-const names = ['lint', 'types', 'build', 'unit', 'live', 'host', 'ui'];
+const hostParts = hostVersions.map((version) => `host-${version}`);
+const names = ['lint', 'types', 'build', 'unit', 'live', 'host', ...hostParts, 'ui'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   // With --lane the test is a part of another one, which has built everything and wants the counts in this file.
@@ -107,16 +108,19 @@ async function prepare(report) {
   if (wanted('lint'))
     await report.section('lint', (part) => part.attempt('biome', () => tool('@biomejs/biome/bin/biome', 'check', '.')));
   if (wanted('types')) await report.section('types', types);
-  if (wanted('build', 'host', 'ui')) await report.section('build', build);
-  if (wanted('unit', 'live', 'host', 'ui'))
+  if (wanted('build', 'host', 'ui', ...hostParts)) await report.section('build', build);
+  if (wanted('unit', 'live', 'host', 'ui', ...hostParts))
     await report.section('test build', (part) =>
       part.attempt('out/test/', () => run(process.execPath, ['esbuild.js', '--tests'], { cwd: root, show: true })),
     );
 }
 
-/** @param {Report} report */
-async function hosts(report) {
-  for (const version of [...hostVersions].reverse())
+/**
+ * @param {Report} report
+ * @param {readonly import('./lib/codeServer.mjs').HostVersion[]} versions
+ */
+async function hosts(report, versions) {
+  for (const version of versions)
     await report.section(`host ${version}`, async (part) => {
       await installMlflows();
       await runHostSuite(part, version, { ...environment, ...(values.grep ? { FLOWDECK_GREP: values.grep } : {}) });
@@ -124,30 +128,37 @@ async function hosts(report) {
 }
 
 /** @param {Report} report */
-async function liveAndUi(report) {
-  if (wanted('live'))
-    await report.section('live', async (part) => {
-      await installMlflows();
-      await mocha(part, 'live', '--timeout', '60000');
-    });
-  if (wanted('ui')) await report.section('ui', ui);
+async function live(report) {
+  await report.section('live', async (part) => {
+    await installMlflows();
+    await mocha(part, 'live', '--timeout', '60000');
+  });
 }
 
 /**
- * The in-host tests in a process of their own, beside the other slow ones: each leaves a core idle most of the time.
- * What it printed is shown in one piece when it is done.
+ * Parts in a process of their own, beside the other slow ones: each leaves a core idle most of the time. What it printed
+ * is shown in one piece when it is done.
+ * @param {...string} parts
  * @returns {Promise<(report: Report) => void>}
  */
-async function hostsBeside() {
-  const file = path.join(results, 'lane.json');
+async function beside(...parts) {
+  const file = path.join(results, `lane-${parts.join('-')}.json`);
   fs.rmSync(file, { force: true });
-  const args = [path.join('scripts', 'test.mjs'), 'host', '--lane', file, ...grep];
+  const args = [path.join('scripts', 'test.mjs'), ...parts, '--lane', file, ...grep];
   const output = await run(process.execPath, args, { cwd: root, all: true }).catch((error) => error.message);
   return (report) => {
     say(output);
     if (fs.existsSync(file)) report.merge(JSON.parse(fs.readFileSync(file, 'utf8')));
-    else report.merge({ passed: 0, failed: 1, failures: ['host: the tests ended without a result'] });
+    else report.merge({ passed: 0, failed: 1, failures: [`${parts.join(', ')}: the tests ended without a result`] });
   };
+}
+
+/** @param {Report} report */
+async function slowParts(report) {
+  if (wanted('live')) await live(report);
+  if (wanted('host')) await hosts(report, hostVersions);
+  for (const version of hostVersions) if (positionals.includes(`host-${version}`)) await hosts(report, [version]);
+  if (wanted('ui')) await report.section('ui', ui);
 }
 
 async function main() {
@@ -155,22 +166,22 @@ async function main() {
   const started = Date.now();
   const report = new Report();
   if (values.lane) {
-    await hosts(report);
+    await slowParts(report);
     fs.writeFileSync(values.lane, JSON.stringify(report));
     return;
   }
   await prepare(report);
   if (wanted('unit')) await report.section('unit', (part) => mocha(part, 'unit', '--reporter', 'dot'));
-  if (positionals.length > 0) {
-    await liveAndUi(report);
-    if (wanted('host')) await hosts(report);
-  } else {
+  if (positionals.length > 0) await slowParts(report);
+  else {
     await installMlflows();
     await installChromium();
     for (const version of hostVersions) await installHost(version);
-    say('\nThe tests inside VS Code run beside the following ones; what they say comes after them.');
-    const [sayHosts] = await Promise.all([hostsBeside(), liveAndUi(report)]);
-    sayHosts(report);
+    say('\nThe slow parts run beside each other; what two of them say comes when they are done.');
+    const [current, oldest] = hostVersions;
+    const lanes = [beside(`host-${current}`), beside('live', `host-${oldest}`)];
+    const [ended] = await Promise.all([Promise.all(lanes), report.section('ui', ui)]);
+    for (const tell of ended) tell(report);
   }
   process.exitCode = report.finish(started);
 }

@@ -42,6 +42,33 @@ const host = {
 };
 
 /**
+ * Twenty small files take Node longer to find than to read: those that activation loads become one. Each keeps its own
+ * file too, which gives what the one has, so that a chunk that is read later shares the very same modules.
+ * @param {Map<string, string>} files
+ * @param {import('esbuild').Metafile} metafile
+ */
+function joinFirstChunks(files, metafile) {
+  const imports = new Map(
+    Object.entries(metafile.outputs).map(([file, output]) => [path.basename(file), output.imports]),
+  );
+  const first = new Set();
+  const visit = (/** @type {string} */ name) => {
+    if (first.has(name) || !files.has(name)) return;
+    first.add(name);
+    for (const { path: file, kind } of imports.get(name) ?? [])
+      if (kind === 'import-statement') visit(path.basename(file));
+  };
+  visit('extension.js');
+  const chunks = [...first].map((name) => `"./${name}":(module,exports,require)=>{${files.get(name)}\n}`);
+  const load =
+    'const load=(name)=>{if(!(name in chunks))return require(name);if(name in loaded)return loaded[name].exports;' +
+    'const module=loaded[name]={exports:{}};chunks[name](module,module.exports,load);return module.exports};';
+  const main = 'module.exports=load("./extension.js");module.exports.chunk=load;';
+  for (const name of first) files.set(name, `module.exports=require("./extension.js").chunk("./${name}");`);
+  files.set('extension.js', `"use strict";const chunks={${chunks.join(',')}},loaded={};${load}${main}`);
+}
+
+/**
  * What the extension imports dynamically becomes chunks that are read on first use. esbuild splits ES modules only, so
  * its output is turned into CommonJS, which every version of VS Code loads, file by file.
  * @type {import('esbuild').Plugin}
@@ -49,9 +76,10 @@ const host = {
 const asCommonJs = {
   name: 'as-common-js',
   setup(build) {
-    build.onEnd(async ({ outputFiles = [] }) => {
+    build.onEnd(async ({ outputFiles = [], metafile }) => {
+      /** @type {Map<string, string>} name of the file → its code */
+      const files = new Map();
       for (const file of outputFiles) {
-        fs.mkdirSync(path.dirname(file.path), { recursive: true });
         const { code } = await esbuild.transform(file.text, {
           format: 'cjs',
           platform: 'node',
@@ -62,8 +90,12 @@ const asCommonJs = {
           sourcefile: path.basename(file.path),
         });
         // esbuild copies a namespace member by member, lest it has a default export: 300 members in every chunk for nothing.
-        fs.writeFileSync(file.path, code.replaceAll(/\b[\w$]+\(require\("vscode"\)(?:, ?1)?\)/g, 'require("vscode")'));
+        const slim = code.replaceAll(/\b[\w$]+\(require\("vscode"\)(?:, ?1)?\)/g, 'require("vscode")');
+        files.set(path.basename(file.path), slim);
       }
+      if (production && metafile) joinFirstChunks(files, metafile);
+      fs.mkdirSync('dist', { recursive: true });
+      for (const [name, code] of files) fs.writeFileSync(path.join('dist', name), code);
     });
   },
 };

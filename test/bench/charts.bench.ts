@@ -65,8 +65,11 @@ async function flowdeck(workbench: Workbench) {
     return box.top < innerHeight && box.bottom > 0;
   }).map((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0))`;
   const until = async (enough: (drawn: readonly boolean[]) => boolean) => {
-    for (const end = started + 60_000; !enough(await charts.evaluate<boolean[]>(painted)); )
+    for (const end = started + 60_000; !enough(await charts.evaluate<boolean[]>(painted)); ) {
       if (performance.now() > end) throw new Error('the charts were not drawn');
+      // Looking costs time of the page that is looked at.
+      await workbench.page.waitForTimeout(50);
+    }
     return performance.now() - started;
   };
   const firstChart = await until((drawn) => drawn.includes(true));

@@ -317,6 +317,10 @@ describe('bad input in VS Code: a clear message with the next step, nothing lost
       before,
     );
     await problem.click();
+    await workbench.quickPick
+      .message()
+      .filter({ hasText: /Address of the server/ })
+      .waitFor();
     await workbench.quickPick.accept();
     for (const token of [expired, fresh]) {
       await workbench.quickPick.choose(/Token, /);

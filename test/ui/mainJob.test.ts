@@ -87,6 +87,7 @@ describe('the main job in VS Code, on a server that has runs', function () {
   it('connects from the empty view, looking at the address before it is kept', async () => {
     await workbench.openView('Experiments');
     await workbench.page.getByRole('button', { name: 'Connect to Server…' }).first().click();
+    await workbench.page.getByPlaceholder(/^Choose a server/).waitFor();
     await workbench.quickPick.type(server.uri);
     await workbench.quickPick.choose(/Use http/);
     await workbench.quickPick.choose(/This Window Only/);
@@ -140,6 +141,7 @@ describe('the main job in VS Code, on a server that has runs', function () {
 
   it('refuses a filter that the server does not take, and applies one that it does', async () => {
     await workbench.runCommand('Flowdeck: Filter Runs…');
+    await workbench.page.getByPlaceholder(/^For example: metrics/).waitFor();
     await workbench.quickPick.type('metrics.`val/accuracy` >> 1');
     await workbench.quickPick.accept();
     await workbench.quickPick.rows
@@ -229,6 +231,7 @@ describe('the main job in VS Code, on a server that has runs', function () {
       if (answer === undefined) await workbench.quickPick.accept();
       else await workbench.quickPick.fill(answer);
     }
+    await workbench.page.getByPlaceholder(/^Experiment of the run/).waitFor();
     await workbench.quickPick.type('launched here');
     await workbench.quickPick.choose(/launched here/);
     const experiments = await view();

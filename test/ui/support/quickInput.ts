@@ -68,8 +68,20 @@ export class QuickInput {
     await this.input.fill(text);
   }
 
+  /** Accepts, and waits for what comes of it: another question, none, or a complaint (1.5 s at most: there may be none). */
   async accept(): Promise<void> {
+    const before = await this.question();
     await this.input.press('Enter');
+    for (const end = Date.now() + 1500; Date.now() < end && (await this.question()) === before; )
+      await this.page.waitForTimeout(30);
+  }
+
+  /** What is asked now, as far as it tells one question from the next. */
+  private async question(): Promise<string> {
+    if (!(await this.input.isVisible())) return '';
+    const parts = [this.widget.locator('.quick-input-title'), this.message()];
+    const texts = await Promise.all(parts.map((part) => part.textContent().catch(() => '')));
+    return [...texts, await this.input.getAttribute('placeholder')].join(' | ');
   }
 
   async cancel(): Promise<void> {

@@ -12,12 +12,17 @@ import { registerProjects } from './projects/projects';
 import { registerRegistry } from './registry/registry';
 import { registerSource } from './source/source';
 
-/** Composition root: builds the features and wires them. Nothing here talks to a server. */
+/** Nothing here talks to a server. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = createLog(context.subscriptions);
   const commands = new CommandRegistry(log, context.subscriptions);
   const platform: Platform = { context, log, commands };
   platform.commands.register(Command.server.showLog, 'show the log', () => log.show());
+  registerFeatures(platform);
+}
+
+/** Composition root: builds the features and wires them. */
+export function registerFeatures(platform: Platform): void {
   const connections = registerConnections(platform);
   const runs = registerExperiments(platform, connections);
   registerRunView(platform, connections, runs);

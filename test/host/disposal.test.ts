@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { registerArtifacts } from '../../src/artifacts/artifacts';
-import { registerConnections } from '../../src/connections/connections';
-import { registerExperiments } from '../../src/experiments/experiments';
-import { registerRunView } from '../../src/experiments/run/runView';
-import { registerCharts } from '../../src/panels/charts';
-import { registerProjects } from '../../src/projects/projects';
-import { registerRegistry } from '../../src/registry/registry';
-import { registerSource } from '../../src/source/source';
+import { registerFeatures } from '../../src/extension';
 import { CommandTable, newSession } from './connectionsHarness';
 
 type Member = (...args: unknown[]) => vscode.Disposable;
@@ -66,14 +59,7 @@ describe('the features', () => {
     const { session } = newSession();
     try {
       const { platform } = new CommandTable(session.platform);
-      const connections = registerConnections(platform);
-      const runs = registerExperiments(platform, connections);
-      registerRunView(platform, connections, runs);
-      registerRegistry(platform, connections, runs);
-      registerArtifacts(platform, connections, runs);
-      registerCharts(platform, connections, runs);
-      registerProjects(platform, connections, runs);
-      registerSource(platform, connections, runs);
+      registerFeatures(platform);
       assert.ok(ledger.open.size > 15, `only ${ledger.open.size} were seen`);
       for (const view of ['experiments', 'run', 'models', 'projects'])
         await vscode.commands.executeCommand(`flowdeck.${view}.focus`);

@@ -42,8 +42,9 @@ describe('placeholders of a command', () => {
     });
   });
 
-  it('let no value through that a real shell would read', function () {
-    if (process.platform === 'win32') return this.skip();
+  // MLflow gives commands to bash everywhere but on Windows, where there is none to ask.
+  const onPosix = process.platform === 'win32' ? () => undefined : it;
+  onPosix('let no value through that a real shell would read', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-quoting-'));
     const canary = path.join(folder, 'canary');
     const values = [

@@ -120,7 +120,7 @@ const shipped = [
   { ...host, entryPoints: Object.fromEntries(onFirstUse.map((name) => [name, name])), outdir: 'dist' },
   {
     ...common,
-    entryPoints: { charts: 'webview/charts/main.ts' },
+    entryPoints: { runs: 'webview/runs/main.ts' },
     outdir: 'dist/webview',
     platform: 'browser',
     target: 'chrome128',

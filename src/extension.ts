@@ -3,7 +3,7 @@ import { registerArtifacts } from './artifacts/artifacts';
 import { registerConnections } from './connections/connections';
 import { registerExperiments } from './experiments/experiments';
 import { registerRunView } from './experiments/run/runView';
-import { registerCharts } from './panels/charts';
+import { registerPanels } from './panels/panels';
 import { CommandRegistry } from './platform/commands';
 import { Command } from './platform/ids';
 import { createLog } from './platform/log';
@@ -28,7 +28,7 @@ export function registerFeatures(platform: Platform): void {
   registerRunView(platform, connections, runs);
   registerRegistry(platform, connections, runs);
   registerArtifacts(platform, connections, runs);
-  registerCharts(platform, connections, runs);
+  registerPanels(platform, connections, runs);
   registerProjects(platform, connections, runs);
   registerSource(platform, connections, runs);
 }

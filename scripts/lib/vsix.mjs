@@ -33,7 +33,7 @@ export async function checkSizes(section) {
   const bytes = loaded.reduce((sum, file) => sum + size(file), 0);
   within(`what activation loads (${loaded.join(', ')})`, bytes, budgets.activation);
   within('host side (dist/*.js)', hostSide, budgets.hostSide);
-  within('first webview script', firstLoad('dist/webview/charts.js'), budgets.firstWebviewScript);
+  within('first webview script', firstLoad('dist/webview/runs.js'), budgets.firstWebviewScript);
   await section.attempt('VSIX holds no node_modules, sources or maps', async () => {
     const files = (await run(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root })).split(/\r?\n/);
     const strays = files.filter((file) =>

@@ -22,6 +22,8 @@ export interface ExperimentsParts {
 export class ExperimentsService implements RunsService, vscode.Disposable {
   private readonly runsChanged = new vscode.EventEmitter<void>();
   readonly onDidRunsChange = this.runsChanged.event;
+  private readonly marked = new vscode.EventEmitter<readonly string[]>();
+  readonly onDidMarkChanged = this.marked.event;
   readonly onDidSelectionChange: vscode.Event<void>;
   readonly onDidColorsChange: vscode.Event<void>;
   private readonly listening: vscode.Disposable;
@@ -76,8 +78,13 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
     return askForRuns(this.parts.store, options);
   }
 
+  experimentName(experimentId: string): string | undefined {
+    return this.parts.store.experiment(experimentId)?.name;
+  }
+
   markChanged(runIds: readonly string[]): void {
     this.parts.store.reloadRuns(runIds).catch(this.report);
+    this.marked.fire(runIds);
   }
 
   async reveal(runId: string): Promise<void> {
@@ -120,5 +127,6 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
   dispose(): void {
     this.listening.dispose();
     this.runsChanged.dispose();
+    this.marked.dispose();
   }
 }

@@ -11,6 +11,8 @@ export const runColorCount = 12;
 export interface RunsService {
   /** Runs were loaded, changed or went away. */
   readonly onDidRunsChange: vscode.Event<void>;
+  /** Somebody in this window changed these runs on the server. */
+  readonly onDidMarkChanged: vscode.Event<readonly string[]>;
   /** The selected run or the chosen (checked) runs changed. */
   readonly onDidSelectionChange: vscode.Event<void>;
   readonly selectedRunId: string | undefined;
@@ -25,6 +27,8 @@ export interface RunsService {
    * run, else by asking with a quick pick titled `title`. Undefined when the person cancelled.
    */
   pickRuns(args: readonly unknown[], options: { title: string; many: boolean }): Promise<readonly Run[] | undefined>;
+  /** The name of an experiment that was loaded. */
+  experimentName(experimentId: string): string | undefined;
   /** Something changed these runs on the server: fetch them again where they are shown. */
   markChanged(runIds: readonly string[]): void;
   /** Selects the run in the Experiments view, loading what is needed, and shows it in the Run view. */

@@ -40,6 +40,8 @@ export const Command = {
     copyLink: 'flowdeck.runs.copyLink',
     copyValue: 'flowdeck.runs.copyValue',
     openWebUi: 'flowdeck.runs.openWebUi',
+    openTable: 'flowdeck.runs.openTable',
+    compare: 'flowdeck.runs.compare',
   },
   charts: {
     open: 'flowdeck.charts.open',

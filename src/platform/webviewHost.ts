@@ -12,7 +12,7 @@ export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
 
 export interface PageContent {
   /** The entry of dist/webview. */
-  readonly page: 'charts';
+  readonly page: 'runs';
   readonly title: string;
   /** What the page is about, for `document.body.dataset.flowdeck`; known even when no server answers. */
   readonly data: unknown;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { ChartsPanel } from '../../src/panels/chartsPanel';
-import { ChartsPanels } from '../../src/panels/chartsPanels';
-import { chooseRuns } from '../../src/panels/chooseRuns';
-import type { DrawnChart } from '../../src/shared/protocol';
+import { openPanel } from '../../src/panels/openPanel';
+import type { RunsPanel } from '../../src/panels/runsPanel';
+import { RunsPanels } from '../../src/panels/runsPanels';
+import type { DrawnChart } from '../../src/shared/protocol/series';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { configure, connectionsOf, newSession, runsOver } from './connectionsHarness';
 import { generations } from './generations';
@@ -36,7 +36,7 @@ if len(sys.argv) > 4:
 `;
 
 /** Reads the page until it shows what is waited for. */
-async function shows(panel: ChartsPanel, wanted: (charts: readonly DrawnChart[]) => boolean): Promise<DrawnChart[]> {
+async function shows(panel: RunsPanel, wanted: (charts: readonly DrawnChart[]) => boolean): Promise<DrawnChart[]> {
   let seen: readonly DrawnChart[] = [];
   for (const end = Date.now() + 30_000; Date.now() < end; await sleep(200)) {
     const answer = await Promise.race([panel.inspect(), sleep(2000)]);
@@ -53,8 +53,9 @@ for (const version of generations) {
     this.timeout(90_000);
     let server: MlflowServer;
     let session: ReturnType<typeof newSession>['session'];
-    let panels: ChartsPanels;
-    let panel: ChartsPanel;
+    let panels: RunsPanels;
+    let panel: RunsPanel;
+    let reopen: () => Promise<RunsPanel | undefined>;
     let done = '';
     let live = '';
     const revealed: string[] = [];
@@ -72,17 +73,16 @@ for (const version of generations) {
       assert.ok(context.extensionUri);
       const log = { debug: () => undefined } as never;
       const commands = { report: () => undefined } as never;
-      panels = new ChartsPanels({
+      panels = new RunsPanels({
         platform: { context: context as vscode.ExtensionContext, log, commands },
         connections,
         runs: runsOver(connections, [], revealed),
       });
-      const connection = await connections.require();
-      assert.deepEqual(
-        await chooseRuns([{ experiment: { experimentId: '0' } }], connection, runsOver(connections, [], [])),
-        [live, done],
-      );
-      panel = panels.open(connection.uri, [done, live]);
+      const services = { panels, connections, runs: runsOver(connections, [done, live], revealed) };
+      const opened = await openPanel('charts', [], services);
+      assert.ok(opened);
+      panel = opened;
+      reopen = () => openPanel('charts', [], services);
     });
 
     after(async () => {
@@ -111,11 +111,11 @@ for (const version of generations) {
       assert.equal(loss?.badge, honest);
       const odd = charts.find(({ key }) => key === 'val/odd name');
       assert.deepEqual([odd?.notes, odd?.badge], [['1 NaN'], '']);
-      assert.ok(tabs().includes('Charts: 2 runs'));
+      assert.ok(tabs().includes('2 runs'));
     });
 
-    it('shows the tab that is there when the same runs are asked for again', () => {
-      assert.equal(panels.open(panel.serverUri, [done, live]), panel);
+    it('shows the tab that is there when the same runs are asked for again', async () => {
+      assert.equal(await reopen(), panel);
     });
 
     it('draws new points of a running run by itself', async () => {
@@ -141,8 +141,8 @@ for (const version of generations) {
 
     it('leaves no tab and no question behind', async () => {
       panels.dispose();
-      for (let times = 0; tabs().includes('Charts: 2 runs') && times < 50; times++) await sleep(100);
-      assert.ok(!tabs().includes('Charts: 2 runs'));
+      for (let times = 0; tabs().includes('2 runs') && times < 50; times++) await sleep(100);
+      assert.ok(!tabs().includes('2 runs'));
       await assert.rejects(panel.inspect(), { kind: 'cancelled' });
     });
   });

@@ -192,6 +192,8 @@ export function runsOver(connections: Connections, picked: readonly string[], re
   const run = async (runId: string) => (await connections.require()).store.getRun(runId);
   return {
     onDidRunsChange: never,
+    onDidMarkChanged: () => new vscode.Disposable(() => undefined),
+    experimentName: () => undefined,
     onDidSelectionChange: never,
     onDidColorsChange: never,
     selectedRunId: undefined,

@@ -166,6 +166,8 @@ function connectionsTo(connection: Connection, state: { readonly readOnly: boole
 function runsBy(store: TrackingStore, changed: string[]): RunsService {
   return {
     onDidRunsChange: never,
+    onDidMarkChanged: () => new vscode.Disposable(() => undefined),
+    experimentName: () => undefined,
     onDidSelectionChange: never,
     onDidColorsChange: never,
     selectedRunId: undefined,

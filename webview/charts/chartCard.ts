@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { DrawnChart } from '../../src/shared/protocol';
+import type { DrawnChart } from '../../src/shared/protocol/series';
 import { extent, stepsWithin } from '../../src/shared/series/axis';
 import { badgeText, notesOf, unshownOf } from '../../src/shared/series/honesty';
 import { icons } from '../controls/icons';

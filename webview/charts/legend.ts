@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RunStatus } from '../../src/shared/domain';
-import type { ChartsRun } from '../../src/shared/protocol';
+import type { ChartsRun } from '../../src/shared/protocol/series';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import type { Session } from './session';

@@ -1,15 +1,8 @@
-import type {
-  ChartsRun,
-  HostEvents,
-  HostMethods,
-  PageMethods,
-  PointCount,
-  SeriesBlock,
-} from '../../src/shared/protocol';
-import { RemoteError, type Rpc } from '../../src/shared/rpc';
+import type { ChartsRun, PointCount, SeriesBlock } from '../../src/shared/protocol/series';
+import { RemoteError } from '../../src/shared/rpc';
+import { isLive, type RunTable } from '../../src/shared/runs/runTable';
 import { appendPoints, replaceInterval } from '../../src/shared/series/merge';
-
-type HostRpc = Rpc<HostMethods, PageMethods, object, HostEvents>;
+import type { HostRpc } from '../runs/session';
 
 interface Detail {
   readonly startStep: number;
@@ -37,6 +30,7 @@ export class MetricStore extends EventTarget {
   constructor(
     readonly key: string,
     private readonly rpc: HostRpc,
+    private readonly table: RunTable,
   ) {
     super();
   }
@@ -67,15 +61,28 @@ export class MetricStore extends EventTarget {
   async sync(runs: readonly ChartsRun[]): Promise<void> {
     // What failed is asked again when a person does, or when the server answers again: not with every redraw.
     if (this.error && !this.base && !this.stale) return;
-    const over = runs.filter(({ runId, status }) => !isLive(status) && !this.ended.has(runId));
+    const wanted = runs.filter(({ runId }) => this.hasMetric(runId));
+    const over = wanted.filter(({ runId, status }) => !isLive(status) && !this.ended.has(runId));
     if (!this.base || this.stale || over.some(({ runId }) => this.base?.has(runId))) {
-      await this.load(runs);
+      await this.load(wanted);
       return;
     }
-    await this.loadNew(runs.filter(({ status }) => isLive(status)));
+    const unknown = wanted.filter(({ runId }) => !this.base?.has(runId));
+    if (unknown.length > 0) await this.load(unknown, this.full, this.base);
+    else await this.loadNew(wanted.filter(({ status }) => isLive(status)));
   }
 
-  async load(runs: readonly ChartsRun[], full = this.full): Promise<void> {
+  private hasMetric(runId: string): boolean {
+    const row = this.table.rowOf(runId);
+    return row !== undefined && this.table.metric(this.key)?.last.has(row) === true;
+  }
+
+  /** @param kept what is known of other runs and stays */
+  async load(
+    runs: readonly ChartsRun[],
+    full = this.full,
+    kept: ReadonlyMap<string, SeriesBlock> = new Map(),
+  ): Promise<void> {
     if (this.loading && full === this.full) return;
     this.loadAbort?.abort();
     const abort = new AbortController();
@@ -84,9 +91,11 @@ export class MetricStore extends EventTarget {
     this.stale = false;
     this.set({ loading: true });
     try {
-      const { series } = await this.rpc.call('series', { key: this.key, full }, abort.signal);
-      this.base = new Map(series.map((block) => [block.runId, block]));
-      this.ended = new Set(runs.filter(({ status }) => !isLive(status)).map(({ runId }) => runId));
+      const runIds = runs.map(({ runId }) => runId);
+      const { series } = await this.rpc.call('series', { key: this.key, runIds, full }, abort.signal);
+      this.base = new Map([...kept, ...series.map((block) => [block.runId, block] as const)]);
+      if (kept.size === 0) this.ended = new Set();
+      for (const { runId, status } of runs) if (!isLive(status)) this.ended.add(runId);
       this.set({ loading: false });
       await this.count();
     } catch (error) {
@@ -103,7 +112,8 @@ export class MetricStore extends EventTarget {
     const abort = new AbortController();
     this.detailAbort = abort;
     try {
-      const { series } = await this.rpc.call('series', { key: this.key, startStep, endStep }, abort.signal);
+      const runIds = [...(this.base?.keys() ?? [])];
+      const { series } = await this.rpc.call('series', { key: this.key, runIds, startStep, endStep }, abort.signal);
       this.detail = { startStep, endStep, blocks: new Map(series.map((block) => [block.runId, block])) };
       this.set({});
     } catch (error) {
@@ -120,11 +130,10 @@ export class MetricStore extends EventTarget {
   }
 
   private async loadNew(live: readonly ChartsRun[]): Promise<void> {
-    const after = live.map(({ runId }) => {
+    const after = live.flatMap(({ runId }) => {
       const block = this.base?.get(runId);
       const step = block?.steps.reduce((most, value) => Math.max(most, value), -1) ?? -1;
-      const timestamp = block?.timestamps.reduce((most, value) => Math.max(most, value), 0) ?? 0;
-      return { runId, step, timestamp };
+      return this.hasNewer(runId, step, block?.values.at(-1)) ? [{ runId, step }] : [];
     });
     if (after.length === 0 || this.loading) return;
     try {
@@ -143,6 +152,15 @@ export class MetricStore extends EventTarget {
       // The banner tells that the server does not answer; what is drawn stays.
       if (!(error instanceof RemoteError)) throw error;
     }
+  }
+
+  /** The list of runs carries the latest value of each metric: where it is known already, nobody is asked. */
+  private hasNewer(runId: string, step: number, value: number | undefined): boolean {
+    const row = this.table.rowOf(runId);
+    const column = this.table.metric(this.key);
+    const latest = row === undefined ? undefined : column?.steps.get(row);
+    if (row === undefined || latest === undefined) return false;
+    return latest > step || !Object.is(column?.last.get(row), value);
   }
 
   private async count(): Promise<void> {
@@ -170,5 +188,3 @@ export class MetricStore extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 }
-
-const isLive = (status: ChartsRun['status']) => status === 'RUNNING' || status === 'SCHEDULED';

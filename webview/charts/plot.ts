@@ -1,4 +1,4 @@
-import type { ChartsRun, SeriesBlock } from '../../src/shared/protocol';
+import type { ChartsRun, SeriesBlock } from '../../src/shared/protocol/series';
 import { type Curve, extent, lowerBound, nearest, toCurve, type XAxis } from '../../src/shared/series/axis';
 import { ema } from '../../src/shared/series/ema';
 import { duration, shortNumber } from '../../src/shared/series/format';

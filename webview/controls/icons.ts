@@ -7,6 +7,7 @@ export const icons = {
   refresh: icon('M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3'),
   table: icon('M2.5 3.5h11v9h-11zM2.5 6.5h11M6.5 6.5v6M2.5 9.5h11'),
   chart: icon('M2.5 2.5v11h11M5 10l2.5-3.5 2 1.5L13 4'),
+  compare: icon('M3 3h4v10H3zM9 5.5h4v7.5H9zM9 3h4'),
   chevron: icon('m6 4 4 4-4 4'),
   unzoom: icon('M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM10.5 10.5l3 3M5 7h4'),
   list: icon('M6 4h7.5M6 8h7.5M6 12h7.5M2.8 4h.4M2.8 8h.4M2.8 12h.4'),

@@ -1,4 +1,4 @@
-import type { SeriesBlock } from '../protocol';
+import type { SeriesBlock } from '../protocol/series';
 
 /** What the x axis shows: steps, seconds since the run's first point or start, or instants in ms. */
 export type XAxis = 'step' | 'relative' | 'wall';

@@ -1,4 +1,4 @@
-import type { PointCount } from '../protocol';
+import type { PointCount } from '../protocol/series';
 import { count } from './format';
 
 export interface ShownSeries {

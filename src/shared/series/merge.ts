@@ -1,4 +1,4 @@
-import type { SeriesBlock } from '../protocol';
+import type { SeriesBlock } from '../protocol/series';
 
 /** Adds points that were logged later. Points that are there already are not added twice. */
 export function appendPoints(series: SeriesBlock, added: SeriesBlock): SeriesBlock {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { SeriesBlock } from '../../../src/shared/protocol';
+import type { SeriesBlock } from '../../../src/shared/protocol/series';
 import { extent, lowerBound, nearest, stepsWithin, toCurve } from '../../../src/shared/series/axis';
 import { yBounds } from '../../../src/shared/series/bounds';
 import { decimate } from '../../../src/shared/series/decimate';

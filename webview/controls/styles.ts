@@ -1,10 +1,10 @@
-import { css } from 'lit';
-import { cardStyles } from './cardStyles';
+import { type CSSResult, css, unsafeCSS } from 'lit';
 
 const runColors = Array.from({ length: 12 }, (_, at) => at + 1)
   .map((color) => `.run-${color} { --run: var(--vscode-flowdeck-run${color}); }`)
   .join('\n');
 
+/** What every tab of the page uses. */
 const styles = css`
   *, *::before, *::after { box-sizing: border-box; }
   html, body { height: 100%; }
@@ -17,9 +17,9 @@ const styles = css`
     font: var(--vscode-font-weight) var(--vscode-font-size) / 1.4 var(--vscode-font-family);
   }
   [hidden] { display: none !important; }
-  flowdeck-charts { display: flex; flex-direction: column; height: 100vh; }
-  .columns { display: flex; flex: 1; min-height: 0; }
-  .columns > main { flex: 1; min-width: 0; overflow: auto; padding: 12px 16px 32px; outline: none; }
+  flowdeck-runs { display: flex; flex-direction: column; height: 100vh; }
+  .tab-panel { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+  .tab-panel > * { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   .quiet { color: var(--vscode-descriptionForeground); }
   .icon { display: block; }
   .visually-hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -28,6 +28,24 @@ const styles = css`
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: 1px;
   }
+
+  .tabs { display: flex; flex: none; gap: 2px; padding: 0 10px; border-bottom: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
+  .tab { display: inline-flex; align-items: center; gap: 6px; height: 34px; padding: 0 10px; border: 0; border-bottom: 2px solid transparent; background: none; color: var(--vscode-panelTitle-inactiveForeground); cursor: pointer; }
+  .tab:hover { color: var(--vscode-panelTitle-activeForeground); }
+  .tab[aria-selected='true'] { color: var(--vscode-panelTitle-activeForeground); border-bottom-color: var(--vscode-panelTitle-activeBorder); }
+  .button {
+    padding: 3px 11px;
+    border: 1px solid var(--vscode-button-border, transparent);
+    border-radius: 4px;
+    line-height: 18px;
+    color: var(--vscode-button-foreground);
+    background: var(--vscode-button-background);
+    cursor: pointer;
+  }
+  .button:hover { background: var(--vscode-button-hoverBackground); }
+  .button.secondary { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); }
+  .button.secondary:hover { background: var(--vscode-button-secondaryHoverBackground); }
+  .button:disabled, .icon-button:disabled { opacity: 0.45; cursor: default; }
 
   .toolbar {
     display: flex;
@@ -39,7 +57,6 @@ const styles = css`
     border-bottom: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent));
     background: var(--vscode-editor-background);
   }
-  .toolbar .search { width: 190px; }
   .spring { flex: 1; }
   .icon-button {
     display: inline-grid;
@@ -71,12 +88,6 @@ const styles = css`
     box-shadow: inset 0 0 0 1px var(--vscode-inputOption-activeBorder, transparent);
   }
   .segments input:focus-visible + span { outline: 1px solid var(--vscode-focusBorder); outline-offset: -2px; }
-  .smoothing { display: inline-flex; align-items: center; gap: 8px; }
-  .smoothing input { width: 96px; height: 16px; margin: 0; accent-color: var(--vscode-focusBorder); }
-  .smoothing output { min-width: 4ch; font-variant-numeric: tabular-nums; color: var(--vscode-descriptionForeground); }
-  .live { display: inline-flex; align-items: center; gap: 6px; color: var(--vscode-descriptionForeground); }
-  .live-dot { width: 7px; height: 7px; border-radius: 50%; background: var(--vscode-charts-green); animation: pulse 2s ease-in-out infinite; }
-  @keyframes pulse { 50% { opacity: 0.35; } }
 
   .banner {
     display: flex;
@@ -90,20 +101,8 @@ const styles = css`
   .banner span { flex: 1; }
   .banner b { font-weight: 600; }
 
-  aside { width: 216px; flex: none; overflow: auto; padding: 12px 8px 16px 12px; border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
-  .legend-head { display: flex; align-items: baseline; gap: 8px; padding: 0 4px 8px; }
-  .legend-head h2 { margin: 0; font-size: 1em; font-weight: 600; }
-  .legend-head .quiet { flex: 1; font-size: 0.9em; white-space: nowrap; }
   .link-button { padding: 0; border: 0; background: none; color: var(--vscode-textLink-foreground); cursor: pointer; font-size: 0.9em; white-space: nowrap; }
   .link-button:hover { text-decoration: underline; }
-  aside ul { list-style: none; margin: 0; padding: 0; }
-  aside li { display: flex; align-items: center; gap: 8px; height: 26px; padding: 0 4px; border-radius: 4px; }
-  aside li:hover { background: var(--vscode-list-hoverBackground); }
-  aside li.off .run-name, aside li.off .status { opacity: 0.75; }
-  .run-check { appearance: none; flex: none; width: 13px; height: 13px; margin: 0; border: 2px solid var(--run); border-radius: 3px; cursor: pointer; }
-  .run-check:checked { background: var(--run); }
-  .run-name { flex: 1; min-width: 0; padding: 2px 0; border: 0; background: none; text-align: left; cursor: pointer; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .run-name:hover { color: var(--vscode-textLink-foreground); text-decoration: underline; }
   .status { flex: none; color: var(--vscode-descriptionForeground); }
   .status-finished { color: var(--vscode-testing-iconPassed, var(--vscode-charts-green)); }
   .status-failed { color: var(--vscode-testing-iconFailed, var(--vscode-errorForeground)); }
@@ -111,33 +110,23 @@ const styles = css`
   .status-running .icon { animation: spin 1.6s linear infinite; }
   @keyframes spin { to { transform: rotate(360deg); } }
 
-  section + section { margin-top: 18px; }
-  section > h2 { margin: 0 0 8px; font-size: 1em; font-weight: 600; }
-  .section-head { display: inline-flex; align-items: center; gap: 4px; padding: 2px 6px 2px 0; border: 0; border-radius: 4px; background: none; font-weight: 600; cursor: pointer; }
-  .section-head:hover { background: var(--vscode-toolbar-hoverBackground); }
-  .section-head[aria-expanded='true'] .chevron { transform: rotate(90deg); }
-  .section-head .count {
-    margin-left: 6px;
-    padding: 0 6px;
-    border-radius: 9px;
-    font-size: 0.85em;
-    font-weight: 400;
-    color: var(--vscode-badge-foreground);
-    background: var(--vscode-badge-background);
-    border: 1px solid var(--vscode-contrastBorder, transparent);
-  }
-  .more { display: flex; align-items: center; justify-content: center; gap: 12px; padding: 12px; color: var(--vscode-descriptionForeground); }
   .empty, .failed { padding: 72px 24px; text-align: center; }
   .empty { color: var(--vscode-descriptionForeground); }
   .failed h1 { margin: 0 0 8px; font-size: 1.25em; font-weight: 600; }
   .failed p { max-width: 62ch; margin: 0 auto 16px; color: var(--vscode-descriptionForeground); }
-  @media (max-width: 620px) { aside { width: 148px; } }
   @media (prefers-reduced-motion: reduce) { *, *::before { animation: none !important; } .skeleton { opacity: 1 !important; } }
+
+  ${unsafeCSS(runColors)}
 `;
 
 /** The page's style sheet, with the colours of runs that package.json contributes. */
 export function adoptStyles(): void {
+  adoptSheet(styles);
+}
+
+/** Adds the style sheet of a part. */
+export function adoptSheet(css: CSSResult): void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`${styles.cssText}\n${cardStyles.cssText}\n${runColors}`);
+  sheet.replaceSync(css.cssText);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }

@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { age } from '../../src/shared/age';
 import { RemoteError } from '../../src/shared/rpc';
 import { count } from '../../src/shared/series/format';
 import {
@@ -13,52 +12,59 @@ import {
 } from '../../src/shared/series/sections';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
-import { onThemeChange } from '../controls/theme';
-import type { Session } from './session';
+import { adoptSheet } from '../controls/styles';
+import { registerControls } from '../controls/toolkit';
+import type { Session as RunsSession } from '../runs/session';
+import { cardStyles } from './cardStyles';
+import './chartCard';
+import { chartsStyles } from './chartsStyles';
+import './legend';
+import './readout';
+import { Session } from './session';
+import './toolbar';
 
-/** The page: toolbar, runs, and the metrics in their sections. */
+registerControls();
+adoptSheet(chartsStyles);
+adoptSheet(cardStyles);
+
+/** The points stay while other tabs are looked at. */
+const sessions = new WeakMap<RunsSession, Session>();
+
+/** The charts tab: toolbar, runs, and the metrics in their sections. */
 @customElement('flowdeck-charts')
 export class ChartsApp extends LightElement {
-  @property({ attribute: false }) session!: Session;
-  @state() private problem: RemoteError | undefined;
-  @state() private revision = 0;
-  @state() private now = Date.now();
+  @property({ attribute: false }) runs!: RunsSession;
+  /** Changes whenever the session did. */
+  @property({ attribute: false }) revision = 0;
   private readonly shownCards = new Map<string, number>();
   /** Whether each section starts open, decided when it is first seen: new metrics close none. */
   private readonly startsOpen = new Map<string, boolean>();
   /** Sections toggled while this is searched for. */
   private toggledInSearch: { readonly search: string; readonly names: Set<string> } = { search: '', names: new Set() };
-  private readonly change = () => {
-    this.revision++;
-  };
-  private theme: { dispose(): void } | undefined;
-  private clock: ReturnType<typeof setInterval> | undefined;
   private scrollRestored = false;
+
+  private get session(): Session {
+    const known = sessions.get(this.runs) ?? new Session(this.runs);
+    sessions.set(this.runs, known);
+    return known;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.session.addEventListener('change', this.change);
-    this.theme = onThemeChange(this.change);
-    this.clock = setInterval(() => {
-      this.now = Date.now();
-    }, 30_000);
-    void this.load('open');
+    this.session.connect();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.session.removeEventListener('change', this.change);
-    this.theme?.dispose();
-    clearInterval(this.clock);
+    this.session.disconnect();
   }
 
-  private async load(method: 'open' | 'refresh'): Promise<void> {
+  private async refresh(): Promise<void> {
     try {
-      await this.session.load(method);
-      this.problem = undefined;
+      await this.session.refresh();
     } catch (error) {
-      // With a snapshot the banner says it: the host told of the lost contact.
-      this.problem = error instanceof RemoteError ? error : new RemoteError({ message: String(error) });
+      // The banner says it: the host told of the lost contact.
+      if (!(error instanceof RemoteError)) throw error;
     }
   }
 
@@ -72,14 +78,13 @@ export class ChartsApp extends LightElement {
 
   override render(): TemplateResult {
     const { snapshot, view } = this.session;
-    if (!snapshot) return this.problem ? this.renderProblem(this.problem) : this.renderLoading();
+    if (!snapshot) return this.runs.loader.problem ? html`` : this.renderLoading();
     const { session, revision } = this;
     return html`<header><flowdeck-toolbar
         .session=${session}
         .revision=${revision}
-        .refresh=${() => void this.load('refresh')}
+        .refresh=${() => void this.refresh()}
       ></flowdeck-toolbar></header>
-      ${this.renderBanner()}
       <div class="columns">
         ${
           view.legendShown
@@ -96,16 +101,6 @@ export class ChartsApp extends LightElement {
 
   private keepScroll(event: Event): void {
     if (event.target instanceof Element) this.session.keepScroll(event.target.scrollTop);
-  }
-
-  private renderBanner(): TemplateResult | typeof nothing {
-    const contact = this.session.snapshot?.contact;
-    if (!contact || contact.ok) return nothing;
-    return html`<div class="banner" role="alert">
-      ${icons.warning}
-      <span>${withStop(contact.message)} ${contact.advice ?? ''} <b>Showing ${dataOf(contact.at, this.now)}.</b></span>
-      <vscode-button appearance="secondary" @click=${() => void this.load('refresh')}>Retry</vscode-button>
-    </div>`;
   }
 
   private renderSections(): TemplateResult | TemplateResult[] {
@@ -203,16 +198,4 @@ export class ChartsApp extends LightElement {
       ${[1, 2, 3, 4].map(() => html`<div class="card"><div class="skeleton"></div></div>`)}
     </main>`;
   }
-
-  private renderProblem(problem: RemoteError): TemplateResult {
-    return html`<main class="failed" role="alert">
-      <h1>The runs could not be loaded</h1>
-      <p>${withStop(problem.message)} ${problem.advice ?? ''}</p>
-      <vscode-button @click=${() => void this.load('open')}>Retry</vscode-button>
-    </main>`;
-  }
 }
-
-const dataOf = (at: number, now: number) =>
-  now - at < 60_000 ? 'data that is less than a minute old' : `data of ${age(at, now)}`;
-const withStop = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import type { TrackingStore } from '../mlflow/trackingStore';
+import type { HostMethods } from '../shared/protocol/protocol';
+import type { PanelSnapshot, RunsMethods } from '../shared/protocol/runs';
+import type { SeriesMethods } from '../shared/protocol/series';
+import type { Handlers } from '../shared/rpc';
+import type { RunsView, Scope } from '../shared/view/runsView';
+import { runsParams, seriesParams } from './pageParams';
+import { editRun } from './runs/editRun';
+import { metricExtremes } from './runs/metricExtremes';
+import { packRuns } from './runs/packRuns';
+import { runPageCommand } from './runs/pageCommands';
+import type { RunsQueries } from './runs/runsQueries';
+import type { PanelServices } from './runsPanel';
+import type { SeriesData } from './seriesData';
+
+/** What the answers to a page are made of. */
+export interface PanelContext {
+  readonly services: PanelServices;
+  readonly serverUri: string;
+  readonly scope: Scope;
+  readonly queries: RunsQueries;
+  readonly series: SeriesData;
+  /** Of the panel's own server; throws when the window is connected to another. */
+  store(): Promise<TrackingStore>;
+  /** Runs a question, and lets page and poller know whether the server answered. */
+  contacting<T>(question: () => Promise<T>): Promise<T>;
+  open(signal: AbortSignal): Promise<PanelSnapshot>;
+  keepView(view: RunsView): void;
+}
+
+/** One handler for every method a page may call. */
+export function pageHandlers(context: PanelContext): Handlers<HostMethods> {
+  return { ...runsHandlers(context), ...seriesHandlers(context) };
+}
+
+function runsHandlers(context: PanelContext): Handlers<RunsMethods> {
+  const { queries, services, contacting } = context;
+  const { runs } = services;
+  return {
+    open: { decode: runsParams.open, handle: (_, signal) => context.open(signal) },
+    queryRuns: {
+      decode: runsParams.queryRuns,
+      handle: (question, signal) => contacting(() => queries.query(question, signal)),
+    },
+    moreRuns: {
+      decode: runsParams.moreRuns,
+      handle: ({ queryId, all }, signal) => contacting(() => queries.more(queryId, all, signal)),
+    },
+    countRuns: {
+      decode: runsParams.queryOnly,
+      handle: async ({ queryId }, signal) => {
+        const total = await queries.count(queryId, signal);
+        return total === undefined ? {} : { total };
+      },
+    },
+    runsById: {
+      decode: runsParams.runIdsOnly,
+      handle: ({ runIds }, signal) => contacting(async () => packRuns(await queries.byId(runIds, signal))),
+    },
+    hasNewRuns: {
+      decode: runsParams.queryOnly,
+      handle: ({ queryId }, signal) => contacting(() => queries.hasNew(queryId, signal)),
+    },
+    metricExtremes: {
+      decode: runsParams.metricExtremes,
+      handle: ({ key, runIds }, signal) =>
+        contacting(async () => metricExtremes(await context.store(), key, runIds, signal)),
+    },
+    editRun: { decode: runsParams.editRun, handle: (edit) => editRun(edit, context.serverUri, services) },
+    runColors: { decode: runsParams.runIdsOnly, handle: ({ runIds }) => runIds.map((runId) => runs.colorOf(runId)) },
+    reveal: { decode: runsParams.runIdOnly, handle: ({ runId }) => reveal(context, runId) },
+    runCommand: { decode: runsParams.runCommand, handle: (params) => runPageCommand(params) },
+    copy: { decode: runsParams.copy, handle: async ({ text }) => vscode.env.clipboard.writeText(text) },
+    keepView: { decode: runsParams.keepView, handle: ({ view }) => context.keepView(view) },
+  };
+}
+
+function seriesHandlers({ series, contacting }: PanelContext): Handlers<SeriesMethods> {
+  return {
+    series: {
+      decode: seriesParams.series,
+      handle: (question, signal) => contacting(() => series.series(question, signal)),
+    },
+    newPoints: {
+      decode: seriesParams.newPoints,
+      handle: ({ key, after }, signal) => contacting(() => series.newPoints(key, after, signal)),
+    },
+    count: {
+      decode: seriesParams.count,
+      handle: ({ key, runIds }, signal) => series.count(key, runIds, signal),
+    },
+  };
+}
+
+async function reveal({ services }: PanelContext, runId: string): Promise<void> {
+  try {
+    await services.runs.reveal(runId);
+  } catch (error) {
+    services.platform.commands.report(vscode.l10n.t('show the run'), error);
+  }
+}

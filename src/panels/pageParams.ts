@@ -1,0 +1,113 @@
+import {
+  type RunCommandName,
+  type RunEdit,
+  type RunsMethods,
+  type RunsQuestion,
+  runCommandNames,
+} from '../shared/protocol/runs';
+import type { LastPoint, SeriesMethods, SeriesQuestion } from '../shared/protocol/series';
+import { decodeRunsView, mostChosen, type Sort } from '../shared/view/runsView';
+
+/** A page is untrusted: every parameter is read here, and refused by throwing when it is not what it should be. */
+
+/** Keys are at most 250 characters on every MLflow store; some leave room for more. */
+const longestKey = 2_000;
+const longestFilter = 100_000;
+const longestText = 50_000_000;
+/** Ids in one question. */
+const mostIds = 1_000;
+
+type Params<Name extends keyof RunsMethods> = Parameters<RunsMethods[Name]>[0];
+
+export const runsParams = {
+  open: (): Params<'open'> => ({}),
+  queryRuns: (raw: unknown): RunsQuestion => {
+    const { filter, showDeleted, sort } = fields(raw);
+    if (typeof filter !== 'string' || filter.length > longestFilter) throw refused('filter');
+    return { filter, showDeleted: showDeleted === true, sort: list(sort, 'sort', 20).map(sortOf) };
+  },
+  moreRuns: (raw: unknown): Params<'moreRuns'> => {
+    const { queryId, all } = fields(raw);
+    return { queryId: whole(queryId, 'queryId'), all: all === true };
+  },
+  queryOnly: (raw: unknown) => ({ queryId: whole(fields(raw).queryId, 'queryId') }),
+  runIdsOnly: (raw: unknown) => ({ runIds: runIds(fields(raw).runIds) }),
+  runIdOnly: (raw: unknown) => ({ runId: text(fields(raw).runId, 'runId') }),
+  runCommand: (raw: unknown): Params<'runCommand'> => {
+    const { command, runIds: ids } = fields(raw);
+    const known = runCommandNames.find((name): name is RunCommandName => name === command);
+    if (!known) throw refused('command');
+    return { command: known, runIds: runIds(ids) };
+  },
+  metricExtremes: (raw: unknown) => {
+    const { key, runIds: ids } = fields(raw);
+    return { key: text(key, 'key'), runIds: runIds(ids) };
+  },
+  editRun: (raw: unknown): RunEdit => {
+    const { runId: id, field, key, value } = fields(raw);
+    const runId = text(id, 'runId');
+    if (field === 'name') return { runId, field, value: text(value, 'value') };
+    if (field !== 'tag' || !(value === null || typeof value === 'string')) throw refused('field');
+    return { runId, field, key: text(key, 'key'), value };
+  },
+  copy: (raw: unknown) => {
+    const { text: copied } = fields(raw);
+    if (typeof copied !== 'string' || copied.length > longestText) throw refused('text');
+    return { text: copied };
+  },
+  keepView: (raw: unknown) => ({ view: decodeRunsView(fields(raw).view) }),
+};
+
+type SeriesParams = { readonly [Name in keyof SeriesMethods]: (raw: unknown) => Parameters<SeriesMethods[Name]>[0] };
+
+export const seriesParams: SeriesParams = {
+  series: (raw) => seriesQuestion(fields(raw)),
+  newPoints: (raw) => {
+    const { key, after } = fields(raw);
+    return { key: text(key, 'key'), after: list(after, 'after', mostChosen).map(lastPoint) };
+  },
+  count: (raw) => {
+    const { key, runIds: ids } = fields(raw);
+    return { key: text(key, 'key'), runIds: runIds(ids) };
+  },
+};
+
+function seriesQuestion({ key, runIds: ids, startStep, endStep, full }: Record<string, unknown>): SeriesQuestion {
+  const question = { key: text(key, 'key'), runIds: runIds(ids), ...(full === true ? { full } : {}) };
+  if (startStep === undefined && endStep === undefined) return question;
+  return { ...question, startStep: whole(startStep, 'startStep'), endStep: whole(endStep, 'endStep') };
+}
+
+function lastPoint(raw: unknown): LastPoint {
+  const { runId, step } = fields(raw);
+  return { runId: text(runId, 'runId'), step: whole(step, 'step') };
+}
+
+function sortOf(raw: unknown): Sort {
+  const { column, descending } = fields(raw);
+  return { column: text(column, 'column'), descending: descending === true };
+}
+
+function fields(raw: unknown): Record<string, unknown> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw refused('parameters');
+  return raw as Record<string, unknown>;
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value !== 'string' || value.length === 0 || value.length > longestKey) throw refused(name);
+  return value;
+}
+
+function whole(value: unknown, name: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw refused(name);
+  return Math.trunc(value);
+}
+
+function list(value: unknown, name: string, most: number): readonly unknown[] {
+  if (!Array.isArray(value) || value.length > most) throw refused(name);
+  return value;
+}
+
+const runIds = (value: unknown) => list(value, 'runIds', mostIds).map((id) => text(id, 'runIds'));
+
+const refused = (name: string) => new Error(`The page sent something else than ${name}.`);

@@ -1,0 +1,251 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connection';
+import type { RunsService } from '../experiments/runsService';
+import { isCancelled, MlflowError } from '../mlflow/mlflowError';
+import type { TrackingStore } from '../mlflow/trackingStore';
+import { Poller } from '../platform/poller';
+import type { Platform } from '../platform/services';
+import { settings } from '../platform/settings';
+import { pageHtml, pageOptions, webviewPort, wireError } from '../platform/webviewHost';
+import type { Contact } from '../shared/protocol/contact';
+import type { HostEvents, HostMethods, PageMethods } from '../shared/protocol/protocol';
+import type { PanelSnapshot } from '../shared/protocol/runs';
+import type { DrawnChart } from '../shared/protocol/series';
+import { type Handlers, Rpc } from '../shared/rpc';
+import type { PanelState } from '../shared/view/panelState';
+import type { RunsView } from '../shared/view/runsView';
+import { type PanelContext, pageHandlers } from './pageHandlers';
+import { RunsQueries } from './runs/runsQueries';
+import { SeriesData } from './seriesData';
+
+export interface PanelServices {
+  readonly platform: Pick<Platform, 'context' | 'log' | 'commands'>;
+  readonly connections: Connections;
+  readonly runs: RunsService;
+}
+
+/** One tab: the runs of experiments, or chosen ones, of one server as a table, charts and a comparison. */
+export class RunsPanel {
+  private readonly rpc: Rpc<PageMethods, HostMethods, HostEvents, object>;
+  private readonly queries: RunsQueries;
+  private readonly poller: Poller;
+  private readonly disposables: vscode.Disposable[] = [];
+  private readonly closing = new AbortController();
+  private contact: Contact = { ok: true, at: Date.now() };
+  private names: ReadonlyMap<string, string> = new Map();
+  /** The page has asked: there is somebody to tell. */
+  private live = false;
+  /** As the page last said. */
+  view: RunsView;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly services: PanelServices,
+    readonly state: PanelState,
+    title: string,
+  ) {
+    const { extensionUri } = services.platform.context;
+    const { runs } = services;
+    this.view = state.view;
+    this.queries = new RunsQueries({
+      scope: state.scope,
+      store: () => this.store(),
+      pageSize: () => settings.runsPageSize.get(),
+      cachedRun: (runId) => runs.cachedRun(runId),
+    });
+    this.rpc = new Rpc(webviewPort(panel.webview), this.handlers(), wireError);
+    this.poller = new Poller({
+      intervalSeconds: () => settings.refreshIntervalSeconds.get(),
+      wanted: () => panel.visible && vscode.window.state.focused && this.live,
+      poll: () => this.rpc.call('poll', {}, this.closing.signal),
+    });
+    this.name(title);
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'charts-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'charts-dark.svg'),
+    };
+    this.listen();
+    panel.webview.options = pageOptions(extensionUri);
+    panel.webview.html = pageHtml(panel.webview, extensionUri, { page: 'runs', title, data: state });
+  }
+
+  get title(): string {
+    return this.panel.title;
+  }
+
+  get isActive(): boolean {
+    return this.panel.active;
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  close(): void {
+    this.panel.dispose();
+  }
+
+  /** Shows another set-up of the same runs. */
+  show(view: RunsView): void {
+    this.view = view;
+    this.rpc.emit('showView', { view });
+  }
+
+  /** What is drawn right now, read from the page. */
+  inspect(signal?: AbortSignal): Promise<readonly DrawnChart[]> {
+    return this.rpc.call('inspect', {}, signal);
+  }
+
+  onDidDispose(listener: () => void): void {
+    this.panel.onDidDispose(listener);
+  }
+
+  private listen(): void {
+    const { runs, connections } = this.services;
+    let selected = runs.selectedRunId;
+    this.disposables.push(
+      this.panel.onDidDispose(() => this.dispose()),
+      this.panel.onDidChangeViewState(() => {
+        // A hidden page is gone: nothing it asked for is wanted any more.
+        if (!this.panel.visible) {
+          this.live = false;
+          this.rpc.reset();
+        }
+        this.poller.update();
+      }),
+      vscode.window.onDidChangeWindowState(() => this.poller.update()),
+      settings.refreshIntervalSeconds.onDidChange(() => {
+        this.poller.update();
+        this.send();
+      }),
+      runs.onDidColorsChange(() => this.emit('colorsChanged', {})),
+      runs.onDidMarkChanged((runIds) => this.emit('runsChanged', { runIds })),
+      runs.onDidSelectionChange(() => {
+        if (selected !== runs.selectedRunId) this.send();
+        selected = runs.selectedRunId;
+      }),
+      connections.onDidChange(() => this.send()),
+    );
+  }
+
+  private handlers(): Handlers<HostMethods> {
+    const { services, queries, state } = this;
+    const context: PanelContext = {
+      services,
+      queries,
+      serverUri: state.serverUri,
+      scope: state.scope,
+      series: new SeriesData(
+        () => this.store(),
+        () => settings.chartsPointBudget.get(),
+      ),
+      store: () => this.store(),
+      contacting: (question) => this.contacting(question),
+      open: (signal) => this.open(signal),
+      keepView: (view) => {
+        this.view = view;
+      },
+    };
+    return pageHandlers(context);
+  }
+
+  private async open(signal: AbortSignal): Promise<PanelSnapshot> {
+    this.live = true;
+    this.poller.update();
+    await this.services.connections.require();
+    void this.learnNames(signal);
+    return this.snapshot();
+  }
+
+  /** Names of experiments are an extra: where they cannot be had, ids stand in their place. */
+  private async learnNames(signal: AbortSignal): Promise<void> {
+    try {
+      const store = await this.store();
+      const ids = (await this.queries.experiments(signal)).slice(0, mostNames);
+      const { runs } = this.services;
+      const names = await Promise.all(
+        ids.map(async (id) => runs.experimentName(id) ?? (await store.getExperiment(id, signal)).name),
+      );
+      this.names = new Map(ids.map((id, at) => [id, names[at] ?? id]));
+      const [only] = names;
+      if (names.length === 1 && only && 'experimentIds' in this.state.scope) this.name(only);
+      this.send();
+    } catch (error) {
+      if (!isCancelled(error)) this.services.platform.log.debug(`names of experiments: ${wireError(error).message}`);
+    }
+  }
+
+  private name(title: string): void {
+    this.panel.title = title;
+  }
+
+  /** Runs a question, and lets page and poller know whether the server answered. */
+  private async contacting<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await question();
+      const recovered = !this.contact.ok;
+      this.contact = { ok: true, at: Date.now() };
+      if (recovered) this.send();
+      return answer;
+    } catch (error) {
+      if (!isCancelled(error) && isAboutContact(error)) {
+        const { message, advice } = wireError(error);
+        this.contact = { ok: false, at: this.contact.at, message, ...(advice ? { advice } : {}) };
+        this.send();
+      }
+      throw error;
+    }
+  }
+
+  private send(): void {
+    this.emit('snapshot', this.snapshot());
+  }
+
+  private emit<Name extends keyof HostEvents & string>(name: Name, payload: HostEvents[Name]): void {
+    if (this.panel.visible && this.live) this.rpc.emit(name, payload);
+  }
+
+  private snapshot(): PanelSnapshot {
+    const { connections, runs } = this.services;
+    const connection = connections.state.kind === 'connected' ? connections.state.connection : undefined;
+    const { selectedRunId } = runs;
+    return {
+      serverUri: this.state.serverUri,
+      title: this.panel.title,
+      scope: this.state.scope,
+      experiments: Object.fromEntries(this.names),
+      readOnly: connection?.readOnly ?? false,
+      generation: connection?.server.generation ?? 3,
+      contact: this.contact,
+      refreshSeconds: settings.refreshIntervalSeconds.get(),
+      pageSize: settings.runsPageSize.get(),
+      pointBudget: settings.chartsPointBudget.get(),
+      ...(selectedRunId === undefined ? {} : { selectedRunId }),
+    };
+  }
+
+  private async store(): Promise<TrackingStore> {
+    const connection = await this.services.connections.require();
+    const { serverUri } = this.state;
+    if (connection.uri === serverUri) return connection.store;
+    throw new MlflowError(
+      'invalid',
+      vscode.l10n.t('These runs are on {0}, but this window is connected to {1}', serverUri, connection.uri),
+      { server: connection.uri, advice: vscode.l10n.t('Connect to {0} to see them.', serverUri) },
+    );
+  }
+
+  private dispose(): void {
+    this.live = false;
+    this.closing.abort();
+    this.poller.dispose();
+    this.rpc.dispose();
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+}
+
+const mostNames = 20;
+
+/** A question that was refused says nothing of the server's health. */
+const isAboutContact = (error: unknown) =>
+  !(error instanceof MlflowError) || !['invalid', 'notFound', 'forbidden'].includes(error.kind);

@@ -1,0 +1,60 @@
+import type { MetricQuestions } from '../mlflow/trackingStore';
+import type { MetricSeries } from '../shared/domain';
+import { mapLimited } from '../shared/mapLimited';
+import type { LastPoint, PointCount, SeriesAnswer, SeriesBlock, SeriesQuestion } from '../shared/protocol/series';
+
+/** What charts ask of a server. */
+export type SeriesStore = Pick<MetricQuestions, 'metricHistory' | 'metricHistoryPage' | 'sampledHistory'>;
+
+/** Points per run of one answer: the server's own limit for an interval. */
+const mostPerInterval = 2_499;
+const countPage = 25_000;
+const atOnce = 6;
+/** The last step that a double can count to. */
+const lastStep = Number.MAX_SAFE_INTEGER;
+
+/** Answers a page's questions for points. Holds none. */
+export class SeriesData {
+  constructor(
+    private readonly store: () => Promise<SeriesStore>,
+    private readonly pointBudget: () => number,
+  ) {}
+
+  async series(question: SeriesQuestion, signal?: AbortSignal): Promise<SeriesAnswer> {
+    const store = await this.store();
+    const { key, runIds, startStep, endStep } = question;
+    if (question.full) {
+      const whole = await mapLimited(runIds, atOnce, (runId) => store.metricHistory(runId, key, signal));
+      return { series: whole.map(toBlock) };
+    }
+    const interval =
+      startStep === undefined || endStep === undefined
+        ? { maxPoints: Math.min(mostPerInterval, this.pointBudget()) }
+        : { maxPoints: mostPerInterval, startStep, endStep };
+    const series = await store.sampledHistory({ runIds, key, ...interval }, signal);
+    return { series: series.map(toBlock) };
+  }
+
+  async newPoints(key: string, after: readonly LastPoint[], signal?: AbortSignal): Promise<SeriesAnswer> {
+    const store = await this.store();
+    const answers = await mapLimited(after, atOnce, ({ runId, step }) =>
+      store.sampledHistory(
+        { runIds: [runId], key, maxPoints: mostPerInterval, startStep: step + 1, endStep: lastStep },
+        signal,
+      ),
+    );
+    return { series: answers.flat().map(toBlock) };
+  }
+
+  async count(key: string, runIds: readonly string[], signal?: AbortSignal): Promise<readonly PointCount[]> {
+    const store = await this.store();
+    return await mapLimited(runIds, 2, async (runId) => {
+      const page = await store.metricHistoryPage(runId, key, { maxResults: countPage }, signal);
+      return { runId, points: page.series.steps.length, exact: page.nextPageToken === undefined };
+    });
+  }
+}
+
+function toBlock({ runId, steps, timestamps, values, sampled }: MetricSeries): SeriesBlock {
+  return { runId, steps, timestamps, values, sampled };
+}

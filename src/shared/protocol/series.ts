@@ -1,0 +1,72 @@
+import type { RunStatus } from '../domain';
+
+/** Points of series travel only as typed arrays. */
+export interface SeriesMethods {
+  /** One metric of runs, within the point budget or, with an interval, as many as the server gives. */
+  series: (params: SeriesQuestion) => SeriesAnswer;
+  /** Points of later steps than the given ones. */
+  newPoints: (params: { readonly key: string; readonly after: readonly LastPoint[] }) => SeriesAnswer;
+  /** How many points are stored. Costs a read of up to 25,000 points a run. */
+  count: (params: { readonly key: string; readonly runIds: readonly string[] }) => readonly PointCount[];
+}
+
+export interface SeriesQuestion {
+  readonly key: string;
+  readonly runIds: readonly string[];
+  /** Inclusive steps; both or neither. */
+  readonly startStep?: number;
+  readonly endStep?: number;
+  /** Every point, however many there are. */
+  readonly full?: boolean;
+}
+
+export interface ChartsRun {
+  readonly runId: string;
+  readonly name: string;
+  readonly status: RunStatus;
+  /** ms */
+  readonly startTime: number;
+  /** 1 … 12: `--vscode-flowdeck-run1` … */
+  readonly color: number;
+}
+
+/** Points of one metric of one run, in the server's order (time, step, value). */
+export interface SeriesBlock {
+  readonly runId: string;
+  readonly steps: Float64Array;
+  /** ms */
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+  /** The server chose some of the points. */
+  readonly sampled: boolean;
+}
+
+export interface SeriesAnswer {
+  readonly series: readonly SeriesBlock[];
+}
+
+export interface LastPoint {
+  readonly runId: string;
+  readonly step: number;
+}
+
+export interface PointCount {
+  readonly runId: string;
+  readonly points: number;
+  /** False when there are more than `points`. */
+  readonly exact: boolean;
+}
+
+/** One chart that is on screen, as drawn. */
+export interface DrawnChart {
+  readonly key: string;
+  readonly badge: string;
+  readonly notes: readonly string[];
+  readonly series: readonly {
+    readonly runId: string;
+    readonly points: number;
+    /** Text, since JSON has no NaN. */
+    readonly lastValue: string;
+    readonly lastX: number;
+  }[];
+}

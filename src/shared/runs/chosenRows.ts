@@ -1,0 +1,22 @@
+import type { RunsView } from '../view/runsView';
+import type { RunTable } from './runTable';
+
+/** Rows that are charted and compared: those chosen one by one, or the first of `order`; hidden ones are left out. */
+export function chosenRows(
+  table: RunTable,
+  order: readonly number[],
+  { chosen, hiddenRuns }: Pick<RunsView, 'chosen' | 'hiddenRuns'>,
+): readonly number[] {
+  const hidden = new Set(hiddenRuns);
+  if ('runIds' in chosen) {
+    const rows = chosen.runIds.flatMap((runId) => table.rowOf(runId) ?? []);
+    return rows.filter((row) => !hidden.has(table.head(row).runId));
+  }
+  const rows: number[] = [];
+  for (const row of order) {
+    if (rows.length >= chosen.first) break;
+    const { runId, unmatched } = table.head(row);
+    if (!unmatched && !hidden.has(runId)) rows.push(row);
+  }
+  return rows;
+}

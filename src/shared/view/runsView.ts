@@ -1,0 +1,158 @@
+import type { ColumnId } from '../runs/column';
+import { decodeViewState, initialView, type ViewState } from '../viewState';
+import { isRecord, number, texts } from './decode';
+
+/** Which runs a panel is about. Ids belong to one server. */
+export type Scope =
+  | { readonly experimentIds: readonly string[] }
+  /** Chosen one by one. */
+  | { readonly runIds: readonly string[] };
+
+export type Tab = 'table' | 'charts' | 'compare';
+
+export interface Sort {
+  readonly column: ColumnId;
+  readonly descending: boolean;
+}
+
+/** How the table shows what it holds. */
+export interface TableView {
+  /** In order; what is not named is hidden. Undefined until somebody chose: then columns follow from the runs. */
+  readonly columns?: readonly ColumnId[];
+  /** Those of `columns` that stay at the left. */
+  readonly pinnedColumns: readonly ColumnId[];
+  /** px; only those that were resized. */
+  readonly widths: Readonly<Record<ColumnId, number>>;
+  readonly hideConstant: boolean;
+  readonly hideEmpty: boolean;
+  readonly sort: readonly Sort[];
+  /** Rows with equal values in these columns stand under one head. */
+  readonly groupBy: readonly ColumnId[];
+  /** What heads and parents say of the numbers under them. */
+  readonly aggregate: 'mean' | 'min' | 'max' | 'count';
+  /** Children under their parents. */
+  readonly nested: boolean;
+  /** Ids of runs, and `group:…` of heads, whose rows are closed. */
+  readonly collapsed: readonly string[];
+}
+
+/** Which of the runs are charted and compared. */
+export type Chosen =
+  /** The first of the table as it is sorted and filtered. */
+  { readonly first: number } | { readonly runIds: readonly string[] };
+
+export interface CompareView {
+  readonly baseline?: string;
+  readonly onlyDifferences: boolean;
+  /** Sections that are closed. */
+  readonly closed: readonly string[];
+  /** The metric that params are to explain. */
+  readonly explained?: string;
+  readonly artifactPath?: string;
+}
+
+/** The whole set-up of a panel: what is kept through reloading, saved under a name, and opened from a link. */
+export interface RunsView {
+  readonly tab: Tab;
+  readonly filter: string;
+  readonly showDeleted: boolean;
+  readonly table: TableView;
+  readonly pinnedRuns: readonly string[];
+  readonly hiddenRuns: readonly string[];
+  readonly chosen: Chosen;
+  /** Which is better, once the person was asked. */
+  readonly better: Readonly<Record<string, 'lower' | 'higher'>>;
+  readonly charts: ViewState;
+  readonly compare: CompareView;
+}
+
+/** Runs that are charted or compared at once. */
+export const mostChosen = 200;
+
+export const initialRunsView: RunsView = {
+  tab: 'table',
+  filter: '',
+  showDeleted: false,
+  table: {
+    pinnedColumns: ['attributes.run_name'],
+    widths: {},
+    hideConstant: false,
+    hideEmpty: true,
+    sort: [{ column: 'attributes.start_time', descending: true }],
+    groupBy: [],
+    aggregate: 'mean',
+    nested: true,
+    collapsed: [],
+  },
+  pinnedRuns: [],
+  hiddenRuns: [],
+  chosen: { first: 20 },
+  better: {},
+  charts: initialView,
+  compare: { onlyDifferences: false, closed: [] },
+};
+
+/** Takes what fits and the beginning's value for what does not. */
+export function decodeRunsView(raw: unknown): RunsView {
+  if (!isRecord(raw)) return initialRunsView;
+  const { tab, filter, better } = raw;
+  return {
+    tab: tab === 'charts' || tab === 'compare' ? tab : 'table',
+    filter: typeof filter === 'string' ? filter : '',
+    showDeleted: raw.showDeleted === true,
+    table: decodeTable(raw.table),
+    pinnedRuns: texts(raw.pinnedRuns),
+    hiddenRuns: texts(raw.hiddenRuns),
+    chosen: decodeChosen(raw.chosen),
+    better: Object.fromEntries(
+      Object.entries(isRecord(better) ? better : {}).filter(
+        (entry): entry is [string, 'lower' | 'higher'] => entry[1] === 'lower' || entry[1] === 'higher',
+      ),
+    ),
+    charts: decodeViewState(raw.charts),
+    compare: decodeCompare(raw.compare),
+  };
+}
+
+function decodeTable(raw: unknown): TableView {
+  const initial = initialRunsView.table;
+  if (!isRecord(raw)) return initial;
+  const { columns, widths, sort, aggregate } = raw;
+  return {
+    ...(Array.isArray(columns) ? { columns: texts(columns) } : {}),
+    pinnedColumns: Array.isArray(raw.pinnedColumns) ? texts(raw.pinnedColumns) : initial.pinnedColumns,
+    widths: Object.fromEntries(
+      Object.entries(isRecord(widths) ? widths : {}).flatMap(([id, width]) =>
+        typeof width === 'number' && width >= 20 && width <= 2_000 ? [[id, width] as const] : [],
+      ),
+    ),
+    hideConstant: raw.hideConstant === true,
+    hideEmpty: raw.hideEmpty !== false,
+    sort: Array.isArray(sort) ? sort.flatMap(decodeSort) : initial.sort,
+    groupBy: texts(raw.groupBy),
+    aggregate: aggregate === 'min' || aggregate === 'max' || aggregate === 'count' ? aggregate : 'mean',
+    nested: raw.nested !== false,
+    collapsed: texts(raw.collapsed),
+  };
+}
+
+const decodeSort = (raw: unknown): Sort[] =>
+  isRecord(raw) && typeof raw.column === 'string' ? [{ column: raw.column, descending: raw.descending === true }] : [];
+
+function decodeChosen(raw: unknown): Chosen {
+  if (!isRecord(raw)) return initialRunsView.chosen;
+  if (Array.isArray(raw.runIds)) return { runIds: texts(raw.runIds).slice(0, mostChosen) };
+  return { first: Math.min(mostChosen, Math.max(1, Math.round(number(raw.first, 20)))) };
+}
+
+function decodeCompare(raw: unknown): CompareView {
+  if (!isRecord(raw)) return initialRunsView.compare;
+  const { baseline, explained, artifactPath } = raw;
+  return {
+    onlyDifferences: raw.onlyDifferences === true,
+    closed: texts(raw.closed),
+    ...(typeof baseline === 'string' ? { baseline } : {}),
+    ...(typeof explained === 'string' ? { explained } : {}),
+    ...(typeof artifactPath === 'string' ? { artifactPath } : {}),
+  };
+}

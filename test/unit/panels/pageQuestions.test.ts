@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { runsParams, seriesParams } from '../../../src/panels/pageParams';
+import { SeriesData, type SeriesStore } from '../../../src/panels/seriesData';
+import type { MetricSeries } from '../../../src/shared/domain';
+
+const series = (runId: string, length: number, sampled = false): MetricSeries => ({
+  runId,
+  key: 'loss',
+  steps: new Float64Array(length),
+  timestamps: new Float64Array(length),
+  values: new Float64Array(length),
+  sampled,
+});
+
+function data(budget = 1000) {
+  const asked: string[] = [];
+  const store: SeriesStore = {
+    metricHistory: async (runId) => series(runId, 9),
+    metricHistoryPage: async (runId) => ({
+      series: series(runId, 7),
+      ...(runId === 'b' ? { nextPageToken: 'more' } : {}),
+    }),
+    sampledHistory: async ({ runIds, maxPoints, startStep, endStep }) => {
+      asked.push(`${runIds} ${maxPoints} ${startStep ?? ''} ${endStep ?? ''}`.trim());
+      return runIds.map((runId) => series(runId, 3, true));
+    },
+  };
+  const points = new SeriesData(
+    async () => store,
+    () => budget,
+  );
+  return { points, asked };
+}
+
+describe('points for a page', () => {
+  it('come within the budget, the interval, or whole', async () => {
+    const { points, asked } = data(500);
+    await points.series({ key: 'loss', runIds: ['a'] });
+    await points.series({ key: 'loss', runIds: ['a'], startStep: 3, endStep: 9 });
+    assert.deepEqual(asked, ['a 500', 'a 2499 3 9']);
+    const { series: whole } = await points.series({ key: 'loss', runIds: ['a'], full: true });
+    assert.deepEqual(
+      whole.map((block) => block.values.length),
+      [9],
+    );
+  });
+
+  it('are those after a step, run by run', async () => {
+    const { points, asked } = data();
+    await points.newPoints('loss', [{ runId: 'b', step: 4 }]);
+    assert.deepEqual(asked, [`b 2499 5 ${Number.MAX_SAFE_INTEGER}`]);
+  });
+
+  it('are counted, and it is said when there are more', async () => {
+    const { points } = data();
+    assert.deepEqual(await points.count('loss', ['a', 'b']), [
+      { runId: 'a', points: 7, exact: true },
+      { runId: 'b', points: 7, exact: false },
+    ]);
+  });
+});
+
+describe('what a page may say', () => {
+  it('is read field by field', () => {
+    assert.deepEqual(seriesParams.series({ key: 'a', runIds: ['r'], startStep: 1.5, endStep: 9, more: 1 }), {
+      key: 'a',
+      runIds: ['r'],
+      startStep: 1,
+      endStep: 9,
+    });
+    const last = { runId: 'r', step: 1 };
+    assert.deepEqual(seriesParams.newPoints({ key: 'a', after: [last] }), { key: 'a', after: [last] });
+    const edit = { runId: 'r', field: 'tag', key: 'team', value: null };
+    assert.deepEqual(runsParams.editRun({ ...edit, more: 1 }), edit);
+  });
+
+  it('is refused when it is something else', () => {
+    const wrong: (() => unknown)[] = [
+      () => seriesParams.series(undefined),
+      () => seriesParams.series({ key: '', runIds: [] }),
+      () => seriesParams.series({ key: 'x'.repeat(3000), runIds: [] }),
+      () => seriesParams.series({ key: 'a', runIds: ['r'], startStep: 1 }),
+      () => seriesParams.series({ key: 'a', runIds: 'r' }),
+      () => seriesParams.newPoints({ key: 'a', after: [{ runId: 'r', step: Number.NaN }] }),
+      () => seriesParams.count({ key: 'a', runIds: Array.from({ length: 1001 }, () => 'r') }),
+      () => runsParams.runIdOnly([]),
+      () => runsParams.queryRuns({ filter: 1, sort: [] }),
+      () => runsParams.queryRuns({ filter: '', sort: [{ column: 1 }] }),
+      () => runsParams.runCommand({ command: 'workbench.action.quit', runIds: ['r'] }),
+      () => runsParams.editRun({ runId: 'r', field: 'status', value: 'x' }),
+    ];
+    for (const decode of wrong) assert.throws(decode, /sent something else/);
+  });
+});

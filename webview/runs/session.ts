@@ -1,0 +1,130 @@
+import type { HostEvents, HostMethods, PageMethods } from '../../src/shared/protocol/protocol';
+import type { PanelSnapshot } from '../../src/shared/protocol/runs';
+import type { DrawnChart } from '../../src/shared/protocol/series';
+import { RemoteError, Rpc } from '../../src/shared/rpc';
+import { chosenRows } from '../../src/shared/runs/chosenRows';
+import { RunTable } from '../../src/shared/runs/runTable';
+import { decodePanelState } from '../../src/shared/view/panelState';
+import { decodeRunsView, type RunsView, type TableView } from '../../src/shared/view/runsView';
+import { RunColors } from './runColors';
+import { RunsLoader } from './runsLoader';
+import { hostPort, vscodeApi } from './vscodeApi';
+
+export type HostRpc = Rpc<HostMethods, PageMethods, object, HostEvents>;
+
+/**
+ * What all parts of the page share: the channel, what the host said of the panel, the view a person set up, and the
+ * runs. Fires `change` whenever any of it did; parts read what they need.
+ */
+export class Session extends EventTarget {
+  readonly rpc: HostRpc;
+  readonly table = new RunTable();
+  readonly loader: RunsLoader;
+  readonly colors: RunColors;
+  /** Charts that are on screen answer `inspect`. */
+  readonly drawn = new Set<() => DrawnChart>();
+  /** Parts that read more than runs when it is time for news. */
+  readonly pollers = new Set<() => Promise<void>>();
+  snapshot: PanelSnapshot | undefined;
+  view: RunsView;
+  private scheduled = false;
+
+  constructor() {
+    super();
+    this.view = decodePanelState(vscodeApi.getState())?.view ?? decodeRunsView(this.given.view);
+    this.rpc = new Rpc<HostMethods, PageMethods, object, HostEvents>(hostPort, {
+      inspect: { decode: () => ({}), handle: () => [...this.drawn].map((card) => card()) },
+      poll: { decode: () => ({}), handle: () => this.poll() },
+    });
+    this.loader = new RunsLoader(this.rpc, this.table, () => this.changed());
+    this.colors = new RunColors(this.rpc, () => this.changed());
+    this.rpc.on('snapshot', (snapshot) => this.take(snapshot));
+    this.rpc.on('runsChanged', ({ runIds }) => void this.loader.readAgain(runIds));
+    this.rpc.on('colorsChanged', () => this.colors.forget());
+    this.rpc.on('showView', ({ view }) => this.show(decodeRunsView(view)));
+    this.keep();
+  }
+
+  /** Asks for everything; a failure is in `loader.problem`. */
+  async start(): Promise<void> {
+    // Both at once: the runs need nothing of the snapshot.
+    const query = this.loader.query(this.view);
+    try {
+      this.take(await this.rpc.call('open', {}));
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      // What is wrong with the server is said by the question for runs.
+    }
+    await query;
+  }
+
+  /** The page's own question for news; also behind the Refresh button. @throws RemoteError */
+  async refresh(): Promise<void> {
+    await this.loader.query(this.view);
+    for (const poller of this.pollers) await poller();
+  }
+
+  update(change: Partial<RunsView>): void {
+    const before = this.view;
+    this.view = { ...before, ...change };
+    this.keep();
+    if (!sameQuestion(before, this.view)) void this.loader.query(this.view);
+    this.changed();
+  }
+
+  updateTable(change: Partial<TableView>): void {
+    this.update({ table: { ...this.view.table, ...change } });
+  }
+
+  /** Rows that are charted and compared, hidden ones left out, in the table's order. */
+  get chosen(): readonly number[] {
+    return chosenRows(this.table, this.loader.order, this.view);
+  }
+
+  /** State without a redraw: scrolling. */
+  keepQuietly(change: Partial<RunsView>): void {
+    this.view = { ...this.view, ...change };
+    this.keep();
+  }
+
+  changed(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      this.dispatchEvent(new Event('change'));
+    });
+  }
+
+  private get given(): Record<string, unknown> {
+    const given: unknown = JSON.parse(document.body.dataset.flowdeck ?? '{}');
+    return given as Record<string, unknown>;
+  }
+
+  private async poll(): Promise<void> {
+    await this.loader.poll(this.view);
+    for (const poller of this.pollers) await poller();
+  }
+
+  private show(view: RunsView): void {
+    this.view = view;
+    this.keep();
+    void this.loader.query(view);
+    this.changed();
+  }
+
+  private take(snapshot: PanelSnapshot): void {
+    const answersAgain = this.snapshot?.contact.ok === false && snapshot.contact.ok;
+    this.snapshot = snapshot;
+    if (answersAgain && this.loader.problem) void this.loader.query(this.view);
+    this.changed();
+  }
+
+  private keep(): void {
+    vscodeApi.setState({ ...this.given, view: this.view });
+    this.rpc?.call('keepView', { view: this.view }).catch(() => undefined);
+  }
+}
+
+const sameQuestion = (a: RunsView, b: RunsView) =>
+  a.filter === b.filter && a.showDeleted === b.showDeleted && a.table.sort === b.table.sort;

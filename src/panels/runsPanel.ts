@@ -50,6 +50,7 @@ export class RunsPanel {
     this.queries = new RunsQueries({
       scope: state.scope,
       store: () => this.store(),
+      generation: () => this.generation,
       pageSize: () => settings.runsPageSize.get(),
       cachedRun: (runId) => runs.cachedRun(runId),
     });
@@ -215,13 +216,18 @@ export class RunsPanel {
       scope: this.state.scope,
       experiments: Object.fromEntries(this.names),
       readOnly: connection?.readOnly ?? false,
-      generation: connection?.server.generation ?? 3,
+      generation: this.generation,
       contact: this.contact,
       refreshSeconds: settings.refreshIntervalSeconds.get(),
       pageSize: settings.runsPageSize.get(),
       pointBudget: settings.chartsPointBudget.get(),
       ...(selectedRunId === undefined ? {} : { selectedRunId }),
     };
+  }
+
+  private get generation(): 2 | 3 {
+    const { state } = this.services.connections;
+    return state.kind === 'connected' ? state.connection.server.generation : 3;
   }
 
   private async store(): Promise<TrackingStore> {

@@ -26,7 +26,8 @@ export class GridActions {
     const { runId } = this.session.table.head(line.row);
     const ids = chosen.map((row) => this.session.table.head(row).runId);
     if (ids.includes(runId)) this.choose(ids.filter((id) => id !== runId));
-    else if (ids.length >= mostChosen) this.hooks.announce(`At most ${mostChosen} runs are charted and compared at once.`);
+    else if (ids.length >= mostChosen)
+      this.hooks.announce(`At most ${mostChosen} runs are charted and compared at once.`);
     else this.choose([...ids, runId]);
   }
 
@@ -74,7 +75,9 @@ export class GridActions {
   /** Every run that is loaded and shown. */
   selectAll(): void {
     const { model, selection } = this.grid;
-    selection.selectAll(model.rows.flatMap((line) => (line.kind === 'run' ? [this.session.table.head(line.row).runId] : [])));
+    selection.selectAll(
+      model.rows.flatMap((line) => (line.kind === 'run' ? [this.session.table.head(line.row).runId] : [])),
+    );
     this.grid.repaint();
     this.grid.element.dispatchEvent(new Event('selection-change', { bubbles: true }));
     this.hooks.announce(`${selection.selected.size} runs are selected.`);

@@ -1,11 +1,12 @@
+import { aggregateOf } from '../../src/shared/runs/aggregateOf';
+import { digitsFor, fewestDigits } from '../../src/shared/runs/cellText';
+import { chosenRows } from '../../src/shared/runs/chosenRows';
+import type { Column, ColumnId } from '../../src/shared/runs/column';
 import { columnCaption, columnLabel, columnTitle } from '../../src/shared/runs/columns/columnTitle';
 import { columnValue, isNumeric } from '../../src/shared/runs/columns/columnValue';
 import { defaultColumns } from '../../src/shared/runs/columns/defaultColumns';
 import type { ColumnsState } from '../../src/shared/runs/columns/editColumns';
 import { nameColumn, type ShownColumns, shownColumns, withName } from '../../src/shared/runs/columns/shownColumns';
-import { digitsFor, fewestDigits } from '../../src/shared/runs/cellText';
-import { chosenRows } from '../../src/shared/runs/chosenRows';
-import type { Column, ColumnId } from '../../src/shared/runs/column';
 import { buildRows, type RowModel, type ViewRow } from '../../src/shared/runs/rowModel';
 import type { Session } from '../runs/session';
 
@@ -48,6 +49,8 @@ export class GridModel {
   private rowsOf: readonly unknown[] = [];
   private columnsOf: readonly unknown[] = [];
   private readonly digits = new Map<ColumnId, number>();
+  private readonly aggregates = new Map<string, number | undefined>();
+  private children: ReadonlyMap<string, readonly number[]> | undefined;
   private tookMs = 0;
   private builtAt = 0;
 
@@ -94,6 +97,49 @@ export class GridModel {
     return digits;
   }
 
+  /** What a head or a closed parent says of the rows under it; made once per line and column. */
+  aggregate({ id, column, numeric }: GridColumn, key: string, rows: readonly number[]): number | undefined {
+    if (!numeric && column.kind !== 'param' && column.kind !== 'tag') return undefined;
+    const place = `${id} ${key}`;
+    if (this.aggregates.has(place)) return this.aggregates.get(place);
+    const { table, view } = this.session;
+    const value = aggregateOf(table, column, rows, view.table.aggregate, view.better);
+    this.aggregates.set(place, value);
+    return value;
+  }
+
+  /** Children that are loaded and match, theirs too. */
+  descendants(runId: string): readonly number[] {
+    const children = this.childrenOf();
+    const found: number[] = [];
+    const seen = new Set([runId]);
+    for (const parents = [runId]; parents.length > 0; ) {
+      for (const row of children.get(parents.pop() ?? '') ?? []) {
+        const child = this.session.table.head(row).runId;
+        if (seen.has(child)) continue;
+        seen.add(child);
+        found.push(row);
+        parents.push(child);
+      }
+    }
+    return found;
+  }
+
+  private childrenOf(): ReadonlyMap<string, readonly number[]> {
+    if (this.children) return this.children;
+    const { table, loader } = this.session;
+    const children = new Map<string, number[]>();
+    for (const row of loader.order) {
+      const { parentRunId } = table.head(row);
+      if (parentRunId === undefined) continue;
+      const siblings = children.get(parentRunId);
+      if (siblings) siblings.push(row);
+      else children.set(parentRunId, [row]);
+    }
+    this.children = children;
+    return children;
+  }
+
   indexOfColumn(id: ColumnId): number {
     return this.columns.findIndex((column) => column.id === id);
   }
@@ -101,7 +147,17 @@ export class GridModel {
   private refreshRows(): number | undefined {
     const { table, loader, view } = this.session;
     const { sort, groupBy, aggregate, nested, collapsed } = view.table;
-    const made = [table.version, loader.edition, sort, groupBy, aggregate, nested, collapsed, view.pinnedRuns, view.better];
+    const made = [
+      table.version,
+      loader.edition,
+      sort,
+      groupBy,
+      aggregate,
+      nested,
+      collapsed,
+      view.pinnedRuns,
+      view.better,
+    ];
     if (sameParts(made, this.rowsOf)) return undefined;
     const now = performance.now();
     const rest = loader.all ? this.builtAt + busyShare * this.tookMs - now : 0;
@@ -113,6 +169,8 @@ export class GridModel {
     this.builtAt = performance.now();
     this.tookMs = this.builtAt - now;
     this.digits.clear();
+    this.aggregates.clear();
+    this.children = undefined;
     return undefined;
   }
 
@@ -128,7 +186,14 @@ export class GridModel {
     const { table, loader, view } = this.session;
     const { columns, pinnedColumns, widths, hideConstant, hideEmpty, onlyDifferences } = view.table;
     const asked = [columns ?? this.defaults, pinnedColumns, widths, hideConstant, hideEmpty, onlyDifferences];
-    const made = [...asked, table.version, loader.edition, view.better, onlyDifferences && view.chosen, this.draggedText];
+    const made = [
+      ...asked,
+      table.version,
+      loader.edition,
+      view.better,
+      onlyDifferences && view.chosen,
+      this.draggedText,
+    ];
     if (sameParts(made, this.columnsOf)) return;
     this.columnsOf = made;
     const { state } = this;

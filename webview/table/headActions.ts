@@ -1,6 +1,6 @@
+import type { ColumnId } from '../../src/shared/runs/column';
 import { firstDirection, moveColumn, nextSort, stepColumn } from '../../src/shared/runs/columns/editColumns';
 import { nameColumn } from '../../src/shared/runs/columns/shownColumns';
-import type { ColumnId } from '../../src/shared/runs/column';
 import type { Session } from '../runs/session';
 import { fittingWidth } from './fittingWidth';
 import type { GridColumn } from './gridModel';

@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../src/shared/domain';
 import { cellText, statusName } from '../../src/shared/runs/cellText';
-import { columnTitle } from '../../src/shared/runs/columns/columnTitle';
 import { parseColumnId } from '../../src/shared/runs/column';
+import { columnTitle } from '../../src/shared/runs/columns/columnTitle';
 import type { ViewRow } from '../../src/shared/runs/rowModel';
 import { count } from '../../src/shared/series/format';
 import { iconNode } from '../controls/iconNode';

@@ -1,9 +1,9 @@
 import type { ViewRow } from '../../src/shared/runs/rowModel';
+import type { Session } from '../runs/session';
 import type { GridColumn, GridModel } from './gridModel';
 import { LeadCell } from './leadCell';
 import { NameCell } from './nameCell';
 import { ValueCell } from './valueCell';
-import type { Session } from '../runs/session';
 
 export const rowHeight = 26;
 export const headHeight = 40;

@@ -1,14 +1,14 @@
-import { mostChosen } from '../../src/shared/view/runsView';
 import type { GridPosition } from '../../src/shared/runs/gridMove';
 import type { ViewRow } from '../../src/shared/runs/rowModel';
 import { RowSelection, type SelectMode } from '../../src/shared/runs/rowSelection';
+import { mostChosen } from '../../src/shared/view/runsView';
 import type { Session } from '../runs/session';
 import { Axes } from './axes';
 import type { ExtremesLoader } from './extremesLoader';
 import { cellId } from './gridCell';
 import type { GridColumn, GridModel } from './gridModel';
 import { HeadRow } from './headRow';
-import { headHeight, type PaintContext, rowHeight, RowView } from './rowView';
+import { headHeight, type PaintContext, RowView, rowHeight } from './rowView';
 
 /** After this long without scrolling, ms, what is in sight is asked for. */
 const settled = 120;
@@ -193,7 +193,8 @@ export class RunsGrid {
       chosen: this.chosenState(context.chosen),
       most: mostChosen,
     });
-    if (columns.length > 0) this.element.setAttribute('aria-activedescendant', cellId(this.active.row, this.active.col));
+    if (columns.length > 0)
+      this.element.setAttribute('aria-activedescendant', cellId(this.active.row, this.active.col));
   }
 
   private viewOf(index: number, free: RowView[]): RowView {
@@ -276,5 +277,4 @@ export class RunsGrid {
   }
 }
 
-const keyOf = (line: ViewRow, session: Session) =>
-  line.kind === 'run' ? session.table.head(line.row).runId : line.id;
+const keyOf = (line: ViewRow, session: Session) => (line.kind === 'run' ? session.table.head(line.row).runId : line.id);

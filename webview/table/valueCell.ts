@@ -2,6 +2,7 @@ import { cellText } from '../../src/shared/runs/cellText';
 import { columnValue, isComputed } from '../../src/shared/runs/columns/columnValue';
 import type { ViewRow } from '../../src/shared/runs/rowModel';
 import { type CellValue, isLive } from '../../src/shared/runs/runTable';
+import { count } from '../../src/shared/series/format';
 import type { Session } from '../runs/session';
 import { GridCell } from './gridCell';
 import type { GridColumn } from './gridModel';
@@ -38,14 +39,26 @@ export class ValueCell extends GridCell {
 function contentOf(column: GridColumn, line: ViewRow, context: PaintContext): { text: string; look: string } {
   const { model, now, session } = context;
   const look = column.numeric ? 'number' : column.column.key === 'commit' ? 'mono' : '';
-  if (line.kind === 'group') {
-    const value = model.aggregate(column, line.id, line.runs);
-    return { text: cellText(value, column.column, now, model.digitsOf(column)), look: `${look} aggregate` };
-  }
+  const digits = model.digitsOf(column);
+  if (line.kind === 'group')
+    return { text: aggregateText(column, line.id, line.runs, context), look: `${look} aggregate` };
   const value = shownValue(session, column, line.row, now);
-  if (value === undefined && isComputed(column.column) && context.isPending(column, line.row))
-    return { text: '…', look: `${look} pending` };
-  return { text: cellText(value, column.column, now, model.digitsOf(column)), look };
+  if (value !== undefined) return { text: cellText(value, column.column, now, digits), look };
+  if (isComputed(column.column) && context.isPending(column, line.row)) return { text: '…', look: `${look} pending` };
+  if (line.children === 0 || !column.numeric) return { text: '', look };
+  const { runId } = session.table.head(line.row);
+  return { text: aggregateText(column, runId, model.descendants(runId), context), look: `${look} aggregate` };
+}
+
+function aggregateText(
+  column: GridColumn,
+  key: string,
+  rows: readonly number[],
+  { model, now, session }: PaintContext,
+): string {
+  const value = model.aggregate(column, key, rows);
+  if (session.view.table.aggregate === 'count') return value ? count(value) : '';
+  return cellText(value, column.column, now, model.digitsOf(column));
 }
 
 /** The value as a person reads it: experiments by name, a duration that still grows. */

@@ -1,9 +1,11 @@
+import type { RunsView } from '../../view/runsView';
+import { cellReader } from '../cellReader';
 import type { NumberCells, TextCells } from '../cells';
 import type { Column } from '../column';
 import type { RunTable } from '../runTable';
-import { columnValue, isComputed } from './columnValue';
+import { isComputed } from './columnValue';
 
-type Better = Readonly<Record<string, 'lower' | 'higher'>>;
+type Better = RunsView['better'];
 
 /** Rows by number: 1 where a row is shown. Made once for many questions. */
 export interface RowSet {
@@ -27,7 +29,8 @@ export function isEmpty(table: RunTable, column: Column, shown: RowSet, better: 
   const cells = cellsOf(table, column);
   if (cells === 'none') return true;
   if (cells) return cells.count === 0 || !cells.someRow((row) => shown.has[row] === 1);
-  return !shown.rows.some((row) => isValue(columnValue(table, column, row, better)));
+  const read = cellReader(table, column, better);
+  return !shown.rows.some((row) => isValue(read(row)));
 }
 
 /** Every one of the rows has the same value. Fewer than two rows tell nothing. */
@@ -37,8 +40,9 @@ export function isConstant(table: RunTable, column: Column, rows: readonly numbe
   const cells = cellsOf(table, column);
   // The quick way out: somebody has none.
   if (cells && cells !== 'none' && cells.count > 0 && cells.count < rows.length) return false;
-  const value = columnValue(table, column, first, better);
-  return rows.every((row) => Object.is(columnValue(table, column, row, better), value));
+  const read = cellReader(table, column, better);
+  const value = read(first);
+  return rows.every((row) => Object.is(read(row), value));
 }
 
 /** Runs that have a value; an estimate from all that is loaded. */

@@ -74,6 +74,7 @@ export const runCommandNames = [
   'restore',
   'rename',
   'setTag',
+  'removeTag',
   'openWebUi',
   'copyLink',
   'openSource',

@@ -48,6 +48,8 @@ export const detailsStyles = css`
   .markdown table { border-collapse: collapse; }
   .markdown th, .markdown td { padding: 2px 8px; border: 1px solid color-mix(in srgb, var(--vscode-foreground) 20%, transparent); text-align: left; }
 
+  .menu .menu-hint { padding: 0 0 0 24px; color: inherit; background: none; border: 0; box-shadow: none; }
+
   .cell-editor { position: fixed; z-index: 45; padding: 0 6px; font: inherit; color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-focusBorder); border-radius: 2px; outline: none; resize: none; }
   textarea.cell-editor { padding: 3px 6px; }
 

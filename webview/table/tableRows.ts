@@ -80,7 +80,7 @@ export class TableRows {
     const { details } = session.view.table;
     if (details === undefined) return nothing;
     return html`<flowdeck-run-details
-      role="complementary"
+      role="group"
       aria-label="Details of the run"
       .session=${session}
       .actions=${this.actions}

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
@@ -236,6 +238,31 @@ describe('what can be done with runs in the table', () => {
     await box().focus();
     await box().press('Escape');
     await box().press('Escape');
+  });
+
+  it('exports what is loaded to a file', async () => {
+    await cell('trial-0').click({ button: 'right' });
+    await menu('Export…').click();
+    await menu('The 9 loaded runs…').click();
+    await workbench.quickPick.choose(/^JSON/);
+    await workbench.quickPick.fill(path.join(workspace.folder, 'nine.json'));
+    await workbench.notification('Exported 9 runs to nine.json').waitFor();
+    const runs: unknown = JSON.parse(readFileSync(path.join(workspace.folder, 'nine.json'), 'utf8'));
+    assert.ok(Array.isArray(runs));
+    assert.deepEqual(runs.map(({ run_name }) => run_name).sort()[0], '=cmd|calc');
+    assert.equal(runs.length, 9);
+  });
+
+  it('keeps pinned runs at the top whatever is filtered', async () => {
+    await cell('trial-1').click();
+    await page.frame.getByRole('treegrid').press('p');
+    await ask("tags.team = 'audio'");
+    await row('sweep').waitFor({ state: 'detached' });
+    assert.deepEqual(await names(), ['trial-1', 'baseline']);
+    await page.frame.getByRole('button', { name: 'Clear the filter' }).click();
+    await row('sweep').waitFor();
+    await cell('trial-1').click();
+    await page.frame.getByRole('treegrid').press('p');
   });
 
   it('does to several runs what is asked, with undo', async () => {

@@ -104,6 +104,17 @@ const ofMlflow3 = [
   "datasets.digest NOT IN ('d1') AND datasets.name LIKE '%a%'",
 ];
 
+/** What people type, and MLflow does not take. */
+const plain = [
+  'user_id = adam',
+  'NOT user_id IN (adam, "it\'s")',
+  'params.lr > 0.01 OR metrics.loss BETWEEN -1 AND 0.5',
+  'duration >= 1m AND status IN (finished, failed)',
+  "status = running AND NOT (datasets.name = 'adam' OR metrics.loss IS NULL)",
+  "adam OR ünï OR tags.note IN ('', '模型 😀')",
+  'end_time IS NULL start_time > now-1m',
+];
+
 const orders: readonly (readonly string[])[] = [
   [],
   ['attributes.start_time ASC'],
@@ -159,7 +170,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       assert.equal(runs.length, 42);
       const runIds = [...idsOf(runs).slice(0, 6), 'no id', 'AB'];
       const words = { metrics, params, tags, texts, patterns, numbers, times: [0, start, start + 3000], runIds };
-      filters = fc.sample(filterTrees(words), { numRuns: 160, seed: 11 });
+      filters = [...plain.map(parsed), ...fc.sample(filterTrees(words), { numRuns: 160, seed: 11 })];
     });
 
     after(async () => {
@@ -185,7 +196,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
         found += ids.length > 0 && ids.length < runs.length ? 1 : 0;
       }
       assert.ok(asked.size > 150 && found > 60, `${found} of ${asked.size} filters told runs apart`);
-    });
+    }).timeout(120_000);
 
     it('finds the same runs in branches as by judging all, in order, for every size of pages', async () => {
       let told = 0;
@@ -198,7 +209,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
         told += wanted.length > 0 && wanted.length < runs.length ? 1 : 0;
         const queries = serverQueriesOf(filter, generation);
         exact += queries.exact ? 1 : 0;
-        const sizes = [100, 3, 1].slice(0, at % 3 === 0 ? 3 : 2);
+        const sizes = [100, 3, 1].slice(0, at % 6 === 0 ? 3 : at % 2 === 0 ? 2 : 1);
         for (const pageSize of sizes) {
           const pages = unionSearch(store, {
             experimentIds: [experimentId],

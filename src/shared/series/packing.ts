@@ -1,4 +1,4 @@
-import type { SeriesBlock } from '../protocol';
+import type { SeriesBlock } from '../protocol/series';
 
 /** Numbers in fewer bytes. Numbers outside arrays are finite and not -0, since they may travel as JSON. */
 export type PackedNumbers =

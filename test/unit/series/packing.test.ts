@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { SeriesBlock } from '../../../src/shared/protocol';
+import type { SeriesBlock } from '../../../src/shared/protocol/series';
 import { type PackedNumbers, packedBytes, packSeries, unpackSeries } from '../../../src/shared/series/packing';
 import { cpuTime } from './cpuTime';
 

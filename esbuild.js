@@ -13,10 +13,10 @@ const onFirstUse = ['undici', 'simple-git', 'yaml'];
 
 /**
  * Of undici what speaks HTTP through pools and proxies, under the names its index has; fetch, web sockets, caches and
- * mocks, half of its code, stay out. The index gives `request` to dispatchers in the same way.
+ * mocks, half of its code, stay out. The index gives dispatchers their methods in the same way.
  */
 const undiciParts = `
-require('undici/lib/dispatcher/dispatcher.js').prototype.request = require('undici/lib/api/api-request.js');
+Object.assign(require('undici/lib/dispatcher/dispatcher.js').prototype, require('undici/lib/api/index.js'));
 exports.Agent = require('undici/lib/dispatcher/agent.js');
 exports.EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent.js');
 exports.request = (url, { dispatcher, ...options }) => {

@@ -49,7 +49,7 @@ async function seed(python, folder) {
  * @param {string} uri
  */
 async function checkAnswers(uri) {
-  /** @param {string} place @param {object} [body] */
+  /** @param {string} place @param {object} [body] @returns {Promise<any>} */
   const ask = async (place, body) => {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(`${uri}/api/2.0/mlflow/${place}`, body ? init : {});

@@ -91,7 +91,9 @@ export class Flowdeck {
     const charts = button(flowdeckNames.openCharts);
     if ('charts' in wanted && (await charts.count()) > 0) await charts.click();
     else {
-      await button(flowdeckNames.openTable).click({ timeout: 5000 });
+      const table = button(flowdeckNames.openTable);
+      if ((await table.count()) === 0) throw new Error(`the row ${experiment} has no ${flowdeckNames.openTable}`);
+      await table.click();
       // The whole way counts, although the web UI's address leads to its charts at once.
       if ('charts' in wanted) await (await this.front()).frame.locator(flowdeckSelectors.chartsTab).click();
     }

@@ -21,7 +21,7 @@ import { installChromium } from './lib/chromium.mjs';
 import { installDependencies } from './lib/npm.mjs';
 import { Report } from './lib/report.mjs';
 import { endGroupsOnSignals, run } from './lib/run.mjs';
-import { step } from './lib/steps.mjs';
+import { say, step } from './lib/steps.mjs';
 import { checkSizes, packageExtension } from './lib/vsix.mjs';
 import { hostVersions } from './vscode.mjs';
 
@@ -82,6 +82,8 @@ async function measure(report, folder) {
       Object.assign(figures, { rows, measured });
     },
   };
+  if (figures.machine.load > os.cpus().length)
+    say(`This machine is busy (load ${figures.machine.load}): what is measured now says little.`);
   await step('packaging', () => packageExtension({ show: false }));
   for (const name of sections) if (isWanted(name)) await report.section(name, work[name]);
   return figures;

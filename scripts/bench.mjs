@@ -18,7 +18,7 @@ import { chartsFluency } from './bench/fluency.mjs';
 import { scaleRows } from './bench/scale.mjs';
 import { promises } from './bench/verdict.mjs';
 import { installChromium } from './lib/chromium.mjs';
-import { installDependencies } from './lib/npm.mjs';
+import { installDependencies, root } from './lib/npm.mjs';
 import { Report } from './lib/report.mjs';
 import { endGroupsOnSignals, run } from './lib/run.mjs';
 import { say, step } from './lib/steps.mjs';
@@ -97,7 +97,7 @@ try {
   const report = new Report();
   const figures = values.from ? JSON.parse(fs.readFileSync(values.from, 'utf8')) : await measure(report, folder);
   if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
-  if (values['write-docs']) writeDocs(figures);
+  if (values['write-docs']) writeDocs(path.join(root, 'docs', 'performance.md'), figures);
   if (!values.from) process.exitCode = report.finish(started);
 } finally {
   tidy();

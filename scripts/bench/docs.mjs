@@ -2,9 +2,7 @@
 // docs/performance.md, written from the figures of a run.
 import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
-import { root } from '../lib/npm.mjs';
 import { flowdeckText, millisecondsText, ratioText } from './verdict.mjs';
 
 /**
@@ -25,14 +23,14 @@ export function machine(/** @type {Record<string, string>} */ versions) {
     processor: `${cpus.length} × ${cpus[0]?.model.trim() ?? 'unknown'}`,
     memory: `${Math.round(os.totalmem() / 2 ** 30)} GB`,
     system: `${os.type()} ${os.release().split('-')[0]}`,
-    load: Number(os.loadavg()[0].toFixed(1)),
+    load: Number((os.loadavg()[0] ?? 0).toFixed(1)),
     versions: { Node: process.versions.node, ...versions },
   };
 }
 
-/** @param {Report} report */
-export function writeDocs(report) {
-  fs.writeFileSync(path.join(root, 'docs', 'performance.md'), docsText(report));
+/** @param {string} file @param {Report} report */
+export function writeDocs(file, report) {
+  fs.writeFileSync(file, docsText(report));
 }
 
 /** @param {Report} report */

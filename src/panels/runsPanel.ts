@@ -15,6 +15,7 @@ import { type Handlers, Rpc } from '../shared/rpc';
 import type { PanelState } from '../shared/view/panelState';
 import type { RunsView } from '../shared/view/runsView';
 import { type PanelContext, pageHandlers } from './pageHandlers';
+import { ExtremesReader } from './runs/metricExtremes';
 import { RunsQueries } from './runs/runsQueries';
 import { SeriesData } from './seriesData';
 
@@ -143,12 +144,15 @@ export class RunsPanel {
         () => this.store(),
         () => settings.chartsPointBudget.get(),
       ),
+      extremes: new ExtremesReader((runId) => queries.endOf(runId)),
       store: () => this.store(),
       contacting: (question) => this.contacting(question),
       open: (signal) => this.open(signal),
       keepView: (view) => {
         this.view = view;
       },
+      title: () => this.panel.title,
+      onDispose: (dispose) => this.disposables.push({ dispose }),
     };
     return pageHandlers(context);
   }

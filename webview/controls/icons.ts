@@ -30,4 +30,11 @@ export const icons = {
   tree: icon('M3 3.5h4M5 3.5v9h3M5 8h3M9.5 8h4M9.5 12.5h4'),
   trash: icon('M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.6 9h5.8l.6-9M7 7v4M9 7v4'),
   check: icon('m3.5 8.5 3 3 6-7'),
+  filter: icon('M2.5 3.5h11L9.5 8.5v4l-3 1v-5z'),
+  history: icon('M3.2 5.5A5.2 5.2 0 1 1 2.8 8M3 2.8v2.9h2.9M8 5v3.2l2.2 1.3'),
+  help: icon('M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM6.3 6.4A1.7 1.7 0 1 1 8 8.2v1M8 11v.2'),
+  copy: icon('M5.5 5.5h7v8h-7zM3.5 10.5v-8h7'),
+  download: icon('M8 2.5v7M5 7l3 3 3-3M3 13h10'),
+  edit: icon('M3 13l.6-2.6 7.2-7.2 2 2-7.2 7.2zM9.4 4.6l2 2'),
+  tag: icon('M3 3h5l5.5 5.5-5 5L3 8zM5.6 5.6h.1'),
 } as const;

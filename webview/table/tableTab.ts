@@ -5,6 +5,7 @@ import { LightElement } from '../controls/lightElement';
 import { adoptSheet } from '../controls/styles';
 import type { Session } from '../runs/session';
 import './columnChooser';
+import './filterBox';
 import { openColumnMenu } from './columnMenu';
 import { ExtremesLoader } from './extremesLoader';
 import { GridActions } from './gridActions';
@@ -16,6 +17,7 @@ import { HeadActions } from './headActions';
 import { RunsGrid } from './runsGrid';
 import { tableFooter, tableToolbar } from './tableBars';
 import { tableEmpty } from './tableEmpty';
+import { TableRows } from './tableRows';
 import { tableStyles } from './tableStyles';
 
 adoptSheet(tableStyles);
@@ -37,6 +39,7 @@ export class TableTab extends LightElement {
   @state() private message = '';
   @state() private late = false;
   private parts: Parts | undefined;
+  private rows: TableRows | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
   private patience: ReturnType<typeof setTimeout> | undefined;
   private again: ReturnType<typeof setTimeout> | undefined;
@@ -55,6 +58,10 @@ export class TableTab extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.parts ??= this.build();
+    if (!this.rows) {
+      this.rows = new TableRows(this);
+      this.rows.listen();
+    }
     this.clock = setInterval(() => this.parts?.grid.update(), clockEvery);
   }
 
@@ -98,7 +105,7 @@ export class TableTab extends LightElement {
       <h1 class="visually-hidden">Runs table</h1>
       ${tableToolbar(session, revision, toolbar)}
       <div class="table-columns">
-        <div class="grid-place ${late ? 'late' : ''}">${tableEmpty(session, late)}</div>
+        <div class="grid-place ${late ? 'late' : ''}">${tableEmpty(session, late)}${this.rows?.bar() ?? nothing}</div>
         ${
           this.chooserShown && parts
             ? html`<flowdeck-column-chooser
@@ -111,6 +118,7 @@ export class TableTab extends LightElement {
               ></flowdeck-column-chooser>`
             : nothing
         }
+        ${this.rows?.details(revision) ?? nothing}
       </div>
       ${tableFooter(session, this.footer())}
     </main>`;
@@ -150,7 +158,8 @@ export class TableTab extends LightElement {
     return { model, extremes, grid, actions };
   }
 
-  private announce(text: string): void {
+  /** Says something once, to eyes and screen readers. */
+  announce(text: string): void {
     this.message = text;
     clearTimeout(this.forget);
     this.forget = setTimeout(() => {

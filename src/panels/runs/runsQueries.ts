@@ -7,6 +7,7 @@ import { chunks } from '../../shared/chunks';
 import { type Run, TagKey } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
 import type { RunsPage, RunsQuestion } from '../../shared/protocol/runs';
+import { isLive } from '../../shared/runs/runTable';
 import type { Scope } from '../../shared/view/runsView';
 import { type FilteredSearch, filteredSearch, newestOf } from './filteredSearch';
 import { packRuns } from './packRuns';
@@ -44,8 +45,10 @@ const mostEmpty = 5;
 /** Runs that are looked at for a new one where the server alone cannot tell which match. */
 const newestLooked = 50;
 
-/** Answers a page's questions for runs. Holds no runs: these live in the page, packed. */
+/** Answers a page's questions for runs. Holds no runs but for their ends: these live in the page, packed. */
 export class RunsQueries {
+  /** ms; of the runs that were given and have ended. */
+  private readonly ends = new Map<string, number>();
   private readonly queries = new Map<number, Query>();
   private nextId = 1;
   private experimentIds: Promise<readonly string[]> | undefined;
@@ -109,7 +112,19 @@ export class RunsQueries {
       const search: RunSearch = { experimentIds, filter, viewType: 'ALL', maxResults: idsPerSearch };
       found.push(...(await store.searchRuns(search, signal)).items);
     }
+    this.noteEnds(found);
     return found;
+  }
+
+  /** When a run that was given had ended (ms); undefined while it was running. */
+  endOf(runId: string): number | undefined {
+    return this.ends.get(runId);
+  }
+
+  private noteEnds(runs: readonly Run[]): void {
+    for (const { runId, status, endTime } of runs)
+      if (endTime === undefined || isLive(status)) this.ends.delete(runId);
+      else this.ends.set(runId, endTime);
   }
 
   /** Of the scope; found by the runs where these were chosen one by one. */
@@ -153,6 +168,7 @@ export class RunsQueries {
     const batch = await packRuns([...runs, ...parents], (run) => !parents.includes(run));
     signal.throwIfAborted();
     for (const { runId } of batch.runs) query.given.add(runId);
+    this.noteEnds(runs);
     query.waiting = [];
     return { queryId, batch, more: !query.done };
   }

@@ -38,6 +38,8 @@ export interface TableView {
   readonly collapsed: readonly string[];
   /** px */
   readonly scroll: { readonly top: number; readonly left: number };
+  /** The run whose details stand beside the rows. */
+  readonly details?: string;
 }
 
 /** Which of the runs are charted and compared. */
@@ -140,6 +142,7 @@ function decodeTable(raw: unknown): TableView {
     aggregate: aggregate === 'min' || aggregate === 'max' || aggregate === 'count' ? aggregate : 'mean',
     nested: raw.nested !== false,
     collapsed: texts(raw.collapsed),
+    ...(typeof raw.details === 'string' ? { details: raw.details } : {}),
     scroll: isRecord(scroll) ? { top: number(scroll.top, 0), left: number(scroll.left, 0) } : initial.scroll,
   };
 }

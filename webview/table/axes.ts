@@ -1,21 +1,27 @@
-import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
+import { elementScroll, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import { headHeight, rowHeight } from './rowView';
 
 type Axis = Virtualizer<HTMLElement, HTMLElement>;
+type Offset = (offset: number, isScrolling: boolean) => void;
 
 /** Which rows and columns are in sight of a scrolling element; the pinned and the active ones are always drawn. */
 export class Axes {
   readonly rows: Axis;
   readonly columns: Axis;
   private readonly stops: readonly (() => void)[];
+  private readonly offsets: { top?: Offset; left?: Offset } = {};
   private drawn: readonly number[] = [];
+  /** Several changes are one painting. */
+  private changes = 0;
+  private quiet = false;
 
   constructor(
     private readonly element: HTMLElement,
-    private readonly onScroll: () => void,
+    private readonly onMove: () => void,
   ) {
     this.rows = new Virtualizer(this.options(false, 0, 0, () => rowHeight));
     this.columns = new Virtualizer(this.options(true, 0, 0, () => rowHeight));
+    element.addEventListener('scroll', this.scrolled, { passive: true });
     this.stops = [this.rows._didMount(), this.columns._didMount()];
     this.rows._willUpdate();
     this.columns._willUpdate();
@@ -23,15 +29,19 @@ export class Axes {
 
   setRows(count: number): void {
     if (this.rows.options.count === count) return;
-    this.rows.setOptions(this.options(false, count, headHeight, () => rowHeight));
-    this.rows._willUpdate();
+    this.quietly(() => {
+      this.rows.setOptions(this.options(false, count, headHeight, () => rowHeight));
+      this.rows._willUpdate();
+    });
   }
 
   /** @param widths of the columns that are not pinned; the pinned ones stand over the first `pinnedWidth` px */
   setColumns(widths: readonly number[], pinnedWidth: number): void {
-    this.columns.setOptions(this.options(true, widths.length, pinnedWidth, (index) => widths[index] ?? 0));
-    this.columns.measure();
-    this.columns._willUpdate();
+    this.quietly(() => {
+      this.columns.setOptions(this.options(true, widths.length, pinnedWidth, (index) => widths[index] ?? 0));
+      this.columns.measure();
+      this.columns._willUpdate();
+    });
   }
 
   /** Rows in sight and a few more. */
@@ -50,6 +60,24 @@ export class Axes {
 
   dispose(): void {
     for (const stop of this.stops) stop();
+    this.element.removeEventListener('scroll', this.scrolled);
+  }
+
+  /** Both offsets are read before anything is drawn: read after it, the page would be laid out twice a frame. */
+  private readonly scrolled = () => {
+    const { scrollTop, scrollLeft } = this.element;
+    const before = this.changes;
+    this.quietly(() => {
+      this.offsets.top?.(scrollTop, false);
+      this.offsets.left?.(scrollLeft, false);
+    });
+    if (this.changes !== before) this.onMove();
+  };
+
+  private quietly(act: () => void): void {
+    this.quiet = true;
+    act();
+    this.quiet = false;
   }
 
   private options(horizontal: boolean, count: number, padding: number, estimateSize: (index: number) => number) {
@@ -62,9 +90,14 @@ export class Axes {
       overscan: horizontal ? 2 : 6,
       getScrollElement: () => this.element,
       observeElementRect,
-      observeElementOffset,
+      observeElementOffset: (_: Axis, tell: Offset) => {
+        this.offsets[horizontal ? 'left' : 'top'] = tell;
+      },
       scrollToFn: elementScroll,
-      onChange: () => this.onScroll(),
+      onChange: () => {
+        this.changes++;
+        if (!this.quiet) this.onMove();
+      },
     };
   }
 }

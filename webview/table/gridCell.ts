@@ -3,9 +3,11 @@ import type { GridColumn } from './gridModel';
 /** The element of a cell and what is the same for all kinds of it. Writes to the page only what changed. */
 export class GridCell {
   readonly element = document.createElement('div');
-  private place = '';
-  private at = '';
-  private active = false;
+  private left = -1;
+  private width = -1;
+  private pinned = false;
+  private col = -1;
+  private activeId = '';
 
   constructor(className: string, role: 'gridcell' | 'columnheader' | 'rowheader' = 'gridcell') {
     this.element.className = className;
@@ -15,33 +17,40 @@ export class GridCell {
   /** @param row -1 is the head */
   protected setPlace(row: number, col: number, column: GridColumn, active: boolean): void {
     const { element } = this;
-    const place = `${column.left} ${column.width} ${column.pinned}`;
-    if (place !== this.place) {
-      this.place = place;
+    if (column.left !== this.left) {
+      this.left = column.left;
       element.style.left = `${column.left}px`;
+    }
+    if (column.width !== this.width) {
+      this.width = column.width;
       element.style.width = `${column.width}px`;
+    }
+    if (column.pinned !== this.pinned) {
+      this.pinned = column.pinned;
       element.classList.toggle('pinned', column.pinned);
     }
-    const at = `${row} ${col}`;
-    if (at !== this.at) {
-      this.at = at;
-      element.id = cellId(row, col);
+    if (col !== this.col) {
+      this.col = col;
       element.dataset.col = String(col);
       element.setAttribute('aria-colindex', String(col + 1));
-      element.removeAttribute('title');
     }
-    if (active === this.active) return;
-    this.active = active;
+    const id = active ? cellId(row, col) : '';
+    if (id === this.activeId) return;
+    this.activeId = id;
+    element.id = id;
+    if (!active) element.removeAttribute('id');
     element.classList.toggle('active', active);
+  }
+
+  /** What was said of another value on hover. */
+  protected forgetTitle(): void {
+    if (this.element.hasAttribute('title')) this.element.removeAttribute('title');
   }
 
   remove(): void {
     this.element.remove();
-    // An id of what is gone must not be pointed at.
-    this.element.removeAttribute('id');
-    this.at = '';
   }
 }
 
-/** For `aria-activedescendant`. */
+/** Of the active cell alone: for `aria-activedescendant`. */
 export const cellId = (row: number, col: number) => `grid-${row}-${col}`;

@@ -237,8 +237,9 @@ function usualWidth(column: Column): number {
       return 250;
     case 'start_time':
     case 'end_time':
-      return 116;
+      return 132;
     case 'duration':
+      return 112;
     case 'commit':
     case 'status':
       return 96;

@@ -30,7 +30,7 @@ export class NameCell extends GridCell {
   private shownText = '';
   private shownBadge = '';
   private depth = -1;
-  private pinned: boolean | undefined;
+  private pinShown: boolean | undefined;
 
   constructor() {
     super('cell name', 'rowheader');
@@ -40,6 +40,7 @@ export class NameCell extends GridCell {
     this.chevron.append(iconNode('chevron'));
     this.text.className = 'name-text';
     this.badge.className = 'count-badge';
+    this.badge.hidden = true;
     this.pin.className = 'row-pin';
     this.pin.tabIndex = -1;
     this.pin.dataset.part = 'pin';
@@ -86,8 +87,8 @@ export class NameCell extends GridCell {
       this.status.replaceChildren(iconNode(statusIcons[status]));
     }
     const isPinned = pinned.has(runId);
-    if (isPinned === this.pinned) return;
-    this.pinned = isPinned;
+    if (isPinned === this.pinShown) return;
+    this.pinShown = isPinned;
     this.pin.classList.toggle('on', isPinned);
     this.pin.title = isPinned ? 'Unpin (P)' : 'Pin at the top (P)';
     this.pin.setAttribute('aria-label', isPinned ? 'Unpin' : 'Pin at the top');
@@ -97,7 +98,7 @@ export class NameCell extends GridCell {
     if (text === this.shownText) return;
     this.shownText = text;
     this.text.textContent = text;
-    this.element.removeAttribute('title');
+    this.forgetTitle();
   }
 
   private setBadge(text: string): void {

@@ -69,7 +69,7 @@ export interface FooterState {
 /** Below the rows: how many there are, who sorted them, and the way to more. */
 export function tableFooter(session: Session, state: FooterState): TemplateResult {
   const { loader } = session;
-  return html`<footer class="table-footer">
+  return html`<div class="table-footer">
     <span class="footer-count">${loadedText(session)}</span>
     ${loader.all ? progress(session) : moreButtons(session)}
     ${loader.edition > 0 && loader.order.length > 1 ? html`<span class="quiet">${sortedText(session, state.sortedBy)}</span>` : nothing}
@@ -78,7 +78,7 @@ export function tableFooter(session: Session, state: FooterState): TemplateResul
     ${state.selected > 1 ? html`<span>${count(state.selected)} selected</span>` : nothing}
     <span class="visually-hidden" role="status">${state.message}</span>
     ${state.message ? html`<span class="footer-message" aria-hidden="true">${state.message}</span>` : nothing}
-  </footer>`;
+  </div>`;
 }
 
 /** `100 of 5,213 runs`: never a number without what it counts. */

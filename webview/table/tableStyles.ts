@@ -2,6 +2,7 @@ import { css } from 'lit';
 
 /** Around the grid: toolbar, chooser, footer, menus, and what stands where there are no rows. */
 export const tableStyles = css`
+  .table-main { display: flex; flex: 1; flex-direction: column; min-height: 0; }
   .table-columns { position: relative; display: flex; flex: 1; min-height: 0; }
   flowdeck-filter-box { flex: 1 1 260px; min-width: 0; }
   .toolbar-buttons, .groups { display: inline-flex; align-items: center; gap: 4px; }

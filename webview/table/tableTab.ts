@@ -101,7 +101,8 @@ export class TableTab extends LightElement {
       toggleChooser: () => this.showChooser(!this.chooserShown),
       refresh: () => void this.refresh(),
     };
-    return html`<h1 class="visually-hidden">Runs table</h1>
+    return html`<main class="table-main">
+      <h1 class="visually-hidden">Runs table</h1>
       ${tableToolbar(session, revision, toolbar)}
       <div class="table-columns">
         <div class="grid-place ${late ? 'late' : ''}">${tableEmpty(session, late)}${this.rows?.bar() ?? nothing}</div>
@@ -119,7 +120,8 @@ export class TableTab extends LightElement {
         }
         ${this.rows?.details(revision) ?? nothing}
       </div>
-      ${tableFooter(session, this.footer())}`;
+      ${tableFooter(session, this.footer())}
+    </main>`;
   }
 
   private footer() {

@@ -25,7 +25,7 @@ export class ValueCell extends GridCell {
     if (text !== this.text) {
       this.text = text;
       this.node.data = text;
-      this.element.removeAttribute('title');
+      this.forgetTitle();
     }
     if (look === this.look) return;
     this.look = look;

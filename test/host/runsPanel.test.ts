@@ -222,7 +222,10 @@ for (const version of generations) {
           call('exportAll', { question: question(''), columns, expected: ids.length }),
         );
         assert.equal(proposed, `nasty- -runs-.${form === 'json' ? 'json' : 'csv'}`);
-        assert.match(said[0] ?? '', form === 'json' ? /^Exported 11 runs to .*\.$/ : /Exported 11 runs to .* Left out: .*\(1\)/);
+        assert.match(
+          said[0] ?? '',
+          form === 'json' ? /^Exported 11 runs to .*\.$/ : /Exported 11 runs to .* Left out: .*\(1\)/,
+        );
         assert.match(await server.python(readBack, file, form, String(ids.length)), /the same/);
       });
 

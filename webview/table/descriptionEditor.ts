@@ -47,8 +47,8 @@ export class DescriptionEditor extends LightElement {
     const { draft, text, writable } = this;
     if (draft !== undefined) return this.renderEditor(draft);
     const button = html`<button class="link-button" @click=${() => this.edit()}>${text ? 'Edit' : 'Add a description'}</button>`;
-    return html`<div class="details-heading"><h3>Description</h3>${writable ? button : nothing}</div>
-      ${text ? html`<div class="markdown"></div>` : html`<p class="quiet">${writable ? '' : 'No description.'}</p>`}
+    return html`<div class="details-heading"><h3>Description</h3>${writable ? button : text ? nothing : html`<span class="quiet">none</span>`}</div>
+      ${text ? html`<div class="markdown"></div>` : nothing}
       ${this.problem ? html`<p class="details-problem" role="alert">${this.problem}</p>` : nothing}`;
   }
 

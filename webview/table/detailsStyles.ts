@@ -48,10 +48,14 @@ export const detailsStyles = css`
   .markdown table { border-collapse: collapse; }
   .markdown th, .markdown td { padding: 2px 8px; border: 1px solid color-mix(in srgb, var(--vscode-foreground) 20%, transparent); text-align: left; }
 
+  .menu .menu-hint { padding: 0 0 0 24px; color: inherit; background: none; border: 0; box-shadow: none; }
+
   .cell-editor { position: fixed; z-index: 45; padding: 0 6px; font: inherit; color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-focusBorder); border-radius: 2px; outline: none; resize: none; }
   textarea.cell-editor { padding: 3px 6px; }
 
-  .selection-bar { position: absolute; z-index: 20; left: 50%; bottom: 14px; transform: translateX(-50%); display: flex; align-items: center; gap: 2px; max-width: calc(100% - 24px); padding: 4px 6px 4px 14px; white-space: nowrap; color: var(--vscode-editorWidget-foreground, var(--vscode-foreground)); background: var(--vscode-editorWidget-background); border: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder, transparent)); border-radius: 6px; box-shadow: 0 2px 10px var(--vscode-widget-shadow); }
+  .selection-place { position: absolute; z-index: 20; left: 12px; right: 12px; bottom: 14px; display: flex; justify-content: center; pointer-events: none; container-type: inline-size; }
+  .selection-bar { display: flex; align-items: center; gap: 2px; padding: 4px 6px 4px 14px; white-space: nowrap; pointer-events: auto; color: var(--vscode-editorWidget-foreground, var(--vscode-foreground)); background: var(--vscode-editorWidget-background); border: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder, transparent)); border-radius: 6px; box-shadow: 0 2px 10px var(--vscode-widget-shadow); }
+  @container (max-width: 700px) { .bar-button span { display: none; } }
   .selection-bar b { margin-right: 8px; font-weight: 600; font-variant-numeric: tabular-nums; }
   .bar-button { display: inline-flex; align-items: center; gap: 5px; height: 26px; padding: 0 8px; border: 1px solid transparent; border-radius: 4px; background: none; cursor: pointer; }
   .bar-button:hover { background: var(--vscode-toolbar-hoverBackground); border-color: var(--vscode-contrastActiveBorder, transparent); }

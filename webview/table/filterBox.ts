@@ -66,9 +66,14 @@ export class FilterBox extends LightElement {
   private get problem(): string | undefined {
     const { problem } = this.session.loader;
     const { error } = this;
-    if (error) return this.told ? error.message : undefined;
+    if (error) return this.told && !this.isUnfinished(error) ? error.message : undefined;
     if (this.text !== this.applied || problem?.kind !== 'invalid') return undefined;
     return [problem.message, problem.advice].filter(Boolean).join(' ');
+  }
+
+  /** The list says what may come next: that it has not come yet is no news. */
+  private isUnfinished({ from }: FilterError): boolean {
+    return this.open === 'completions' && this.options.length > 0 && from >= this.text.trimEnd().length;
   }
 
   override render(): TemplateResult {
@@ -77,7 +82,7 @@ export class FilterBox extends LightElement {
     return html`<div class="filter-line ${problem ? 'wrong' : ''}">
         ${icons.filter}
         <div class="filter-text">
-          <div class="filter-marks" aria-hidden="true">${error ? marked(text, error) : nothing}</div>
+          <div class="filter-marks" aria-hidden="true">${error && !this.isUnfinished(error) ? marked(text, error) : nothing}</div>
           ${this.renderInput(isListed, problem)}
         </div>
         ${text !== this.applied ? html`<span class="filter-hint" aria-hidden="true">Enter to apply</span>` : nothing}

@@ -24,7 +24,7 @@ export const filterBoxStyles = css`
   .filter-option-kind { flex: none; font-size: 0.88em; opacity: 0.8; }
   .filter-problem { display: flex; gap: 8px; padding: 5px 10px; color: var(--vscode-inputValidation-errorForeground, var(--vscode-foreground)); background: var(--vscode-inputValidation-errorBackground, transparent); overflow-wrap: anywhere; }
   .filter-problem .icon { flex: none; margin-top: 2px; color: var(--vscode-editorError-foreground, var(--vscode-errorForeground)); }
-  .filter-help { padding: 10px 14px; }
+  .filter-help { max-width: 940px; padding: 10px 14px; }
   .filter-help h2 { margin: 0 0 6px; font-size: 1em; font-weight: 600; }
   .filter-help dl { display: grid; grid-template-columns: auto 1fr; gap: 3px 18px; margin: 0; }
   .filter-help dt { font-family: var(--vscode-editor-font-family, monospace); white-space: nowrap; }

@@ -61,7 +61,7 @@ export class TableRows {
       const button = event.currentTarget instanceof Element ? event.currentTarget.getBoundingClientRect() : undefined;
       this.menu(runIds, { x: button?.left ?? 0, y: button?.top ?? 0 });
     };
-    return html`<div class="selection-bar" role="toolbar" aria-label="Selected runs">
+    return html`<div class="selection-place"><div class="selection-bar" role="toolbar" aria-label="Selected runs">
       <b>${runIds.length.toLocaleString('en')} selected</b>
       ${barButton('chart', 'Chart', () => actions.choose(runIds, 'charts'))}
       ${barButton('compare', 'Compare', () => actions.choose(runIds, 'compare'))}
@@ -71,7 +71,7 @@ export class TableRows {
       ${writable ? barButton('tag', 'Tag…', () => void actions.run('setTag', runIds)) : nothing}
       ${writable ? barButton('trash', 'Delete…', () => void actions.run('delete', runIds)) : nothing}
       <button class="icon-button" title="More" aria-label="More for the selected runs" aria-haspopup="menu" @click=${more}>${icons.more}</button>
-    </div>`;
+    </div></div>`;
   }
 
   /** Beside the rows, of the run that was asked for. */
@@ -80,7 +80,7 @@ export class TableRows {
     const { details } = session.view.table;
     if (details === undefined) return nothing;
     return html`<flowdeck-run-details
-      role="complementary"
+      role="group"
       aria-label="Details of the run"
       .session=${session}
       .actions=${this.actions}
@@ -161,4 +161,4 @@ export class TableRows {
 const hasTextSelection = () => (getSelection()?.isCollapsed ?? true) === false;
 
 const barButton = (icon: keyof typeof icons, label: string, press: () => void) =>
-  html`<button class="bar-button" @click=${press}>${icons[icon]}<span>${label}</span></button>`;
+  html`<button class="bar-button" title=${label} aria-label=${label} @click=${press}>${icons[icon]}<span>${label}</span></button>`;

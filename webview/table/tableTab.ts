@@ -101,7 +101,7 @@ export class TableTab extends LightElement {
       toggleChooser: () => this.showChooser(!this.chooserShown),
       refresh: () => void this.refresh(),
     };
-    return html`<main class="table-main">
+    return html`<div class="table-main">
       <h1 class="visually-hidden">Runs table</h1>
       ${tableToolbar(session, revision, toolbar)}
       <div class="table-columns">
@@ -121,7 +121,7 @@ export class TableTab extends LightElement {
         ${this.rows?.details(revision) ?? nothing}
       </div>
       ${tableFooter(session, this.footer())}
-    </main>`;
+    </div>`;
   }
 
   private footer() {

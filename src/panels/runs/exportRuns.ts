@@ -92,7 +92,7 @@ export const progressText = (runs: number, expected: number | undefined): string
 export function announce(uri: vscode.Uri, runs: number, columnsLeftOut: number): void {
   const open = vscode.l10n.t('Open');
   const done = vscode.l10n.t('Exported {0} runs to {1}.', number(runs), vscode.workspace.asRelativePath(uri));
-  const note = vscode.l10n.t('Without {0} columns that are computed from histories.', columnsLeftOut);
+  const note = vscode.l10n.t('Left out: columns that are computed from histories ({0}).', columnsLeftOut);
   void vscode.window.showInformationMessage(columnsLeftOut > 0 ? `${done} ${note}` : done, open).then((chosen) => {
     if (chosen === open) void vscode.commands.executeCommand('vscode.open', uri);
   });

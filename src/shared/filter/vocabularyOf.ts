@@ -1,4 +1,5 @@
 import type { RunTable } from '../runs/runTable';
+import { compareTexts } from '../runs/sortRows';
 import type { AttributeName, Field } from './ast';
 import type { FilterVocabulary } from './complete';
 
@@ -18,9 +19,9 @@ export function vocabularyOf(table: RunTable): FilterVocabulary {
 function valuesOf(table: RunTable, field: Field): readonly string[] {
   switch (field.kind) {
     case 'param':
-      return (table.param(field.key)?.values ?? []).slice(0, mostValues);
+      return sorted(table.param(field.key)?.values ?? []);
     case 'tag':
-      return (table.tag(field.key)?.values ?? []).slice(0, mostValues);
+      return sorted(table.tag(field.key)?.values ?? []);
     case 'metric':
       return [];
     case 'attribute':
@@ -50,5 +51,7 @@ function distinct(table: RunTable, read: (row: number) => readonly (string | und
   const found = new Set<string>();
   for (let row = 0; row < table.size && found.size < mostValues; row++)
     for (const text of read(row)) if (text) found.add(text);
-  return [...found].sort();
+  return sorted([...found]);
 }
+
+const sorted = (texts: readonly string[]) => texts.slice(0, mostValues).sort(compareTexts);

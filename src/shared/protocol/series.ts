@@ -6,6 +6,8 @@ export interface SeriesMethods {
   series: (params: SeriesQuestion) => SeriesAnswer;
   /** Points of later steps than the given ones. */
   newPoints: (params: { readonly key: string; readonly after: readonly LastPoint[] }) => SeriesAnswer;
+  /** Every point, page by page: ask with the token of the answer before until there is none. MLflow 2 has one page. */
+  history: (params: HistoryQuestion) => HistoryPage;
   /** How many points are stored. Costs a read of up to 25,000 points a run. */
   count: (params: { readonly key: string; readonly runIds: readonly string[] }) => readonly PointCount[];
 }
@@ -16,8 +18,19 @@ export interface SeriesQuestion {
   /** Inclusive steps; both or neither. */
   readonly startStep?: number;
   readonly endStep?: number;
-  /** Every point, however many there are. */
-  readonly full?: boolean;
+  /** Most points a run that are wanted without an interval; what the setting allows is never passed. */
+  readonly maxPoints?: number;
+}
+
+export interface HistoryQuestion {
+  readonly key: string;
+  readonly runId: string;
+  readonly pageToken?: string;
+}
+
+export interface HistoryPage {
+  readonly block: SeriesBlock;
+  readonly nextPageToken?: string;
 }
 
 export interface ChartsRun {

@@ -3,7 +3,7 @@ import { RemoteError } from '../../src/shared/rpc';
 import { isLive, type RunTable } from '../../src/shared/runs/runTable';
 import { appendPoints, replaceInterval } from '../../src/shared/series/merge';
 import { type FullProgress, loadHistories } from './fullHistory';
-import { IntervalDetail } from './intervalDetail';
+import { type Detail, IntervalDetail } from './intervalDetail';
 import type { QuestionQueue } from './questionQueue';
 import type { SeriesRpc } from './seriesRpc';
 
@@ -48,6 +48,7 @@ export class MetricStore extends EventTarget {
   private abort: AbortController | undefined;
   private fullAbort: AbortController | undefined;
   private stale = false;
+  private merged: { readonly edition: number; readonly blocks: ReadonlyMap<string, SeriesBlock> } | undefined;
   /** Every run with all its points, those that come later included. */
   private full = false;
 
@@ -61,6 +62,11 @@ export class MetricStore extends EventTarget {
 
   get loaded(): boolean {
     return this.base !== undefined;
+  }
+
+  /** Some curve is not complete. */
+  get hasSampled(): boolean {
+    return [...(this.base?.values() ?? [])].some(({ sampled }) => sampled);
   }
 
   markStale(): void {
@@ -78,17 +84,11 @@ export class MetricStore extends EventTarget {
 
   /** Points as finely as they are known; an interval that was fetched in detail stands in its place. */
   blocks(zoomed: boolean): ReadonlyMap<string, SeriesBlock> {
-    const { base } = this;
+    const { base, edition } = this;
     const finer = zoomed ? this.detail.found : undefined;
     if (!base || !finer) return base ?? new Map();
-    const { startStep, endStep, blocks } = finer;
-    return new Map(
-      [...base].map(([runId, block]) => {
-        const found = blocks.get(runId);
-        if (!found || !block.sampled) return [runId, block];
-        return [runId, { ...replaceInterval(block, found, startStep, endStep), sampled: found.sampled }];
-      }),
-    );
+    if (this.merged?.edition !== edition) this.merged = { edition, blocks: mergedBlocks(base, finer) };
+    return this.merged.blocks;
   }
 
   /** Loads what is missing of these runs, for the charts on screen. Failures are in `error`. */
@@ -270,4 +270,18 @@ export class MetricStore extends EventTarget {
     this.edition++;
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** A curve that is complete keeps all its points. */
+function mergedBlocks(
+  base: ReadonlyMap<string, SeriesBlock>,
+  { startStep, endStep, blocks }: Detail,
+): ReadonlyMap<string, SeriesBlock> {
+  return new Map(
+    [...base].map(([runId, block]) => {
+      const finer = blocks.get(runId);
+      if (!finer || !block.sampled) return [runId, block];
+      return [runId, { ...replaceInterval(block, finer, startStep, endStep), sampled: finer.sampled }];
+    }),
+  );
 }

@@ -41,6 +41,8 @@ export interface ChartsRun {
   readonly startTime: number;
   /** 1 … 12: `--vscode-flowdeck-run1` … */
   readonly color: number;
+  /** 0 … : how many charted runs before it have the same colour, which is its pattern of dashes. */
+  readonly dash: number;
 }
 
 /** Points of one metric of one run, in the server's order (time, step, value). */

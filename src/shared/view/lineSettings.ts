@@ -1,5 +1,6 @@
 import type { ColumnId } from '../runs/column';
 import type { XAxis } from '../series/axis';
+import type { BandKind } from '../series/groupBand';
 import { isRecord, texts } from './decode';
 
 /** What x is; `metric` is another metric of the same run. */
@@ -7,9 +8,9 @@ export type LineAxis = XAxis | 'metric';
 /** Ways to smooth, all driven by one slider (see `smoothedBy`). */
 export const smoothings = ['ema', 'mean', 'gaussian'] as const;
 export type Smoothing = (typeof smoothings)[number];
-/** What the band around the mean of a group is. */
-export const bands = ['minmax', 'std', 'sem'] as const;
-export type Band = (typeof bands)[number];
+/** What the band around the mean of a group may be. */
+export const bands = ['range', 'deviation', 'error'] as const satisfies readonly BandKind[];
+
 
 /** How lines are drawn: for all charts, and where a chart says otherwise for that one. */
 export interface LineSettings {
@@ -27,7 +28,7 @@ export interface LineSettings {
   readonly fitY: boolean;
   /** Runs with equal values in these columns are one line, their mean. */
   readonly groupBy: readonly ColumnId[];
-  readonly band: Band;
+  readonly band: BandKind;
 }
 
 /** Columns of the grid that a card takes: one, two, or all. */
@@ -55,7 +56,7 @@ export const initialLines: LineSettings = {
   clipOutliers: false,
   fitY: false,
   groupBy: [],
-  band: 'minmax',
+  band: 'range',
 };
 
 export const cardHeights = { least: 180, most: 1_600 };

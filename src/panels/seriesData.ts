@@ -7,9 +7,9 @@ import type {
   LastPoint,
   PointCount,
   SeriesAnswer,
-  SeriesBlock,
   SeriesQuestion,
 } from '../shared/protocol/series';
+import { type PackedSeries, packSeries } from '../shared/series/packing';
 
 /** What charts ask of a server. */
 export type SeriesStore = Pick<MetricQuestions, 'metricHistoryPage' | 'sampledHistory'>;
@@ -36,14 +36,14 @@ export class SeriesData {
         ? { maxPoints: Math.min(mostPerInterval, this.pointBudget(), maxPoints) }
         : { maxPoints: mostPerInterval, startStep, endStep };
     const series = await store.sampledHistory({ runIds, key, ...interval }, signal);
-    return { series: series.map(toBlock) };
+    return { series: series.map(pack) };
   }
 
   async history({ key, runId, pageToken }: HistoryQuestion, signal?: AbortSignal): Promise<HistoryPage> {
     const store = await this.store();
     const page = { maxResults: countPage, ...(pageToken === undefined ? {} : { pageToken }) };
     const { series, nextPageToken } = await store.metricHistoryPage(runId, key, page, signal);
-    const block = { ...toBlock(series), sampled: false };
+    const block = { ...pack(series), sampled: false };
     return { block, ...(nextPageToken === undefined ? {} : { nextPageToken }) };
   }
 
@@ -55,7 +55,7 @@ export class SeriesData {
         signal,
       ),
     );
-    return { series: answers.flat().map(toBlock) };
+    return { series: answers.flat().map(pack) };
   }
 
   async count(key: string, runIds: readonly string[], signal?: AbortSignal): Promise<readonly PointCount[]> {
@@ -67,6 +67,6 @@ export class SeriesData {
   }
 }
 
-function toBlock({ runId, steps, timestamps, values, sampled }: MetricSeries): SeriesBlock {
-  return { runId, steps, timestamps, values, sampled };
+function pack({ runId, steps, timestamps, values, sampled }: MetricSeries): PackedSeries {
+  return packSeries({ runId, steps, timestamps, values, sampled });
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
-import { columnsOf, groupChoices, valueOf } from './groupChoices';
+import { columnsOf, groupChoices, optionOf } from './groupChoices';
 import { bandChoices, isChoice, smoothingChoices } from './lineTexts';
 import { placePopover } from './popover';
 import type { Session } from './session';
@@ -47,7 +47,7 @@ export class AllSettings extends LightElement {
         ${choiceField('Smoothing', view.smoothingMethod, smoothingChoices, (value) => {
           if (isChoice(smoothingChoices, value)) session.update({ smoothingMethod: value });
         })}
-        ${choiceField('Group runs by', valueOf(view.groupBy), groupChoices(session), (value) =>
+        ${choiceField('Group runs by', optionOf(view.groupBy), groupChoices(session), (value) =>
           session.update({ groupBy: columnsOf(value) }),
         )}
         ${

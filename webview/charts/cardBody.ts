@@ -16,7 +16,8 @@ interface CardBody {
 export function cardBody(body: CardBody): TemplateResult {
   const { data } = body;
   const { error, loaded, loading, parsed } = data;
-  if (parsed && !parsed.ok) return problem(data, `${parsed.problem.message} (at ${parsed.problem.start + 1})`, undefined);
+  if (parsed && !parsed.ok)
+    return problem(data, `${parsed.problem.message} (at ${parsed.problem.start + 1})`, undefined);
   if (error && !loaded) return problem(data, error.message, error.advice);
   const isEmpty = data.curves.length === 0;
   if (isEmpty && (!loaded || loading)) return html`<div class="skeleton" role="status" aria-label="Loading"></div>`;

@@ -125,7 +125,10 @@ export class CardData {
     const xBlocks = settings.axis === 'metric' ? session.metric(settings.xMetric).blocks(zoomed) : undefined;
     const { curves: runCurves, unmatched } = curvesOf(blocks, session.shownRuns, settings, xBlocks);
     const curves = groups.length > 0 ? groupCurves(runCurves, groups, settings) : runCurves;
-    const unshown = unshownOf(runCurves.map(({ y }) => y), settings.logY);
+    const unshown = unshownOf(
+      runCurves.map(({ y }) => y),
+      settings.logY,
+    );
     this.computed = { of, curves, runCurves, unmatched, unshared, unshown };
   }
 

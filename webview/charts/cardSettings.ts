@@ -5,7 +5,7 @@ import { type CardSettings, cardSizes } from '../../src/shared/view/lineSettings
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { controlText } from '../controls/toolkit';
-import { columnsOf, groupChoices, valueOf } from './groupChoices';
+import { columnsOf, groupChoices, optionOf } from './groupChoices';
 import { axisChoices, bandChoices, isChoice, smoothingChoices } from './lineTexts';
 import { placePopover } from './popover';
 import type { Session } from './session';
@@ -94,15 +94,24 @@ export class CardSettingsButton extends LightElement {
       axis === 'wall'
         ? timeField(label, value, (next) => this.change({ [name]: next }))
         : numberField(label, value, 'from the points', (next) => this.change({ [name]: next }));
-    return html`${choiceField('x axis', own.axis ?? asAll, [{ value: asAll, text: `As all charts (${allText})` }, ...axisChoices], (value) => {
-      const next = isChoice(axisChoices, value) ? value : undefined;
-      // An interval means nothing on another axis.
-      this.change({ axis: next, xMin: undefined, xMax: undefined, ...(next ? {} : { xMetric: undefined }) });
-    })}
+    return html`${choiceField(
+      'x axis',
+      own.axis ?? asAll,
+      [{ value: asAll, text: `As all charts (${allText})` }, ...axisChoices],
+      (value) => {
+        const next = isChoice(axisChoices, value) ? value : undefined;
+        // An interval means nothing on another axis.
+        this.change({ axis: next, xMin: undefined, xMax: undefined, ...(next ? {} : { xMetric: undefined }) });
+      },
+    )}
     ${
       own.axis === 'metric'
-        ? metricField('Metric on x', `${this.popoverName}-x`, settings.xMetric, this.session.snapshot?.metrics ?? [], (xMetric) =>
-            this.change({ xMetric }),
+        ? metricField(
+            'Metric on x',
+            `${this.popoverName}-x`,
+            settings.xMetric,
+            this.session.snapshot?.metrics ?? [],
+            (xMetric) => this.change({ xMetric }),
           )
         : nothing
     }
@@ -145,7 +154,7 @@ export class CardSettingsButton extends LightElement {
     const { own } = this.settings;
     const groups: readonly Choice[] = [{ value: asAll, text: 'As all charts' }, ...groupChoices(this.session)];
     const bands: readonly Choice[] = [{ value: asAll, text: 'As all charts' }, ...bandChoices];
-    return html`${choiceField('Group runs by', own.groupBy ? valueOf(own.groupBy) : asAll, groups, (value) =>
+    return html`${choiceField('Group runs by', own.groupBy ? optionOf(own.groupBy) : asAll, groups, (value) =>
       this.change({ groupBy: value === asAll ? undefined : columnsOf(value) }),
     )}
     ${

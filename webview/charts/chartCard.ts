@@ -3,8 +3,8 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { DrawnChart } from '../../src/shared/protocol/series';
 import type { RunCurve } from '../../src/shared/series/runCurves';
 import { LightElement } from '../controls/lightElement';
-import { CardData } from './cardData';
 import { cardBody } from './cardBody';
+import { CardData } from './cardData';
 import { CardDrawing } from './cardDrawing';
 import { cardHead } from './cardHead';
 import { watchOnScreen } from './onScreen';
@@ -32,7 +32,8 @@ export class ChartCard extends LightElement {
   private drawing: CardDrawing | undefined;
   private unwatch: (() => void) | undefined;
   private readonly redraw = () => this.requestUpdate();
-  private readonly report = (): DrawnChart => this.data?.drawn() ?? { key: this.metric, badge: '', notes: [], series: [] };
+  private readonly report = (): DrawnChart =>
+    this.data?.drawn() ?? { key: this.metric, badge: '', notes: [], series: [] };
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -118,7 +119,9 @@ export class ChartCard extends LightElement {
     // The card is another element afterwards; the focus stays on its button.
     const root = this.closest('flowdeck-sections');
     requestAnimationFrame(() => {
-      const card = [...(root?.querySelectorAll<ChartCard>('flowdeck-chart-card') ?? [])].find((other) => other.metric === metric);
+      const card = [...(root?.querySelectorAll<ChartCard>('flowdeck-chart-card') ?? [])].find(
+        (other) => other.metric === metric,
+      );
       card?.querySelector<HTMLElement>('.full-button')?.focus();
     });
   }
@@ -165,4 +168,3 @@ export interface CardPlace {
   /** Another card of the section was dropped here. */
   drop(key: string): void;
 }
-

@@ -88,12 +88,7 @@ export function pixelOfValue(value: number, { ay, by, logY }: Mapping): number {
   return value > 0 ? Math.log10(value) * ay + by : Number.NaN;
 }
 
-function strokeLine(
-  context: CanvasRenderingContext2D,
-  rows: Buckets,
-  mapping: Mapping,
-  dash: readonly number[],
-): void {
+function strokeLine(context: CanvasRenderingContext2D, rows: Buckets, mapping: Mapping, dash: readonly number[]): void {
   const { x, lastX, first, last, kind } = rows;
   const { ax, bx } = mapping;
   const byX = dash.length > 0 && kind.length > mostDashed;
@@ -178,8 +173,7 @@ function outline(
     if (row === from) context.moveTo(at, yOf(high.max[row]));
     else context.lineTo(at, yOf(high.max[row]));
   }
-  for (let row = end - 1; row >= from; row--)
-    context.lineTo((low.lastX[row] ?? 0) * ax + bx, yOf(low.min[row]));
+  for (let row = end - 1; row >= from; row--) context.lineTo((low.lastX[row] ?? 0) * ax + bx, yOf(low.min[row]));
   context.closePath();
 }
 
@@ -188,7 +182,10 @@ function paintDots(context: CanvasRenderingContext2D, rows: Buckets, mapping: Ma
   const { kind, lastX, last } = rows;
   const few = kind.length <= dotted;
   const isDrawn = (row: number) =>
-    row >= 0 && row < kind.length && kind[row] === bucketKind.points && !Number.isNaN(pixelOfValue(last[row] ?? 0, mapping));
+    row >= 0 &&
+    row < kind.length &&
+    kind[row] === bucketKind.points &&
+    !Number.isNaN(pixelOfValue(last[row] ?? 0, mapping));
   context.beginPath();
   for (let row = 0; row < kind.length; row++) {
     if (!isDrawn(row) || !(few || (!isDrawn(row - 1) && !isDrawn(row + 1)))) continue;

@@ -1,5 +1,6 @@
 import type { ChartsRun, SeriesBlock } from '../../src/shared/protocol/series';
 import { joined } from '../../src/shared/series/merge';
+import { unpackSeries } from '../../src/shared/series/packing';
 import type { StoreServices } from './metricStore';
 
 export interface FullProgress {
@@ -32,7 +33,7 @@ export async function loadHistories(
       // A person waits for it, but what is only looked at comes first.
       const demand = { priority: () => Number.MAX_SAFE_INTEGER, weight: 25_000 };
       const page = await queue.ask(demand, () => rpc.call('history', question, signal), signal);
-      pages.push(page.block);
+      pages.push(unpackSeries(page.block));
       points += page.block.values.length;
       pageToken = page.nextPageToken;
       receiver.progress({ points, runs: done, of: runs.length });

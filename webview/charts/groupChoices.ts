@@ -8,9 +8,9 @@ const mostChoices = 300;
 export function groupChoices(session: Session): readonly Choice[] {
   const { table, view } = session.runs;
   const rows = session.runs.chosen;
-  const differ = (valueOf: (row: number) => string | undefined) => {
-    const first = valueOf(rows[0] ?? -1);
-    return rows.some((row) => valueOf(row) !== first);
+  const differ = (textOf: (row: number) => string | undefined) => {
+    const first = textOf(rows[0] ?? -1);
+    return rows.some((row) => textOf(row) !== first);
   };
   const params = table.paramKeys.filter((key) => differ((row) => table.param(key)?.get(row)));
   const tags = table.tagKeys.filter((key) => !key.startsWith('mlflow.') && differ((row) => table.tag(key)?.get(row)));
@@ -18,7 +18,9 @@ export function groupChoices(session: Session): readonly Choice[] {
   const grouped = view.table.groupBy;
   return [
     { value: '', text: 'Every run for itself' },
-    ...(grouped.length > 0 ? [{ value: valueOf(grouped), text: `As the table: ${grouped.map(shortOf).join(', ')}` }] : []),
+    ...(grouped.length > 0
+      ? [{ value: optionOf(grouped), text: `As the table: ${grouped.map(shortOf).join(', ')}` }]
+      : []),
     ...params.map((key) => choiceOf(`params.${key}`)),
     ...tags.map((key) => choiceOf(`tags.${key}`)),
     ...attributes.map((key) => choiceOf(`attributes.${key}`)),
@@ -26,7 +28,7 @@ export function groupChoices(session: Session): readonly Choice[] {
 }
 
 /** Several columns in the value of one option. */
-export const valueOf = (columns: readonly ColumnId[]) => (columns.length === 0 ? '' : JSON.stringify(columns));
+export const optionOf = (columns: readonly ColumnId[]) => (columns.length === 0 ? '' : JSON.stringify(columns));
 
 export function columnsOf(value: string): readonly ColumnId[] {
   if (value === '') return [];
@@ -34,6 +36,6 @@ export function columnsOf(value: string): readonly ColumnId[] {
   return Array.isArray(parsed) ? parsed.map(String) : [];
 }
 
-const choiceOf = (column: ColumnId): Choice => ({ value: valueOf([column]), text: shortOf(column) });
+const choiceOf = (column: ColumnId): Choice => ({ value: optionOf([column]), text: shortOf(column) });
 
 const shortOf = (column: ColumnId) => column.replace(/^attributes\./, '').replace(/^(params|tags)\./, '');

@@ -1,5 +1,6 @@
 import type { SeriesBlock } from '../../src/shared/protocol/series';
 import { joined } from '../../src/shared/series/merge';
+import { unpackSeries } from '../../src/shared/series/packing';
 import type { StoreServices } from './metricStore';
 import type { Demand } from './questionQueue';
 
@@ -55,7 +56,8 @@ export class IntervalDetail {
   private async ask(runIds: readonly string[], piece: Piece, demand: Demand, signal: AbortSignal) {
     const weight = runIds.length * perQuestion;
     const question = () => this.services.rpc.call('series', { key: this.key, runIds, ...piece }, signal);
-    return (await this.services.queue.ask({ ...demand, weight }, question, signal)).series;
+    const { series } = await this.services.queue.ask({ ...demand, weight }, question, signal);
+    return series.map(unpackSeries);
   }
 
   /** All points are there, or nearly the same interval was asked. */
@@ -88,6 +90,13 @@ function joinedByRun(answers: readonly (readonly SeriesBlock[])[]): Map<string, 
   const parts = new Map<string, SeriesBlock[]>();
   for (const block of answers.flat()) parts.set(block.runId, [...(parts.get(block.runId) ?? []), block]);
   return new Map(
-    [...parts].map(([runId, blocks]) => [runId, joined(runId, blocks.some(({ sampled }) => sampled), blocks)]),
+    [...parts].map(([runId, blocks]) => [
+      runId,
+      joined(
+        runId,
+        blocks.some(({ sampled }) => sampled),
+        blocks,
+      ),
+    ]),
   );
 }

@@ -59,7 +59,15 @@ export class LineChart {
     this.plot = plot;
     this.highlighted = plot.curves.some(({ runId }) => runId === highlighted) ? highlighted : undefined;
     this.colors = colors;
-    const key = JSON.stringify([plot.interval, plot.bounds, plot.axis, plot.logX, plot.logY, colors.foreground, colors.grid]);
+    const key = JSON.stringify([
+      plot.interval,
+      plot.bounds,
+      plot.axis,
+      plot.logX,
+      plot.logY,
+      colors.foreground,
+      colors.grid,
+    ]);
     if (key === this.scalesKey) {
       this.bucket();
       this.chart.draw();

@@ -2,6 +2,7 @@ import type { ChartsRun, PointCount, SeriesBlock } from '../../src/shared/protoc
 import { RemoteError } from '../../src/shared/rpc';
 import { isLive, type RunTable } from '../../src/shared/runs/runTable';
 import { appendPoints, replaceInterval } from '../../src/shared/series/merge';
+import { unpackSeries } from '../../src/shared/series/packing';
 import { type FullProgress, loadHistories } from './fullHistory';
 import { type Detail, IntervalDetail } from './intervalDetail';
 import type { QuestionQueue } from './questionQueue';
@@ -150,7 +151,10 @@ export class MetricStore extends EventTarget {
     const demand = { ...this.demand(runIds), idle };
     const question = () => services.rpc.call('series', { key, runIds, maxPoints }, signal);
     const { series } = await services.queue.ask(demand, question, signal);
-    this.base = new Map([...(this.base ?? []), ...series.map((block) => [block.runId, block] as const)]);
+    this.base = new Map([
+      ...(this.base ?? []),
+      ...series.map((packed) => [packed.runId, unpackSeries(packed)] as const),
+    ]);
     for (const { runId, status } of runs) {
       this.asked.set(runId, maxPoints);
       if (!isLive(status)) this.ended.add(runId);
@@ -223,7 +227,8 @@ export class MetricStore extends EventTarget {
     if (after.length === 0) return;
     const { series } = await this.services.rpc.call('newPoints', { key: this.key, after });
     const merged = new Map(this.base);
-    for (const added of series) {
+    for (const packed of series) {
+      const added = unpackSeries(packed);
       const known = merged.get(added.runId);
       merged.set(added.runId, known ? appendPoints(known, added) : added);
       const counted = this.counts.get(added.runId);

@@ -121,7 +121,13 @@ export class PlotKeys {
     const box = this.plot.getBoundingClientRect();
     const clientX = box.left + Math.min(right, Math.max(left, this.chart.pixelAt(x)));
     const { data } = this.owner;
-    const position = { x, axisId: data.settings.axisId, key: data.source.key, clientX, clientY: box.top + box.height / 3 };
+    const position = {
+      x,
+      axisId: data.settings.axisId,
+      key: data.source.key,
+      clientX,
+      clientY: box.top + box.height / 3,
+    };
     crosshair.pinned = false;
     crosshair.move({ ...position, spoken: true });
     crosshair.pin(wasPinned);

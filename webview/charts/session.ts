@@ -25,7 +25,10 @@ export interface Charted {
 /** What the charts share: the chosen runs, the set-up of the charts, the points. */
 export class Session extends EventTarget {
   readonly crosshair = new Crosshair();
-  readonly zoom = new LiveZoom(() => this.view.zoom, (zoom) => this.keepZoom(zoom));
+  readonly zoom = new LiveZoom(
+    () => this.view.zoom,
+    (zoom) => this.keepZoom(zoom),
+  );
   /** Runs whose curves are looked at; a group's id for a group. */
   highlighted: string | undefined;
   private readonly queue = new QuestionQueue();
@@ -111,12 +114,16 @@ export class Session extends EventTarget {
     const { table } = this.runs;
     const of = [table.version, this.shownRuns, columns.join('\n')];
     if (this.grouped && same(this.grouped.of, of)) return this.grouped.groups;
-    const valueOf = (runId: string, column: string): CellValue => {
+    const cellOf = (runId: string, column: string): CellValue => {
       const row = table.rowOf(runId);
       const parsed = parseColumnId(column);
       return row === undefined || !parsed ? undefined : cellValue(table, parsed, row);
     };
-    const groups = groupsOf(this.shownRuns.map(({ runId }) => runId), columns, valueOf);
+    const groups = groupsOf(
+      this.shownRuns.map(({ runId }) => runId),
+      columns,
+      cellOf,
+    );
     this.grouped = { of, groups };
     return groups;
   }

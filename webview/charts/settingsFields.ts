@@ -86,7 +86,12 @@ export function metricField(
 
 const mostOffered = 1_000;
 
-export function checkField(label: string, checked: boolean, title: string, choose: (on: boolean) => void): TemplateResult {
+export function checkField(
+  label: string,
+  checked: boolean,
+  title: string,
+  choose: (on: boolean) => void,
+): TemplateResult {
   return html`<label class="check" title=${title}
     ><input
       type="checkbox"

@@ -141,7 +141,7 @@ export class Toolbar extends LightElement {
     const { viewed } = this.session;
     const loading = viewed.filter(({ progress }) => progress);
     if (loading.length > 0)
-      return html`<button class="button secondary" @click=${() => loading.forEach((store) => store.cancelAll())}>
+      return html`<button class="button secondary" @click=${() => this.cancelAll()}>
         Cancel loading
       </button>`;
     if (!viewed.some(({ hasSampled }) => hasSampled)) return nothing;
@@ -151,6 +151,10 @@ export class Toolbar extends LightElement {
       aria-label="Load every point"
       @click=${() => this.loadAll()}
     >${icons.loadAll}</button>`;
+  }
+
+  private cancelAll(): void {
+    for (const store of this.session.viewed) store.cancelAll();
   }
 
   private loadAll(): void {

@@ -1,4 +1,5 @@
 import type { RunStatus } from '../domain';
+import type { PackedSeries } from '../series/packing';
 
 /** Points of series travel only as typed arrays. */
 export interface SeriesMethods {
@@ -29,7 +30,7 @@ export interface HistoryQuestion {
 }
 
 export interface HistoryPage {
-  readonly block: SeriesBlock;
+  readonly block: PackedSeries;
   readonly nextPageToken?: string;
 }
 
@@ -57,7 +58,7 @@ export interface SeriesBlock {
 }
 
 export interface SeriesAnswer {
-  readonly series: readonly SeriesBlock[];
+  readonly series: readonly PackedSeries[];
 }
 
 export interface LastPoint {

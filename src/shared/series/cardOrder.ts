@@ -8,12 +8,7 @@ export function inOrder<T>(items: readonly T[], order: readonly string[], nameOf
 }
 
 /** An order in which `name` stands at another place among `names`; what was known of others stays. */
-export function moved(
-  names: readonly string[],
-  name: string,
-  to: number,
-  order: readonly string[],
-): readonly string[] {
+export function moved(names: readonly string[], name: string, to: number, order: readonly string[]): readonly string[] {
   const others = names.filter((other) => other !== name);
   const at = Math.min(others.length, Math.max(0, to));
   const known = new Set(names);

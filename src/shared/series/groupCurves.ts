@@ -16,11 +16,11 @@ export interface RunGroup {
 export function groupsOf(
   runIds: readonly string[],
   columns: readonly string[],
-  valueOf: (runId: string, column: string) => CellValue,
+  cellOf: (runId: string, column: string) => CellValue,
 ): readonly RunGroup[] {
   const groups = new Map<string, { name: string; runIds: string[] }>();
   for (const runId of runIds) {
-    const values = columns.map((column) => valueOf(runId, column));
+    const values = columns.map((column) => cellOf(runId, column));
     const id = `group:${JSON.stringify(values.map((value) => (value === undefined ? null : String(value))))}`;
     const known = groups.get(id);
     if (known) known.runIds.push(runId);

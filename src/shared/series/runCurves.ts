@@ -38,7 +38,8 @@ export function curvesOf(
   const curves = runs.flatMap((run): RunCurve[] => {
     const block = blocks.get(run.runId);
     if (!block || block.values.length === 0) return [];
-    const placed = settings.axis === 'metric' ? joined(xBlocks.get(run.runId), block) : onAxis(block, settings.axis, run);
+    const placed =
+      settings.axis === 'metric' ? joined(xBlocks.get(run.runId), block) : onAxis(block, settings.axis, run);
     unmatched += placed.unmatched;
     if (placed.curve.y.length === 0) return [];
     return [{ ...placed.curve, ...labelOf(run), ...smoothedOf(placed.curve, settings) }];

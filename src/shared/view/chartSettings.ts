@@ -38,7 +38,8 @@ export function settingsOf(view: ViewState, key: string): ChartSettings {
   };
 }
 
-export const axisIdOf = (axis: LineSettings['axis'], xMetric: string) => (axis === 'metric' ? `metric ${xMetric}` : axis);
+export const axisIdOf = (axis: LineSettings['axis'], xMetric: string) =>
+  axis === 'metric' ? `metric ${xMetric}` : axis;
 
 /** A metric may be called `constructor`. */
 export function ownSettings({ perChart }: Pick<ViewState, 'perChart'>, key: string): CardSettings {

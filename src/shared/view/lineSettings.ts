@@ -11,7 +11,6 @@ export type Smoothing = (typeof smoothings)[number];
 /** What the band around the mean of a group may be. */
 export const bands = ['range', 'deviation', 'error'] as const satisfies readonly BandKind[];
 
-
 /** How lines are drawn: for all charts, and where a chart says otherwise for that one. */
 export interface LineSettings {
   readonly axis: LineAxis;

@@ -206,7 +206,10 @@ describe('what a chart says of itself', () => {
     const counts = (exact: boolean) => new Map([['a', { runId: 'a', points: 12_000, exact }]]);
     assert.equal(badgeText([sampled, whole], counts(true), unknown), '1,051 of 12,050 points');
     assert.equal(badgeText([sampled], counts(false), unknown), '1,001 of over 12,000 points');
-    assert.equal(badgeText([sampled, whole], new Map(), () => 90_000), '1,051 of about 90,050 points');
+    assert.equal(
+      badgeText([sampled, whole], new Map(), () => 90_000),
+      '1,051 of about 90,050 points',
+    );
   });
 
   it('counts what is not drawn', () => {

@@ -119,16 +119,18 @@ export class LineChart {
 
   private bucket(): void {
     const { plot, colors } = this;
+    // chart.js calls back while it is made.
+    if (!plot || !colors || !this.chart.chartArea) return;
     const { chartArea } = this.chart;
-    if (!plot || !colors || !chartArea) return;
     const pixels = Math.max(50, Math.ceil((chartArea.right - chartArea.left) * this.chart.currentDevicePixelRatio));
     this.drawn = this.buckets.of(plot, pixels, (color) => colors.run(color));
   }
 
   private mapping(): Mapping | undefined {
     const { plot, chart } = this;
+    if (!plot) return undefined;
     const { x, y } = chart.scales;
-    if (!plot || !x || !y || !(y.max > y.min)) return undefined;
+    if (!x || !y || !(y.max > y.min)) return undefined;
     const { min, max } = plot.logX ? loggedInterval({ min: x.min, max: x.max }) : x;
     const [low, high] = plot.logY ? [Math.log10(y.min), Math.log10(y.max)] : [y.min, y.max];
     const { left, right, top, bottom } = chart.chartArea;

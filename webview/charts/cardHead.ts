@@ -26,10 +26,10 @@ export function cardHead(head: CardHead): TemplateResult {
     @dragover=${(event: DragEvent) => allowDrop(event, place)}
     @drop=${(event: DragEvent) => drop(event, place)}
   >
-    ${place && !isFull ? grip(source.key, title, place) : nothing}
     <h3 title=${title}>${title}</h3>
     ${head.onScreen ? notesOf(data) : nothing}
     <span class="card-actions">
+      ${place && !isFull ? grip(source.key, title, place) : nothing}
       <flowdeck-card-settings .session=${session} .chartKey=${source.key} .chartTitle=${title} .expression=${source.expression}></flowdeck-card-settings>
       <button
         class="icon-button"

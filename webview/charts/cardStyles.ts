@@ -24,7 +24,6 @@ export const cardStyles = css`
   .card-head h3 { flex: 1; min-width: 40px; margin: 0; font-size: 1em; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .card-head h3 { min-width: 60px; }
   .card-actions { display: inline-flex; flex: none; gap: 2px; }
-  .card-head .grip { margin: 0 -4px 0 -8px; }
   .grip { display: inline-grid; place-items: center; flex: none; width: 18px; height: 22px; padding: 0; border: 0; border-radius: 4px; background: none; color: var(--vscode-descriptionForeground); cursor: grab; opacity: 0; }
   .grip:focus-visible, .card-head:hover .grip, .section-line:hover .grip { opacity: 1; }
   .icon-button.has-own { color: var(--vscode-textLink-foreground); }

@@ -7,7 +7,7 @@ export const chartsStyles = css`
   .toolbar .search { width: 190px; }
   .smoothing { display: inline-flex; align-items: center; gap: 8px; }
   .smoothing input { width: 96px; height: 16px; margin: 0; accent-color: var(--vscode-focusBorder); }
-  .smoothing output { min-width: 9ch; font-variant-numeric: tabular-nums; color: var(--vscode-descriptionForeground); }
+  .smoothing output { min-width: 5ch; font-variant-numeric: tabular-nums; color: var(--vscode-descriptionForeground); }
   .live { display: inline-flex; align-items: center; gap: 6px; color: var(--vscode-descriptionForeground); }
   .live-dot { width: 7px; height: 7px; border-radius: 50%; background: var(--vscode-charts-green); animation: pulse 2s ease-in-out infinite; }
   @keyframes pulse { 50% { opacity: 0.35; } }
@@ -15,7 +15,7 @@ export const chartsStyles = css`
   aside { width: 216px; flex: none; overflow: auto; padding: 12px 8px 16px 12px; border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
   .legend-head { display: flex; align-items: baseline; gap: 8px; padding: 0 4px 8px; }
   .legend-head h2 { margin: 0; font-size: 1em; font-weight: 600; }
-  .legend-head .quiet { flex: 1; font-size: 0.9em; white-space: nowrap; }
+  .legend-head .quiet { flex: 1; min-width: 0; font-size: 0.9em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
   aside ul { list-style: none; margin: 0; padding: 0; }
   aside li { display: flex; align-items: center; gap: 8px; height: 26px; padding: 0 4px; border-radius: 4px; }
   aside li.nearest { background: var(--vscode-list-hoverBackground); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }

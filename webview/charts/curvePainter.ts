@@ -92,7 +92,6 @@ function strokeLine(context: CanvasRenderingContext2D, rows: Buckets, mapping: M
   const { x, lastX, first, last, kind } = rows;
   const { ax, bx } = mapping;
   const byX = dash.length > 0 && kind.length > mostDashed;
-  const pattern = byX ? patternAt(dash) : undefined;
   context.setLineDash(byX ? [] : [...dash]);
   context.beginPath();
   let open = false;
@@ -103,7 +102,7 @@ function strokeLine(context: CanvasRenderingContext2D, rows: Buckets, mapping: M
       continue;
     }
     const at = (lastX[row] ?? 0) * ax + bx;
-    if (pattern && open && !pattern(at)) context.moveTo(at, y);
+    if (byX && open && !drawsAt(dash, at)) context.moveTo(at, y);
     else if (open) context.lineTo(at, y);
     else {
       const from = pixelOfValue(first[row] ?? Number.NaN, mapping);
@@ -116,17 +115,17 @@ function strokeLine(context: CanvasRenderingContext2D, rows: Buckets, mapping: M
   context.setLineDash([]);
 }
 
-/** Whether a pattern of px draws at a pixel. */
-function patternAt(dash: readonly number[]): (pixel: number) => boolean {
-  const length = dash.reduce((sum, part) => sum + part, 0);
-  return (pixel) => {
-    let rest = ((pixel % length) + length) % length;
-    for (const [at, part] of dash.entries()) {
-      if (rest < part) return at % 2 === 0;
-      rest -= part;
-    }
-    return true;
-  };
+/** Whether a pattern of px, drawn and left out in turn, draws at a pixel. */
+export function drawsAt(dash: readonly number[], pixel: number): boolean {
+  let length = 0;
+  for (const part of dash) length += part;
+  let rest = ((pixel % length) + length) % length;
+  for (let at = 0; at < dash.length; at++) {
+    const part = dash[at] ?? 0;
+    if (rest < part) return at % 2 === 0;
+    rest -= part;
+  }
+  return true;
 }
 
 /** The area from the least values of some rows to the greatest of others, piece by piece between gaps. */

@@ -9,6 +9,7 @@ import type { Interval } from '../../src/shared/viewState';
 import type { ChartColors } from '../controls/theme';
 import { CurveBuckets, loggedInterval } from './curveBuckets';
 import { type DrawnCurve, type Mapping, nearestCurve, paintCurves } from './curvePainter';
+import { CurveRaster } from './curveRaster';
 import { xTick } from './xText';
 
 Chart.register(LineController, LinearScale, LogarithmicScale);
@@ -22,6 +23,11 @@ export interface Plot {
   readonly bounds: Bounds | undefined;
 }
 
+type Area = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>;
+
+/** Pieces of lines that a canvas draws within a frame beside everything else. */
+const mostPieces = 5_000;
+
 /**
  * Axes by chart.js, curves by a plug-in of it that reads typed arrays: 100 curves of 400 pixels would be 40,000 point
  * objects a frame, which chart.js needs 60 ms to update. All interaction is left to the card around it.
@@ -29,6 +35,7 @@ export interface Plot {
 export class LineChart {
   private readonly chart: Chart<'line', never[]>;
   private readonly buckets = new CurveBuckets();
+  private readonly raster = new CurveRaster();
   private drawn: readonly DrawnCurve[] = [];
   private plot: Plot | undefined;
   private colors: ChartColors | undefined;
@@ -83,7 +90,7 @@ export class LineChart {
   }
 
   /** The part of the canvas inside the axes, in CSS pixels. */
-  get area(): { left: number; right: number; top: number; bottom: number } {
+  get area(): Area {
     return this.chart.chartArea;
   }
 
@@ -146,17 +153,26 @@ export class LineChart {
       beforeDatasetsDraw: ({ ctx, chartArea: { left, top, right, bottom } }) => {
         const mapping = this.mapping();
         if (!mapping) return;
-        ctx.save();
-        ctx.beginPath();
-        ctx.rect(left - 3, top - 4, right - left + 6, bottom - top + 8);
-        ctx.clip();
-        const width = this.drawn.length > 30 ? 1.2 : 1.6;
-        const highContrast = this.colors?.highContrast ?? false;
-        paintCurves(ctx, this.drawn, mapping, { width, highlight: this.highlighted, highContrast });
-        ctx.restore();
+        this.paint(ctx, mapping, { left: left - 3, top: top - 4, right: right + 3, bottom: bottom + 4 });
         this.markGaps(ctx, mapping);
       },
     };
+  }
+
+  private paint(context: CanvasRenderingContext2D, mapping: Mapping, area: Area): void {
+    const { drawn, highlighted: highlight, colors, chart } = this;
+    const look = { width: drawn.length > 30 ? 1.2 : 1.6, highlight, highContrast: colors?.highContrast ?? false };
+    const pieces = drawn.reduce((sum, { raw, smooth }) => sum + raw.kind.length * (smooth ? 2 : 1), 0);
+    if (pieces > mostPieces) {
+      this.raster.paint(context, drawn, mapping, look, area, chart.currentDevicePixelRatio);
+      return;
+    }
+    context.save();
+    context.beginPath();
+    context.rect(area.left, area.top, area.right - area.left, area.bottom - area.top);
+    context.clip();
+    paintCurves(context, drawn, mapping, look);
+    context.restore();
   }
 
   /** × where a value is NaN, ▲ and ▼ where it is infinite, at the edge of the chart. */

@@ -3,7 +3,7 @@ import { css } from 'lit';
 /** Chart cards, their table, and the readout beside the pointer. */
 export const cardStyles = css`
   .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 12px; }
-  main.cards { padding: 16px; }
+  .cards[role=status] { padding: 16px; }
   flowdeck-chart-card { display: block; min-width: 0; }
   flowdeck-chart-card.size-wide { grid-column: span 2; }
   flowdeck-chart-card.size-large { grid-column: 1 / -1; }
@@ -27,7 +27,9 @@ export const cardStyles = css`
   .grip { display: inline-grid; place-items: center; flex: none; width: 18px; height: 22px; padding: 0; border: 0; border-radius: 4px; background: none; color: var(--vscode-descriptionForeground); cursor: grab; opacity: 0; }
   .grip:focus-visible, .card-head:hover .grip, .section-line:hover .grip { opacity: 1; }
   .icon-button.has-own { color: var(--vscode-textLink-foreground); }
-  .note, .badge { flex: 0 1 auto; min-width: 28px; overflow: hidden; text-overflow: ellipsis; padding: 0 7px; border-radius: 9px; font-size: 0.85em; line-height: 18px; white-space: nowrap; }
+  .badge { flex: none; }
+  .note { flex: 0 1 auto; min-width: 28px; }
+  .note, .badge { overflow: hidden; text-overflow: ellipsis; padding: 0 7px; border-radius: 9px; font-size: 0.85em; line-height: 18px; white-space: nowrap; }
   .note { border: 1px solid var(--vscode-editorWarning-foreground, var(--vscode-contrastBorder)); color: var(--vscode-foreground); }
   .badge { border: 1px solid var(--vscode-contrastBorder, transparent); color: var(--vscode-badge-foreground); background: var(--vscode-badge-background); cursor: pointer; }
   button.badge:hover { text-decoration: underline; }

@@ -58,7 +58,7 @@ export class ChartsApp extends LightElement {
   }
 
   override updated(): void {
-    const main = this.querySelector('main');
+    const main = this.querySelector('.chart-area');
     if (!main || !this.session.snapshot) return;
     if (this.session.full !== undefined) this.scrollRestored = false;
     if (this.scrollRestored || this.session.full !== undefined) return;
@@ -72,21 +72,21 @@ export class ChartsApp extends LightElement {
     if (!snapshot) return this.runs.loader.problem ? html`` : this.renderLoading();
     const { session, revision } = this;
     const isFull = session.full !== undefined;
-    return html`<header ?inert=${isFull}><flowdeck-toolbar
+    return html`<div ?inert=${isFull}><flowdeck-toolbar
         .session=${session}
         .revision=${revision}
         .refresh=${() => void this.refresh()}
-      ></flowdeck-toolbar></header>
+      ></flowdeck-toolbar></div>
       <div class="columns">
         ${
           view.legendShown
-            ? html`<aside aria-label="Runs" ?inert=${isFull}><flowdeck-legend .session=${session} .revision=${revision}></flowdeck-legend></aside>`
+            ? html`<div class="legend" role="region" aria-label="Runs" ?inert=${isFull}><flowdeck-legend .session=${session} .revision=${revision}></flowdeck-legend></div>`
             : nothing
         }
-        <main tabindex="-1" @scroll=${(event: Event) => this.keepScroll(event)}>
+        <div class="chart-area" tabindex="-1" @scroll=${(event: Event) => this.keepScroll(event)}>
           <h1 class="visually-hidden">Metric charts of ${snapshot.runs.length} runs</h1>
           <flowdeck-sections .session=${session} .revision=${revision}></flowdeck-sections>
-        </main>
+        </div>
       </div>
       <flowdeck-readout .session=${session} .cardOf=${(key: string) => this.cardOf(key)}></flowdeck-readout>`;
   }
@@ -101,8 +101,8 @@ export class ChartsApp extends LightElement {
   }
 
   private renderLoading(): TemplateResult {
-    return html`<main class="cards" role="status" aria-label="Loading runs">
+    return html`<div class="cards" role="status" aria-label="Loading runs">
       ${[1, 2, 3, 4].map(() => html`<div class="card"><div class="skeleton"></div></div>`)}
-    </main>`;
+    </div>`;
   }
 }

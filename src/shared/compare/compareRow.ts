@@ -1,0 +1,73 @@
+/** The parts of a comparison, in their order. */
+export const sectionIds = [
+  'run',
+  'params',
+  'metrics',
+  'tags',
+  'systemTags',
+  'datasets',
+  'environment',
+  'artifacts',
+] as const;
+export type SectionId = (typeof sectionIds)[number];
+
+export const sectionTitles: Readonly<Record<SectionId, string>> = {
+  run: 'Run',
+  params: 'Params',
+  metrics: 'Metrics',
+  tags: 'Tags',
+  systemTags: 'System tags',
+  datasets: 'Datasets',
+  environment: 'Environment',
+  artifacts: 'Artifacts',
+};
+
+/** Numbers are values of metrics and params, instants (ms), durations (ms) and sizes (bytes); undefined where nothing is. */
+export type CompareValue = number | string | undefined;
+export type ValueKind = 'text' | 'number' | 'time' | 'duration' | 'status' | 'bytes';
+
+/** One key of all compared runs. */
+export interface CompareRow {
+  /** `params.lr`: the same for as long as the key is there. */
+  readonly id: string;
+  readonly section: SectionId;
+  readonly label: string;
+  readonly kind: ValueKind;
+  /** Not all runs have the same here. */
+  readonly differs: boolean;
+  /** The metric, for which is better. */
+  readonly metric?: string;
+  /** A file or folder of the artifact tree. */
+  readonly artifact?: { readonly path: string; readonly depth: number; readonly isFolder: boolean; readonly open: boolean };
+  /** What stands in a run's cell; `at` counts the compared runs from 0. */
+  value(at: number): CompareValue;
+}
+
+/** NaN is equal to itself, and what is missing differs from what is there. */
+export const same = (a: CompareValue, b: CompareValue) => Object.is(a, b) || a === b;
+
+/** Whether not all of the first `count` cells are equal. Stops at the first that is not. */
+export function differing(count: number, value: (at: number) => CompareValue): boolean {
+  const first = value(0);
+  for (let at = 1; at < count; at++) if (!same(value(at), first)) return true;
+  return false;
+}
+
+/**
+ * Where a row's cells stand apart: with a baseline those that are not as it is; without one those that are not as most
+ * are (the first that came, where several are as many). One flag a run.
+ */
+export function standsApart(row: Pick<CompareRow, 'value' | 'differs'>, count: number, hasBaseline: boolean): boolean[] {
+  const values = Array.from({ length: count }, (_, at) => row.value(at));
+  if (!row.differs) return values.map(() => false);
+  const usual = hasBaseline ? values[0] : mostCommon(values);
+  return values.map((value) => !same(value, usual));
+}
+
+function mostCommon(values: readonly CompareValue[]): CompareValue {
+  const counts = new Map<CompareValue, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  let [best, most]: [CompareValue, number] = [values[0], 0];
+  for (const [value, count] of counts) if (count > most) [best, most] = [value, count];
+  return best;
+}

@@ -38,9 +38,16 @@ export interface CompareRow {
   /** The metric, for which is better. */
   readonly metric?: string;
   /** A file or folder of the artifact tree. */
-  readonly artifact?: { readonly path: string; readonly depth: number; readonly isFolder: boolean; readonly open: boolean };
+  readonly artifact?: {
+    readonly path: string;
+    readonly depth: number;
+    readonly isFolder: boolean;
+    readonly open: boolean;
+  };
   /** What stands in a run's cell; `at` counts the compared runs from 0. */
   value(at: number): CompareValue;
+  /** The text as it was logged, where `value` is the number it stands for. */
+  verbatim?(at: number): string | undefined;
 }
 
 /** NaN is equal to itself, and what is missing differs from what is there. */
@@ -57,7 +64,11 @@ export function differing(count: number, value: (at: number) => CompareValue): b
  * Where a row's cells stand apart: with a baseline those that are not as it is; without one those that are not as most
  * are (the first that came, where several are as many). One flag a run.
  */
-export function standsApart(row: Pick<CompareRow, 'value' | 'differs'>, count: number, hasBaseline: boolean): boolean[] {
+export function standsApart(
+  row: Pick<CompareRow, 'value' | 'differs'>,
+  count: number,
+  hasBaseline: boolean,
+): boolean[] {
   const values = Array.from({ length: count }, (_, at) => row.value(at));
   if (!row.differs) return values.map(() => false);
   const usual = hasBaseline ? values[0] : mostCommon(values);

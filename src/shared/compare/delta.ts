@@ -17,7 +17,7 @@ export function deltaOf(
   base: CompareValue,
   better: 'lower' | 'higher' | undefined,
 ): Delta | undefined {
-  if (!isFinite(value) || !isFinite(base)) return undefined;
+  if (!isNumber(value) || !isNumber(base)) return undefined;
   const difference = value - base;
   const ratio = value / base;
   const isBetter = better === 'higher' ? difference > 0 : difference < 0;
@@ -44,4 +44,4 @@ function ratioText(ratio: number): string {
   return shortNumber(Number(ratio.toPrecision(digits)));
 }
 
-const isFinite = (value: CompareValue): value is number => typeof value === 'number' && Number.isFinite(value);
+const isNumber = (value: CompareValue): value is number => typeof value === 'number' && Number.isFinite(value);

@@ -72,13 +72,19 @@ function paramRows({ table, rows }: Compared): CompareRow[] {
     const numeric = texts.every((text) => text === undefined || isNumeric(text));
     // 1 and 1.0 were written by different code, but are no different parameters.
     const value = (at: number): CompareValue => (numeric ? numberOf(texts[at]) : texts[at]);
-    const kind = numeric ? 'number' : 'text';
-    return [{ id: `params.${key}`, section: 'params', label: key, kind, differs: differing(rows.length, value), value }];
+    const row = { id: `params.${key}`, section: 'params' as const, label: key, value };
+    const differs = differing(rows.length, value);
+    return [
+      { ...row, differs, kind: numeric ? 'number' : 'text', ...(numeric ? { verbatim: (at) => texts[at] } : {}) },
+    ];
   });
 }
 
-/** A number as Python or JSON writes it; no `0x`, no blank, no `Infinity` in disguise. */
-const isNumeric = (text: string) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) && text.length < 24;
+/** A number as Python or JSON writes it, that a double can tell from its neighbours. */
+function isNumeric(text: string): boolean {
+  if (/^[+-]?\d+$/.test(text)) return Number.isSafeInteger(Number(text));
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text));
+}
 const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
 
 function metricRows({ table, rows }: Compared, { stat, better }: TableRowsOptions): CompareRow[] {
@@ -88,7 +94,9 @@ function metricRows({ table, rows }: Compared, { stat, better }: TableRowsOption
     const chosen = stat === 'best' ? bestOf(better[key]) : stat;
     const cells = chosen === 'min' || chosen === 'max' ? table.stat(chosen, key) : last;
     const value = (at: number) => (chosen === undefined ? undefined : cells.get(rows[at] ?? -1));
-    const differs = differing(rows.length, chosen === undefined ? (at) => last.get(rows[at] ?? -1) : value);
+    // While histories are not read, the last values say whether there is something to see.
+    const known = chosen !== undefined && rows.every((row) => cells.has(row) || !last.has(row));
+    const differs = differing(rows.length, known ? value : (at) => last.get(rows[at] ?? -1));
     return [{ id: `metrics.${key}`, section: 'metrics', label: key, kind: 'number', differs, metric: key, value }];
   });
 }

@@ -3,7 +3,7 @@ import { css } from 'lit';
 /** Chart cards, their table, and the readout beside the pointer. */
 export const cardStyles = css`
   .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 12px; }
-  main.cards { padding: 16px; }
+  .cards[role=status] { padding: 16px; }
   flowdeck-chart-card { display: block; min-width: 0; }
   .card {
     height: 264px;

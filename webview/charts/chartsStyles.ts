@@ -3,7 +3,7 @@ import { css } from 'lit';
 /** The charts tab around its cards: toolbar, list of runs, sections. */
 export const chartsStyles = css`
   .columns { display: flex; flex: 1; min-height: 0; }
-  .columns > main { flex: 1; min-width: 0; overflow: auto; padding: 12px 16px 32px; outline: none; }
+  .columns > .chart-area { flex: 1; min-width: 0; overflow: auto; padding: 12px 16px 32px; outline: none; }
   .toolbar .search { width: 190px; }
   .smoothing { display: inline-flex; align-items: center; gap: 8px; }
   .smoothing input { width: 96px; height: 16px; margin: 0; accent-color: var(--vscode-focusBorder); }
@@ -12,14 +12,14 @@ export const chartsStyles = css`
   .live-dot { width: 7px; height: 7px; border-radius: 50%; background: var(--vscode-charts-green); animation: pulse 2s ease-in-out infinite; }
   @keyframes pulse { 50% { opacity: 0.35; } }
 
-  aside { width: 216px; flex: none; overflow: auto; padding: 12px 8px 16px 12px; border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
+  .legend { width: 216px; flex: none; overflow: auto; padding: 12px 8px 16px 12px; border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
   .legend-head { display: flex; align-items: baseline; gap: 8px; padding: 0 4px 8px; }
   .legend-head h2 { margin: 0; font-size: 1em; font-weight: 600; }
   .legend-head .quiet { flex: 1; font-size: 0.9em; white-space: nowrap; }
-  aside ul { list-style: none; margin: 0; padding: 0; }
-  aside li { display: flex; align-items: center; gap: 8px; height: 26px; padding: 0 4px; border-radius: 4px; }
-  aside li:hover { background: var(--vscode-list-hoverBackground); }
-  aside li.off .run-name, aside li.off .status { opacity: 0.75; }
+  .legend ul { list-style: none; margin: 0; padding: 0; }
+  .legend li { display: flex; align-items: center; gap: 8px; height: 26px; padding: 0 4px; border-radius: 4px; }
+  .legend li:hover { background: var(--vscode-list-hoverBackground); }
+  .legend li.off .run-name, .legend li.off .status { opacity: 0.75; }
   .run-check { appearance: none; flex: none; width: 13px; height: 13px; margin: 0; border: 2px solid var(--run); border-radius: 3px; cursor: pointer; }
   .run-check:checked { background: var(--run); }
   .run-name { flex: 1; min-width: 0; padding: 2px 0; border: 0; background: none; text-align: left; cursor: pointer; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -40,5 +40,5 @@ export const chartsStyles = css`
     border: 1px solid var(--vscode-contrastBorder, transparent);
   }
   .more { display: flex; align-items: center; justify-content: center; gap: 12px; padding: 12px; color: var(--vscode-descriptionForeground); }
-  @media (max-width: 620px) { aside { width: 148px; } }
+  @media (max-width: 620px) { .legend { width: 148px; } }
 `;

@@ -69,7 +69,7 @@ export class ChartsApp extends LightElement {
   }
 
   override updated(): void {
-    const main = this.querySelector('main');
+    const main = this.querySelector('.chart-area');
     if (this.scrollRestored || !main || !this.session.snapshot) return;
     this.scrollRestored = true;
     const { scroll } = this.session.view;
@@ -80,21 +80,21 @@ export class ChartsApp extends LightElement {
     const { snapshot, view } = this.session;
     if (!snapshot) return this.runs.loader.problem ? html`` : this.renderLoading();
     const { session, revision } = this;
-    return html`<header><flowdeck-toolbar
+    return html`<div><flowdeck-toolbar
         .session=${session}
         .revision=${revision}
         .refresh=${() => void this.refresh()}
-      ></flowdeck-toolbar></header>
+      ></flowdeck-toolbar></div>
       <div class="columns">
         ${
           view.legendShown
-            ? html`<aside aria-label="Runs"><flowdeck-legend .session=${session} .revision=${revision}></flowdeck-legend></aside>`
+            ? html`<div class="legend" role="region" aria-label="Runs"><flowdeck-legend .session=${session} .revision=${revision}></flowdeck-legend></div>`
             : nothing
         }
-        <main tabindex="-1" @scroll=${(event: Event) => this.keepScroll(event)}>
+        <div class="chart-area" tabindex="-1" @scroll=${(event: Event) => this.keepScroll(event)}>
           <h1 class="visually-hidden">Metric charts of ${snapshot.runs.length} runs</h1>
           ${this.renderSections()}
-        </main>
+        </div>
       </div>
       <flowdeck-readout .session=${session}></flowdeck-readout>`;
   }
@@ -194,8 +194,8 @@ export class ChartsApp extends LightElement {
   }
 
   private renderLoading(): TemplateResult {
-    return html`<main class="cards" role="status" aria-label="Loading runs">
+    return html`<div class="cards" role="status" aria-label="Loading runs">
       ${[1, 2, 3, 4].map(() => html`<div class="card"><div class="skeleton"></div></div>`)}
-    </main>`;
+    </div>`;
   }
 }

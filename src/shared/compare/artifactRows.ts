@@ -14,12 +14,19 @@ export interface ArtifactTree {
 
 /** The tree of all runs' files, what is closed left out. A cell is the size; a folder's says that it is there. */
 export function artifactRows(tree: ArtifactTree, path = '', depth = 0): CompareRow[] {
-  const entries = tree.levels.get(path)?.entries ?? [];
-  return entries.flatMap((entry): CompareRow[] => {
+  const { entries = [], problems = [] } = tree.levels.get(path) ?? {};
+  const rows = entries.flatMap((entry): CompareRow[] => {
     const open = entry.isFolder && tree.open.has(entry.path);
     const row = rowOf(entry, { depth, open }, tree.hashes.get(entry.path));
     return open ? [row, ...artifactRows(tree, entry.path, depth + 1)] : [row];
   });
+  return problems.some((problem) => problem !== null) ? [...rows, problemRow(path, problems)] : rows;
+}
+
+/** Runs whose folder could not be read, and why. */
+function problemRow(path: string, problems: readonly (string | null)[]): CompareRow {
+  const value = (at: number) => problems[at] ?? undefined;
+  return { id: `artifacts#${path}`, section: 'artifacts', label: 'Not read', kind: 'text', differs: true, value };
 }
 
 function rowOf(

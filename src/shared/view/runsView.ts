@@ -54,6 +54,10 @@ export interface CompareView {
   readonly stat: 'last' | 'min' | 'max' | 'best';
   /** Side by side, or what explains a metric. */
   readonly pane: 'runs' | 'explain';
+  /** A part of the keys that are shown. */
+  readonly search: string;
+  /** px */
+  readonly scroll: number;
 }
 
 /** The whole set-up of a panel: what is kept through reloading, saved under a name, and opened from a link. */
@@ -100,6 +104,8 @@ export const initialRunsView: RunsView = {
     closed: ['systemTags', 'environment', 'artifacts'],
     stat: 'last',
     pane: 'runs',
+    search: '',
+    scroll: 0,
   },
 };
 
@@ -164,6 +170,8 @@ function decodeCompare(raw: unknown): CompareView {
     closed: Array.isArray(closed) ? texts(closed) : initialRunsView.compare.closed,
     stat: stat === 'min' || stat === 'max' || stat === 'best' ? stat : 'last',
     pane: raw.pane === 'explain' ? 'explain' : 'runs',
+    search: typeof raw.search === 'string' ? raw.search : '',
+    scroll: Math.max(0, number(raw.scroll, 0)),
     ...(typeof baseline === 'string' ? { baseline } : {}),
     ...(typeof explained === 'string' ? { explained } : {}),
     ...(typeof artifactPath === 'string' ? { artifactPath } : {}),

@@ -1,0 +1,233 @@
+import { defaultRangeExtractor, type VirtualItem, VirtualizerController } from '@tanstack/lit-virtual';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { Line } from '../../src/shared/compare/lines';
+import { LightElement } from '../controls/lightElement';
+import { CellActions } from './cellActions';
+import type { Comparison, Shown } from './comparison';
+import { lineKey, moved, type Place } from './gridFocus';
+import { type GridLayout, renderHead } from './gridHead';
+import { renderLine } from './gridLine';
+import './menu';
+import type { CompareMenu, MenuItem } from './menu';
+
+const headHeight = 58;
+const heights: Readonly<Record<Line['kind'], number>> = { section: 30, row: 27, note: 44, images: 190 };
+
+/** Keys by runs: only what is in sight is in the page. One tab stop; arrows move through the cells. */
+@customElement('flowdeck-compare-grid')
+export class CompareGrid extends LightElement {
+  @property({ attribute: false }) comparison!: Comparison;
+  @property({ attribute: false }) shown!: Shown;
+  @property({ attribute: false }) revision = 0;
+  @state() private active: { readonly key: string; readonly column: number } = { key: '', column: 0 };
+  private width = 0;
+  private restored = false;
+  private readonly rows = new VirtualizerController<HTMLElement, HTMLElement>(this, {
+    count: 0,
+    getScrollElement: () => this.scroller,
+    estimateSize: (at) => this.heightOf(at),
+    overscan: 8,
+    paddingStart: headHeight,
+    scrollPaddingStart: headHeight,
+    onChange: () => this.measureWidth(),
+  });
+  private readonly columns = new VirtualizerController<HTMLElement, HTMLElement>(this, {
+    count: 0,
+    horizontal: true,
+    getScrollElement: () => this.scroller,
+    estimateSize: () => this.layout.column,
+    overscan: 2,
+  });
+
+  private get scroller(): HTMLElement | null {
+    return this.querySelector<HTMLElement>('.compare-scroll');
+  }
+
+  /** Few runs fill the width, many scroll. */
+  private get layout(): GridLayout {
+    const { compared, runIds } = this.shown;
+    const key = this.width > 0 && this.width < 640 ? 150 : 250;
+    const least = compared.hasBaseline ? 200 : 140;
+    const fill = Math.floor((this.width - key) / Math.max(1, runIds.length));
+    return { key, column: Math.max(least, Math.min(420, fill)), head: headHeight };
+  }
+
+  private heightOf(at: number): number {
+    return heights[this.shown.lines[at]?.kind ?? 'row'];
+  }
+
+  private measureWidth(): void {
+    const width = this.scroller?.clientWidth ?? 0;
+    if (width === this.width) return;
+    this.width = width;
+    this.columns.getVirtualizer().measure();
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    const { shown, layout } = this;
+    const rows = this.rows.getVirtualizer();
+    rows.setOptions({ ...rows.options, count: shown.lines.length, getItemKey: (at) => this.keyAt(at) });
+    const columns = this.columns.getVirtualizer();
+    const stuck = layout.key + (shown.compared.hasBaseline ? layout.column : 0);
+    columns.setOptions({
+      ...columns.options,
+      count: shown.runIds.length,
+      paddingStart: layout.key,
+      scrollPaddingStart: stuck,
+      estimateSize: () => layout.column,
+      rangeExtractor: (range) => {
+        const inSight = defaultRangeExtractor(range);
+        return shown.compared.hasBaseline && inSight[0] !== 0 ? [0, ...inSight] : inSight;
+      },
+    });
+    if (changed.has('shown') && changed.get('shown')?.lines !== shown.lines) rows.measure();
+    columns.measure();
+  }
+
+  override updated(): void {
+    this.measureWidth();
+    const { scroller } = this;
+    if (!this.restored && scroller && this.width > 0) {
+      this.restored = true;
+      const { scroll } = this.comparison.view;
+      if (scroll > 0) scroller.scrollTop = scroll;
+    }
+    this.want();
+  }
+
+  /** Histories and pictures of what is in sight. */
+  private want(): void {
+    const { comparison, shown } = this;
+    const lines = this.rows
+      .getVirtualizer()
+      .getVirtualItems()
+      .flatMap(({ index }) => shown.lines[index] ?? []);
+    const metrics = lines.flatMap((line) => (line.kind === 'row' ? (line.row.metric ?? []) : []));
+    const needed = comparison.view.stat === 'last' ? [] : metrics;
+    comparison.extremes.want(needed, shown.compared.rows);
+    const inSight = this.columns
+      .getVirtualizer()
+      .getVirtualItems()
+      .flatMap(({ index }) => shown.runIds[index] ?? []);
+    const paths = lines.flatMap((line) => (line.kind === 'images' ? [line.path] : []));
+    comparison.images.want(paths.flatMap((path) => inSight.map((runId) => ({ runId, path }))));
+  }
+
+  override render(): TemplateResult {
+    const { shown, layout } = this;
+    const { runIds } = shown;
+    const columns = this.columns.getVirtualizer().getVirtualItems();
+    const rows = this.rows.getVirtualizer();
+    const place = this.place;
+    const size = { width: `${layout.key + layout.column * runIds.length}px`, height: `${rows.getTotalSize()}px` };
+    const context = { comparison: this.comparison, shown, layout, columns, place };
+    return html`<div
+        class="compare-scroll"
+        role="treegrid"
+        tabindex="0"
+        aria-label="Comparison of ${runIds.length} runs"
+        aria-rowcount=${shown.lines.length + 1}
+        aria-colcount=${runIds.length + 1}
+        aria-multiselectable="false"
+        aria-activedescendant=${cellId(place)}
+        @keydown=${(event: KeyboardEvent) => this.key(event)}
+        @click=${(event: MouseEvent) => this.point(event)}
+        @contextmenu=${(event: MouseEvent) => this.point(event)}
+        @scroll=${() => this.keepScroll()}
+      >
+        <div class="compare-sheet" style=${styleMap(size)}>
+          ${renderHead(context)} ${rows.getVirtualItems().map((item) => this.renderItem(item, context))}
+        </div>
+      </div>
+      <flowdeck-compare-menu></flowdeck-compare-menu>`;
+  }
+
+  private renderItem(item: VirtualItem, context: Parameters<typeof renderLine>[2]): TemplateResult | undefined {
+    const line = this.shown.lines[item.index];
+    return line && renderLine(line, item, context);
+  }
+
+  private keyAt(at: number): string {
+    const line = this.shown.lines[at];
+    return line ? lineKey(line) : String(at);
+  }
+
+  /** Found by what it is on, so that a refresh or a search leaves it there. */
+  private get place(): Place {
+    const { key, column } = this.active;
+    const { lines, runIds } = this.shown;
+    const line = key === '' ? -1 : lines.findIndex((item) => lineKey(item) === key);
+    return { line, column: Math.min(column, runIds.length) };
+  }
+
+  private moveTo({ line, column }: Place): void {
+    this.active = { key: line < 0 ? '' : this.keyAt(line), column };
+    if (line >= 0) this.rows.getVirtualizer().scrollToIndex(line);
+    if (column > 0) this.columns.getVirtualizer().scrollToIndex(column - 1);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { place } = this;
+    const line = this.shown.lines[place.line];
+    const isOpen = line?.kind === 'section' ? line.open : line?.kind === 'row' ? line.row.artifact?.open : undefined;
+    const toggles =
+      place.column === 0 &&
+      ((event.key === 'ArrowRight' && isOpen === false && this.canOpen(line)) ||
+        (event.key === 'ArrowLeft' && isOpen === true));
+    if (toggles) this.act('default');
+    else if (event.key === 'Enter' || event.key === ' ') this.act('default');
+    else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) this.act('menu');
+    else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && `${getSelection()}` === '') this.act('copy');
+    else {
+      const next = moved(place, event, {
+        lines: this.shown.lines.length,
+        columns: this.shown.runIds.length + 1,
+        page: Math.max(1, Math.floor((this.scroller?.clientHeight ?? 400) / heights.row) - 3),
+      });
+      if (!next) return;
+      this.moveTo(next);
+    }
+    event.preventDefault();
+  }
+
+  private canOpen(line: Line | undefined): boolean {
+    return line?.kind === 'section' || (line?.kind === 'row' && line.row.artifact?.isFolder === true);
+  }
+
+  /** A click moves the keyboard there too; on a button or with the right button it acts. */
+  private point(event: MouseEvent): void {
+    const { target } = event;
+    const cell = target instanceof Element ? target.closest<HTMLElement>('[data-column]') : null;
+    if (!cell || !(target instanceof Element)) return;
+    const line = Number(cell.dataset.line);
+    this.active = { key: line < 0 ? '' : this.keyAt(line), column: Number(cell.dataset.column) };
+    if (event.type === 'contextmenu') {
+      event.preventDefault();
+      this.act('menu', { x: event.clientX, y: event.clientY });
+    } else if (target.closest('button, .clickable')) this.act('default');
+  }
+
+  private act(what: 'default' | 'menu' | 'copy', at?: { readonly x: number; readonly y: number }): void {
+    const { place } = this;
+    const actions = new CellActions(this.comparison, this.shown, (label, items) => this.menu(label, items, place, at));
+    actions[what](place);
+  }
+
+  private menu(label: string, items: readonly MenuItem[], place: Place, at?: { x: number; y: number }): void {
+    const { scroller } = this;
+    const cell = this.querySelector(`#${cellId(place)}`)?.getBoundingClientRect();
+    if (!scroller) return;
+    const where = at ?? { x: cell?.left ?? 0, y: cell?.bottom ?? 0 };
+    this.querySelector<CompareMenu>('flowdeck-compare-menu')?.show(label, items, where, scroller);
+  }
+
+  private keepScroll(): void {
+    const scroll = this.scroller?.scrollTop ?? 0;
+    if (this.restored) this.comparison.keepScroll(scroll);
+  }
+}
+
+/** The cell that `aria-activedescendant` names. */
+export const cellId = ({ line, column }: Place) => `compare-${line < 0 ? 'head' : line}-${column}`;

@@ -75,6 +75,8 @@ export class CellActions {
       { label: 'Show in the Experiments view', run: () => void this.ask(session.rpc.call('reveal', { runId })) },
       command('Open source at its commit', 'openSource'),
       command('Open in MLflow', 'openWebUi'),
+      command('Copy link', 'copyLink'),
+      { label: 'Copy run ID', run: () => void this.ask(session.rpc.call('copy', { text: runId })) },
     ];
   }
 

@@ -1,7 +1,6 @@
-import { defaultRangeExtractor, type VirtualItem, VirtualizerController } from '@tanstack/lit-virtual';
+import { defaultRangeExtractor, type Range, type VirtualItem, VirtualizerController } from '@tanstack/lit-virtual';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Line } from '../../src/shared/compare/lines';
 import { LightElement } from '../controls/lightElement';
 import { CellActions } from './cellActions';
@@ -11,6 +10,7 @@ import { type GridLayout, renderHead } from './gridHead';
 import { renderLine } from './gridLine';
 import './menu';
 import type { CompareMenu, MenuItem } from './menu';
+import { styled } from './styled';
 
 const headHeight = 58;
 const heights: Readonly<Record<Line['kind'], number>> = { section: 30, row: 27, note: 44, images: 190 };
@@ -23,11 +23,13 @@ export class CompareGrid extends LightElement {
   @property({ attribute: false }) revision = 0;
   @state() private active: { readonly key: string; readonly column: number } = { key: '', column: 0 };
   private width = 0;
+  private measured = 0;
   private restored = false;
   private readonly rows = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
     getScrollElement: () => this.scroller,
     estimateSize: (at) => this.heightOf(at),
+    getItemKey: (at) => this.keyAt(at),
     overscan: 8,
     paddingStart: headHeight,
     scrollPaddingStart: headHeight,
@@ -39,6 +41,7 @@ export class CompareGrid extends LightElement {
     getScrollElement: () => this.scroller,
     estimateSize: () => this.layout.column,
     overscan: 2,
+    rangeExtractor: (range) => this.columnsInSight(range),
   });
 
   private get scroller(): HTMLElement | null {
@@ -49,7 +52,7 @@ export class CompareGrid extends LightElement {
   private get layout(): GridLayout {
     const { compared, runIds } = this.shown;
     const key = this.width > 0 && this.width < 640 ? 150 : 250;
-    const least = compared.hasBaseline ? 200 : 140;
+    const least = compared.hasBaseline ? 180 : 140;
     const fill = Math.floor((this.width - key) / Math.max(1, runIds.length));
     return { key, column: Math.max(least, Math.min(420, fill)), head: headHeight };
   }
@@ -58,32 +61,35 @@ export class CompareGrid extends LightElement {
     return heights[this.shown.lines[at]?.kind ?? 'row'];
   }
 
+  /** The baseline stays in sight. */
+  private columnsInSight(range: Range): number[] {
+    const inSight = defaultRangeExtractor(range);
+    return this.shown.compared.hasBaseline && inSight[0] !== 0 ? [0, ...inSight] : inSight;
+  }
+
   private measureWidth(): void {
     const width = this.scroller?.clientWidth ?? 0;
     if (width === this.width) return;
     this.width = width;
-    this.columns.getVirtualizer().measure();
+    this.requestUpdate();
   }
 
-  override willUpdate(changed: PropertyValues): void {
+  override willUpdate(changed: PropertyValues<this>): void {
     const { shown, layout } = this;
+    const { hasBaseline } = shown.compared;
     const rows = this.rows.getVirtualizer();
-    rows.setOptions({ ...rows.options, count: shown.lines.length, getItemKey: (at) => this.keyAt(at) });
     const columns = this.columns.getVirtualizer();
-    const stuck = layout.key + (shown.compared.hasBaseline ? layout.column : 0);
+    rows.setOptions({ ...rows.options, count: shown.lines.length });
     columns.setOptions({
       ...columns.options,
       count: shown.runIds.length,
       paddingStart: layout.key,
-      scrollPaddingStart: stuck,
-      estimateSize: () => layout.column,
-      rangeExtractor: (range) => {
-        const inSight = defaultRangeExtractor(range);
-        return shown.compared.hasBaseline && inSight[0] !== 0 ? [0, ...inSight] : inSight;
-      },
+      scrollPaddingStart: layout.key + (hasBaseline ? layout.column : 0),
     });
+    // Measuring tells of a change, which draws again: only where sizes are others.
     if (changed.has('shown') && changed.get('shown')?.lines !== shown.lines) rows.measure();
-    columns.measure();
+    if (this.measured !== layout.column) columns.measure();
+    this.measured = layout.column;
   }
 
   override updated(): void {
@@ -137,7 +143,7 @@ export class CompareGrid extends LightElement {
         @contextmenu=${(event: MouseEvent) => this.point(event)}
         @scroll=${() => this.keepScroll()}
       >
-        <div class="compare-sheet" style=${styleMap(size)}>
+        <div class="compare-sheet" ${styled(size)}>
           ${renderHead(context)} ${rows.getVirtualItems().map((item) => this.renderItem(item, context))}
         </div>
       </div>

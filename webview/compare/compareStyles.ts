@@ -33,10 +33,10 @@ export const compareStyles = css`
   .compare-head .compare-cell.stuck { z-index: 5; }
   .compare-cell.base { border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
   .compare-cell.key { border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
-  .compare-line:hover .compare-cell { background: color-mix(in srgb, var(--vscode-list-hoverBackground) 100%, var(--vscode-editor-background)); }
+  .line-row:hover .compare-cell { background: color-mix(in srgb, var(--vscode-list-hoverBackground) 100%, var(--vscode-editor-background)); }
   .compare-cell .value { flex: 0 1 auto; min-width: 4ch; overflow: hidden; text-overflow: ellipsis; }
   .key .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
-  .key .differs { flex: none; width: 1.2em; text-align: center; color: var(--vscode-descriptionForeground); }
+  .key .differs { flex: none; width: 1.2em; text-align: center; color: var(--vscode-editorWarning-foreground, var(--vscode-foreground)); }
   .compare-cell.apart .value { font-weight: 600; }
   .compare-cell.apart { box-shadow: inset 2px 0 0 var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow)); }
   .delta { flex: none; margin-left: auto; padding-left: 6px; font-size: 0.9em; color: var(--vscode-descriptionForeground); }

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import {
   basisText,
   explainedLabel,
@@ -14,6 +13,7 @@ import { count } from '../../src/shared/series/format';
 import { type Association, type Associations, associationsWith } from '../../src/shared/stats/rankCorrelation';
 import { LightElement } from '../controls/lightElement';
 import type { Comparison } from './comparison';
+import { styled } from './styled';
 
 /** Metrics that are offered while one is typed, and rows that are shown before somebody asks for more. */
 const mostOffered = 100;
@@ -158,5 +158,5 @@ function bar(coefficient: number, numeric: boolean): TemplateResult {
   const width = `${Math.abs(coefficient) * 50}%`;
   const left = coefficient < 0 ? `${50 + coefficient * 50}%` : '50%';
   const look = numeric ? (coefficient < 0 ? 'negative' : '') : 'without';
-  return html`<span class="strength" aria-hidden="true"><i class=${look} style=${styleMap({ left, width })}></i></span>`;
+  return html`<span class="strength" aria-hidden="true"><i class=${look} ${styled({ left, width })}></i></span>`;
 }

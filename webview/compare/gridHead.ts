@@ -1,9 +1,9 @@
 import type { VirtualItem } from '@tanstack/lit-virtual';
 import { html, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Comparison, Shown } from './comparison';
 import type { Place } from './gridFocus';
 import { statusSign } from './runStatus';
+import { styled } from './styled';
 
 /** px */
 export interface GridLayout {
@@ -26,7 +26,7 @@ export interface GridContext {
 export function renderHead(context: GridContext): TemplateResult {
   const { shown, layout, place } = context;
   const active = place.line < 0 && place.column === 0;
-  return html`<div class="compare-head" role="row" aria-rowindex="1" style=${styleMap({ height: `${layout.head}px` })}>
+  return html`<div class="compare-head" role="row" aria-rowindex="1" ${styled({ height: `${layout.head}px` })}>
     <div
       class="compare-cell key stuck corner ${active ? 'active' : ''}"
       role="columnheader"
@@ -34,7 +34,7 @@ export function renderHead(context: GridContext): TemplateResult {
       id="compare-head-0"
       data-line="-1"
       data-column="0"
-      style=${styleMap({ width: `${layout.key}px`, left: '0' })}
+      ${styled({ width: `${layout.key}px`, left: '0' })}
     ><h1>${shown.runIds.length} runs</h1></div>
     ${spaced(context, (at) => renderRun(context, at))}
   </div>`;
@@ -48,7 +48,7 @@ export function spaced(
   const { hasBaseline } = shown.compared;
   const rest = hasBaseline ? columns.filter(({ index }) => index > 0) : columns;
   const hidden = (rest[0]?.index ?? 0) - (hasBaseline ? 1 : 0);
-  const gap = html`<div role="presentation" style=${styleMap({ flex: 'none', width: `${Math.max(0, hidden) * layout.column}px` })}></div>`;
+  const gap = html`<div role="presentation" ${styled({ flex: 'none', width: `${Math.max(0, hidden) * layout.column}px` })}></div>`;
   return [hasBaseline ? render(0) : undefined, gap, ...rest.map(({ index }) => render(index))];
 }
 
@@ -73,7 +73,7 @@ function renderRun(context: GridContext, at: number): TemplateResult {
     id="compare-head-${at + 1}"
     data-line="-1"
     data-column=${at + 1}
-    style=${styleMap(columnStyle(context, at))}
+    ${styled(columnStyle(context, at))}
   >
     <span class="names">
       <span class="title" title=${name}

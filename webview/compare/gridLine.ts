@@ -1,12 +1,12 @@
 import type { VirtualItem } from '@tanstack/lit-virtual';
 import { html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import { type CompareRow, sectionTitles } from '../../src/shared/compare/compareRow';
 import type { Line } from '../../src/shared/compare/lines';
 import { count } from '../../src/shared/series/format';
 import { icons } from '../controls/icons';
 import { columnStyle, type GridContext, spaced, stuckClass } from './gridHead';
 import { cellContent, cellFullText, rowLook } from './rowCells';
+import { styled } from './styled';
 
 type Of<Kind extends Line['kind']> = Extract<Line, { kind: Kind }>;
 
@@ -16,15 +16,15 @@ export function renderLine(line: Line, item: VirtualItem, context: GridContext):
   const at = item.index;
   switch (line.kind) {
     case 'section':
-      return html`<div class="compare-line line-section" role="row" aria-level="1" aria-expanded=${line.open} aria-rowindex=${at + 2} style=${styleMap(place)}>
+      return html`<div class="compare-line line-section" role="row" aria-level="1" aria-expanded=${line.open} aria-rowindex=${at + 2} ${styled(place)}>
         ${renderSection(line, at, context)}
       </div>`;
     case 'note':
-      return html`<div class="compare-line line-note" role="row" aria-level="2" aria-rowindex=${at + 2} style=${styleMap(place)}>
+      return html`<div class="compare-line line-note" role="row" aria-level="2" aria-rowindex=${at + 2} ${styled(place)}>
         ${renderNote(line, at, context)}
       </div>`;
     case 'images':
-      return html`<div class="compare-line line-images" role="row" aria-level="3" aria-rowindex=${at + 2} style=${styleMap(place)}>
+      return html`<div class="compare-line line-images" role="row" aria-level="3" aria-rowindex=${at + 2} ${styled(place)}>
         ${renderImages(line, at, context)}
       </div>`;
     case 'row':
@@ -78,9 +78,9 @@ function renderImages({ path }: Of<'images'>, at: number, context: GridContext):
       : 'url' in image
         ? html`<img src=${image.url} alt=${`${path} of ${name}`} />`
         : html`<span class="quiet">${image.problem}</span>`;
-    return html`<div class="compare-cell ${stuckClass(context, index)} ${activeClass(context, at, index + 1)}" role="gridcell" aria-colindex=${index + 2} id="compare-${at}-${index + 1}" data-line=${at} data-column=${index + 1} style=${styleMap(columnStyle(context, index))}>${content}</div>`;
+    return html`<div class="compare-cell ${stuckClass(context, index)} ${activeClass(context, at, index + 1)}" role="gridcell" aria-colindex=${index + 2} id="compare-${at}-${index + 1}" data-line=${at} data-column=${index + 1} ${styled(columnStyle(context, index))}>${content}</div>`;
   };
-  return html`<div class="compare-cell key stuck ${activeClass(context, at, 0)}" role="rowheader" aria-colindex="1" id="compare-${at}-0" data-line=${at} data-column="0" style=${styleMap({ width: `${layout.key}px`, left: '0' })}><span class="visually-hidden">Pictures of ${path}</span></div>
+  return html`<div class="compare-cell key stuck ${activeClass(context, at, 0)}" role="rowheader" aria-colindex="1" id="compare-${at}-0" data-line=${at} data-column="0" ${styled({ width: `${layout.key}px`, left: '0' })}><span class="visually-hidden">Pictures of ${path}</span></div>
     ${spaced(context, cell)}`;
 }
 
@@ -108,10 +108,10 @@ function renderRow(
     data-line=${at}
     data-column=${index + 1}
     title=${cellFullText(look, index)}
-    style=${styleMap(columnStyle(context, index))}
+    ${styled(columnStyle(context, index))}
   >${cellContent(look, index)}</div>`;
   const expanded = artifact?.isFolder ? String(artifact.open) : undefined;
-  return html`<div class="compare-line line-row" role="row" aria-level=${2 + (artifact?.depth ?? 0)} aria-expanded=${expanded ?? nothing} aria-rowindex=${at + 2} style=${styleMap(place)}>
+  return html`<div class="compare-line line-row" role="row" aria-level=${2 + (artifact?.depth ?? 0)} aria-expanded=${expanded ?? nothing} aria-rowindex=${at + 2} ${styled(place)}>
     ${renderKey(row, at, context, metric)} ${spaced(context, cell)}
   </div>`;
 }
@@ -128,7 +128,7 @@ function renderKey(row: CompareRow, at: number, context: GridContext, metric: st
     data-line=${at}
     data-column="0"
     title=${artifact?.path ?? row.label}
-    style=${styleMap(indent)}
+    ${styled(indent)}
   >
     ${artifact?.isFolder ? html`<span class="chevron">${icons.chevron}</span>` : nothing}
     <span class="name">${row.label}</span>

@@ -42,7 +42,8 @@ export function rowLook(row: CompareRow, { count, hasBaseline, better, hashes, i
   const look = {
     row,
     texts: textsOf(values, row.kind),
-    apart: standsApart(row, count, hasBaseline),
+    // A number says how far it is from the baseline: that is mark enough.
+    apart: hasBaseline && row.kind === 'number' ? [] : standsApart(row, count, hasBaseline),
     hasBaseline,
     better: preference,
     hashes,

@@ -55,6 +55,7 @@ export const same = (a: CompareValue, b: CompareValue) => Object.is(a, b) || a =
 
 /** Whether not all of the first `count` cells are equal. Stops at the first that is not. */
 export function differing(count: number, value: (at: number) => CompareValue): boolean {
+  if (count < 2) return false;
   const first = value(0);
   for (let at = 1; at < count; at++) if (!same(value(at), first)) return true;
   return false;
@@ -62,23 +63,26 @@ export function differing(count: number, value: (at: number) => CompareValue): b
 
 /**
  * Where a row's cells stand apart: with a baseline those that are not as it is; without one those that are not as most
- * are (the first that came, where several are as many). One flag a run.
+ * are. Where no two runs agree there is no "most", and none stands apart. One flag a run.
  */
 export function standsApart(
   row: Pick<CompareRow, 'value' | 'differs'>,
   count: number,
   hasBaseline: boolean,
-): boolean[] {
+): readonly boolean[] {
   const values = Array.from({ length: count }, (_, at) => row.value(at));
-  if (!row.differs) return values.map(() => false);
-  const usual = hasBaseline ? values[0] : mostCommon(values);
-  return values.map((value) => !same(value, usual));
+  const none = values.map(() => false);
+  if (!row.differs) return none;
+  if (hasBaseline) return values.map((value) => !same(value, values[0]));
+  const { usual, runs } = mostCommon(values);
+  return runs < 2 ? none : values.map((value) => !same(value, usual));
 }
 
-function mostCommon(values: readonly CompareValue[]): CompareValue {
+/** The first that came, where several are as many. */
+function mostCommon(values: readonly CompareValue[]): { readonly usual: CompareValue; readonly runs: number } {
   const counts = new Map<CompareValue, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  let [best, most]: [CompareValue, number] = [values[0], 0];
-  for (const [value, count] of counts) if (count > most) [best, most] = [value, count];
-  return best;
+  let most: { usual: CompareValue; runs: number } = { usual: undefined, runs: 0 };
+  for (const [usual, runs] of counts) if (runs > most.runs) most = { usual, runs };
+  return most;
 }

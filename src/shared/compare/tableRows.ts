@@ -18,7 +18,6 @@ const runFacts: readonly (readonly [Attribute, string, ValueKind])[] = [
   ['models', 'Models', 'text'],
   ['description', 'Description', 'text'],
   ['parent_run_id', 'Parent run', 'text'],
-  ['run_id', 'Run ID', 'text'],
 ];
 
 /** Names of experiments by id, and what of a metric's history is compared. */

@@ -42,6 +42,12 @@ export class ArtifactLoader {
     for (const path of ['', ...this.open]) if (!this.levels.has(path) && !this.asking.has(path)) void this.load(path);
   }
 
+  /** Opens the folders that lead to a file. */
+  openTo(path: string): void {
+    const parts = path.split('/').slice(0, -1);
+    for (const [at] of parts.entries()) this.open.add(parts.slice(0, at + 1).join('/'));
+  }
+
   toggle(path: string): void {
     if (!this.open.delete(path)) this.open.add(path);
     this.want(this.runIds);

@@ -171,6 +171,7 @@ export class CompareGrid extends LightElement {
   private moveTo({ line, column }: Place): void {
     this.active = { key: line < 0 ? '' : this.keyAt(line), column };
     if (line >= 0) this.rows.getVirtualizer().scrollToIndex(line);
+    else this.scroller?.scrollTo({ top: 0 });
     if (column > 0) this.columns.getVirtualizer().scrollToIndex(column - 1);
   }
 

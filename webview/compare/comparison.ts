@@ -42,6 +42,7 @@ export class Comparison {
     this.extremes = new ExtremesLoader(session.rpc, session.table, changed);
     this.artifacts = new ArtifactLoader(session.rpc, changed);
     this.images = new ImageLoader(session.rpc, changed);
+    this.artifacts.openTo(session.view.compare.artifactPath ?? '');
   }
 
   get view(): CompareView {

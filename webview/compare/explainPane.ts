@@ -71,7 +71,8 @@ export class ExplainPane extends LightElement {
     const { metric, found } = this;
     if (metric === undefined)
       return html`<div class="compare-empty"><h1>No metrics yet</h1><p>None of the loaded runs has logged a metric.</p></div>`;
-    return html`<div class="explain-head">
+    return html`<h1 class="visually-hidden">What explains a metric</h1>
+      <div class="explain-head">
         <label>Metric <input list="explain-metrics" .value=${this.typed ?? metric} aria-describedby="explain-basis"
           @input=${(event: Event) => this.type(event)} @change=${(event: Event) => this.choose(event)} @blur=${() => {
             this.typed = undefined;

@@ -16,7 +16,7 @@ export const explainStyles = css`
   .strength { position: relative; display: block; height: 12px; border-radius: 2px; background: color-mix(in srgb, var(--vscode-foreground) 7%, transparent); }
   .strength::after { content: ''; position: absolute; left: 50%; top: -2px; bottom: -2px; width: 1px; background: color-mix(in srgb, var(--vscode-foreground) 45%, transparent); }
   .strength i { position: absolute; top: 0; bottom: 0; border-radius: 2px; background: var(--vscode-charts-blue); }
-  .strength i.negative { background: var(--vscode-charts-orange); }
+  .strength i.negative { background: var(--vscode-charts-red); }
   .strength i.without { background: var(--vscode-charts-purple); }
   .vscode-high-contrast .strength, .vscode-high-contrast-light .strength { border: 1px solid var(--vscode-contrastBorder); }
   .explain-left { margin: 14px 0 0; padding: 0; list-style: none; color: var(--vscode-descriptionForeground); }

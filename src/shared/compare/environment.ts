@@ -24,6 +24,8 @@ export type EnvironmentFileName = (typeof environmentFileNames)[number];
 
 /** Packages of one environment; real ones have a few hundred. */
 const mostPackages = 5_000;
+/** Characters of a line that are looked at. */
+const longestLine = 2_000;
 
 /** @param parseYaml throws for what is no YAML; such a file says nothing */
 export function readEnvironment(files: readonly EnvironmentFile[], parseYaml: (text: string) => unknown): Environment {
@@ -56,7 +58,8 @@ export function parseRequirements(text: string): Requirement[] {
     const line = raw
       .replace(/(^|\s)#.*$/, '')
       .replace(/\s--(hash|config-settings?|global-option)[= ]\S+/g, '')
-      .trim();
+      .trim()
+      .slice(0, longestLine);
     return line === '' ? [] : parseRequirement(line);
   });
 }

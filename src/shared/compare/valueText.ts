@@ -56,7 +56,7 @@ export function fullText(value: CompareValue, kind: ValueKind): string {
   if (typeof value !== 'number') return plainText(value, kind);
   switch (kind) {
     case 'time':
-      return Number.isFinite(value) ? new Date(value).toISOString() : nothing;
+      return isInstant(value) ? new Date(value).toISOString() : nothing;
     case 'bytes':
       return `${value.toLocaleString('en')} bytes`;
     case 'duration':
@@ -66,5 +66,7 @@ export function fullText(value: CompareValue, kind: ValueKind): string {
   }
 }
 
+/** What a date can hold, ms. */
+const isInstant = (value: number) => Math.abs(value) <= 8.64e15;
 const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const localTime = (instant: number) => (Math.abs(instant) <= 8.64e15 ? times.format(instant) : nothing);
+const localTime = (instant: number) => (isInstant(instant) ? times.format(instant) : nothing);

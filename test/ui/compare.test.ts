@@ -41,6 +41,12 @@ for index, name in enumerate(names):
             write('only here.bin', b'0' * 2048)
         client.log_artifacts(run_id, folder)
     client.set_terminated(run_id, 'FAILED' if index == 2 else 'FINISHED', now + 60_000 * (index + 1))
+many = client.create_experiment('many')
+for index in range(100):
+    run_id = client.create_run(many, run_name='run %d' % index).info.run_id
+    count = 12000 if index < 3 else 5
+    for at in range(0, count, 1000):
+        client.log_batch(run_id, [Metric('layer_%d/weight' % key, float(key + index), now, 0) for key in range(at, min(count, at + 1000))])
 `;
 
 const tab = /^compare/;
@@ -244,11 +250,30 @@ describe('comparing runs in VS Code', () => {
       assert.equal(png.toString('latin1', 1, 4), 'PNG');
       assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1720, 860]);
       assert.ok(png.length > 10_000, `${link} is ${png.length} bytes`);
+      require('node:fs').writeFileSync('/tmp/chart.png', png);
     }
     await workbench.notification('The comparison is in').getByRole('button', { name: 'Open Preview' }).click();
     await workbench.tab(/Preview pr report/).waitFor();
     await workbench.page.waitForTimeout(3_000);
     await workbench.screenshot('compare-report-preview');
+  });
+
+  it('has in the page only what is in sight of 100 runs with 12,000 metrics', async () => {
+    const experiments = await workbench.openView('Experiments');
+    const row = await experiments.find(/^many/);
+    await row.inlineAction('Open Charts');
+    const many = await workbench.webview(/^many/);
+    await many.frame.getByRole('tab', { name: 'Compare' }).click();
+    await many.frame.getByRole('heading', { name: '20 runs' }).waitFor();
+    await many.frame.locator('.compare-scroll').press('Control+End');
+    await many.frame.locator('.compare-line', { hasText: 'layer_11999/weight' }).waitFor();
+    await many.frame.locator('.compare-head', { hasText: 'run 80' }).waitFor();
+    const cells = await many.frame.locator('.compare-cell').count();
+    assert.ok(cells > 50 && cells < 900, `${cells} cells`);
+    const active = await many.frame.locator('.compare-scroll').getAttribute('aria-activedescendant');
+    assert.equal(await many.frame.locator(`#${active}`).count(), 1);
+    await workbench.screenshot('compare-many');
+    await workbench.runCommand('View: Close Editor');
   });
 
   it('says how to choose runs when there are fewer than two', async () => {

@@ -29,7 +29,7 @@ export const explainStyles = css`
   .report label.field { display: flex; flex-direction: column; gap: 4px; }
   .report fieldset { min-height: 0; display: flex; flex-direction: column; gap: 6px; margin: 0; padding: 0; border: 0; }
   .report legend { padding: 0 0 4px; font-weight: 600; }
-  .report .metrics { min-height: 60px; max-height: 34vh; overflow: auto; margin: 0; padding: 2px; list-style: none; }
+  .report .metrics { max-height: 34vh; overflow: auto; margin: 0; padding: 2px; list-style: none; }
   .report .metrics label { display: flex; align-items: center; gap: 8px; padding: 2px 0; overflow-wrap: anywhere; }
   .report input[type='checkbox'] { flex: none; accent-color: var(--vscode-focusBorder); margin: 0; }
   .report .buttons { display: flex; justify-content: flex-end; gap: 8px; }

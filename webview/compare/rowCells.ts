@@ -42,8 +42,8 @@ export function rowLook(row: CompareRow, { count, hasBaseline, better, hashes, i
   const look = {
     row,
     texts: textsOf(values, row.kind),
-    // A number says how far it is from the baseline: that is mark enough.
-    apart: hasBaseline && row.kind === 'number' ? [] : standsApart(row, count, hasBaseline),
+    // A number says how far it is from the baseline, and no two runs start at once: that is mark enough.
+    apart: row.kind === 'time' || (hasBaseline && row.kind === 'number') ? [] : standsApart(row, count, hasBaseline),
     hasBaseline,
     better: preference,
     hashes,
@@ -78,7 +78,7 @@ const contentNote = (content: string) =>
   html`<span class="delta">${content === 'different' ? '≠ ' : content === 'same' ? '= ' : ''}${content}</span>`;
 
 function deltaNote({ row, hasBaseline, better }: RowLook, at: number): TemplateResult | typeof nothing {
-  if (!hasBaseline || at === 0 || (row.kind !== 'number' && row.kind !== 'duration')) return nothing;
+  if (!hasBaseline || !row.differs || at === 0 || (row.kind !== 'number' && row.kind !== 'duration')) return nothing;
   const delta = deltaOf(row.value(at), row.value(0), better);
   if (!delta) return nothing;
   const text =

@@ -31,7 +31,9 @@ export interface ReportInput {
 export function buildReport(input: ReportInput): string {
   const parts = [`# ${plainText(input.title)}`, basis(input), runsTable(input.runs)];
   for (const section of sectionIds) {
-    const rows = (input.sections[section] ?? []).filter((row) => !input.onlyDifferences || row.differs);
+    // The commit stands in the list of runs, with its link.
+    const all = (input.sections[section] ?? []).filter(({ id }) => id !== 'run.commit');
+    const rows = all.filter((row) => !input.onlyDifferences || row.differs);
     if (rows.length > 0) parts.push(`## ${sectionTitles[section]}`, sectionTable(rows, input));
   }
   return `${parts.join('\n\n')}\n`;
@@ -75,7 +77,7 @@ function sectionTable(rows: readonly CompareRow[], { runs, hasBaseline, better }
   return table(
     head,
     rows.map((row) => [
-      codeCell(row.artifact?.path ?? row.label),
+      row.section === 'run' ? plainText(row.label) : codeCell(row.artifact?.path ?? row.label),
       ...runs.map((_, at) => cell(row, at, hasBaseline, row.metric === undefined ? undefined : better[row.metric])),
     ]),
   );

@@ -3,7 +3,7 @@ import type { Attribute } from '../runs/column';
 import { cellValue } from '../runs/runTable';
 import type { CompareView, RunsView } from '../view/runsView';
 import { type CompareRow, type CompareValue, differing, type SectionId, type ValueKind } from './compareRow';
-import { inOrder } from './keyOrder';
+import { inOrder, orderedKeys } from './keyOrder';
 import type { Compared } from './runColumns';
 
 /** Facts of a run that stand in the first section; what no run has is left out. */
@@ -64,7 +64,7 @@ function runRows({ table, rows }: Compared, { experiments }: TableRowsOptions): 
 
 /** Params that are numbers in every run that has them can be measured against a baseline. */
 function paramRows({ table, rows }: Compared): CompareRow[] {
-  return inOrder(table.paramKeys).flatMap((key): CompareRow[] => {
+  return orderedKeys(table, 'paramKeys').flatMap((key): CompareRow[] => {
     const cells = table.param(key);
     const texts = rows.map((row) => cells?.get(row));
     if (!cells || texts.every((text) => text === undefined)) return [];
@@ -87,7 +87,7 @@ function isNumeric(text: string): boolean {
 const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
 
 function metricRows({ table, rows }: Compared, { stat, better }: TableRowsOptions): CompareRow[] {
-  return inOrder(table.metricKeys).flatMap((key): CompareRow[] => {
+  return orderedKeys(table, 'metricKeys').flatMap((key): CompareRow[] => {
     const last = table.metric(key)?.last;
     if (!last || !rows.some((row) => last.has(row))) return [];
     const chosen = stat === 'best' ? bestOf(better[key]) : stat;
@@ -107,7 +107,7 @@ const bestOf = (better: 'lower' | 'higher' | undefined) =>
 const elsewhere: ReadonlySet<string> = new Set([TagKey.runName, TagKey.note, TagKey.parentRunId, TagKey.user]);
 
 function tagRows({ table, rows }: Compared): CompareRow[] {
-  return inOrder(table.tagKeys).flatMap((key): CompareRow[] => {
+  return orderedKeys(table, 'tagKeys').flatMap((key): CompareRow[] => {
     const cells = table.tag(key);
     const value = (at: number) => cells?.get(rows[at] ?? -1);
     if (elsewhere.has(key) || !rows.some((_, at) => value(at) !== undefined)) return [];

@@ -68,5 +68,5 @@ export function fullText(value: CompareValue, kind: ValueKind): string {
 
 /** What a date can hold, ms. */
 const isInstant = (value: number) => Math.abs(value) <= 8.64e15;
-const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const localTime = (instant: number) => (isInstant(instant) ? times.format(instant) : nothing);

@@ -120,12 +120,14 @@ describe('runs side by side', () => {
         runOf(`r${run}`, { metrics: metrics(Object.fromEntries(keys.map((key, at) => [key, at % 2 ? 1 : run]))) }),
       ),
     );
+    tableRows(runs, options);
+    runs.table.touch();
     const started = performance.now();
     const rows = tableRows(runs, options).metrics;
     const took = performance.now() - started;
     assert.equal(rows.filter(({ differs }) => differs).length, 6_000);
 
-    assert.ok(took < 1_000, `${Math.round(took)} ms`);
+    assert.ok(took < 300, `${Math.round(took)} ms`);
   }).timeout(60_000);
 });
 

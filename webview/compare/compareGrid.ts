@@ -52,7 +52,7 @@ export class CompareGrid extends LightElement {
   private get layout(): GridLayout {
     const { compared, runIds } = this.shown;
     const key = this.width > 0 && this.width < 640 ? 150 : 250;
-    const least = compared.hasBaseline ? 180 : 140;
+    const least = compared.hasBaseline ? 186 : 160;
     const fill = Math.floor((this.width - key) / Math.max(1, runIds.length));
     return { key, column: Math.max(least, Math.min(420, fill)), head: headHeight };
   }

@@ -60,6 +60,8 @@ export const compareStyles = css`
   .row-button { flex: none; height: 20px; min-width: 20px; padding: 0 5px; border: 1px solid transparent; border-radius: 4px; background: none; color: var(--vscode-descriptionForeground); font-size: 0.9em; line-height: 18px; cursor: pointer; }
   .row-button:hover { background: var(--vscode-toolbar-hoverBackground); color: var(--vscode-foreground); border-color: var(--vscode-contrastActiveBorder, transparent); }
 
+  /* Visible, or the words would not stay in sight when runs are scrolled. */
+  .line-section .compare-cell, .line-note .compare-cell { overflow: visible; }
   .line-section .compare-cell { width: 100%; gap: 4px; padding-left: 6px; border-bottom: 0; background: var(--vscode-sideBarSectionHeader-background, var(--vscode-editor-background)); border-top: 1px solid var(--vscode-sideBarSectionHeader-border, var(--vscode-contrastBorder, transparent)); cursor: pointer; }
   .line-section:hover .compare-cell { background: var(--vscode-list-hoverBackground); }
   .line-section .stay { position: sticky; left: 6px; display: flex; align-items: center; gap: 6px; font-weight: 600; }

@@ -149,7 +149,11 @@ export class Comparison {
     const { session, view, environments, artifacts } = this;
     const experiments = session.snapshot?.experiments ?? {};
     const rows = tableRows(compared, { experiments, stat: view.stat, better: session.view.better });
-    const section = (found: readonly CompareRow[], note: string): Section => ({ rows: found, note });
+    const section = (found: readonly CompareRow[], note: string, problem = ''): Section => ({
+      rows: found,
+      note,
+      problem,
+    });
     const packages = environmentRows(runIds.map((runId) => environments.of(runId)));
     const files = artifactRows(artifacts.tree(runIds));
     return {
@@ -159,8 +163,8 @@ export class Comparison {
       tags: section(rows.tags, 'These runs have no tags of their own.'),
       systemTags: section(rows.systemTags, 'These runs have no tags of MLflow.'),
       datasets: section(rows.datasets, 'These runs have logged no datasets.'),
-      environment: section(packages, this.environmentNote(runIds)),
-      artifacts: section(files, noteOf(artifacts, 'These runs have no artifacts.')),
+      environment: section(packages, this.environmentNote(runIds), problemOf(environments)),
+      artifacts: section(files, noteOf(artifacts, 'These runs have no artifacts.'), problemOf(artifacts)),
     };
   }
 
@@ -171,8 +175,14 @@ export class Comparison {
   }
 }
 
-const noteOf = ({ loading, problem }: { loading: boolean; problem: string }, none: string) =>
-  problem !== '' ? `Could not be read: ${problem}` : loading || none === '' ? 'Reading…' : none;
+interface Loading {
+  readonly loading: boolean;
+  readonly problem: string;
+}
+
+const problemOf = ({ problem }: Loading) => (problem === '' ? '' : `Could not be read: ${problem}`);
+const noteOf = (loader: Loading, none: string) =>
+  problemOf(loader) || (loader.loading || none === '' ? 'Reading…' : none);
 
 interface Memo<T> {
   readonly of: readonly unknown[];

@@ -31,6 +31,8 @@ export class ExplainPane extends LightElement {
   @state() private rows = rowsPerPage;
   private of: readonly unknown[] = [];
   private job = 0;
+  /** When the last answer was there, and how long it took, ms. */
+  private last = { at: 0, took: 0 };
 
   private get metric(): string | undefined {
     const { table } = this.comparison.session;
@@ -42,7 +44,10 @@ export class ExplainPane extends LightElement {
     const { session } = this.comparison;
     const { metric } = this;
     const of = [session.table.version, session.loader.order, session.loader.total, metric];
-    if (of.every((part, at) => part === this.of[at])) return;
+    const isSame = (at: number) => of[at] === this.of[at];
+    if (of.every((_, at) => isSame(at))) return;
+    // While runs are running every look for news changes a little: what takes long is not done each time.
+    if (isSame(1) && isSame(3) && performance.now() - this.last.at < 20 * this.last.took) return;
     this.of = of;
     if (metric !== undefined) void this.work(metric);
   }
@@ -54,7 +59,8 @@ export class ExplainPane extends LightElement {
     const { order, total } = loader;
     const values = metricOf(table, order, metric);
     const found: Associations[] = [];
-    let since = performance.now();
+    const started = performance.now();
+    let since = started;
     for (const column of explainingColumns(table, order)) {
       found.push(associationsWith(values, [column]));
       if (performance.now() - since < turn) continue;
@@ -64,6 +70,7 @@ export class ExplainPane extends LightElement {
     }
     const rows = found.flatMap((one) => one.rows);
     rows.sort((a, b) => Math.abs(b.coefficient) - Math.abs(a.coefficient) || b.n - a.n);
+    this.last = { at: performance.now(), took: performance.now() - started };
     this.found = { rows, leftOut: found.flatMap((one) => one.leftOut), metric, basis: basisText(values, total) };
   }
 

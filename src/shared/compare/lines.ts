@@ -21,6 +21,8 @@ export interface Section {
   readonly rows: readonly CompareRow[];
   /** What is said where the section has no rows: that it is loading, what failed, or that nothing is there. */
   readonly note: string;
+  /** Why there are not more rows, where something failed. */
+  readonly problem?: string;
 }
 
 export interface LinesView extends Pick<CompareView, 'closed' | 'onlyDifferences'> {
@@ -34,7 +36,7 @@ export function linesOf(sections: Readonly<Record<SectionId, Section>>, view: Li
   const { closed, onlyDifferences, imagesOf } = view;
   const search = view.search.trim().toLowerCase();
   return sectionIds.flatMap((section): Line[] => {
-    const { rows, note } = sections[section];
+    const { rows, note, problem } = sections[section];
     const kept = rows.filter(
       (row) => (!onlyDifferences || row.differs || row.artifact?.isFolder) && matches(row, search),
     );
@@ -46,7 +48,8 @@ export function linesOf(sections: Readonly<Record<SectionId, Section>>, view: Li
       const text = rows.length === 0 ? note : 'No differences.';
       return text === '' ? [head] : [head, { kind: 'note', section, text }];
     }
-    return [head, ...kept.flatMap((row) => withImages(row, imagesOf))];
+    const failure: Line[] = problem ? [{ kind: 'note', section, text: problem }] : [];
+    return [head, ...failure, ...kept.flatMap((row) => withImages(row, imagesOf))];
   });
 }
 

@@ -259,6 +259,15 @@ describe('the lines of a comparison', () => {
     assert.deepEqual(shown({ search: 'nowhere' }), []);
   });
 
+  it('say in a section why there are not more', () => {
+    const failed = { ...sections, params: { ...sections.params, problem: 'Could not be read: gone' } };
+    const [head, note, first] = linesOf(failed, { ...view, closed: ['run'] }).slice(1);
+    assert.deepEqual(
+      [head?.kind, note?.kind === 'note' && note.text, first?.kind],
+      ['section', 'Could not be read: gone', 'row'],
+    );
+  });
+
   it('have the pictures of a file under it', () => {
     assert.deepEqual(shown({ imagesOf: 'plots/a.png', closed: ['params', 'metrics', 'run'] }).slice(-3), [
       '# artifacts',

@@ -35,7 +35,7 @@ export class CellActions {
   }
 
   copy(place: Place): void {
-    const text = this.textAt(this.shown.lines[place.line], place);
+    const text = this.textAt(place);
     if (text !== '') void this.ask(this.comparison.session.rpc.call('copy', { text }));
   }
 
@@ -46,7 +46,12 @@ export class CellActions {
     else if (artifact) this.show(row.label, this.fileItems(artifact.path, undefined));
   }
 
-  private textAt(line: Line | undefined, { line: at, column }: Place): string {
+  /** What stands in a cell, with every digit. */
+  textAt(place: Place): string {
+    return this.textOf(this.shown.lines[place.line], place);
+  }
+
+  private textOf(line: Line | undefined, { line: at, column }: Place): string {
     if (at < 0) return column === 0 ? '' : this.shown.compared.table.head(this.rowOf(column - 1)).name;
     if (line?.kind !== 'row') return '';
     if (column === 0) return line.row.artifact?.path ?? line.row.label;
@@ -91,7 +96,7 @@ export class CellActions {
   }
 
   private copyCell(row: CompareRow, column: number): void {
-    const text = this.textAt({ kind: 'row', row }, { line: 0, column });
+    const text = this.textOf({ kind: 'row', row }, { line: 0, column });
     if (text !== '') void this.ask(this.comparison.session.rpc.call('copy', { text }));
   }
 

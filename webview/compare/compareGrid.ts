@@ -1,12 +1,13 @@
 import { defaultRangeExtractor, type Range, type VirtualItem, VirtualizerController } from '@tanstack/lit-virtual';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Line } from '../../src/shared/compare/lines';
 import { LightElement } from '../controls/lightElement';
 import { CellActions } from './cellActions';
 import type { Comparison, Shown } from './comparison';
 import { lineKey, moved, type Place } from './gridFocus';
-import { type GridLayout, renderHead } from './gridHead';
+import { type GridContext, type GridLayout, renderHead } from './gridHead';
 import { renderLine } from './gridLine';
 import './menu';
 import type { CompareMenu, MenuItem } from './menu';
@@ -14,6 +15,9 @@ import { styled } from './styled';
 
 const headHeight = 58;
 const heights: Readonly<Record<Line['kind'], number>> = { section: 30, row: 27, note: 44, images: 190 };
+
+/** Elements are used again for lines that come into sight; there are never as many lines in sight as this. */
+const slots = 256;
 
 /** Keys by runs: only what is in sight is in the page. One tab stop; arrows move through the cells. */
 @customElement('flowdeck-compare-grid')
@@ -25,15 +29,21 @@ export class CompareGrid extends LightElement {
   private width = 0;
   private measured = 0;
   private restored = false;
+  /** The width is told, never asked for: asking in the middle of a scroll makes the browser lay everything out. */
+  private readonly sizes = new ResizeObserver(([entry]) => {
+    const width = Math.floor(entry?.contentRect.width ?? 0);
+    if (width === this.width) return;
+    this.width = width;
+    this.requestUpdate();
+  });
   private readonly rows = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
     getScrollElement: () => this.scroller,
     estimateSize: (at) => this.heightOf(at),
     getItemKey: (at) => this.keyAt(at),
-    overscan: 8,
+    overscan: 4,
     paddingStart: headHeight,
     scrollPaddingStart: headHeight,
-    onChange: () => this.measureWidth(),
   });
   private readonly columns = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
@@ -67,13 +77,6 @@ export class CompareGrid extends LightElement {
     return this.shown.compared.hasBaseline && inSight[0] !== 0 ? [0, ...inSight] : inSight;
   }
 
-  private measureWidth(): void {
-    const width = this.scroller?.clientWidth ?? 0;
-    if (width === this.width) return;
-    this.width = width;
-    this.requestUpdate();
-  }
-
   override willUpdate(changed: PropertyValues<this>): void {
     const { shown, layout } = this;
     const { hasBaseline } = shown.compared;
@@ -92,8 +95,16 @@ export class CompareGrid extends LightElement {
     this.measured = layout.column;
   }
 
+  override firstUpdated(): void {
+    if (this.scroller) this.sizes.observe(this.scroller);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sizes.disconnect();
+  }
+
   override updated(): void {
-    this.measureWidth();
     const { scroller } = this;
     if (!this.restored && scroller && this.width > 0) {
       this.restored = true;
@@ -127,8 +138,14 @@ export class CompareGrid extends LightElement {
     const columns = this.columns.getVirtualizer().getVirtualItems();
     const rows = this.rows.getVirtualizer();
     const place = this.place;
-    const size = { width: `${layout.key + layout.column * runIds.length}px`, height: `${rows.getTotalSize()}px` };
-    const context = { comparison: this.comparison, shown, layout, columns, place };
+    const size = {
+      width: `${layout.key + layout.column * runIds.length}px`,
+      height: `${rows.getTotalSize()}px`,
+      '--compare-key': `${layout.key}px`,
+      '--compare-column': `${layout.column}px`,
+    };
+    const { comparison, revision } = this;
+    const context = { comparison, shown, layout, columns, place, revision };
     return html`<div
         class="compare-scroll"
         role="treegrid"
@@ -142,15 +159,21 @@ export class CompareGrid extends LightElement {
         @click=${(event: MouseEvent) => this.point(event)}
         @contextmenu=${(event: MouseEvent) => this.point(event)}
         @scroll=${() => this.keepScroll()}
+        @mouseover=${(event: MouseEvent) => this.hint(event)}
       >
         <div class="compare-sheet" ${styled(size)}>
-          ${renderHead(context)} ${rows.getVirtualItems().map((item) => this.renderItem(item, context))}
+          ${renderHead(context)}
+          ${repeat(
+            rows.getVirtualItems(),
+            ({ index }) => index % slots,
+            (item) => this.renderItem(item, context),
+          )}
         </div>
       </div>
       <flowdeck-compare-menu></flowdeck-compare-menu>`;
   }
 
-  private renderItem(item: VirtualItem, context: Parameters<typeof renderLine>[2]): TemplateResult | undefined {
+  private renderItem(item: VirtualItem, context: GridContext): unknown {
     const line = this.shown.lines[item.index];
     return line && renderLine(line, item, context);
   }
@@ -208,23 +231,37 @@ export class CompareGrid extends LightElement {
     const { target } = event;
     const cell = target instanceof Element ? target.closest<HTMLElement>('[data-column]') : null;
     if (!cell || !(target instanceof Element)) return;
-    const line = Number(cell.dataset.line);
-    this.active = { key: line < 0 ? '' : this.keyAt(line), column: Number(cell.dataset.column) };
+    const { line, column } = placeOf(cell);
+    this.active = { key: line < 0 ? '' : this.keyAt(line), column };
     if (event.type === 'contextmenu') {
       event.preventDefault();
       this.act('menu', { x: event.clientX, y: event.clientY });
     } else if (target.closest('button, .clickable')) this.act('default');
   }
 
+  /** A tooltip with every digit, for the cell under the pointer only. */
+  private hint({ target }: MouseEvent): void {
+    const cell = target instanceof Element ? target.closest<HTMLElement>('.line-row [data-column]') : null;
+    if (cell) cell.title = this.actions(placeOf(cell)).textAt(placeOf(cell));
+  }
+
+  private cellAt({ line, column }: Place): Element | null {
+    const cells = this.querySelectorAll(`[data-line="${line}"] [data-column]`);
+    return [...cells].find((cell) => placeOf(cell).column === column) ?? cells[0] ?? null;
+  }
+
   private act(what: 'default' | 'menu' | 'copy', at?: { readonly x: number; readonly y: number }): void {
     const { place } = this;
-    const actions = new CellActions(this.comparison, this.shown, (label, items) => this.menu(label, items, place, at));
-    actions[what](place);
+    this.actions(place, at)[what](place);
+  }
+
+  private actions(place: Place, at?: { readonly x: number; readonly y: number }): CellActions {
+    return new CellActions(this.comparison, this.shown, (label, items) => this.menu(label, items, place, at));
   }
 
   private menu(label: string, items: readonly MenuItem[], place: Place, at?: { x: number; y: number }): void {
     const { scroller } = this;
-    const cell = this.querySelector(`#${cellId(place)}`)?.getBoundingClientRect();
+    const cell = this.cellAt(place)?.getBoundingClientRect();
     if (!scroller) return;
     const where = at ?? { x: cell?.left ?? 0, y: cell?.bottom ?? 0 };
     this.querySelector<CompareMenu>('flowdeck-compare-menu')?.show(label, items, where, scroller);
@@ -238,3 +275,9 @@ export class CompareGrid extends LightElement {
 
 /** The cell that `aria-activedescendant` names. */
 export const cellId = ({ line, column }: Place) => `compare-${line < 0 ? 'head' : line}-${column}`;
+
+function placeOf(cell: Element): Place {
+  const line = cell.closest<HTMLElement>('[data-line]')?.dataset.line;
+  const column = cell instanceof HTMLElement ? cell.dataset.column : undefined;
+  return { line: Number(line ?? -1), column: Number(column ?? 0) };
+}

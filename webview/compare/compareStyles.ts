@@ -24,11 +24,15 @@ export const compareStyles = css`
   flowdeck-compare-grid { flex: 1; min-height: 0; display: block; }
   .compare-scroll { height: 100%; overflow: auto; outline: none; }
   .compare-sheet { position: relative; min-width: 100%; }
-  .compare-line { position: absolute; top: 0; left: 0; display: flex; min-width: 100%; }
+  .compare-line { position: absolute; top: 0; left: 0; display: flex; min-width: 100%; contain: layout style; }
   .compare-line, .compare-head { font-variant-numeric: tabular-nums; }
   .compare-head { position: sticky; top: 0; z-index: 4; display: flex; background: var(--vscode-editor-background); border-bottom: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
   .compare-cell { flex: none; display: flex; align-items: center; gap: 6px; min-width: 0; padding: 0 10px; overflow: hidden; white-space: nowrap; background: var(--vscode-editor-background); border-bottom: 1px solid color-mix(in srgb, var(--vscode-foreground) 8%, transparent); }
-  .compare-cell.stuck { position: sticky; z-index: 2; }
+  .compare-cell.of-run { width: var(--compare-column); }
+  .compare-cell.key { width: var(--compare-key); }
+  .compare-cell.stuck { position: sticky; left: 0; z-index: 2; }
+  .compare-cell.stuck.base { left: var(--compare-key); }
+  .compare-line > .gap, .compare-head > .gap { flex: none; }
   .compare-head .compare-cell { border-bottom: 0; }
   .compare-head .compare-cell.stuck { z-index: 5; }
   .compare-cell.base { border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }

@@ -1,5 +1,6 @@
 import type { VirtualItem } from '@tanstack/lit-virtual';
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Comparison, Shown } from './comparison';
 import type { Place } from './gridFocus';
 import { statusSign } from './runStatus';
@@ -20,61 +21,50 @@ export interface GridContext {
   readonly columns: readonly VirtualItem[];
   /** Where the keyboard is. */
   readonly place: Place;
+  /** Another number when anything but the scroll changed. */
+  readonly revision: number;
 }
+
+/** Only the cell where the keyboard is needs a name. */
+export const activeId = ({ place }: GridContext, line: number, column: number) =>
+  place.line === line && place.column === column ? `compare-${line < 0 ? 'head' : line}-${column}` : nothing;
+export const activeClass = ({ place }: GridContext, line: number, column: number) =>
+  place.line === line && place.column === column ? 'active' : '';
+export const stuckClass = ({ shown }: GridContext, at: number) =>
+  shown.compared.hasBaseline && at === 0 ? 'stuck base' : '';
 
 /** The runs, always in sight. */
 export function renderHead(context: GridContext): TemplateResult {
-  const { shown, layout, place } = context;
-  const active = place.line < 0 && place.column === 0;
-  return html`<div class="compare-head" role="row" aria-rowindex="1" ${styled({ height: `${layout.head}px` })}>
-    <div
-      class="compare-cell key stuck corner ${active ? 'active' : ''}"
-      role="columnheader"
-      aria-colindex="1"
-      id="compare-head-0"
-      data-line="-1"
-      data-column="0"
-      ${styled({ width: `${layout.key}px`, left: '0' })}
+  const { shown, layout } = context;
+  return html`<div class="compare-head" role="row" data-line="-1" aria-rowindex="1" ${styled({ height: `${layout.head}px` })}>
+    <div class="compare-cell key stuck corner ${activeClass(context, -1, 0)}" role="columnheader" aria-colindex="1" id=${activeId(context, -1, 0)} data-column="0"
     ><h1>${shown.runIds.length} runs</h1></div>
     ${spaced(context, (at) => renderRun(context, at))}
   </div>`;
 }
 
-/** The cells of the runs in sight, with room for those that are not. */
-export function spaced(
-  { columns, layout, shown }: GridContext,
-  render: (at: number) => TemplateResult,
-): (TemplateResult | undefined)[] {
+/** Elements are used again for what comes into sight; there are never as many columns in sight as this. */
+const slots = 64;
+
+/** The cells of the runs in sight, with room for those that are not; the baseline stays beside the keys. */
+export function spaced({ columns, layout, shown }: GridContext, render: (at: number) => TemplateResult): unknown[] {
   const { hasBaseline } = shown.compared;
   const rest = hasBaseline ? columns.filter(({ index }) => index > 0) : columns;
   const hidden = (rest[0]?.index ?? 0) - (hasBaseline ? 1 : 0);
-  const gap = html`<div role="presentation" ${styled({ flex: 'none', width: `${Math.max(0, hidden) * layout.column}px` })}></div>`;
-  return [hasBaseline ? render(0) : undefined, gap, ...rest.map(({ index }) => render(index))];
+  const gap = html`<div class="gap" role="presentation" ${styled({ width: `${Math.max(0, hidden) * layout.column}px` })}></div>`;
+  const cells = repeat(
+    rest,
+    ({ index }) => index % slots,
+    ({ index }) => render(index),
+  );
+  return [hasBaseline ? render(0) : nothing, gap, cells];
 }
-
-/** Where a run's cell stands: the baseline stays beside the keys. */
-export function columnStyle({ layout, shown }: GridContext, at: number): Readonly<Record<string, string>> {
-  const width = `${layout.column}px`;
-  return shown.compared.hasBaseline && at === 0 ? { width, left: `${layout.key}px` } : { width };
-}
-
-export const stuckClass = ({ shown }: GridContext, at: number) =>
-  shown.compared.hasBaseline && at === 0 ? 'stuck base' : '';
 
 function renderRun(context: GridContext, at: number): TemplateResult {
-  const { comparison, shown, place } = context;
+  const { comparison, shown } = context;
   const { table, rows, hasBaseline } = shown.compared;
   const { runId, name, status } = table.head(rows[at] ?? -1);
-  const active = place.line < 0 && place.column === at + 1;
-  return html`<div
-    class="compare-cell run ${stuckClass(context, at)} ${active ? 'active' : ''}"
-    role="columnheader"
-    aria-colindex=${at + 2}
-    id="compare-head-${at + 1}"
-    data-line="-1"
-    data-column=${at + 1}
-    ${styled(columnStyle(context, at))}
-  >
+  return html`<div class="compare-cell of-run run ${stuckClass(context, at)} ${activeClass(context, -1, at + 1)}" role="columnheader" aria-colindex=${at + 2} id=${activeId(context, -1, at + 1)} data-column=${at + 1}>
     <span class="names">
       <span class="title" title=${name}
         ><span class="swatch run-${comparison.session.colors.of(runId)}"></span><span class="text">${name}</span>${statusSign(status)}</span

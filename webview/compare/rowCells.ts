@@ -3,7 +3,7 @@ import { isCommitId, shortId } from '../../src/shared/commitId';
 import { contentText } from '../../src/shared/compare/artifactRows';
 import { type CompareRow, type CompareValue, standsApart } from '../../src/shared/compare/compareRow';
 import { deltaOf, deltaText } from '../../src/shared/compare/delta';
-import { fullText, nothing as none, textsOf } from '../../src/shared/compare/valueText';
+import { nothing as none, textsOf } from '../../src/shared/compare/valueText';
 import type { RunStatus } from '../../src/shared/domain';
 import type { FileHash } from '../../src/shared/protocol/compare';
 import { duration, shortNumber } from '../../src/shared/series/format';
@@ -51,13 +51,6 @@ export function rowLook(row: CompareRow, { count, hasBaseline, better, hashes, i
   };
   looks.set(row, { of, look });
   return look;
-}
-
-/** The text of a cell with every digit, for tooltips and copying. */
-export function cellFullText({ row }: Pick<RowLook, 'row'>, at: number): string {
-  const value = row.value(at);
-  if (value === undefined) return '';
-  return row.verbatim?.(at) ?? fullText(value, row.kind);
 }
 
 /** What stands in a run's cell. */

@@ -1,7 +1,7 @@
 import type { ArtifactListing } from '../../mlflow/trackingStore';
 import { isSafePath, nameOf, parentOf } from '../../shared/artifactPath';
 import type { ArtifactInfo } from '../../shared/domain';
-import { byName } from './ranges';
+import { naturalCompare } from '../../shared/naturalCompare';
 
 export type ArtifactRow =
   | { readonly kind: 'artifact'; readonly artifact: ArtifactInfo }
@@ -26,10 +26,10 @@ export function artifactRows(folder: string, listing: Listing): readonly Artifac
   }
   rows.sort(
     ({ artifact: a }, { artifact: b }) =>
-      Number(b.isFolder) - Number(a.isFolder) || byName(nameOf(a.path), nameOf(b.path)),
+      Number(b.isFolder) - Number(a.isFolder) || naturalCompare(nameOf(a.path), nameOf(b.path)),
   );
   return [
     ...rows.map((row): ArtifactRow => ({ kind: 'artifact', ...row })),
-    ...[...refused].sort(byName).map((listedAs): ArtifactRow => ({ kind: 'refused', listedAs })),
+    ...[...refused].sort(naturalCompare).map((listedAs): ArtifactRow => ({ kind: 'refused', listedAs })),
   ];
 }

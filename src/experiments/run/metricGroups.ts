@@ -1,5 +1,5 @@
 import type { Metric } from '../../shared/domain';
-import { byName } from './ranges';
+import { naturalCompare } from '../../shared/naturalCompare';
 
 /** Up to here metrics are listed as they are: folders would only hide them. */
 const mostFlat = 50;
@@ -26,7 +26,7 @@ export function metricLevel(members: readonly Metric[], prefix = ''): readonly M
 
 /** The keys of metrics of the whole run, in order of name. */
 export const sortedMetrics = (metrics: Readonly<Record<string, Metric>>): readonly Metric[] =>
-  Object.values(metrics).sort((a, b) => byName(a.key, b.key));
+  Object.values(metrics).sort((a, b) => naturalCompare(a.key, b.key));
 
 const isSystem = (key: string) => key.startsWith(systemPrefix) && key.length > systemPrefix.length;
 const leaf = (metric: Metric): MetricEntry => ({ kind: 'metric', metric });
@@ -46,8 +46,8 @@ function grouped(members: readonly Metric[], prefix: string): readonly MetricEnt
     byPrefix.delete(next);
     leaves.push(only);
   }
-  const folders = [...byPrefix].sort(([a], [b]) => byName(a, b));
-  leaves.sort((a, b) => byName(a.key, b.key));
+  const folders = [...byPrefix].sort(([a], [b]) => naturalCompare(a, b));
+  leaves.sort((a, b) => naturalCompare(a.key, b.key));
   return [
     ...folders.map(([next, list]): MetricEntry => ({ kind: 'folder', prefix: next, members: list })),
     ...leaves.map(leaf),

@@ -20,8 +20,3 @@ export function rangesOf<T>(items: readonly T[], size = pageSize): readonly Rang
     items: items.slice(at * length, (at + 1) * length),
   }));
 }
-
-const collator = new Intl.Collator('en', { numeric: true });
-
-/** `layer_2` before `layer_10`; texts that only look alike keep a fixed order. */
-export const byName = (a: string, b: string): number => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);

@@ -3,11 +3,11 @@ import type { RunOrigin, RunSource } from '../../mlflow/runSource';
 import { runOrigin } from '../../mlflow/runSource';
 import { age } from '../../shared/age';
 import { type DatasetInput, type Metric, type Run, TagKey } from '../../shared/domain';
+import { naturalCompare } from '../../shared/naturalCompare';
 import { count } from '../../shared/series/format';
 import { durationText, statusText } from '../runStatus';
 import { metricLevel } from './metricGroups';
 import type { MetricStats } from './metricStats';
-import { byName } from './ranges';
 import { type DetailRow, foldersFirst, type Parent, paged, type RunNode } from './runNodes';
 import { atStep, exactTime, localTime } from './texts';
 
@@ -108,7 +108,7 @@ function commitRow(parent: Parent, run: Run, origin: RunOrigin): RunNode {
 }
 
 export function paramRows(parent: Parent, run: Run): readonly RunNode[] {
-  const params = Object.entries(run.params).sort(([a], [b]) => byName(a, b));
+  const params = Object.entries(run.params).sort(([a], [b]) => naturalCompare(a, b));
   return paged(
     parent,
     params.map(([key, value]) => detail(parent, `:${key}`, key, value, { icon: 'symbol-constant' })),
@@ -161,7 +161,7 @@ const isSystemTag = (key: string) => key.startsWith('mlflow.');
 
 /** The run's description first, then what people tagged, then what MLflow tagged in a group. */
 export function tagRows(parent: Parent, run: Run): readonly RunNode[] {
-  const tags = Object.entries(run.tags).sort(([a], [b]) => byName(a, b));
+  const tags = Object.entries(run.tags).sort(([a], [b]) => naturalCompare(a, b));
   const row = ([key, value]: readonly [string, string]) => detail(parent, `:${key}`, key, value, { icon: 'tag' });
   const note = run.tags[TagKey.note];
   const system = tags.filter(([key]) => isSystemTag(key)).map(row);

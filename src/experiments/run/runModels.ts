@@ -3,8 +3,9 @@ import { MlflowError } from '../../mlflow/mlflowError';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import type { LoggedModel, ModelVersion } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
+import { naturalCompare } from '../../shared/naturalCompare';
 import { withAliases } from '../../shared/versionText';
-import { byName, pageSize } from './ranges';
+import { pageSize } from './ranges';
 
 const atOnce = 6;
 
@@ -42,7 +43,7 @@ export async function loadVersions(
 ): Promise<RegisteredVersions> {
   const filter = `run_id = ${quoteValue(runId)}`;
   const { items, nextPageToken } = await store.searchModelVersions({ filter, maxResults: pageSize }, signal);
-  const names = [...new Set(items.map(({ name }) => name))].sort(byName);
+  const names = [...new Set(items.map(({ name }) => name))].sort(naturalCompare);
   const versions = await mapLimited(names, atOnce, async (name) => {
     const { aliases } = await store.getRegisteredModel(name, signal);
     return withAliases(

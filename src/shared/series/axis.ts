@@ -35,12 +35,13 @@ export function toCurve(series: SeriesBlock, axis: XAxis, startTime: number): Cu
   return { runId: series.runId, x, y, steps, sampled: series.sampled };
 }
 
-function ascending(values: Float64Array): boolean {
+export function ascending(values: Float64Array): boolean {
   for (let at = 1; at < values.length; at++) if ((values[at - 1] ?? 0) > (values[at] ?? 0)) return false;
   return true;
 }
 
-function orderOf(values: Float64Array): Uint32Array {
+/** Indices in the order of their values, equal ones as they stand. */
+export function orderOf(values: Float64Array): Uint32Array {
   const order = Uint32Array.from(values, (_, at) => at);
   return order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
 }
@@ -52,6 +53,18 @@ export function lowerBound(x: Float64Array, wanted: number): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((x[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the first x that is > `wanted`; the length when there is none. */
+export function upperBound(x: Float64Array, wanted: number): number {
+  let low = 0;
+  let high = x.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((x[middle] ?? 0) <= wanted) low = middle + 1;
     else high = middle;
   }
   return low;

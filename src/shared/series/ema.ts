@@ -14,7 +14,8 @@ export function ema(values: Float64Array, weight: number): Float64Array {
       continue;
     }
     sum = sum * weight + (1 - weight) * value;
-    correction *= weight;
+    // Below, 1 − correction is 1; going on would end in denormal numbers, which are slow.
+    if (correction > 1e-18) correction *= weight;
     smoothed[at] = sum / (1 - correction);
   }
   return smoothed;

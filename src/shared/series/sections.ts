@@ -1,3 +1,5 @@
+import { naturalCompare } from '../naturalCompare';
+
 export interface MetricSection {
   /** The part before the first `/`; '' for metrics without one. */
   readonly name: string;
@@ -7,11 +9,14 @@ export interface MetricSection {
 /** MLflow's own prefix: https://mlflow.org/docs/latest/ml/tracking/system-metrics */
 export const systemSection = 'system';
 
-/** Groups metrics by prefix, those without one first and system metrics last. Order of keys is kept. */
+/**
+ * Groups metrics by prefix, those without one first and system metrics last; both the sections and the keys in them as
+ * people count: `flat_2` before `flat_10`.
+ */
 export function sectionsOf(keys: readonly string[], search: string): MetricSection[] {
   const wanted = search.trim().toLowerCase();
   const sections = new Map<string, string[]>();
-  for (const key of keys) {
+  for (const key of inNaturalOrder(keys)) {
     if (wanted !== '' && !key.toLowerCase().includes(wanted)) continue;
     const slash = key.indexOf('/');
     const name = slash > 0 ? key.slice(0, slash) : '';
@@ -22,7 +27,18 @@ export function sectionsOf(keys: readonly string[], search: string): MetricSecti
   const rank = (name: string) => (name === '' ? 0 : name === systemSection ? 2 : 1);
   return [...sections]
     .map(([name, list]) => ({ name, keys: list }))
-    .sort((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name));
+    .sort((a, b) => rank(a.name) - rank(b.name) || naturalCompare(a.name, b.name));
+}
+
+/** A page asks with the same list each time it is drawn, and sorting 10,000 names takes longer than a frame. */
+const sorted = new WeakMap<readonly string[], readonly string[]>();
+
+function inNaturalOrder(keys: readonly string[]): readonly string[] {
+  const known = sorted.get(keys);
+  if (known) return known;
+  const made = [...keys].sort(naturalCompare);
+  sorted.set(keys, made);
+  return made;
 }
 
 /** Cards of a section that are made at first, and with each "Show more". */

@@ -4,7 +4,7 @@ import { artifactRows } from '../../../src/experiments/run/artifactRows';
 import { metricLevel, sortedMetrics } from '../../../src/experiments/run/metricGroups';
 import { metricStats } from '../../../src/experiments/run/metricStats';
 import { taggedModels, versionsOfArtifact, versionsOfLoggedModel } from '../../../src/experiments/run/modelTag';
-import { byName, pageSize, rangesOf } from '../../../src/experiments/run/ranges';
+import { pageSize, rangesOf } from '../../../src/experiments/run/ranges';
 import type { Metric } from '../../../src/shared/domain';
 
 const metric = (key: string): Metric => ({ key, value: 1, timestamp: 0, step: 0 });
@@ -35,10 +35,6 @@ describe('ranges', () => {
     );
     assert.equal(rangesOf(many(12_000, String))?.length, 60);
     assert.equal(rangesOf(many(100_000, String))?.length, 3);
-  });
-
-  it('follow names as people count', () => {
-    assert.deepEqual(['l10', 'l2', 'L2', 'l1'].sort(byName), ['l1', 'l2', 'L2', 'l10']);
   });
 });
 

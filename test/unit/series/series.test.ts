@@ -219,7 +219,7 @@ describe('names and numbers', () => {
     const names = (search: string) =>
       sectionsOf(['acc', 'system/cpu', 'val/acc', 'loss', '/x'], search).map(({ name, keys }) => [name, ...keys]);
     assert.deepEqual(names(''), [
-      ['', 'acc', 'loss', '/x'],
+      ['', '/x', 'acc', 'loss'],
       ['val', 'val/acc'],
       ['system', 'system/cpu'],
     ]);
@@ -227,6 +227,18 @@ describe('names and numbers', () => {
       ['', 'acc'],
       ['val', 'val/acc'],
     ]);
+  });
+
+  it('counts in the names of sections and in those inside them', () => {
+    const keys = ['flat_10/b', 'flat_2/w_10', 'flat_2/w_9', 'flat_10/a', 'z10', 'z9', 'flat_2/w_9/x'];
+    assert.deepEqual(
+      sectionsOf(keys, '').map((section) => section.keys),
+      [
+        ['z9', 'z10'],
+        ['flat_2/w_9', 'flat_2/w_9/x', 'flat_2/w_10'],
+        ['flat_10/a', 'flat_10/b'],
+      ],
+    );
   });
 
   it('opens as many sections at first as a page can carry, the first always', () => {

@@ -1,4 +1,5 @@
 import type { XAxis } from './series/axis';
+import { type ChartDefinition, decodeBoard } from './view/chartDefinition';
 
 /** What a person set up in the charts page; kept through hiding, reloading and refreshing. */
 export interface ViewState {
@@ -16,6 +17,8 @@ export interface ViewState {
   readonly zoom?: { readonly min: number; readonly max: number };
   readonly legendShown: boolean;
   readonly scroll: number;
+  /** Charts that the person made. */
+  readonly board: readonly ChartDefinition[];
 }
 
 /** What the page keeps and VS Code hands back when the window was reloaded. */
@@ -35,6 +38,7 @@ export const initialView: ViewState = {
   tables: [],
   legendShown: true,
   scroll: 0,
+  board: [],
 };
 
 /** Runs in one panel: what VS Code kept may be anything. */
@@ -61,6 +65,7 @@ export function decodeViewState(raw: unknown): ViewState {
     tables: texts(raw.tables),
     legendShown: legendShown !== false,
     scroll: isNumber(scroll) ? Math.max(0, scroll) : 0,
+    board: decodeBoard(raw.board),
     ...(isRecord(zoom) && isNumber(zoom.min) && isNumber(zoom.max) && zoom.min < zoom.max
       ? { zoom: { min: zoom.min, max: zoom.max } }
       : {}),

@@ -3,7 +3,9 @@ import type { ChartDefinition, ChartKind } from '../view/chartDefinition';
 /** What a column must hold to stand in a setting: a number, or anything. */
 export type Accepts = 'number' | 'any';
 
-type Named<Type> = { [Name in keyof ChartDefinition]-?: ChartDefinition[Name] extends Type ? Name : never }[keyof ChartDefinition];
+type Named<Type> = {
+  [Name in keyof ChartDefinition]-?: ChartDefinition[Name] extends Type ? Name : never;
+}[keyof ChartDefinition];
 
 /** One line of the form. */
 export type Setting =
@@ -86,7 +88,14 @@ const settings: Readonly<Record<ChartKind, readonly Setting[]>> = {
     logY,
   ],
   scatter: [x, y, colorBy, logX, logY],
-  bubble: [x, y, { type: 'column', name: 'sizeBy', label: 'Size', accepts: 'number', required: true }, colorBy, logX, logY],
+  bubble: [
+    x,
+    y,
+    { type: 'column', name: 'sizeBy', label: 'Size', accepts: 'number', required: true },
+    colorBy,
+    logX,
+    logY,
+  ],
   parallel: [{ type: 'columns', name: 'columns', label: 'Axes', accepts: 'any' }, colorBy],
   box: [value, groupBy, logY],
   heatmap: [

@@ -68,7 +68,8 @@ export function columnData(table: RunTable, id: ColumnId, rows: readonly number[
   const isText = column.kind === 'attribute' && !isTime && column.key !== 'duration';
   const present = cells.filter((cell) => cell !== undefined).length;
   const isNumber = !isText && numbers.every((value, at) => value !== undefined || cells[at] === undefined);
-  if (!isNumber) return categoryData(id, label, cells.map(String), cells.length - present, (at) => cells[at] === undefined);
+  if (!isNumber)
+    return categoryData(id, label, cells.map(String), cells.length - present, (at) => cells[at] === undefined);
   const values = Float64Array.from(numbers, (value) =>
     value === undefined || !Number.isFinite(value) ? Number.NaN : value * scale,
   );
@@ -86,7 +87,9 @@ function categoryData(
 ): ColumnData {
   const categories = [...new Set(texts.filter((_, at) => !isMissing(at)))].sort(naturalCompare);
   const places = new Map(categories.map((text, at) => [text, at]));
-  const values = Float64Array.from(texts, (text, at) => (isMissing(at) ? Number.NaN : (places.get(text) ?? Number.NaN)));
+  const values = Float64Array.from(texts, (text, at) =>
+    isMissing(at) ? Number.NaN : (places.get(text) ?? Number.NaN),
+  );
   return { id, label, kind: 'category', values, categories, missing, notFinite: 0 };
 }
 

@@ -23,7 +23,13 @@ export function suggestChart(table: RunTable, rows: readonly number[], kind: Cha
     case 'scatter':
       return { ...base, x, y: metric ?? 'attributes.duration', ...logIfWide(table, rows, x) };
     case 'bubble':
-      return { ...base, x, y: metric ?? 'attributes.duration', sizeBy: second ?? 'attributes.duration', ...logIfWide(table, rows, x) };
+      return {
+        ...base,
+        x,
+        y: metric ?? 'attributes.duration',
+        sizeBy: second ?? 'attributes.duration',
+        ...logIfWide(table, rows, x),
+      };
     case 'parallel': {
       const axes = [...all.slice(0, 7), ...(metric ? [metric] : [])];
       const logColumns = axes.filter((column) => isWide(table, rows, column));
@@ -34,7 +40,10 @@ export function suggestChart(table: RunTable, rows: readonly number[], kind: Cha
       return { ...base, ...given, ...(groupBy ? { groupBy } : {}) };
     }
     case 'heatmap': {
-      const [first = 'attributes.status', other = 'attributes.user_id'] = [...numericParams, ...all.filter((p) => !numericParams.includes(p))];
+      const [first = 'attributes.status', other = 'attributes.user_id'] = [
+        ...numericParams,
+        ...all.filter((p) => !numericParams.includes(p)),
+      ];
       return { ...base, x: first, y: other, ...given, aggregate: 'mean' };
     }
     case 'histogram':
@@ -53,7 +62,11 @@ function metricsByCoverage(table: RunTable, rows: readonly number[]): ColumnId[]
     const cells = table.metric(key)?.last;
     return sample.reduce((sum, row) => sum + (cells?.has(row) ? 1 : 0), 0);
   };
-  const ranked = table.metricKeys.map((key) => ({ key, system: key.startsWith('system/') ? 1 : 0, count: covered(key) }));
+  const ranked = table.metricKeys.map((key) => ({
+    key,
+    system: key.startsWith('system/') ? 1 : 0,
+    count: covered(key),
+  }));
   return ranked
     .filter(({ count }) => count > 0)
     .sort((a, b) => a.system - b.system || b.count - a.count)

@@ -1,4 +1,4 @@
-import type { SeriesBlock } from '../protocol';
+import type { SeriesBlock } from '../protocol/series';
 import { type Expression, type FunctionName, metricsOf, type Operator } from './expression';
 import { lastPerStep, type StepValues } from './lastPerStep';
 import { intersectionOf, unionOf, valuesAt } from './risingSets';

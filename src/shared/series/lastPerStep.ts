@@ -1,4 +1,4 @@
-import type { SeriesBlock } from '../protocol';
+import type { SeriesBlock } from '../protocol/series';
 import { orderOf } from './axis';
 
 /** Values of one series, one for each step. */

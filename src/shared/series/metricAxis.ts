@@ -1,4 +1,4 @@
-import type { SeriesBlock } from '../protocol';
+import type { SeriesBlock } from '../protocol/series';
 import { ascending, type Curve, orderOf } from './axis';
 import { lastPerStep } from './lastPerStep';
 import { intersectionOf, valuesAt } from './risingSets';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { SeriesBlock } from '../../../src/shared/protocol';
+import type { SeriesBlock } from '../../../src/shared/protocol/series';
 import { evaluateExpression } from '../../../src/shared/series/evaluateExpression';
 import { type Expression, functionNames, metricsOf, parseExpression } from '../../../src/shared/series/expression';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { SeriesBlock } from '../../../src/shared/protocol';
+import type { SeriesBlock } from '../../../src/shared/protocol/series';
 import { lastPerStep } from '../../../src/shared/series/lastPerStep';
 import { overMetric } from '../../../src/shared/series/metricAxis';
 import { intersectionOf, unionOf } from '../../../src/shared/series/risingSets';

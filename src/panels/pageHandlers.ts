@@ -5,6 +5,7 @@ import type { PanelSnapshot, RunsMethods } from '../shared/protocol/runs';
 import type { SeriesMethods } from '../shared/protocol/series';
 import type { Handlers } from '../shared/rpc';
 import type { RunsView, Scope } from '../shared/view/runsView';
+import { exportHandlers } from './exports/exportHandlers';
 import { runsParams, seriesParams } from './pageParams';
 import { editRun } from './runs/editRun';
 import { metricExtremes } from './runs/metricExtremes';
@@ -31,7 +32,7 @@ export interface PanelContext {
 
 /** One handler for every method a page may call. */
 export function pageHandlers(context: PanelContext): Handlers<HostMethods> {
-  return { ...runsHandlers(context), ...seriesHandlers(context) };
+  return { ...runsHandlers(context), ...seriesHandlers(context), ...exportHandlers(context) };
 }
 
 function runsHandlers(context: PanelContext): Handlers<RunsMethods> {

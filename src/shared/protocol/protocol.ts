@@ -1,3 +1,4 @@
+import type { ExportMethods } from './exports';
 import type { RunsEvents, RunsMethods } from './runs';
 import type { DrawnChart, SeriesMethods } from './series';
 
@@ -5,7 +6,7 @@ import type { DrawnChart, SeriesMethods } from './series';
  * What the runs page and the host say to each other. Numbers outside typed arrays travel as JSON: none of them may
  * be NaN or infinite.
  */
-export type HostMethods = RunsMethods & SeriesMethods;
+export type HostMethods = RunsMethods & SeriesMethods & ExportMethods;
 export type HostEvents = RunsEvents;
 
 /** Methods of the page, asked by the host. */

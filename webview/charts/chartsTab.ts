@@ -15,6 +15,7 @@ import { LightElement } from '../controls/lightElement';
 import { adoptSheet } from '../controls/styles';
 import { registerControls } from '../controls/toolkit';
 import type { Session as RunsSession } from '../runs/session';
+import './board/board';
 import { cardStyles } from './cardStyles';
 import './chartCard';
 import { chartsStyles } from './chartsStyles';
@@ -93,6 +94,7 @@ export class ChartsApp extends LightElement {
         }
         <main tabindex="-1" @scroll=${(event: Event) => this.keepScroll(event)}>
           <h1 class="visually-hidden">Metric charts of ${snapshot.runs.length} runs</h1>
+          <flowdeck-board .session=${this.runs} .lines=${session} .revision=${revision}></flowdeck-board>
           ${this.renderSections()}
         </main>
       </div>

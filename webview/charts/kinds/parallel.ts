@@ -14,26 +14,12 @@ import { type ChartColors, mixed } from '../../controls/theme';
 import { xTick } from '../xText';
 import { type ColorScale, colorScale } from './colorScale';
 import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './kind';
+import type { AxisPlace, ParallelPicture } from './parallelPicture';
 import { shortened, ticksOn } from './scales';
 import { contextOf, type Surface } from './surface';
 
 /** Room around the axes, CSS pixels. */
 const room = { top: 40, bottom: 14, left: 56, right: 40 };
-
-/** Where the axes of a picture stand, for brushing on them. */
-export interface AxisPlace {
-  readonly axis: ParallelAxis;
-  readonly x: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-export interface ParallelPicture extends Picture {
-  readonly data: Parallel;
-  axisPlaces(width: number, height: number): readonly AxisPlace[];
-  /** Which runs the brushes keep: places in the rows. */
-  readonly kept: readonly number[];
-}
 
 /**
  * A line a run across its params and metrics. Drawn by hand: of chart.js's plugin for it each crossing is an object,
@@ -53,7 +39,6 @@ export function parallelPicture(input: KindInput): Picture | ParallelPicture {
   return {
     title,
     data,
-    kept,
     summary: `Parallel coordinates of ${runsText(kept.length)} over ${data.axes.map(({ column }) => column.label).join(', ')}`,
     notes: [
       ...(dimmed > 0 ? [`${kept.length.toLocaleString('en')} of ${runsText(data.drawn.length)} in the filter`] : []),
@@ -65,8 +50,6 @@ export function parallelPicture(input: KindInput): Picture | ParallelPicture {
     draw: (surface) => draw(surface, data, kept, scale, input),
   };
 }
-
-export const isParallel = (picture: Picture): picture is ParallelPicture => 'axisPlaces' in picture;
 
 /** Whether a row is within every brush of the filter; a row without a value is in none. */
 function inBrushes(axes: readonly ParallelAxis[], filter: string): (at: number) => boolean {

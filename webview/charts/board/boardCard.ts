@@ -90,8 +90,6 @@ export class BoardCard extends LightElement {
     return html`<article class="card" aria-label=${title}>
       <header class="card-head">
         <h3 title=${title}>${title}</h3>
-        ${picture?.notes.slice(0, 2).map((note) => html`<span class="note" title=${note}>${note}</span>`) ?? nothing}
-        ${picture && picture.notes.length > 2 ? html`<span class="note" title=${picture.notes.slice(2).join('\n')}>+${picture.notes.length - 2}</span>` : nothing}
         ${isPicture ? this.renderTableButton(title) : nothing}
         ${isPicture ? html`<flowdeck-export-menu .rpc=${this.session.rpc} .name=${title} .of=${() => this.exportable}></flowdeck-export-menu>` : nothing}
         ${this.full ? this.renderLeave() : nothing}
@@ -144,7 +142,7 @@ export class BoardCard extends LightElement {
       return html`<flowdeck-text-grid .session=${session} .chart=${chart} .revision=${this.revision}></flowdeck-text-grid>`;
     if (!picture || session.loader.edition === 0)
       return html`<div class="skeleton" role="status" aria-label="Loading"></div>`;
-    if (picture.problem !== undefined) return this.renderProblem(picture.problem);
+    if (picture.problem !== undefined) return html`${this.renderProblem(picture.problem)}${renderNotes(picture)}`;
     if (this.asTable)
       return tableView(title, picture.table, this.tableRows, () => {
         this.tableRows += tablePage;
@@ -154,7 +152,7 @@ export class BoardCard extends LightElement {
         .reveal=${(row: number) => void this.reveal(row)}
         .brush=${(column: ColumnId, brush: Brush | undefined) => this.brush(column, brush)}
       ></flowdeck-picture>
-      ${picture.legend.length > 0 ? renderLegend(picture) : nothing}
+      ${picture.legend.length > 0 ? renderLegend(picture) : nothing} ${renderNotes(picture)}
       ${
         isParallel(picture)
           ? html`<flowdeck-brush-bar
@@ -201,6 +199,12 @@ export class BoardCard extends LightElement {
       drawTo: (surface) => picture.draw(surface),
     };
   }
+}
+
+/** What is left out: one line, all of it on hover. */
+function renderNotes({ notes }: Picture): TemplateResult | typeof nothing {
+  if (notes.length === 0) return nothing;
+  return html`<p class="picture-notes" title=${notes.join('\n')}>${notes.join(' · ')}</p>`;
 }
 
 function renderLegend({ legend }: Picture): TemplateResult {

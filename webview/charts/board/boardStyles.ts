@@ -39,7 +39,7 @@ export const boardStyles = css`
   .nothing { flex: 1; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 10px; margin: 0; padding: 24px; text-align: center; }
   .nothing p { margin: 0; }
   .is-error { color: var(--vscode-errorForeground); }
-  .board-item .note { max-width: 180px; overflow: hidden; text-overflow: ellipsis; }
+  .picture-notes { flex: none; margin: 4px 0 0; padding: 0 8px; font-size: 0.85em; color: var(--vscode-descriptionForeground); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 
   .chips { display: flex; flex: none; flex-wrap: wrap; gap: 4px; padding: 6px 4px 0; }
   .chip { display: inline-flex; align-items: center; max-width: 240px; border: 1px solid var(--vscode-checkbox-border, var(--vscode-contrastBorder)); border-radius: 10px; font-size: 0.85em; overflow: hidden; }

@@ -48,6 +48,7 @@ function draw(surface: Surface, data: Scatter, scale: ColorScale | undefined, in
           pointBackgroundColor: mixed(color, data.size ? 45 : many ? 60 : 85),
           pointBorderColor: color,
           pointBorderWidth: data.size ? 1 : 0,
+          clip: 20,
         };
       }),
     },

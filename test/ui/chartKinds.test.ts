@@ -125,11 +125,12 @@ describe('charts of other kinds in VS Code', () => {
 
   it('finds columns by their name', async () => {
     await board().getByRole('button', { name: 'Add Chart' }).click();
-    await dialog().getByLabel('X axis').fill('l');
+    const x = dialog().getByRole('combobox', { name: 'X axis' });
+    await x.fill('l');
     await workbench.screenshot('kinds-form');
-    await dialog().getByLabel('X axis').fill('lr');
+    await x.fill('lr');
     await page.frame.getByRole('option', { name: /^lr/ }).waitFor();
-    await dialog().getByLabel('X axis').press('Enter');
+    await x.press('Enter');
     await dialog().getByLabel('Log x axis').check();
     await title('my Scatter');
     await dialog().getByRole('button', { name: 'Add Chart' }).click();
@@ -147,7 +148,9 @@ describe('charts of other kinds in VS Code', () => {
     await dialog().getByLabel('Lines of equal value').check();
     await dialog().getByRole('button', { name: 'Save' }).click();
     await choose('More: my Bar', 'Edit…');
-    await dialog().getByLabel('Group by').fill('optimizer');
+    await dialog()
+      .getByRole('combobox', { name: /^Group by/ })
+      .fill('optimizer');
     await page.frame.getByRole('option', { name: /^optimizer/ }).click();
     await dialog().getByRole('button', { name: 'Save' }).click();
     await card('my Bar')
@@ -203,9 +206,9 @@ describe('charts of other kinds in VS Code', () => {
     const box = await card(name).locator('canvas').boundingBox();
     assert.ok(box);
     const x = box.x + 56;
-    await workbench.page.mouse.move(x, box.y + box.height - 100);
+    await workbench.page.mouse.move(x, box.y + box.height - 8);
     await workbench.page.mouse.down();
-    await workbench.page.mouse.move(x, box.y + 60, { steps: 5 });
+    await workbench.page.mouse.move(x, box.y + box.height / 2, { steps: 5 });
     await workbench.page.mouse.up();
     const chip = card(name).locator('.chip.is-on');
     await chip.waitFor();

@@ -29,8 +29,8 @@ export function chartColors(): ChartColors {
     font: variable('font-family', 'sans-serif'),
     fontSize: 11,
     highContrast,
-    low: variable('charts-blue', foreground),
-    high: variable('charts-orange', foreground),
+    low: variable('flowdeck-run1', foreground),
+    high: variable('flowdeck-run2', foreground),
     run: (color) => variable(`flowdeck-run${color}`, foreground),
   };
 }

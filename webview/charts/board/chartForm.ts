@@ -52,6 +52,7 @@ export class ChartForm extends LightElement {
 
   override render(): TemplateResult {
     const { draft } = this;
+    const settings = draft ? settingsOf(draft.kind) : [];
     return html`<dialog class="chart-form" aria-labelledby="chart-form-title" @close=${() => this.closed()}>
       ${
         draft
@@ -59,8 +60,9 @@ export class ChartForm extends LightElement {
               <h2 id="chart-form-title">${this.isNew ? 'Add Chart' : 'Edit Chart'}</h2>
               ${this.renderKinds(draft)}
               <div class="fields">
-                ${settingsOf(draft.kind).map((setting) => this.renderSetting(draft, setting))}
+                ${settings.filter(({ type }) => type !== 'flag').map((setting) => this.renderSetting(draft, setting))}
                 ${this.renderCommon(draft)}
+                <div class="flags">${settings.filter(({ type }) => type === 'flag').map((setting) => this.renderSetting(draft, setting))}</div>
               </div>
               <div class="form-buttons">
                 <button class="button secondary" type="button" @click=${() => this.dialog?.close()}>Cancel</button>

@@ -20,6 +20,7 @@ export const formStyles = css`
   select.input { color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border-color: var(--vscode-dropdown-border, transparent); }
   .input::placeholder { color: var(--vscode-input-placeholderForeground); }
   .input:focus-visible, .paste-text:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  .flags { display: flex; flex-wrap: wrap; gap: 4px 16px; grid-column: 1 / -1; }
   .flag { display: inline-flex; align-items: center; gap: 6px; height: 26px; }
   .flag input, .axis-log input, .choices input { accent-color: var(--vscode-focusBorder); }
   .axes { grid-column: 1 / -1; }

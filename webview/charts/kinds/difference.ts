@@ -1,10 +1,10 @@
-import { BarController, BarElement, CategoryScale, Chart, LinearScale } from 'chart.js';
-import annotation from 'chartjs-plugin-annotation';
+import { BarController, BarElement, CategoryScale, Chart, LinearScale, type Plugin } from 'chart.js';
 import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { type Differences, differencesOf, differencesTable } from '../../../src/shared/charts/difference';
 import { yBounds } from '../../../src/shared/series/bounds';
+import type { ChartColors } from '../../controls/theme';
 import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './kind';
-import { categoryScale, fontOf, numberScale, shortened } from './scales';
+import { categoryScale, numberScale, shortened } from './scales';
 import { paint, type Surface } from './surface';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale);
@@ -40,7 +40,7 @@ function draw(surface: Surface, data: Differences, { chart, colors, colorOf }: K
   const unit = chart.relative ? '%' : data.value.label;
   const drawn = paint<'bar'>(surface, {
     type: 'bar',
-    plugins: [annotation],
+    plugins: [baselineMark(data.baseline?.label ?? '', colors)],
     data: {
       labels,
       datasets: [
@@ -54,28 +54,6 @@ function draw(surface: Surface, data: Differences, { chart, colors, colorOf }: K
     },
     options: {
       layout: { padding: { top: 8, right: 8 } },
-      plugins: {
-        annotation: {
-          annotations: {
-            zero: {
-              type: 'line',
-              yMin: 0,
-              yMax: 0,
-              borderColor: colors.foreground,
-              borderWidth: 1.2,
-              label: {
-                display: true,
-                content: shortened(data.baseline?.label ?? '', 32),
-                position: 'end',
-                color: colors.background,
-                backgroundColor: colors.foreground,
-                font: fontOf(colors),
-                padding: 3,
-              },
-            },
-          },
-        },
-      },
       scales: {
         x: categoryScale(labels, '', colors, 'x'),
         y: numberScale({ title: `Δ ${unit}`, log: false, colors, side: 'y', ...(bounds ? { bounds } : {}) }),
@@ -105,4 +83,27 @@ function draw(surface: Surface, data: Differences, { chart, colors, colorOf }: K
     };
   });
   return { marks, dispose: () => drawn.destroy() };
+}
+
+/** A strong line at zero with the baseline's name. */
+function baselineMark(name: string, colors: ChartColors): Plugin<'bar'> {
+  return {
+    id: 'baselineMark',
+    afterDatasetsDraw: ({ ctx, chartArea: { left, right, top }, scales }) => {
+      const y = Math.round(scales.y?.getPixelForValue(0) ?? 0);
+      const text = shortened(name, 32);
+      ctx.save();
+      ctx.fillStyle = colors.foreground;
+      ctx.fillRect(left, y - 0.5, right - left, 1);
+      ctx.font = `${colors.fontSize}px ${colors.font}`;
+      ctx.textAlign = 'right';
+      ctx.textBaseline = 'middle';
+      const middle = y - 10 < top ? y + 10 : y - 10;
+      const width = ctx.measureText(text).width + 8;
+      ctx.fillRect(right - width, middle - 8, width, 16);
+      ctx.fillStyle = colors.background;
+      ctx.fillText(text, right - 4, middle);
+      ctx.restore();
+    },
+  };
 }

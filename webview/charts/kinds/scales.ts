@@ -78,6 +78,9 @@ export function categoryScale(
 ): AnyScale {
   return {
     type: 'linear',
+    // The matrix plug-in would turn its y axis round and push both inwards.
+    offset: false,
+    reverse: false,
     min: -0.5,
     max: Math.max(0.5, labels.length - 0.5),
     title: titleOf(title, colors),

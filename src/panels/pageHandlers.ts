@@ -87,6 +87,10 @@ function seriesHandlers({ series, contacting }: PanelContext): Handlers<SeriesMe
       decode: seriesParams.newPoints,
       handle: ({ key, after }, signal) => contacting(() => series.newPoints(key, after, signal)),
     },
+    history: {
+      decode: seriesParams.history,
+      handle: (question, signal) => contacting(() => series.history(question, signal)),
+    },
     count: {
       decode: seriesParams.count,
       handle: ({ key, runIds }, signal) => series.count(key, runIds, signal),

@@ -35,6 +35,8 @@ export class RunsPanel {
   private names: ReadonlyMap<string, string> = new Map();
   /** The page has asked: there is somebody to tell. */
   private live = false;
+  /** A set-up that was asked for while nobody was there. */
+  private waiting: RunsView | undefined;
   /** As the page last said. */
   view: RunsView;
 
@@ -88,7 +90,8 @@ export class RunsPanel {
   /** Shows another set-up of the same runs. */
   show(view: RunsView): void {
     this.view = view;
-    this.rpc.emit('showView', { view });
+    if (this.live) this.rpc.emit('showView', { view });
+    else this.waiting = view;
   }
 
   /** What is drawn right now, read from the page. */
@@ -154,7 +157,9 @@ export class RunsPanel {
     this.poller.update();
     await this.services.connections.require();
     void this.learnNames(signal);
-    return this.snapshot();
+    const { waiting: view } = this;
+    this.waiting = undefined;
+    return { ...this.snapshot(), ...(view ? { view } : {}) };
   }
 
   /** Names of experiments are an extra: where they cannot be had, ids stand in their place. */

@@ -46,6 +46,14 @@ export const Command = {
   charts: {
     open: 'flowdeck.charts.open',
   },
+  views: {
+    save: 'flowdeck.views.save',
+    open: 'flowdeck.views.open',
+  },
+  links: {
+    open: 'flowdeck.links.open',
+    copy: 'flowdeck.links.copy',
+  },
   source: {
     tagRun: 'flowdeck.source.tagRun',
     openAtCommit: 'flowdeck.source.openAtCommit',
@@ -91,4 +99,9 @@ export const ViewId = {
   run: 'flowdeck.run',
   models: 'flowdeck.models',
   projects: 'flowdeck.projects',
+} as const;
+
+/** Types of webview panels. */
+export const PanelType = {
+  runs: 'flowdeck.runs',
 } as const;

@@ -59,7 +59,7 @@ async function flowdeck(workbench: Workbench) {
   await row.locator.hover();
   const started = performance.now();
   await row.inlineAction('Open Charts');
-  const charts = await workbench.webview(/Charts: 20 runs/);
+  const charts = await workbench.webview(/^bench/);
   const painted = `[...document.querySelectorAll('flowdeck-chart-card canvas')].filter((canvas) => {
     const box = canvas.getBoundingClientRect();
     return box.top < innerHeight && box.bottom > 0;

@@ -231,9 +231,13 @@ describe('charts of other kinds in VS Code', () => {
 
   /** Answers VS Code's question for a place. */
   async function saved(name: string, item: string, file: string): Promise<string> {
-    const target = path.join(workspace.folder, file);
     await card(name).scrollIntoViewIfNeeded();
     await choose(`Save or copy: ${name}`, item);
+    return await answered(file);
+  }
+
+  async function answered(file: string): Promise<string> {
+    const target = path.join(workspace.folder, file);
     await workbench.quickPick.input.waitFor();
     await workbench.quickPick.fill(target);
     await workbench.notification(`Saved ${file}`).waitFor();
@@ -292,6 +296,27 @@ print(json.dumps({run.info.run_id: run.data.metrics['loss'] for run in runs if r
     assert.equal(rows.at(-1)?.[0], '\'=cmd, "quoted"');
   });
 
+  it('saves line charts as well: every point, and lines as vectors', async () => {
+    const line = page.frame.locator('flowdeck-sections flowdeck-chart-card', {
+      has: page.frame.getByRole('heading', { name: 'loss', exact: true }),
+    });
+    await line.scrollIntoViewIfNeeded();
+    await line.locator('canvas').waitFor();
+    const save = async (item: string, file: string) => {
+      await line.getByRole('button', { name: 'Save or copy: loss' }).click();
+      await page.frame.locator('.menu:popover-open').getByText(item, { exact: true }).click();
+      return await answered(file);
+    };
+    const rows: string[][] = JSON.parse(
+      await server.python(readCsv, await save('Save All Points as CSV…', 'line.csv')),
+    );
+    assert.deepEqual(rows[0], ['Run', 'Run ID', 'Step', 'Time', 'loss']);
+    assert.equal(rows.length, 1 + 20 * 3);
+    const svg = readFileSync(await save('Save as SVG…', 'line.svg'), 'utf8');
+    assert.ok((svg.match(/<path/g) ?? []).length > 20);
+    assert.ok(svg.includes('>run 35</text>'));
+  });
+
   it('copies a definition that can be added again, and says what is wrong with another', async () => {
     await choose('Save or copy: my Box', 'Copy Definition');
     await card('my Box').getByText('The definition is on the clipboard.').waitFor();
@@ -328,8 +353,8 @@ print(json.dumps({run.info.run_id: run.data.metrics['loss'] for run in runs if r
 
   it('has no accessibility violation, in every theme', async () => {
     await page.frame
-      .locator('main')
-      .evaluate((main) => (main as unknown as { scrollTo(x: number, y: number): void }).scrollTo(0, 0));
+      .locator('.chart-area')
+      .evaluate((area) => (area as unknown as { scrollTo(x: number, y: number): void }).scrollTo(0, 0));
     const themes: Theme[] = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'];
     for (const theme of themes) {
       await workbench.screenshot('kinds', theme);

@@ -16,5 +16,12 @@ export const icons = {
   running: icon('M13 8a5 5 0 1 1-5-5'),
   killed: icon('M4.5 4.5h7v7h-7z'),
   waiting: icon('M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10ZM8 5.5V8l1.8 1.2'),
+  grip: icon('M6 3.5v.1M6 8v.1M6 12.4v.1M10 3.5v.1M10 8v.1M10 12.4v.1'),
+  settings: icon('M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6M10 6V3M6 13v-3'),
+  expand: icon('M9.5 2.5h4v4M13.5 2.5l-5 5M6.5 13.5h-4v-4M2.5 13.5l5-5'),
+  shrink: icon('M13 7H9V3M9 7l4.5-4.5M3 9h4v4M7 9l-4.5 4.5'),
+  add: icon('M8 3v10M3 8h10'),
+  close: icon('m4 4 8 8M12 4l-8 8'),
+  loadAll: icon('M8 2.5v7M5 6.8l3 3 3-3M3 13h10'),
   warning: icon('M8 2.5 14 13H2zM8 6.5v3M8 11.3v.2'),
 } as const;

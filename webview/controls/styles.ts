@@ -18,6 +18,7 @@ const styles = css`
   }
   [hidden] { display: none !important; }
   flowdeck-runs { display: flex; flex-direction: column; height: 100vh; }
+  flowdeck-runs > main { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   .tab-panel { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   .tab-panel > * { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   .quiet { color: var(--vscode-descriptionForeground); }

@@ -6,6 +6,8 @@ import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeTextFiel
  */
 export function registerControls(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());
+  // It follows the theme from the window's load event on, which is over where a tab's code is read later.
+  if (document.readyState === 'complete') window.dispatchEvent(new Event('load'));
 }
 
 /** What a text field or checkbox that fired an event holds now. */

@@ -61,11 +61,15 @@ export class RunsApp extends LightElement {
 
   override render(): TemplateResult {
     const { tab } = this.session.view;
-    return html`<nav class="tabs" role="tablist" aria-label="Views of the runs" @keydown=${(event: KeyboardEvent) => this.moveTab(event)}>
-        ${tabs.map(({ tab: name, title, icon }) => this.renderTab(name, title, icon))}
-      </nav>
+    return html`<header>
+        <div class="tabs" role="tablist" aria-label="Views of the runs" @keydown=${(event: KeyboardEvent) => this.moveTab(event)}>
+          ${tabs.map(({ tab: name, title, icon }) => this.renderTab(name, title, icon))}
+        </div>
+      </header>
       ${this.renderBanner()}
-      <div class="tab-panel" role="tabpanel" id="panel-${tab}" aria-labelledby="tab-${tab}">${this.renderPanel(tab)}</div>`;
+      <main>
+        <div class="tab-panel" role="tabpanel" id="panel-${tab}" aria-labelledby="tab-${tab}">${this.renderPanel(tab)}</div>
+      </main>`;
   }
 
   private renderTab(tab: Tab, title: string, icon: keyof typeof icons): TemplateResult {

@@ -46,6 +46,13 @@ export function orderOf(values: Float64Array): Uint32Array {
   return order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
 }
 
+/** The values at the given indices, in their order. */
+export function gather(values: Float64Array, indices: Uint32Array): Float64Array {
+  const gathered = new Float64Array(indices.length);
+  for (let at = 0; at < gathered.length; at++) gathered[at] = values[indices[at] ?? 0] ?? Number.NaN;
+  return gathered;
+}
+
 /** Index of the first x that is ≥ `wanted`; the length when there is none. */
 export function lowerBound(x: Float64Array, wanted: number): number {
   let low = 0;

@@ -1,5 +1,5 @@
 import type { SeriesBlock } from '../protocol/series';
-import { orderOf } from './axis';
+import { gather, orderOf } from './axis';
 
 /** Values of one series, one for each step. */
 export interface StepValues {
@@ -19,8 +19,7 @@ export function lastPerStep(series: Pick<SeriesBlock, 'steps' | 'values' | 'time
   if (rises(steps)) return { steps, values, timestamps };
   const order = orderOf(steps);
   const kept = order.filter((from, at) => steps[from] !== steps[order[at + 1] ?? -1]);
-  const take = (column: Float64Array) => Float64Array.from(kept, (from) => column[from] ?? Number.NaN);
-  return { steps: take(steps), values: take(values), timestamps: take(timestamps) };
+  return { steps: gather(steps, kept), values: gather(values, kept), timestamps: gather(timestamps, kept) };
 }
 
 function rises(steps: Float64Array): boolean {

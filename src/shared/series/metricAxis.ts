@@ -1,5 +1,5 @@
 import type { SeriesBlock } from '../protocol/series';
-import { ascending, type Curve, orderOf } from './axis';
+import { ascending, type Curve, gather, orderOf } from './axis';
 import { lastPerStep } from './lastPerStep';
 import { intersectionOf, valuesAt } from './risingSets';
 
@@ -23,9 +23,8 @@ export function overMetric(xSeries: SeriesBlock, ySeries: SeriesBlock, order: Jo
   const shared = intersectionOf(onX.steps, onY.steps);
   const places = valuesAt(shared, onX.steps, onX.values);
   const values = valuesAt(shared, onY.steps, onY.values);
-  const placed = Uint32Array.from(shared.keys()).filter((at) => Number.isFinite(places[at]));
-  const take = (column: Float64Array) => Float64Array.from(placed, (at) => column[at] ?? Number.NaN);
-  const curve = { x: take(places), y: take(values), steps: take(shared) };
+  const placed = finiteIndices(places);
+  const curve = { x: gather(places, placed), y: gather(values, placed), steps: gather(shared, placed) };
   return {
     ...(order === 'x' && !ascending(curve.x) ? sortedByX(curve) : curve),
     runId: ySeries.runId,
@@ -38,6 +37,12 @@ export function overMetric(xSeries: SeriesBlock, ySeries: SeriesBlock, order: Jo
 /** Points of the same x stay in the order of their steps. */
 function sortedByX({ x, y, steps }: Pick<Curve, 'x' | 'y' | 'steps'>): Pick<Curve, 'x' | 'y' | 'steps'> {
   const order = orderOf(x);
-  const take = (column: Float64Array) => Float64Array.from(order, (at) => column[at] ?? Number.NaN);
-  return { x: take(x), y: take(y), steps: take(steps) };
+  return { x: gather(x, order), y: gather(y, order), steps: gather(steps, order) };
+}
+
+function finiteIndices(values: Float64Array): Uint32Array {
+  const indices = new Uint32Array(values.length);
+  let size = 0;
+  for (let at = 0; at < values.length; at++) if (Number.isFinite(values[at])) indices[size++] = at;
+  return indices.subarray(0, size);
 }

@@ -103,10 +103,10 @@ export class BoardSection extends LightElement {
       ${isFull ? nothing : this.renderGrip(chart)}
       ${
         chart.kind === 'line'
-          ? html`<flowdeck-board-line .session=${this.lines} .chart=${chart} .actions=${actions} .full=${isFull} .revision=${this.revision}></flowdeck-board-line>`
+          ? html`<flowdeck-board-line .session=${this.lines} .chart=${chart} .actions=${actions} .revision=${this.revision}></flowdeck-board-line>`
           : html`<flowdeck-board-card .session=${this.session} .chart=${chart} .actions=${actions} .full=${isFull} .revision=${this.revision}></flowdeck-board-card>`
       }
-      ${isFull ? nothing : resizeHandle(chart, (height) => actions.change({ height }))}
+      ${isFull || chart.kind === 'line' ? nothing : resizeHandle(chart, (height) => actions.change({ height }))}
     </div>`;
   }
 
@@ -114,7 +114,7 @@ export class BoardSection extends LightElement {
   private renderGrip({ id, kind, title }: ChartDefinition): TemplateResult {
     const name = title ?? kindTitle(kind);
     return html`<button
-      class="grip"
+      class="board-grip"
       draggable="true"
       title="Drag to move; arrow keys move it as well"
       aria-label=${`Move ${name}: arrow keys`}
@@ -185,7 +185,7 @@ export class BoardSection extends LightElement {
   private move(id: string, by: number): void {
     this.replace(moveChart(this.board, id, by));
     // A moved element loses its focus.
-    void this.updateComplete.then(() => this.item(id)?.querySelector<HTMLElement>('.grip')?.focus());
+    void this.updateComplete.then(() => this.item(id)?.querySelector<HTMLElement>('.board-grip')?.focus());
   }
 
   private dragOver(event: DragEvent, over: string): void {

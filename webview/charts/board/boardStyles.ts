@@ -19,8 +19,8 @@ export const boardStyles = css`
   .board-item.is-full .card { height: calc(100vh - 35px - 24px); }
   @media (max-width: 1000px) { .board-item.size-wide { grid-column: 1 / -1; } }
 
-  .grip { position: absolute; z-index: 1; left: 3px; top: 7px; width: 18px; height: 20px; padding: 1px; border: 0; border-radius: 3px; background: none; color: var(--vscode-icon-foreground); cursor: grab; opacity: 0.55; }
-  .grip:hover, .grip:focus-visible { opacity: 1; }
+  .board-grip { position: absolute; z-index: 1; left: 3px; top: 7px; width: 18px; height: 20px; padding: 1px; border: 0; border-radius: 3px; background: none; color: var(--vscode-icon-foreground); cursor: grab; opacity: 0.55; }
+  .board-grip:hover, .board-grip:focus-visible { opacity: 1; }
   .resize { position: absolute; left: 8px; right: 8px; bottom: -4px; height: 8px; border-radius: 4px; cursor: ns-resize; }
   .resize:hover, .resize:focus-visible { background: color-mix(in srgb, var(--vscode-focusBorder) 60%, transparent); outline: none; }
   .line-strip { position: absolute; z-index: 1; top: 5px; right: 6px; }

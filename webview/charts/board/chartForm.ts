@@ -59,7 +59,7 @@ export class ChartForm extends LightElement {
           ? html`<form method="dialog" @submit=${(event: SubmitEvent) => this.submit(event)}>
               <h2 id="chart-form-title">${this.isNew ? 'Add Chart' : 'Edit Chart'}</h2>
               ${this.renderKinds(draft)}
-              <div class="fields">
+              <div class="form-fields">
                 ${settings.filter(({ type }) => type !== 'flag').map((setting) => this.renderSetting(draft, setting))}
                 ${this.renderCommon(draft)}
                 <div class="flags">${settings.filter(({ type }) => type === 'flag').map((setting) => this.renderSetting(draft, setting))}</div>

@@ -13,7 +13,7 @@ export const formStyles = css`
   .kind input:checked + .kind-face { color: var(--vscode-list-activeSelectionForeground); background: var(--vscode-list-activeSelectionBackground); border-color: var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); }
   .kind input:focus-visible + .kind-face { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
   .kind-use { margin: 8px 0 12px; }
-  .fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 12px 16px; align-items: end; }
+  .form-fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 12px 16px; align-items: end; }
   flowdeck-field-picker { display: block; min-width: 0; }
   .field-label { display: block; margin-bottom: 3px; }
   .input { width: 100%; height: 26px; padding: 2px 6px; font: inherit; color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-checkbox-border, var(--vscode-contrastBorder, transparent))); border-radius: 3px; }

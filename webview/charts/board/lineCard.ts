@@ -8,13 +8,12 @@ import type { CardActions } from './boardCard';
 import { boardIcons } from './boardIcons';
 import './menuButton';
 
-/** A line chart on the board: the very card of the metric, with a menu of the board. */
+/** A line chart on the board: the very card of the metric, which has its own settings and sizes, with the board's menu. */
 @customElement('flowdeck-board-line')
 export class LineCard extends LightElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) chart!: ChartDefinition;
   @property({ attribute: false }) actions!: CardActions;
-  @property({ attribute: false }) full = false;
   @property({ attribute: false }) revision = 0;
 
   override render(): TemplateResult {
@@ -23,7 +22,6 @@ export class LineCard extends LightElement {
     const items = () => [
       { label: 'Edit…', run: () => actions.edit() },
       { label: 'Duplicate', run: () => actions.duplicate() },
-      { label: this.full ? 'Leave Full Screen' : 'Full Screen', run: () => actions.fill(!this.full) },
       { label: 'Move Left', first: true, run: () => actions.move(-1) },
       { label: 'Move Right', run: () => actions.move(1) },
       { label: 'Remove', first: true, run: () => actions.remove() },
@@ -33,9 +31,14 @@ export class LineCard extends LightElement {
         <flowdeck-menu-button .label=${`More: ${name}`} .icon=${boardIcons.more} .items=${items}></flowdeck-menu-button>
       </div>
       ${
-        chart.metric === undefined
+        chart.metric === undefined && chart.expression === undefined
           ? html`<div class="nothing"><p class="quiet">Choose a metric.</p><button class="button secondary" @click=${() => actions.edit()}>Edit Chart</button></div>`
-          : html`<flowdeck-chart-card .session=${this.session} .metric=${chart.metric} .revision=${this.revision}></flowdeck-chart-card>`
+          : html`<flowdeck-chart-card
+              .session=${this.session}
+              .metric=${chart.metric ?? `board ${chart.id}`}
+              .expression=${chart.metric === undefined ? chart.expression : undefined}
+              .revision=${this.revision}
+            ></flowdeck-chart-card>`
       }`;
   }
 }

@@ -33,6 +33,7 @@ export function vectorSurface(width: number, height: number): VectorSurface {
 function addText(context: Context, text: string, x: number, y: number, action: 'fill' | 'stroke'): void {
   const { style } = document.createElement('span');
   style.font = context.font;
+  const parent = context.__closestGroupOrSvg();
   const element = context.__createElement(
     'text',
     {
@@ -50,7 +51,7 @@ function addText(context: Context, text: string, x: number, y: number, action: '
   context.__currentElement = element;
   context.__applyTransformation(element);
   context.__applyStyleToCurrentElement(action);
-  context.__closestGroupOrSvg().append(element);
+  parent.append(element);
 }
 
 /** Programs that read SVG know `rgb()`, not `color-mix()`. */

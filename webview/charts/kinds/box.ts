@@ -71,6 +71,7 @@ function draw(surface: Surface, data: Boxes, { chart, colors }: KindInput): Draw
         x: {
           ...categoryScale(labels, data.group?.label ?? '', colors, 'x'),
           type: 'category',
+          offset: true,
           labels,
           afterBuildTicks: undefined,
           min: undefined,

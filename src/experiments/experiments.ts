@@ -63,9 +63,9 @@ export function buildExperiments(
   return { ...parts, service };
 }
 
-/** Panels have two of the commands on runs. */
+/** Panels have two of the commands on runs, and the Run view has one. */
 function registerCommands(platform: Platform, load: (late: Platform) => Promise<void>): void {
-  const { openTable, compare, ...ofRuns } = Command.runs;
+  const { openTable, compare, copyValue, ...ofRuns } = Command.runs;
   const ids = [...Object.values(Command.experiments), ...Object.values(ofRuns)];
   platform.commands.registerLater(ids, (commands) => load({ ...platform, commands }));
 }

@@ -141,7 +141,9 @@ function crossings(places: readonly AxisPlace[], at: number): Point[][] {
   return parts;
 }
 
-/** All lines of a colour in one path: one stroke costs as much as one line. */
+/** Lines of one path: one stroke costs as much as one line, but SVG paths are built faster when they are not too long. */
+const linesOfPath = 100;
+
 function strokeLines(
   ctx: CanvasRenderingContext2D,
   places: readonly AxisPlace[],
@@ -149,18 +151,19 @@ function strokeLines(
   color: string,
   width: number,
 ): void {
-  if (members.length === 0) return;
-  ctx.beginPath();
-  for (const at of members)
-    for (const part of crossings(places, at))
-      for (const [place, [x, y]] of part.entries()) {
-        if (place === 0) ctx.moveTo(x, y);
-        else ctx.lineTo(x, y);
-      }
   ctx.strokeStyle = color;
   ctx.lineWidth = width;
   ctx.lineJoin = 'round';
-  ctx.stroke();
+  for (let from = 0; from < members.length; from += linesOfPath) {
+    ctx.beginPath();
+    for (const at of members.slice(from, from + linesOfPath))
+      for (const part of crossings(places, at))
+        for (const [place, [x, y]] of part.entries()) {
+          if (place === 0) ctx.moveTo(x, y);
+          else ctx.lineTo(x, y);
+        }
+    ctx.stroke();
+  }
 }
 
 function byColor(members: readonly number[], colorOf: (at: number) => string): Map<string, number[]> {

@@ -238,7 +238,12 @@ describe('charts of other kinds in VS Code', () => {
 
   async function answered(file: string): Promise<string> {
     const target = path.join(workspace.folder, file);
-    await workbench.quickPick.input.waitFor();
+    // The dialog names the file once its folder is read; what is typed before is lost.
+    const { input } = workbench.quickPick;
+    await input.waitFor();
+    const suggested = new RegExp(`\\${path.extname(file)}$`);
+    for (let attempt = 0; attempt < 100 && !suggested.test(await input.inputValue()); attempt++)
+      await workbench.page.waitForTimeout(50);
     await workbench.quickPick.fill(target);
     await workbench.notification(`Saved ${file}`).waitFor();
     assert.ok(existsSync(target));
@@ -317,6 +322,16 @@ print(json.dumps({run.info.run_id: run.data.metrics['loss'] for run in runs if r
     assert.ok(svg.includes('>run 35</text>'));
   });
 
+  it('copies the picture', async () => {
+    await drawn('my Scatter');
+    await choose('Save or copy: my Scatter', 'Copy Image');
+    await card('my Scatter').getByText('The picture is on the clipboard.').waitFor();
+    const types = await workbench.page.evaluate<string[]>(
+      'navigator.clipboard.read().then((items) => items.flatMap(({ types }) => types))',
+    );
+    assert.deepEqual(types, ['image/png']);
+  });
+
   it('copies a definition that can be added again, and says what is wrong with another', async () => {
     await choose('Save or copy: my Box', 'Copy Definition');
     await card('my Box').getByText('The definition is on the clipboard.').waitFor();
@@ -349,6 +364,17 @@ print(json.dumps({run.info.run_id: run.data.metrics['loss'] for run in runs if r
     await workbench.screenshot('kinds-full');
     await card('my Bubble').locator('.plot').press('Escape');
     await page.frame.locator('.is-full').waitFor({ state: 'detached' });
+  });
+
+  it('keeps the board when the window is reloaded', async () => {
+    const names = await board().locator('h3').allInnerTexts();
+    // VS Code writes its own storage every five seconds; a browser that reloads leaves it no time.
+    await workbench.page.waitForTimeout(6_000);
+    await workbench.reload();
+    page = await workbench.webview(tab);
+    await board().locator('h3').first().waitFor();
+    assert.deepEqual(await board().locator('h3').allInnerTexts(), names);
+    await drawn('my Bubble');
   });
 
   it('has no accessibility violation, in every theme', async () => {

@@ -1,4 +1,12 @@
-import { Chart, LinearScale, LineController, LogarithmicScale, type Plugin, type Scale } from 'chart.js';
+import {
+  Chart,
+  type ChartOptions,
+  LinearScale,
+  LineController,
+  LogarithmicScale,
+  type Plugin,
+  type Scale,
+} from 'chart.js';
 import type { Bounds } from '../../src/shared/series/bounds';
 import { bucketKind } from '../../src/shared/series/buckets';
 import { shortNumber } from '../../src/shared/series/format';
@@ -26,6 +34,7 @@ export interface Plot {
 
 type Area = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>;
 
+const layout = { padding: { top: 8, right: 10 } };
 /** Pieces of lines that a canvas draws within a frame beside everything else. */
 const mostPieces = 5_000;
 
@@ -41,6 +50,7 @@ export class LineChart {
   private plot: Plot | undefined;
   private colors: ChartColors | undefined;
   private scalesKey = '';
+  private scales: NonNullable<ChartOptions<'line'>['scales']> = {};
   private highlighted: string | undefined;
 
   constructor(
@@ -55,7 +65,7 @@ export class LineChart {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: 8, right: 10 } },
+        layout,
         onResize: () => queueMicrotask(() => this.resized()),
       },
       plugins: [this.painter()],
@@ -82,10 +92,11 @@ export class LineChart {
       return;
     }
     this.scalesKey = key;
-    this.chart.options.scales = {
+    this.scales = {
       x: { type: plot.logX ? 'logarithmic' : 'linear', ...xOptions(plot, colors) },
       y: { type: plot.logY ? 'logarithmic' : 'linear', ...yOptions(colors, plot.logY), ...plot.bounds },
     };
+    this.chart.options.scales = this.scales;
     // Lays out and draws; the painter makes the buckets once the width is known.
     this.chart.update('none');
   }
@@ -120,11 +131,10 @@ export class LineChart {
 
   /** The same picture somewhere else, always as lines; `dispose` once it was taken from there. */
   drawTo(surface: Surface): { dispose(): void } {
-    const { layout, scales } = this.chart.options;
     const copy = paint<'line'>(surface, {
       type: 'line',
       data: { datasets: [] },
-      options: { ...(layout ? { layout } : {}), ...(scales ? { scales } : {}) },
+      options: { layout, scales: this.scales },
       plugins: [{ id: 'curves', beforeDatasetsDraw: (chart) => this.paintOn(chart as Chart<'line', never[]>, true) }],
     });
     return { dispose: () => copy.destroy() };

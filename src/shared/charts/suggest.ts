@@ -2,6 +2,7 @@ import { type ColumnId, columnId } from '../runs/column';
 import type { RunTable } from '../runs/runTable';
 import type { ChartDefinition, ChartKind } from '../view/chartDefinition';
 import { columnData, numberOf } from './columnData';
+import { heatMapOf } from './heatmap';
 
 /** What a new chart starts with, so that its first picture says something. */
 export function suggestChart(table: RunTable, rows: readonly number[], kind: ChartKind, id: string): ChartDefinition {
@@ -44,7 +45,8 @@ export function suggestChart(table: RunTable, rows: readonly number[], kind: Cha
         ...numericParams,
         ...all.filter((p) => !numericParams.includes(p)),
       ];
-      return { ...base, x: first, y: other, ...given, aggregate: 'mean' };
+      const contour = metric && isDense(table, rows, first, other, metric) ? { contour: true } : {};
+      return { ...base, x: first, y: other, ...given, aggregate: 'mean', ...contour };
     }
     case 'histogram':
       return { ...base, ...given };
@@ -107,6 +109,14 @@ function isWide(table: RunTable, rows: readonly number[], id: ColumnId): boolean
     if (value > max) max = value;
   }
   return min > 0 && max / min >= 100;
+}
+
+/** Whether most cells of a map over two numbers have a run, so that lines between them mean something. */
+function isDense(table: RunTable, rows: readonly number[], x: ColumnId, y: ColumnId, value: ColumnId): boolean {
+  const map = heatMapOf({ table, rows }, { x, y, value });
+  if (!map || map.x.column.kind === 'category' || map.y.column.kind === 'category') return false;
+  const [columns, lines] = [map.x.labels.length, map.y.labels.length];
+  return columns >= 4 && lines >= 4 && map.cells.length >= 0.6 * columns * lines;
 }
 
 const logIfWide = (table: RunTable, rows: readonly number[], x: ColumnId) =>

@@ -48,7 +48,6 @@ export class BoardCard extends LightElement {
   /** Changes whenever the session did. */
   @property({ attribute: false }) revision = 0;
   @state() private onScreen = false;
-  @state() private asTable = false;
   @state() private tableRows = tablePage;
   @state() private theme = 0;
   private source: PictureSource | undefined;
@@ -106,14 +105,28 @@ export class BoardCard extends LightElement {
       title=${text}
       aria-label=${`${text}: ${title}`}
       aria-pressed=${this.asTable}
-      @click=${() => {
-        this.asTable = !this.asTable;
-      }}
+      @click=${() => this.toggleTable()}
     >${this.asTable ? icons.chart : icons.table}</button>`;
   }
 
   private renderLeave(): TemplateResult {
     return html`<button class="icon-button" title="Leave full screen (Escape)" aria-label="Leave full screen" @click=${() => this.actions.fill(false)}>${boardIcons.leave}</button>`;
+  }
+
+  /** Beside the metrics that are shown as a table, which may be called anything. */
+  private get tableKey(): string {
+    return `board ${this.chart.id}`;
+  }
+
+  private get asTable(): boolean {
+    return this.session.view.charts.tables.includes(this.tableKey);
+  }
+
+  private toggleTable(): void {
+    const { charts } = this.session.view;
+    const { tableKey } = this;
+    const tables = this.asTable ? charts.tables.filter((key) => key !== tableKey) : [...charts.tables, tableKey];
+    this.session.update({ charts: { ...charts, tables } });
   }
 
   private items(): readonly MenuItem[] {

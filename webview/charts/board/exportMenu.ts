@@ -13,6 +13,10 @@ import type { Exportable } from './exportable';
 import './menuButton';
 import type { MenuItem } from './menuButton';
 
+const reading = 'Reading every point…';
+/** ms */
+const moment = 6_000;
+
 /** Saves and copies a chart: as a picture, as vectors, as all its points, as its definition. */
 @customElement('flowdeck-export-menu')
 export class ExportMenu extends LightElement {
@@ -23,10 +27,12 @@ export class ExportMenu extends LightElement {
   @state() private message = '';
   @state() private failed = false;
   private abort: AbortController | undefined;
+  private fading: ReturnType<typeof setTimeout> | undefined;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.abort?.abort();
+    clearTimeout(this.fading);
   }
 
   override render(): TemplateResult {
@@ -79,12 +85,12 @@ export class ExportMenu extends LightElement {
     this.abort?.abort();
     this.abort = new AbortController();
     // Points that are not here yet are fetched, which may take a while.
-    const slow = setTimeout(() => this.say('Reading every point…'), 300);
+    const slow = setTimeout(() => this.say(reading), 300);
     try {
       await this.save(chart, 'csv', csvOf(await chart.table(this.abort.signal)));
     } finally {
       clearTimeout(slow);
-      if (this.message === 'Reading every point…') this.say('');
+      if (this.message === reading) this.say('');
     }
   }
 
@@ -125,9 +131,14 @@ export class ExportMenu extends LightElement {
     }
   }
 
+  /** What went well is said for a moment; what failed stays. */
   private say(message: string): void {
     this.failed = false;
     this.message = message;
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => {
+      if (!this.failed) this.message = '';
+    }, moment);
   }
 }
 

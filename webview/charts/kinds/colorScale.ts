@@ -62,7 +62,7 @@ function ofNumbers({ values, kind }: ColumnData, colors: ChartColors): ColorScal
 const warmth = (part: number, { low, high }: ChartColors) =>
   `color-mix(in oklch, ${high} ${Math.round(part * 100)}%, ${low})`;
 
-/** How strong a value is: from a breath of one colour to all of it. */
+/** How strong a value is: from a little of one colour to all of it. */
 export function strength(part: number, { low, background }: ChartColors): string {
-  return `color-mix(in oklab, ${low} ${Math.round(8 + part * 92)}%, ${background})`;
+  return `color-mix(in oklab, ${low} ${Math.round(18 + part * 82)}%, ${background})`;
 }

@@ -62,7 +62,7 @@ export function numberScale(options: {
       padding: 6,
       maxRotation: 0,
       autoSkipPadding: 14,
-      maxTicksLimit: side === 'x' ? 7 : 6,
+      maxTicksLimit: side === 'x' ? 9 : 6,
       includeBounds: false,
       callback: (value: string | number) => text(Number(value)),
     },

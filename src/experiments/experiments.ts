@@ -63,7 +63,7 @@ export function buildExperiments(
   return { ...parts, service };
 }
 
-/** Panels have two of the commands on runs, and the Run view has one. */
+/** Panels have two of the commands on runs, the Run view one. */
 function registerCommands(platform: Platform, load: (late: Platform) => Promise<void>): void {
   const { openTable, compare, copyValue, ...ofRuns } = Command.runs;
   const ids = [...Object.values(Command.experiments), ...Object.values(ofRuns)];

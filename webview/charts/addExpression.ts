@@ -4,6 +4,7 @@ import { functionNames, metricsOf, type ParsedExpression, parseExpression } from
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { controlText } from '../controls/toolkit';
+import type { ChartCard } from './chartCard';
 import { placePopover } from './popover';
 import type { Session } from './session';
 
@@ -117,5 +118,10 @@ export class AddExpression extends LightElement {
     session.update({ expressions: [...session.view.expressions, added] });
     this.text = '';
     this.popoverElement?.hidePopover();
+    // It stands at the top, which may be out of sight.
+    setTimeout(() => {
+      const cards = document.querySelectorAll<ChartCard>('flowdeck-chart-card');
+      [...cards].find(({ metric }) => metric === added.id)?.scrollIntoView({ block: 'nearest' });
+    });
   }
 }

@@ -5,7 +5,7 @@ export const controlStyles = css`
   .popover {
     position: fixed;
     inset: auto;
-    width: 300px;
+    width: 340px;
     max-height: 80vh;
     margin: 0;
     padding: 12px 14px;
@@ -22,9 +22,9 @@ export const controlStyles = css`
   .popover-foot { display: flex; justify-content: flex-end; gap: 8px; margin-top: 12px; }
   .fields { display: flex; flex-direction: column; gap: 7px; }
   .field { display: flex; align-items: center; gap: 8px; min-width: 0; }
-  .popover .field > span { flex: 0 0 112px; }
-  .toolbar .field > span { color: var(--vscode-descriptionForeground); }
-  .toolbar .field input { width: 140px; }
+  .popover .field > span { flex: 0 0 132px; }
+  .toolbar > .field > span { color: var(--vscode-descriptionForeground); }
+  .toolbar > .field input { width: 140px; }
   .field.column { flex-direction: column; align-items: stretch; gap: 4px; }
   .popover .field.column > span { flex: none; }
   .field.column + .field.column { margin-top: 8px; }

@@ -63,14 +63,14 @@ export function paintCurves(
     context.fillStyle = curve.color;
     context.globalAlpha = (curve.band ? 0.2 : highContrast ? 0.5 : 0.32) * strength(curve.runId);
     if (curve.band) fillBetween(context, curve.band.low, curve.band.high, mapping);
-    else if (!curve.smooth) fillBetween(context, curve.raw, curve.raw, mapping);
+    else if (!curve.smooth) fillBuckets(context, curve.raw, mapping);
   }
   for (const curve of ordered) {
     context.strokeStyle = context.fillStyle = curve.color;
     if (curve.smooth) {
       context.globalAlpha = (highContrast ? 0.45 : 0.25) * strength(curve.runId);
       context.lineWidth = 1;
-      fillBetween(context, curve.raw, curve.raw, mapping);
+      fillBuckets(context, curve.raw, mapping);
       strokeLine(context, curve.raw, mapping, []);
     }
     context.globalAlpha = strength(curve.runId);
@@ -130,27 +130,14 @@ export function drawsAt(dash: readonly number[], pixel: number): boolean {
 
 /** The area from the least values of some rows to the greatest of others, piece by piece between gaps. */
 function fillBetween(context: CanvasRenderingContext2D, low: Buckets, high: Buckets, mapping: Mapping): void {
-  const { kind } = low;
   context.beginPath();
-  let isFlat = true;
-  for (let from = 0; from < kind.length; ) {
-    if (kind[from] !== bucketKind.points || high.kind[from] !== bucketKind.points) {
-      from++;
-      continue;
-    }
+  for (let from = 0; from < low.kind.length; ) {
     let end = from;
-    let some = low !== high;
-    while (end < kind.length && kind[end] === bucketKind.points && high.kind[end] === bucketKind.points) {
-      if ((low.count[end] ?? 0) > 1) some = true;
-      end++;
-    }
-    if (some) {
-      outline(context, low, high, from, end, mapping);
-      isFlat = false;
-    }
-    from = end;
+    while (end < low.kind.length && low.kind[end] === bucketKind.points && high.kind[end] === bucketKind.points) end++;
+    if (end > from) outline(context, low, high, from, end, mapping);
+    from = Math.max(end, from + 1);
   }
-  if (!isFlat) context.fill();
+  context.fill();
 }
 
 function outline(
@@ -161,19 +148,39 @@ function outline(
   end: number,
   mapping: Mapping,
 ): void {
-  const { ax, bx, floor } = mapping;
-  const yOf = (value: number | undefined) => {
-    const y = pixelOfValue(value ?? Number.NaN, mapping);
-    return Number.isNaN(y) ? floor : y;
-  };
-  // The line goes through a bucket's last point: so does the band, and a spike keeps its place beside it.
+  const { ax, bx } = mapping;
   for (let row = from; row < end; row++) {
     const at = (high.lastX[row] ?? 0) * ax + bx;
-    if (row === from) context.moveTo(at, yOf(high.max[row]));
-    else context.lineTo(at, yOf(high.max[row]));
+    if (row === from) context.moveTo(at, orFloor(high.max[row], mapping));
+    else context.lineTo(at, orFloor(high.max[row], mapping));
   }
-  for (let row = end - 1; row >= from; row--) context.lineTo((low.lastX[row] ?? 0) * ax + bx, yOf(low.min[row]));
+  for (let row = end - 1; row >= from; row--)
+    context.lineTo((low.lastX[row] ?? 0) * ax + bx, orFloor(low.min[row], mapping));
   context.closePath();
+}
+
+function orFloor(value: number | undefined, mapping: Mapping): number {
+  const y = pixelOfValue(value ?? Number.NaN, mapping);
+  return Number.isNaN(y) ? mapping.floor : y;
+}
+
+/** From the least value of each bucket to the greatest: columns, lest the tip of a spike is too thin to be seen. */
+function fillBuckets(context: CanvasRenderingContext2D, rows: Buckets, mapping: Mapping): void {
+  const { kind, count, lastX, min, max } = rows;
+  const { ax, bx } = mapping;
+  context.beginPath();
+  let before = Number.NaN;
+  for (let row = 0; row < kind.length; row++) {
+    const at = (lastX[row] ?? 0) * ax + bx;
+    const isPoints = kind[row] === bucketKind.points;
+    if (isPoints && (count[row] ?? 0) > 1) {
+      const left = Number.isNaN(before) ? at - 0.5 : Math.min(before + 0.5, at - 0.5);
+      const top = pixelOfValue(max[row] ?? Number.NaN, mapping);
+      if (!Number.isNaN(top)) context.rect(left, top, at + 0.5 - left, orFloor(min[row], mapping) - top);
+    }
+    before = isPoints ? at : Number.NaN;
+  }
+  context.fill();
 }
 
 /** Dots for points that no line would show, and for all points when there are few. */

@@ -37,7 +37,7 @@ export class CurveRaster {
     const strength = (runId: string) => (highlight === undefined || highlight === runId ? 1 : 0.18);
     const ordered = [...curves].sort((a, b) => Number(a.runId === highlight) - Number(b.runId === highlight));
     for (const { runId, color, raw, smooth, band } of ordered) {
-      const alpha = (band ? 0.2 : smooth ? 0.16 : highContrast ? 0.5 : 0.32) * strength(runId);
+      const alpha = (band ? 0.2 : smooth ? 0.25 : highContrast ? 0.5 : 0.32) * strength(runId);
       this.fill(band?.low ?? raw, band?.high ?? raw, own, this.rgb(color), alpha);
       if (smooth) this.stroke(raw, own, this.rgb(color), 0.25 * strength(runId), ratio, []);
     }

@@ -80,7 +80,7 @@ describe('the curves of a chart', () => {
     });
     const left = (['ema', 'mean'] as const).map((smoothingMethod) => {
       const [curve] = curvesFrom(blocks(block('a', noise)), { smoothing: 0.9, smoothingMethod });
-      return (curve?.smooth ?? []).reduce((sum, value) => sum + value * value, 0);
+      return [...(curve?.smooth ?? [])].reduce((sum, value) => sum + value * value, 0);
     });
     const [ema = 0, mean = 1] = left;
     assert.ok(Math.abs(ema / mean - 1) < 0.1, String(left));

@@ -11,6 +11,20 @@ const tests = process.argv.includes('--tests');
 /** Heavy libraries become files of their own, so that activation does not load them: `import('undici')` reads dist/undici.js. */
 const onFirstUse = ['undici', 'simple-git', 'yaml'];
 
+/**
+ * Of undici what speaks HTTP through pools and proxies, under the names its index has; fetch, web sockets, caches and
+ * mocks, half of its code, stay out. The index gives dispatchers their methods in the same way.
+ */
+const undiciParts = `
+Object.assign(require('undici/lib/dispatcher/dispatcher.js').prototype, require('undici/lib/api/index.js'));
+exports.Agent = require('undici/lib/dispatcher/agent.js');
+exports.EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent.js');
+exports.request = (url, { dispatcher, ...options }) => {
+  const { origin, pathname, search } = new URL(url);
+  return dispatcher.request({ ...options, origin, path: pathname + search });
+};
+`;
+
 /** @type {import('esbuild').Plugin} */
 const loadOnFirstUse = {
   name: 'load-on-first-use',
@@ -117,7 +131,8 @@ const shipped = [
   { ...host, entryPoints: { watchdog: 'src/connections/local/watchdog.ts' }, outdir: 'dist' },
   // Run by the Python that has MLflow.
   { entryPoints: ['src/projects/supervisor.py'], loader: { '.py': 'copy' }, outdir: 'dist', logLevel: 'warning' },
-  { ...host, entryPoints: Object.fromEntries(onFirstUse.map((name) => [name, name])), outdir: 'dist' },
+  { ...host, entryPoints: { 'simple-git': 'simple-git', yaml: 'yaml' }, outdir: 'dist' },
+  { ...host, stdin: { contents: undiciParts, resolveDir: __dirname }, outfile: 'dist/undici.js' },
   {
     ...common,
     entryPoints: { runs: 'webview/runs/main.ts' },

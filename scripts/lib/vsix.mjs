@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { root } from './npm.mjs';
 import { run } from './run.mjs';
+import { tryShippedUndici } from './shippedUndici.mjs';
 
 export const vsixFile = path.join(root, 'out', 'flowdeck.vsix');
 const vsce = path.join('node_modules', '@vscode', 'vsce', 'vsce');
@@ -34,6 +35,7 @@ export async function checkSizes(section) {
   within(`what activation loads (${loaded.join(', ')})`, bytes, budgets.activation);
   within('host side (dist/*.js)', hostSide, budgets.hostSide);
   within('first webview script', firstLoad('dist/webview/runs.js'), budgets.firstWebviewScript);
+  await section.attempt('the shipped parts of undici work, also through a proxy', tryShippedUndici);
   await section.attempt('VSIX holds no node_modules, sources or maps', async () => {
     const files = (await run(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root })).split(/\r?\n/);
     const strays = files.filter((file) =>

@@ -1,17 +1,14 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import { setContext } from '../platform/context';
-import { ContextKey, ViewId } from '../platform/ids';
+import { Command, ContextKey, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
-import { ExperimentCommands } from './experimentCommands';
 import { type ExperimentsParts, ExperimentsService } from './experimentsService';
 import { ExperimentsStore } from './experimentsStore';
 import { ExperimentsTree } from './experimentsTree';
 import { GreyRows } from './greyRows';
 import { LiveRefresh } from './liveRefresh';
-import { QueryCommands } from './queryCommands';
 import { RunColors } from './runColors';
-import { RunCommands } from './runCommands';
 import { RunSelection } from './runSelection';
 import type { RunsService } from './runsService';
 import { ViewOptions, viewDescription } from './viewOptions';
@@ -41,9 +38,16 @@ export function buildExperiments(
   const parts: ExperimentsParts = { store, tree, view, selection, colors };
   const report = (error: unknown) => platform.commands.report(vscode.l10n.t('refresh the runs'), error);
   const service = new ExperimentsService(parts, report);
-  new ExperimentCommands(platform, connections, parts, options).register();
-  new RunCommands(platform, connections, service).register();
-  new QueryCommands(platform, connections, parts, options).register();
+  registerCommands(platform, async (late) => {
+    const [{ ExperimentCommands }, { QueryCommands }, { RunCommands }] = await Promise.all([
+      import('./experimentCommands'),
+      import('./queryCommands'),
+      import('./runCommands'),
+    ]);
+    new ExperimentCommands(late, connections, parts, options).register();
+    new RunCommands(late, connections, service).register();
+    new QueryCommands(late, connections, parts, options).register();
+  });
   subscriptions.push(
     ...followView(parts),
     ...followStore(parts, connections, options),
@@ -57,6 +61,13 @@ export function buildExperiments(
     selection,
   );
   return { ...parts, service };
+}
+
+/** Panels have two of the commands on runs, the Run view one. */
+function registerCommands(platform: Platform, load: (late: Platform) => Promise<void>): void {
+  const { openTable, compare, copyValue, ...ofRuns } = Command.runs;
+  const ids = [...Object.values(Command.experiments), ...Object.values(ofRuns)];
+  platform.commands.registerLater(ids, (commands) => load({ ...platform, commands }));
 }
 
 function followView({ view, selection }: ExperimentsParts): vscode.Disposable[] {

@@ -1,3 +1,4 @@
+import { enclose } from '../shared/filter/quoting';
 import { MlflowError } from './mlflowError';
 
 /**
@@ -5,20 +6,16 @@ import { MlflowError } from './mlflowError';
  * Throws `MlflowError` of kind `invalid` for a key that no quotes can hold.
  */
 export function quoteKey(key: string): string {
-  if (!key.includes('`')) return `\`${key}\``;
-  if (!key.includes('"')) return `"${key}"`;
-  throw unquotable(key);
+  return enclose(key, ['`', '"']) ?? unquotable(key);
 }
 
 /** A string value in quotes of the kind it does not hold: MLflow has no escapes. */
 export function quoteValue(value: string): string {
-  if (!value.includes("'")) return `'${value}'`;
-  if (!value.includes('"')) return `"${value}"`;
-  throw unquotable(value);
+  return enclose(value, ["'", '"']) ?? unquotable(value);
 }
 
-function unquotable(text: string): MlflowError {
-  return new MlflowError('invalid', `MLflow's filters cannot hold ${JSON.stringify(text.slice(0, 80))}.`, {
+function unquotable(text: string): never {
+  throw new MlflowError('invalid', `MLflow's filters cannot hold ${JSON.stringify(text.slice(0, 80))}.`, {
     advice: 'It has quotes of both kinds. Filter by a part of it with LIKE.',
   });
 }

@@ -36,7 +36,7 @@ const titles = (): Readonly<Record<Tab, string>> => ({
   compare: vscode.l10n.t('Compare Runs'),
 });
 
-function titleOf(scope: Scope, runs: RunsService): string {
+export function titleOf(scope: Scope, runs: RunsService): string {
   if ('runIds' in scope) {
     const { runIds } = scope;
     const [only] = runIds;

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
+import { PanelType } from '../platform/ids';
 import { pageOptions } from '../platform/webviewHost';
 import { decodePanelState, type PanelState } from '../shared/view/panelState';
 import { type PanelServices, RunsPanel } from './runsPanel';
-
-const viewType = 'flowdeck.runs';
 
 /** The open tabs. The same runs asked for twice show the tab that is there. */
 export class RunsPanels {
@@ -23,7 +22,11 @@ export class RunsPanels {
       return same;
     }
     const options = pageOptions(this.services.platform.context.extensionUri);
-    return this.add(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, options), state, title);
+    return this.add(
+      vscode.window.createWebviewPanel(PanelType.runs, title, vscode.ViewColumn.Active, options),
+      state,
+      title,
+    );
   }
 
   restore(panel: vscode.WebviewPanel, raw: unknown): void {

@@ -35,6 +35,7 @@ export const Command = {
     delete: 'flowdeck.runs.delete',
     restore: 'flowdeck.runs.restore',
     setTag: 'flowdeck.runs.setTag',
+    removeTag: 'flowdeck.runs.removeTag',
     copyId: 'flowdeck.runs.copyId',
     copyName: 'flowdeck.runs.copyName',
     copyLink: 'flowdeck.runs.copyLink',
@@ -45,6 +46,14 @@ export const Command = {
   },
   charts: {
     open: 'flowdeck.charts.open',
+  },
+  views: {
+    save: 'flowdeck.views.save',
+    open: 'flowdeck.views.open',
+  },
+  links: {
+    open: 'flowdeck.links.open',
+    copy: 'flowdeck.links.copy',
   },
   source: {
     tagRun: 'flowdeck.source.tagRun',
@@ -91,4 +100,9 @@ export const ViewId = {
   run: 'flowdeck.run',
   models: 'flowdeck.models',
   projects: 'flowdeck.projects',
+} as const;
+
+/** Types of webview panels. */
+export const PanelType = {
+  runs: 'flowdeck.runs',
 } as const;

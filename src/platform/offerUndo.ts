@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { CommandRegistry } from './commands';
+import type { Commands } from './commands';
 
 /**
  * Says what was done, with a button that undoes it; `partly` when not all of it was. Not to be awaited: what was done is
  * done, whatever becomes of this.
  */
 export function offerUndo(
-  commands: Pick<CommandRegistry, 'report'>,
+  commands: Pick<Commands, 'report'>,
   done: string,
   undo: () => Promise<void>,
   partly = false,

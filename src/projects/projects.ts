@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
-import { ViewId } from '../platform/ids';
+import { Command, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
-import { LaunchMemory } from './launchMemory';
-import { ProjectCommands } from './projectCommands';
 import { ProjectsStore } from './projectsStore';
 import { ProjectsTree } from './projectsTree';
 import { ProjectTasks } from './projectTasks';
@@ -15,7 +13,14 @@ export function registerProjects(platform: Platform, connections: Connections, r
   const tree = new ProjectsTree(store);
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
   const tasks = new ProjectTasks({ platform, connections, runs }, store);
-  new ProjectCommands(store, tasks, connections, new LaunchMemory(platform.context.workspaceState)).register(platform);
+  platform.commands.registerLater(Object.values(Command.projects), async (commands) => {
+    const [{ ProjectCommands }, { LaunchMemory }] = await Promise.all([
+      import('./projectCommands'),
+      import('./launchMemory'),
+    ]);
+    const memory = new LaunchMemory(platform.context.workspaceState);
+    new ProjectCommands(store, tasks, connections, memory).register({ ...platform, commands });
+  });
   const shown = view.onDidChangeVisibility(({ visible }) => {
     if (visible) store.lookAgain();
   });

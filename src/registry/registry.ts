@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
-import { ViewId } from '../platform/ids';
+import { Command, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
-import { ModelCommands } from './modelCommands';
 import { ModelsTree } from './modelsTree';
 import { RegistryStore } from './registryStore';
 
@@ -12,6 +11,9 @@ export function registerRegistry(platform: Platform, connections: Connections, r
   const store = new RegistryStore(connections);
   const tree = new ModelsTree(store);
   const view = vscode.window.createTreeView(ViewId.models, { treeDataProvider: tree, showCollapseAll: true });
-  new ModelCommands(connections, store, runs, () => view.selection[0]).register(platform);
+  platform.commands.registerLater(Object.values(Command.models), async (commands) => {
+    const { ModelCommands } = await import('./modelCommands');
+    new ModelCommands(connections, store, runs, () => view.selection[0]).register({ ...platform, commands });
+  });
   platform.context.subscriptions.push(view, tree, store);
 }

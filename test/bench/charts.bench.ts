@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
 import { startMlflowServer } from '../support/mlflowServer';
+import type { Webview } from '../ui/support/webview';
 import { Workbench } from '../ui/support/workbench';
+import { framesDuring } from './frames';
 
 const fill = `
 import math, random, time
@@ -19,18 +21,6 @@ for run in range(20):
     client.set_terminated(run_id)
 print(experiment)
 `;
-
-/** Counts the frames of the page, in ms between them, while something is done to it. */
-const startFrames = `(() => {
-  const frames = (window.benchFrames = []);
-  let last = performance.now();
-  const tick = (now) => { frames.push(now - last); last = now; if (window.benchFrames === frames) requestAnimationFrame(tick); };
-  requestAnimationFrame((now) => { last = now; requestAnimationFrame(tick); });
-})()`;
-const endFrames = `(() => { const frames = window.benchFrames; window.benchFrames = undefined; return frames; })()`;
-
-const percentile = (values: readonly number[], part: number) =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN;
 
 async function main(): Promise<void> {
   const server = await startMlflowServer('3.17.2');
@@ -86,21 +76,9 @@ async function flowdeck(workbench: Workbench) {
   return { firstChart, visibleCharts, hover, scroll };
 }
 
-async function measured(
-  workbench: Workbench,
-  charts: Awaited<ReturnType<Workbench['webview']>>,
-  act: () => Promise<void>,
-) {
+async function measured(workbench: Workbench, charts: Webview, act: () => Promise<void>) {
   await workbench.page.waitForTimeout(1000);
-  await charts.evaluate(startFrames);
-  await act();
-  const frames = await charts.evaluate<number[]>(endFrames);
-  return {
-    frames: frames.length,
-    median: percentile(frames, 0.5),
-    p95: percentile(frames, 0.95),
-    worst: Math.max(...frames),
-  };
+  return await framesDuring(charts, act);
 }
 
 /** ms until the web UI's chart page shows its first curve; undefined when it does not within a minute. */

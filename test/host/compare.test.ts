@@ -62,7 +62,13 @@ for (const version of generations) {
       const connections = connectionsOf(session);
       const store = async () => (await connections.require()).store;
       const scope = { runIds: ids };
-      const queries = new RunsQueries({ scope, store, pageSize: () => 100, cachedRun: () => undefined });
+      const queries = new RunsQueries({
+        scope,
+        store,
+        pageSize: () => 100,
+        cachedRun: () => undefined,
+        generation: () => 3,
+      });
       const context = {
         services: { runs: runsOver(connections, [], []) },
         serverUri: (await connections.require()).uri,

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../../src/connections/connection';
 import { ServerSession } from '../../src/connections/serverSession';
 import type { RunsService } from '../../src/experiments/runsService';
-import { CommandRegistry } from '../../src/platform/commands';
+import { CommandRegistry, type Commands } from '../../src/platform/commands';
 import type { Log } from '../../src/platform/log';
 import type { Platform } from '../../src/platform/services';
 
@@ -168,14 +168,20 @@ export class Script {
 /** Takes the place of the registry of commands, so that handlers can be called without the extension's own in between. */
 export class CommandTable {
   private readonly handlers = new Map<string, (...args: readonly unknown[]) => unknown>();
+  private readonly loading: Promise<void>[] = [];
   readonly platform: Platform;
 
   constructor(platform: Platform) {
-    const commands = { register: this.register.bind(this), report: () => undefined };
-    this.platform = { ...platform, commands: commands as unknown as CommandRegistry };
+    const commands: Commands = {
+      register: this.register.bind(this),
+      registerLater: (_, load) => void this.loading.push(load(commands)),
+      report: () => undefined,
+    };
+    this.platform = { ...platform, commands };
   }
 
   async run(id: string, ...args: readonly unknown[]): Promise<unknown> {
+    await Promise.all(this.loading);
     const handler = this.handlers.get(id);
     if (!handler) throw new Error(`${id} is not registered`);
     return handler(...args);

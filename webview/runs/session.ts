@@ -50,7 +50,9 @@ export class Session extends EventTarget {
     // Both at once: the runs need nothing of the snapshot.
     const query = this.loader.query(this.view);
     try {
-      this.take(await this.rpc.call('open', {}));
+      const snapshot = await this.rpc.call('open', {});
+      this.take(snapshot);
+      if (snapshot.view) this.show(decodeRunsView(snapshot.view));
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       // What is wrong with the server is said by the question for runs.

@@ -22,6 +22,8 @@ export interface PanelSnapshot {
   readonly pointBudget: number;
   /** The run that is selected in the Experiments view. */
   readonly selectedRunId?: string;
+  /** To be shown instead of what the page kept: it was asked for while the page was hidden. */
+  readonly view?: RunsView;
 }
 
 /** Which runs, and in which order the server is to give them. */
@@ -74,6 +76,7 @@ export const runCommandNames = [
   'restore',
   'rename',
   'setTag',
+  'removeTag',
   'openWebUi',
   'copyLink',
   'openSource',

@@ -66,14 +66,12 @@ function asOffsets(values: Float64Array): PackedNumbers | undefined {
     if (value < base) base = value;
     if (value > greatest) greatest = value;
   }
-  // A sum with 0 makes 0 of -0.
-  base += 0;
   if (!Number.isFinite(base) || !(greatest - base < 2 ** 32)) return undefined;
   const offsets = greatest - base < 2 ** 16 ? new Uint16Array(values.length) : new Uint32Array(values.length);
   for (let at = 0; at < values.length; at++) {
     const value = values[at] ?? 0;
     const offset = value - base;
-    // Fractions, NaN, -0 and what is too large to be counted in ones would not come back.
+    // Fractions, NaN, -0 (so base is never -0) and what is too large to be counted in ones would not come back.
     if (offset >>> 0 !== offset || !isSame(base + offset, value)) return undefined;
     offsets[at] = offset;
   }

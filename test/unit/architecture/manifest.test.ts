@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { Command, ContextKey, ViewId } from '../../../src/platform/ids';
+import { Command, ContextKey, PanelType, ViewId } from '../../../src/platform/ids';
 
 interface Contribution {
   readonly command: string;
@@ -134,7 +134,12 @@ describe('the manifest', () => {
   });
 
   it('sets every context key that a when clause reads', () => {
-    const known: string[] = [...Object.values(ContextKey), ...Object.values(ViewId), ...declared];
+    const known: string[] = [
+      ...Object.values(ContextKey),
+      ...Object.values(ViewId),
+      ...Object.values(PanelType),
+      ...declared,
+    ];
     const read = [...manifestText.matchAll(/"(?:when|enablement)": "([^"]+)"/g)]
       .flatMap(([, clause]) => [...(clause ?? '').matchAll(/\bflowdeck(?:\.\w+)+/g)])
       .map(([key]) => key);
@@ -150,7 +155,8 @@ describe('the manifest', () => {
     const container = manifest.contributes.viewsContainers.activitybar[0];
     const steps: { media: { markdown: string } }[] = manifest.contributes.walkthroughs[0].steps;
     assert.ok(steps.length <= 5);
-    const files = [manifest.icon, container.icon, ...steps.map(({ media }) => media.markdown)];
+    const schemas: string[] = manifest.contributes.jsonValidation.map(({ url }: { url: string }) => url);
+    const files = [manifest.icon, container.icon, ...steps.map(({ media }) => media.markdown), ...schemas];
     for (const file of files) assert.ok(fs.existsSync(file), file);
   });
 

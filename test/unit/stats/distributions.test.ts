@@ -41,6 +41,19 @@ describe('distributions', () => {
     });
 });
 
+describe('quantiles', () => {
+  it('of equal values are that value exactly', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (value, part) => assert.equal(quantile([value, value, value], part), value),
+      ),
+    );
+    assert.ok(Number.isNaN(quantile([Number.NaN], 0.5)));
+  });
+});
+
 describe('a column in one row', () => {
   it('leaves NaN out and counts it, and does not hide infinity', () => {
     assert.deepEqual(aggregate([1, Number.NaN, 3]), {
@@ -125,6 +138,15 @@ describe('a histogram', () => {
 });
 
 describe('a box plot', () => {
+  it('draws the line 1.5 interquartile ranges from the quartiles', () => {
+    // Quartiles 2 and 4, so fences at -1 and 7.
+    const box = boxplotOf([-1.01, 2, 2, 3, 4, 4, 7]);
+    assert.deepEqual(
+      [box?.q1, box?.q3, box?.whiskerLow, box?.whiskerHigh, ...(box?.outliers ?? [])],
+      [2, 4, 2, 7, -1.01],
+    );
+  });
+
   it('has whiskers at values, and every value in it or among the outliers', () => {
     fc.assert(
       fc.property(anyNumbers, (values) => {

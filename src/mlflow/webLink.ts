@@ -1,0 +1,78 @@
+import { parseServerAddress, type WebTarget } from './serverAddress';
+
+/** What a link of MLflow's own web UI shows. */
+export interface WebLink {
+  /** Normalised address of the server, without credentials. */
+  readonly uri: string;
+  readonly shows:
+    | { readonly kind: 'run'; readonly runId: string }
+    | { readonly kind: 'runs'; readonly runIds: readonly string[]; readonly tab: 'charts' | 'compare' }
+    | {
+        readonly kind: 'experiments';
+        readonly experimentIds: readonly string[];
+        readonly tab: 'table' | 'charts';
+        readonly filter: string;
+        /** As in the link, `metrics.`loss``; undefined where the link says nothing. */
+        readonly orderBy?: { readonly key: string; readonly descending: boolean };
+        readonly showDeleted: boolean;
+      }
+    | { readonly kind: 'model'; readonly name: string; readonly version?: string }
+    | { readonly kind: 'server' };
+}
+
+/**
+ * Reads a link copied from MLflow's web UI, 2.x and 3.x (mlflow/server/js/src/experiment-tracking/routes.ts).
+ * @throws MlflowError of kind `invalid` for what is no address
+ */
+export function parseWebLink(text: string): WebLink {
+  const { uri, target } = parseServerAddress(text);
+  const { route, query } = hashOf(text);
+  return { uri, shows: shown(route, query, target) };
+}
+
+function hashOf(text: string): { route: readonly string[]; query: URLSearchParams } {
+  const at = text.indexOf('#');
+  const [path = '', query = ''] = (at < 0 ? '' : text.slice(at + 1)).split('?', 2);
+  return { route: path.split('/').filter(Boolean), query: new URLSearchParams(query) };
+}
+
+function shown(route: readonly string[], query: URLSearchParams, target: WebTarget = {}): WebLink['shows'] {
+  const { runId, experimentId, modelName, version } = target;
+  const [section] = route;
+  if (modelName !== undefined) return { kind: 'model', name: modelName, ...(version ? { version } : {}) };
+  if (runId !== undefined) return { kind: 'run', runId };
+  if (section === 'compare-runs' || section === 'metric') {
+    const runIds = idsIn(query.get('runs'));
+    if (runIds.length > 0) return { kind: 'runs', runIds, tab: section === 'metric' ? 'charts' : 'compare' };
+  }
+  if (section === 'compare-experiments') {
+    const experimentIds = idsIn(query.get('experiments'));
+    if (experimentIds.length > 0) return { kind: 'experiments', experimentIds, ...setUp(query) };
+  }
+  if (experimentId !== undefined) return { kind: 'experiments', experimentIds: [experimentId], ...setUp(query) };
+  return { kind: 'server' };
+}
+
+function setUp(query: URLSearchParams) {
+  const key = query.get('orderByKey');
+  return {
+    tab: query.get('compareRunsMode') === 'CHART' ? ('charts' as const) : ('table' as const),
+    filter: query.get('searchFilter') ?? '',
+    ...(key ? { orderBy: { key, descending: query.get('orderByAsc') !== 'true' } } : {}),
+    showDeleted: query.get('lifecycleFilter')?.toLowerCase() === 'deleted',
+  };
+}
+
+/** `["a","b"]`; what is no id is left out. */
+function idsIn(text: string | null): readonly string[] {
+  if (!text) return [];
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list)
+      ? list.filter((id): id is string => typeof id === 'string' && /^[\w-]{1,64}$/.test(id))
+      : [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { MlflowError } from '../../mlflow/mlflowError';
+import { parseServerAddress } from '../../mlflow/serverAddress';
+import { decodeNamedView, encodeNamedView, type NamedView } from '../../shared/view/namedView';
+
+/** What a `vscode://flowdeck.flowdeck/…` link opens. */
+export type FlowdeckLink =
+  | { readonly kind: 'run'; readonly server: string; readonly runId: string }
+  | { readonly kind: 'experiment'; readonly server: string; readonly experimentId: string }
+  | { readonly kind: 'view'; readonly server: string; readonly view: NamedView };
+
+/** A view unpacks to at most this many bytes: a link may come from anybody. */
+const mostBytes = 2_000_000;
+
+/** The part after `vscode://flowdeck.flowdeck`. */
+export function linkPath(link: FlowdeckLink): string {
+  const query = new URLSearchParams({ server: link.server });
+  switch (link.kind) {
+    case 'run':
+      query.set('id', link.runId);
+      break;
+    case 'experiment':
+      query.set('id', link.experimentId);
+      break;
+    case 'view':
+      query.set('view', deflateRawSync(encodeNamedView(link.view)).toString('base64url'));
+  }
+  return `/${link.kind}?${query}`;
+}
+
+/** @throws MlflowError of kind `invalid`, whose message repeats nothing of the link */
+export function parseFlowdeckLink(path: string, query: string): FlowdeckLink {
+  const fields = new URLSearchParams(query);
+  // Credentials in a link are nobody's business: the address alone counts.
+  const server = parseServerAddress(fields.get('server') ?? '').uri;
+  const id = fields.get('id') ?? '';
+  if (path === '/run' && /^[\w-]{1,64}$/.test(id)) return { kind: 'run', server, runId: id };
+  if (path === '/experiment' && /^\d{1,64}$/.test(id)) return { kind: 'experiment', server, experimentId: id };
+  const view = path === '/view' ? unpack(fields.get('view') ?? '') : undefined;
+  if (view) return { kind: 'view', server, view };
+  throw new MlflowError('invalid', 'This link opens nothing in Flowdeck.', {
+    advice: 'Copy it again, whole. Links name a run, an experiment or a view.',
+  });
+}
+
+function unpack(text: string): NamedView | undefined {
+  try {
+    const json = inflateRawSync(Buffer.from(text, 'base64url'), { maxOutputLength: mostBytes }).toString('utf8');
+    return decodeNamedView(JSON.parse(json));
+  } catch {
+    // Cut off, damaged or made up: all the same to whoever clicked it.
+    return undefined;
+  }
+}

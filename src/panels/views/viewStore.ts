@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { decodeNamedView, encodeNamedView, fileNameOf, type NamedView } from '../../shared/view/namedView';
+
+/** A view that can be opened, and where it is kept. */
+export type KeptView = { readonly view: NamedView } & (
+  | { readonly kept: 'private' }
+  | { readonly kept: 'file'; readonly uri: vscode.Uri }
+);
+
+const key = 'flowdeck.views';
+const folderName = '.flowdeck/views';
+const mostFiles = 500;
+const largestFile = 2_000_000;
+
+/** Named views: the person's own in the workspace's memory, the team's in files of its folders. */
+export class ViewStore {
+  constructor(private readonly memory: vscode.Memento) {}
+
+  async list(): Promise<readonly KeptView[]> {
+    const files = await vscode.workspace.findFiles(`${folderName}/*.json`, null, mostFiles);
+    const shared = await Promise.all(files.map((uri) => this.readFile(uri)));
+    return [
+      ...this.own().map((view): KeptView => ({ kept: 'private', view })),
+      ...shared.flatMap((view, at): KeptView[] => {
+        const uri = files[at];
+        return view && uri ? [{ kept: 'file', view, uri }] : [];
+      }),
+    ].sort((a, b) => a.view.name.localeCompare(b.view.name));
+  }
+
+  /** Undefined for what is no view. */
+  async readFile(uri: vscode.Uri): Promise<NamedView | undefined> {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > largestFile) return undefined;
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    try {
+      return decodeNamedView(JSON.parse(text));
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  async savePrivately(view: NamedView): Promise<void> {
+    await this.memory.update(key, [...this.own().filter(({ name }) => name !== view.name), view]);
+  }
+
+  fileOf(folder: vscode.WorkspaceFolder, view: NamedView): vscode.Uri {
+    return vscode.Uri.joinPath(folder.uri, ...folderName.split('/'), fileNameOf(view.name));
+  }
+
+  async saveTo(uri: vscode.Uri, view: NamedView): Promise<void> {
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(encodeNamedView(view)));
+  }
+
+  async remove(kept: KeptView): Promise<void> {
+    if (kept.kept === 'file') await vscode.workspace.fs.delete(kept.uri, { useTrash: true });
+    else
+      await this.memory.update(
+        key,
+        this.own().filter(({ name }) => name !== kept.view.name),
+      );
+  }
+
+  private own(): readonly NamedView[] {
+    const kept = this.memory.get<unknown>(key);
+    return Array.isArray(kept) ? kept.flatMap((raw) => decodeNamedView(raw) ?? []) : [];
+  }
+}

@@ -1,0 +1,71 @@
+import { isRecord, texts } from './decode';
+import { decodeRunsView, mostChosen, type RunsView, type Scope } from './runsView';
+
+/**
+ * A set-up of a runs panel under a name, as it is kept and as it stands in `.flowdeck/views/*.json`. It travels:
+ * experiments are named, since another server gives them other ids.
+ */
+export interface NamedView {
+  readonly name: string;
+  /** Where it was made: without credentials. Ids of runs and experiments are this server's. */
+  readonly server?: string;
+  readonly experiments?: readonly NamedExperiment[];
+  /** Runs chosen one by one. */
+  readonly runs?: readonly string[];
+  readonly view: RunsView;
+}
+
+export interface NamedExperiment {
+  readonly id: string;
+  readonly name: string;
+}
+
+const formatVersion = 1;
+export const longestName = 100;
+
+/** Readable, with what differs between two people's views on lines of its own. */
+export function encodeNamedView(view: NamedView): string {
+  const { name, server, experiments, runs } = view;
+  const file = { version: formatVersion, name, server, experiments, runs, view: view.view };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** Undefined when it is no view at all, or says neither experiments nor runs. What is wrong inside is left out. */
+export function decodeNamedView(raw: unknown): NamedView | undefined {
+  if (!isRecord(raw) || typeof raw.name !== 'string' || raw.name.trim() === '' || !isRecord(raw.view)) return undefined;
+  if (typeof raw.version === 'number' && raw.version > formatVersion) return undefined;
+  const experiments = Array.isArray(raw.experiments) ? raw.experiments.flatMap(decodeExperiment) : [];
+  const runs = texts(raw.runs).slice(0, mostChosen);
+  if (experiments.length === 0 && runs.length === 0) return undefined;
+  return {
+    name: raw.name.trim().slice(0, longestName),
+    ...(typeof raw.server === 'string' ? { server: raw.server } : {}),
+    ...(experiments.length > 0 ? { experiments } : { runs }),
+    view: decodeRunsView(raw.view),
+  };
+}
+
+const decodeExperiment = (raw: unknown): NamedExperiment[] =>
+  isRecord(raw) && typeof raw.id === 'string' && typeof raw.name === 'string' ? [{ id: raw.id, name: raw.name }] : [];
+
+export function nameView(
+  name: string,
+  scope: Scope,
+  view: RunsView,
+  server: string,
+  experimentName: (id: string) => string,
+): NamedView {
+  if ('runIds' in scope) return { name, server, runs: scope.runIds, view };
+  return { name, server, experiments: scope.experimentIds.map((id) => ({ id, name: experimentName(id) })), view };
+}
+
+/** A file name that every system takes. */
+export function fileNameOf(name: string): string {
+  const plain = name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60);
+  return `${/^(con|prn|aux|nul|com\d|lpt\d)?$/.test(plain) ? `view-${plain}`.replace(/-$/, '') : plain}.json`;
+}

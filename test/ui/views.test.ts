@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import { Workbench } from './support/workbench';
+
+const fill = `
+import json, sys
+from mlflow import MlflowClient
+client = MlflowClient()
+if len(sys.argv) > 1:
+    client.create_experiment('another, so that ids differ')
+experiment = client.create_experiment('vision/größe')
+ids = []
+for name in ['first', 'second']:
+    run_id = client.create_run(experiment, run_name=name).info.run_id
+    for step in range(50):
+        client.log_metric(run_id, 'loss', 1 / (step + 1), step=step)
+    client.set_terminated(run_id)
+    ids.append(run_id)
+print(json.dumps([experiment, *ids]))
+`;
+const idsOf = (output: string): string[] => JSON.parse(output.slice(output.indexOf('["')));
+
+describe('views and links in VS Code', () => {
+  let server: MlflowServer;
+  let elsewhere: MlflowServer;
+  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let workbench: Workbench;
+  let experimentId = '';
+  let first = '';
+
+  before(async () => {
+    [server, elsewhere] = await Promise.all([startMlflowServer('3.17.2'), startMlflowServer('2.15.1')]);
+    [experimentId = '', first = ''] = idsOf(await server.python(fill));
+    await elsewhere.python(fill, 'other');
+    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
+    workbench = await Workbench.start({
+      folder: workspace.folder,
+      settings: { 'flowdeck.trackingUri': server.uri },
+    });
+  });
+
+  after(async () => {
+    await workbench?.close();
+    workspace?.dispose();
+    await Promise.all([server?.dispose(), elsewhere?.dispose()]);
+  });
+
+  afterEach(async function () {
+    await workbench?.keepFailure(this.currentTest);
+  });
+
+  const file = () => path.join(workspace.folder, '.flowdeck', 'views', 'smooth-curves.json');
+  const chartsShown = async (title: string | RegExp) => {
+    const page = await workbench.webview(title);
+    await page.frame.locator('flowdeck-chart-card canvas').first().waitFor();
+    return page;
+  };
+  const smoothing = async (title: string | RegExp) =>
+    (await chartsShown(title)).frame.getByLabel('Smoothing', { exact: false }).first().inputValue();
+  const closeAll = () => workbench.runCommand('View: Close All Editors');
+
+  it('saves the set-up in front as a file of the folder', async () => {
+    const experiments = await workbench.openView('Experiments');
+    await (await experiments.find(/^vision/)).expand().catch(() => undefined);
+    await (await experiments.find(/^größe|^vision\/größe/)).inlineAction('Open Charts');
+    const page = await chartsShown(/größe/);
+    await page.frame.getByLabel('Smoothing').fill('0.7');
+    await workbench.runCommand('Flowdeck: Save View…');
+    await workbench.quickPick.fill('Smooth curves');
+    await workbench.quickPick.choose(/In the Folder/);
+    await workbench.notification(/Saved the view as/).waitFor();
+    const saved = JSON.parse(readFileSync(file(), 'utf8'));
+    assert.deepEqual(
+      [saved.name, saved.server, saved.experiments, saved.view.charts.smoothing, saved.view.tab],
+      ['Smooth curves', server.uri, [{ id: experimentId, name: 'vision/größe' }], 0.7, 'charts'],
+    );
+  });
+
+  it('opens it again from the list, with the same picture', async () => {
+    await closeAll();
+    await workbench.runCommand('Flowdeck: Open View…');
+    await workbench.quickPick.choose(/^Smooth curves/);
+    assert.equal(await smoothing(/Smooth curves|größe/), '0.7');
+    await workbench.screenshot('view-opened');
+  });
+
+  it('keeps one privately, and deletes it from the list', async () => {
+    const page = await workbench.webview(/Smooth curves|größe/);
+    await page.frame.getByLabel('Smoothing').fill('0.3');
+    await workbench.runCommand('Flowdeck: Save View…');
+    await workbench.quickPick.fill('Mine');
+    await workbench.quickPick.choose(/Only for Me/);
+    await workbench.notification(/Saved the view "Mine" for you/).waitFor();
+    await workbench.runCommand('Flowdeck: Open View…');
+    const labels = await workbench.quickPick.labels();
+    assert.deepEqual(
+      labels.map((label) => label.split(',')[0]),
+      ['Mine', 'Smooth curves'],
+    );
+    await workbench.screenshot('views-pick');
+    await workbench.quickPick.rows.first().hover();
+    await workbench.quickPick.rows.first().getByRole('button', { name: 'Delete View' }).click();
+    await workbench.dialog().getByRole('button', { name: 'Delete', exact: true }).click();
+    await workbench.quickPick.rows.nth(1).waitFor({ state: 'detached' });
+    assert.deepEqual((await workbench.quickPick.labels()).length, 1);
+    await workbench.quickPick.cancel();
+    assert.ok(existsSync(file()));
+  });
+
+  it('opens the run of a link that was copied from the web UI', async () => {
+    await closeAll();
+    await workbench.runCommand('Flowdeck: Open Link…');
+    await workbench.quickPick.type('ftp://x');
+    await workbench.quickPick.message().getByText(/ftp/).waitFor();
+    await workbench.quickPick.fill(`${server.uri}/#/experiments/${experimentId}/runs/${first}`);
+    await workbench
+      .tree('Run')
+      .row(/^first|^Overview|^Metrics/)
+      .waitFor();
+  });
+
+  it('opens the charts of runs that the web UI compares', async () => {
+    const query = new URLSearchParams({ runs: JSON.stringify([first]), experiments: JSON.stringify([experimentId]) });
+    await workbench.runCommand('Flowdeck: Open Link…');
+    await workbench.quickPick.fill(`${server.uri}/#/metric/loss?${query}`);
+    await chartsShown(/^first|^1 run/);
+  });
+
+  it('copies a link to a view that opens it, also when it is there already', async () => {
+    await closeAll();
+    await workbench.runCommand('Flowdeck: Open View…');
+    await workbench.quickPick.choose(/^Smooth curves/);
+    const page = await chartsShown(/Smooth curves|größe/);
+    await workbench.runCommand('Flowdeck: Copy Flowdeck Link');
+    await workbench.page.waitForTimeout(500);
+    await page.frame.getByLabel('Smoothing').fill('0.1');
+    await workbench.runCommand('Flowdeck: Open Link…');
+    const link = await workbench.quickPick.input.inputValue();
+    assert.match(link, /^[a-z-]+:\/\/flowdeck\.flowdeck\/view\?/);
+    await workbench.quickPick.accept();
+    for (let times = 0; (await smoothing(/Smooth curves|größe/)) !== '0.7' && times < 40; times++)
+      await workbench.page.waitForTimeout(100);
+    assert.equal(await smoothing(/Smooth curves|größe/), '0.7');
+  });
+
+  it('asks before it follows a link to another server', async () => {
+    await workbench.runCommand('Flowdeck: Open Link…');
+    await workbench.quickPick.fill(`${elsewhere.uri}/#/experiments/1`);
+    await workbench
+      .dialog()
+      .getByText(/This link is about/)
+      .waitFor();
+    await workbench.screenshot('link-elsewhere');
+    await workbench.dialog().getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  it('finds the experiments of a view by name on another server', async () => {
+    await closeAll();
+    await workbench.runCommand('Flowdeck: Connect to Server…');
+    await workbench.quickPick.choose(/Enter an Address/);
+    await workbench.quickPick.fill(elsewhere.uri);
+    await workbench.quickPick.choose(/This Window Only/);
+    await workbench.notification(/Connected to/).waitFor();
+    await workbench.runCommand('Flowdeck: Open View…');
+    await workbench.quickPick.choose(/^Smooth curves/);
+    assert.equal(await smoothing(/Smooth curves|größe/), '0.7');
+  });
+});

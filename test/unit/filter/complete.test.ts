@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { completeFilter, type FilterVocabulary } from '../../../src/shared/filter/complete';
+import { parseFilter } from '../../../src/shared/filter/parse';
+
+const vocabulary: FilterVocabulary = {
+  metrics: ['loss', 'val/loss', 'in', 'train_loss', 'floss'],
+  params: ['lr', 'batch size', 'odd`key'],
+  tags: ['team', 'mlflow.user'],
+  valuesOf: (field) => (field.kind === 'param' && field.key === 'lr' ? ['0.1', '0.01', "it's"] : []),
+};
+
+/** `|` is where the cursor is. */
+function at(marked: string) {
+  const text = marked.replace('|', '');
+  const items = completeFilter(text, marked.indexOf('|'), vocabulary);
+  return {
+    labels: items.map((item) => item.label),
+    inserts: items.map((item) => item.insert),
+    /** The text with the first item of that label taken. */
+    take(label: string) {
+      const item = items.find((candidate) => candidate.label === label);
+      assert.ok(item, `${label} of ${items.map((candidate) => candidate.label).join(' ')}`);
+      return text.slice(0, item.from) + item.insert + text.slice(item.to);
+    },
+  };
+}
+
+describe('completion of filters', () => {
+  it('offers fields where a condition begins', () => {
+    for (const text of ['|', 'params.lr = 1 AND |', '(|', 'NOT |', 'a OR (b AND |', 'metrics.loss < 1 OR |'])
+      assert.ok(at(text).labels.includes('metrics.val/loss') && at(text).labels.includes('status'), text);
+    assert.equal(at('lo|').take('metrics.loss'), 'metrics.loss');
+    assert.equal(at('param.l|').take('params.lr'), 'params.lr');
+    assert.equal(at('a AND stat| AND b').take('status'), 'a AND status AND b');
+  });
+
+  it('quotes the keys that need it, and keeps the quotes that are open', () => {
+    assert.equal(at('val|').take('metrics.val/loss'), 'metrics.`val/loss`');
+    assert.equal(at('metrics.i|').take('metrics.in'), 'metrics.`in`');
+    assert.equal(at('params.|').take('params.odd`key'), 'params."odd`key"');
+    assert.equal(at('params.`ba|').take('params.batch size'), 'params.`batch size`');
+    assert.equal(at('params.`ba|` = 1').take('params.batch size'), 'params.`batch size` = 1');
+    assert.equal(at('params."batch s|').take('params.batch size'), 'params.`batch size`');
+  });
+
+  it('ranks what begins so before what contains it', () => {
+    assert.deepEqual(at('loss|').labels, ['metrics.loss', 'metrics.val/loss', 'metrics.train_loss', 'metrics.floss']);
+    assert.deepEqual(at('metrics.loss|').labels, [
+      'metrics.loss',
+      'metrics.val/loss',
+      'metrics.train_loss',
+      'metrics.floss',
+    ]);
+  });
+
+  it('offers operators after a field, and values after an operator', () => {
+    assert.deepEqual(at('metrics.loss <|').labels, ['<', '<=']);
+    assert.ok(at('params.lr |').labels.includes('NOT IN') && !at('status |').labels.includes('<'));
+    assert.equal(at('params.lr = |').take("it's"), 'params.lr = "it\'s"');
+    assert.deepEqual(at('params.lr = 0.0|').inserts, ["'0.01'"]);
+    assert.equal(at("params.lr = '0.0|' AND b").take('0.01'), "params.lr = '0.01' AND b");
+    assert.deepEqual(at("params.lr IN ('0.1', |").inserts.slice(0, 2), ["'0.1'", "'0.01'"]);
+    assert.deepEqual(at('status = fin|').inserts, ["'FINISHED'"]);
+    assert.deepEqual(at('start_time > |').labels.slice(0, 2), ['now-1h', 'now-1d']);
+    assert.deepEqual(at('tags.team IS |').labels, ['NULL', 'NOT NULL']);
+    assert.deepEqual(at('tags.team IS NOT |').labels, ['NULL']);
+    assert.deepEqual(at('params.lr IN |').labels, ['(']);
+    assert.ok(at('params.lr BETWEEN 1 AND |').labels.includes('0.1'));
+  });
+
+  it('offers AND and OR after a condition', () => {
+    assert.deepEqual(at('params.lr = 1 |').labels, ['AND', 'OR']);
+    assert.deepEqual(at('(params.lr IN (1, 2) |').labels, ['AND', 'OR', ')']);
+    assert.deepEqual(at('tags.team IS NULL A|').labels, ['AND']);
+  });
+
+  it('gives at most 100 of many keys, soon', () => {
+    const metrics = Array.from({ length: 12_000 }, (_, key) => `layer/${key}/loss`);
+    const started = performance.now();
+    const items = completeFilter('metrics.loss', 12, { ...vocabulary, metrics });
+    assert.equal(items.length, 100);
+    assert.ok(performance.now() - started < 300, `${performance.now() - started} ms`);
+    assert.equal(completeFilter('11999', 5, { ...vocabulary, metrics })[0]?.insert, 'metrics.`layer/11999/loss`');
+  });
+
+  it('answers wherever the cursor is in whatever text, and fields it inserts are fields', () => {
+    const piece = fc.constantFrom(
+      'metrics.',
+      'lr',
+      "'",
+      '`',
+      '(',
+      ')',
+      ',',
+      'AND ',
+      ' NOT ',
+      'IN',
+      'IS ',
+      '<',
+      '=',
+      ' ',
+      'BETWEEN ',
+      '\ud800',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 15 }), fc.integer({ min: -2, max: 60 }), (pieces, offset) => {
+        const text = pieces.join('');
+        for (const { from, to, insert, kind } of completeFilter(text, offset, vocabulary)) {
+          assert.ok(0 <= from && from <= to && to <= text.length);
+          if (kind === 'metric' || kind === 'param' || kind === 'tag')
+            assert.ok(parseFilter(`${insert} IS NULL`, 0).ok, insert);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

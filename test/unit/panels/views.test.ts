@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { MlflowError } from '../../../src/mlflow/mlflowError';
+import { parseWebLink } from '../../../src/mlflow/webLink';
+import { linkPath, parseFlowdeckLink } from '../../../src/panels/views/flowdeckLink';
+import { decodeNamedView, encodeNamedView, fileNameOf, type NamedView } from '../../../src/shared/view/namedView';
+import { initialRunsView } from '../../../src/shared/view/runsView';
+
+const server = 'http://127.0.0.1:5000';
+const view: NamedView = {
+  name: 'Learning rates',
+  server,
+  experiments: [{ id: '1', name: 'vision/größe' }],
+  view: { ...initialRunsView, filter: "params.lr = '0.1' OR metrics.loss < 1", pinnedRuns: ['a'] },
+};
+const isInvalid = (error: unknown) => error instanceof MlflowError && error.kind === 'invalid';
+
+describe('a named view', () => {
+  it('is the same after it was written and read', () => {
+    assert.deepEqual(decodeNamedView(JSON.parse(encodeNamedView(view))), view);
+    const ofRuns: NamedView = { name: 'two', runs: ['a', 'b'], view: initialRunsView };
+    assert.deepEqual(decodeNamedView(JSON.parse(encodeNamedView(ofRuns))), ofRuns);
+  });
+
+  it('is refused when it is something else, or of a later format', () => {
+    const file = JSON.parse(encodeNamedView(view));
+    for (const raw of [undefined, 1, [], {}, { ...file, view: 1 }, { ...file, name: ' ' }, { ...file, version: 2 }])
+      assert.equal(decodeNamedView(raw), undefined);
+    assert.equal(decodeNamedView({ ...file, experiments: [{ id: 1 }] }), undefined);
+  });
+
+  it('reads whatever JSON holds without failing', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (raw) => {
+        decodeNamedView(raw);
+        decodeNamedView({ name: 'x', experiments: [{ id: '1', name: 'x' }], view: raw });
+      }),
+    );
+  });
+
+  it('has a file name that every system takes', () => {
+    const cases = {
+      'Learning rates': 'learning-rates.json',
+      con: 'view-con.json',
+      '../../x': 'x.json',
+      '…': 'view.json',
+    };
+    for (const [name, file] of Object.entries(cases)) assert.equal(fileNameOf(name), file);
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (name) => assert.match(fileNameOf(name), /^[\p{L}\p{N}-]+\.json$/u)),
+    );
+  });
+
+  it('has a schema that names every part of it', () => {
+    const { properties } = JSON.parse(fs.readFileSync('media/schemas/view.schema.json', 'utf8'));
+    const parts = (schema: { properties: object }) => Object.keys(schema.properties).sort();
+    assert.deepEqual(parts(properties.view), Object.keys(initialRunsView).sort());
+    assert.deepEqual(
+      parts(properties.view.properties.table),
+      [...Object.keys(initialRunsView.table), 'columns'].sort(),
+    );
+  });
+});
+
+describe('a link of Flowdeck', () => {
+  it('opens what it was made of', () => {
+    const links = [
+      { kind: 'run', server, runId: 'abc123' },
+      { kind: 'experiment', server, experimentId: '278653699610862606' },
+      { kind: 'view', server, view },
+    ] as const;
+    for (const link of links) {
+      const [path = '', query = ''] = linkPath(link).split('?');
+      assert.deepEqual(parseFlowdeckLink(path, query), link);
+    }
+  });
+
+  it('is refused when it is cut, made up, or packed to burst', () => {
+    const [path = '', query = ''] = linkPath({ kind: 'view', server, view }).split('?');
+    const bomb = deflateRawSync(Buffer.alloc(50_000_000, 32)).toString('base64url');
+    const wrong: [string, string][] = [
+      [path, query.slice(0, -20)],
+      [path, new URLSearchParams({ server, view: bomb }).toString()],
+      ['/run', `server=${server}&id=../x`],
+      ['/run', 'id=abc'],
+      ['/run', 'server=file:///etc&id=abc'],
+      ['/command', `server=${server}&id=workbench.action.quit`],
+    ];
+    for (const [place, text] of wrong) assert.throws(() => parseFlowdeckLink(place, text), isInvalid, place + text);
+  });
+
+  it('carries no credentials', () => {
+    const link = parseFlowdeckLink('/run', `server=${encodeURIComponent('http://joe:hunter2@h:1')}&id=abc`);
+    assert.deepEqual(link, { kind: 'run', server: 'http://h:1', runId: 'abc' });
+  });
+});
+
+describe("a link of MLflow's web UI", () => {
+  const shows = (hash: string) => parseWebLink(`${server}/#${hash}`).shows;
+  const plain = { kind: 'experiments', experimentIds: ['1'], tab: 'table', filter: '', showDeleted: false };
+
+  it('shows the run', () => {
+    for (const hash of [
+      '/experiments/1/runs/abc',
+      '/experiments/1/runs/abc/model-metrics',
+      '/experiments/1/runs/abc?x=1',
+    ])
+      assert.deepEqual(shows(hash), { kind: 'run', runId: 'abc' });
+  });
+
+  it('shows the experiment as it was set up there', () => {
+    assert.deepEqual(shows('/experiments/1'), plain);
+    assert.deepEqual(shows('/experiments/1/runs?lifecycleFilter=Deleted'), { ...plain, showDeleted: true });
+    const query = new URLSearchParams({
+      searchFilter: 'metrics."loss" < 1',
+      orderByKey: 'metrics.`val/loss`',
+      orderByAsc: 'false',
+      compareRunsMode: 'CHART',
+    });
+    assert.deepEqual(shows(`/experiments/1?${query}`), {
+      ...plain,
+      tab: 'charts',
+      filter: 'metrics."loss" < 1',
+      orderBy: { key: 'metrics.`val/loss`', descending: true },
+    });
+    const several = new URLSearchParams({ experiments: '["1","2"]' });
+    assert.deepEqual(shows(`/compare-experiments/s?${several}`), { ...plain, experimentIds: ['1', '2'] });
+  });
+
+  it('shows the comparison, the metric, the model', () => {
+    const query = new URLSearchParams({ runs: '["a","b", 3, "<x>"]', experiments: '["1"]' });
+    assert.deepEqual(shows(`/compare-runs?${query}`), { kind: 'runs', runIds: ['a', 'b'], tab: 'compare' });
+    assert.deepEqual(shows(`/metric/loss?${query}`), { kind: 'runs', runIds: ['a', 'b'], tab: 'charts' });
+    assert.deepEqual(shows('/models/a%2Fb/versions/3'), { kind: 'model', name: 'a/b', version: '3' });
+    for (const hash of ['', '/', '/nothing', '/compare-runs?runs=x']) assert.deepEqual(shows(hash), { kind: 'server' });
+  });
+
+  it('never fails on any text but with what is wrong', () => {
+    fc.assert(
+      fc.property(fc.webFragments(), (hash) => {
+        parseWebLink(`${server}/#${hash}`);
+      }),
+    );
+  });
+});

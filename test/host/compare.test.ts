@@ -65,9 +65,9 @@ for (const version of generations) {
       const queries = new RunsQueries({
         scope,
         store,
+        generation: () => (version.startsWith('3') ? 3 : 2),
         pageSize: () => 100,
         cachedRun: () => undefined,
-        generation: () => 3,
       });
       const context = {
         services: { runs: runsOver(connections, [], []) },

@@ -25,6 +25,8 @@ export interface TableView {
   readonly widths: Readonly<Record<ColumnId, number>>;
   readonly hideConstant: boolean;
   readonly hideEmpty: boolean;
+  /** Only columns in which the chosen runs differ. */
+  readonly onlyDifferences: boolean;
   readonly sort: readonly Sort[];
   /** Rows with equal values in these columns stand under one head. */
   readonly groupBy: readonly ColumnId[];
@@ -34,6 +36,10 @@ export interface TableView {
   readonly nested: boolean;
   /** Ids of runs, and `group:…` of heads, whose rows are closed. */
   readonly collapsed: readonly string[];
+  /** px */
+  readonly scroll: { readonly top: number; readonly left: number };
+  /** The run whose details stand beside the rows. */
+  readonly details?: string;
 }
 
 /** Which of the runs are charted and compared. */
@@ -78,11 +84,13 @@ export const initialRunsView: RunsView = {
     widths: {},
     hideConstant: false,
     hideEmpty: true,
+    onlyDifferences: false,
     sort: [{ column: 'attributes.start_time', descending: true }],
     groupBy: [],
     aggregate: 'mean',
     nested: true,
     collapsed: [],
+    scroll: { top: 0, left: 0 },
   },
   pinnedRuns: [],
   hiddenRuns: [],
@@ -117,7 +125,7 @@ export function decodeRunsView(raw: unknown): RunsView {
 function decodeTable(raw: unknown): TableView {
   const initial = initialRunsView.table;
   if (!isRecord(raw)) return initial;
-  const { columns, widths, sort, aggregate } = raw;
+  const { columns, widths, sort, aggregate, scroll } = raw;
   return {
     ...(Array.isArray(columns) ? { columns: texts(columns) } : {}),
     pinnedColumns: Array.isArray(raw.pinnedColumns) ? texts(raw.pinnedColumns) : initial.pinnedColumns,
@@ -128,11 +136,14 @@ function decodeTable(raw: unknown): TableView {
     ),
     hideConstant: raw.hideConstant === true,
     hideEmpty: raw.hideEmpty !== false,
+    onlyDifferences: raw.onlyDifferences === true,
     sort: Array.isArray(sort) ? sort.flatMap(decodeSort) : initial.sort,
     groupBy: texts(raw.groupBy),
     aggregate: aggregate === 'min' || aggregate === 'max' || aggregate === 'count' ? aggregate : 'mean',
     nested: raw.nested !== false,
     collapsed: texts(raw.collapsed),
+    ...(typeof raw.details === 'string' ? { details: raw.details } : {}),
+    scroll: isRecord(scroll) ? { top: number(scroll.top, 0), left: number(scroll.left, 0) } : initial.scroll,
   };
 }
 

@@ -33,7 +33,6 @@ export const icons = {
   ),
   sortUp: icon('M8 12.5v-9M4.5 7 8 3.5 11.5 7'),
   sortDown: icon('M8 3.5v9M4.5 9 8 12.5 11.5 9'),
-  close: icon('m4.5 4.5 7 7M11.5 4.5l-7 7'),
   tree: icon('M3 3.5h4M5 3.5v9h3M5 8h3M9.5 8h4M9.5 12.5h4'),
   trash: icon('M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.6 9h5.8l.6-9M7 7v4M9 7v4'),
   check: icon('m3.5 8.5 3 3 6-7'),

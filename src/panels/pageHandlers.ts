@@ -5,6 +5,7 @@ import type { PanelSnapshot, RunsMethods } from '../shared/protocol/runs';
 import type { SeriesMethods } from '../shared/protocol/series';
 import type { Handlers } from '../shared/rpc';
 import type { RunsView, Scope } from '../shared/view/runsView';
+import { compareHandlers } from './compare/compareHandlers';
 import { exportHandlers } from './exports/exportHandlers';
 import { runsParams, seriesParams } from './pageParams';
 import { rowsHandlers } from './rowsHandlers';
@@ -41,6 +42,7 @@ export function pageHandlers(context: PanelContext): Handlers<HostMethods> {
     ...runsHandlers(context),
     ...seriesHandlers(context),
     ...rowsHandlers(context),
+    ...compareHandlers(context),
     ...exportHandlers(context),
   };
 }

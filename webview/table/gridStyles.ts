@@ -5,18 +5,19 @@ export const gridStyles = css`
   .grid-place { position: relative; flex: 1; min-width: 0; min-height: 0; display: flex; }
   .grid-place.late::before { content: ''; position: absolute; z-index: 8; top: 0; left: 0; width: 30%; height: 2px; background: var(--vscode-progressBar-background); animation: slide 1.4s ease-in-out infinite; }
   @keyframes slide { from { transform: translateX(-100%); } to { transform: translateX(430%); } }
-  .runs-grid { flex: 1; overflow: auto; outline: none; contain: strict; scrollbar-gutter: stable; overscroll-behavior: contain; --line: var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
+  .runs-grid { flex: 1; overflow: auto; outline: none; contain: strict; scroll-padding-top: 40px; overscroll-behavior: contain; --line: var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
   .grid-body { position: relative; min-width: 100%; }
 
   .grid-row, .grid-head { display: flex; --row-bg: transparent; --row-base: var(--vscode-editor-background); }
   .grid-row { position: absolute; top: 0; left: 0; height: 26px; min-width: 100%; contain: layout style; background: var(--row-bg); }
-  .grid-row:hover { --row-bg: var(--vscode-list-hoverBackground); color: var(--vscode-list-hoverForeground, inherit); }
-  .grid-row.selected { --row-bg: var(--vscode-list-inactiveSelectionBackground); color: var(--vscode-list-inactiveSelectionForeground, inherit); }
-  .runs-grid:focus .grid-row.selected { --row-bg: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground, inherit); }
+  .grid-row:hover { --row-bg: var(--vscode-list-hoverBackground, transparent); color: var(--vscode-list-hoverForeground, inherit); }
+  .grid-row.selected { --row-bg: var(--vscode-list-inactiveSelectionBackground, transparent); color: var(--vscode-list-inactiveSelectionForeground, inherit); }
+  .runs-grid:focus .grid-row.selected { --row-bg: var(--vscode-list-activeSelectionBackground, transparent); color: var(--vscode-list-activeSelectionForeground, inherit); }
   .grid-row.unmatched { color: var(--vscode-disabledForeground, var(--vscode-descriptionForeground)); }
   .grid-row.group-row { font-weight: 600; --row-bg: var(--vscode-sideBarSectionHeader-background, transparent); }
   body.vscode-high-contrast .grid-row:hover, body.vscode-high-contrast-light .grid-row:hover { outline: 1px dashed var(--vscode-contrastActiveBorder); outline-offset: -1px; }
   body.vscode-high-contrast .grid-row.selected, body.vscode-high-contrast-light .grid-row.selected { outline: 1px solid var(--vscode-contrastActiveBorder); outline-offset: -1px; }
+  body.vscode-high-contrast .grid-row.selected .pinned, body.vscode-high-contrast-light .grid-row.selected .pinned { box-shadow: inset 0 1px 0 var(--vscode-contrastActiveBorder), inset 0 -1px 0 var(--vscode-contrastActiveBorder); }
 
   .cell { position: absolute; top: 0; bottom: 0; padding: 0 10px; line-height: 26px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
   .cell.pinned { position: sticky; z-index: 1; flex: none; background: linear-gradient(var(--row-bg), var(--row-bg)), var(--row-base); }
@@ -46,7 +47,7 @@ export const gridStyles = css`
   .head-menu { position: absolute; top: 9px; right: 8px; display: grid; place-items: center; width: 20px; height: 22px; padding: 0; border: 0; border-radius: 4px; background: var(--vscode-editor-background); color: var(--vscode-icon-foreground); cursor: pointer; opacity: 0; }
   .head-cell.number .head-menu { right: auto; left: 4px; }
   .head-cell:hover .head-menu, .runs-grid:focus .head-cell.active .head-menu { opacity: 1; }
-  .head-menu:hover { background: linear-gradient(var(--vscode-toolbar-hoverBackground), var(--vscode-toolbar-hoverBackground)), var(--vscode-editor-background); }
+  .head-menu:hover { background: linear-gradient(var(--vscode-toolbar-hoverBackground, transparent), var(--vscode-toolbar-hoverBackground, transparent)), var(--vscode-editor-background); }
   .head-edge { position: absolute; top: 0; right: 0; bottom: 0; width: 7px; cursor: col-resize; }
   .head-edge::after { content: ''; position: absolute; top: 10px; bottom: 10px; right: 0; width: 1px; background: var(--line); }
   .head-edge:hover::after { top: 0; bottom: 0; width: 3px; background: var(--vscode-sash-hoverBorder, var(--vscode-focusBorder)); }

@@ -29,7 +29,7 @@ export const tableStyles = css`
   .table-empty { position: absolute; inset: 44px 0 0; display: flex; flex-direction: column; align-items: center; padding: 48px 24px; text-align: center; }
   .table-empty h2 { margin: 0 0 8px; font-size: 1.15em; font-weight: 600; }
   .table-empty p { max-width: 60ch; margin: 0 0 16px; color: var(--vscode-descriptionForeground); }
-  .table-empty code { padding: 1px 4px; border-radius: 3px; font-family: var(--vscode-editor-font-family); font-size: 0.92em; color: var(--vscode-textPreformat-foreground); background: var(--vscode-textPreformat-background); overflow-wrap: anywhere; }
+  .table-empty code { padding: 1px 4px; border-radius: 3px; font-family: var(--vscode-editor-font-family); font-size: 0.92em; color: var(--vscode-textPreformat-foreground); background: var(--vscode-textPreformat-background); overflow-wrap: anywhere; white-space: pre-wrap; }
   .grid-bones { position: absolute; inset: 41px 0 0; overflow: hidden; background: var(--vscode-editor-background); }
   .bone-row { display: flex; align-items: center; gap: 24px; height: 26px; padding: 0 14px; }
   .bone { height: 10px; border-radius: 3px; background: color-mix(in srgb, var(--vscode-foreground) 10%, transparent); animation: breathe 1.6s ease-in-out infinite; }

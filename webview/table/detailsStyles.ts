@@ -5,7 +5,7 @@ export const detailsStyles = css`
   flowdeck-run-details { display: flex; flex: none; flex-direction: column; width: min(400px, 60vw); min-height: 0; border-left: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); background: var(--vscode-sideBar-background, var(--vscode-editor-background)); }
   .details-head { display: flex; flex: none; align-items: center; gap: 10px; padding: 8px 8px 6px 16px; }
   .details-head h2 { flex: 1; min-width: 0; margin: 0; font-size: 1.08em; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .details-head .status { font-size: 0.92em; }
+  .details-status { display: inline-flex; align-items: center; gap: 5px; }
   .details-body { flex: 1; min-height: 0; overflow: auto; padding: 2px 16px 20px; }
   .details-none { padding: 16px; }
   .details-body h3 { margin: 16px 0 4px; font-size: 1em; font-weight: 600; }

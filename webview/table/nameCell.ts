@@ -10,7 +10,7 @@ import { GridCell } from './gridCell';
 import type { GridColumn } from './gridModel';
 import type { PaintContext } from './rowView';
 
-const statusIcons: Readonly<Record<RunStatus, keyof typeof icons>> = {
+export const statusIcons: Readonly<Record<RunStatus, keyof typeof icons>> = {
   FINISHED: 'finished',
   FAILED: 'failed',
   RUNNING: 'running',

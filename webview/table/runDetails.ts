@@ -13,6 +13,7 @@ import './descriptionEditor';
 import type { DescriptionEditor } from './descriptionEditor';
 import { detailsStyles } from './detailsStyles';
 import { editTarget, openCellEditor } from './editCell';
+import { statusIcons } from './nameCell';
 import { editRun } from './optimisticEdit';
 import type { RowActions } from './rowActions';
 
@@ -39,12 +40,11 @@ export class RunDetails extends LightElement {
     const { table, snapshot } = this.session;
     const row = table.rowOf(this.runId);
     if (row === undefined)
-      return html`${this.renderHead('Run', nothing)}<p class="details-none quiet">This run is not loaded.</p>`;
+      return html`${this.renderHead('Run')}<p class="details-none quiet">This run is not loaded.</p>`;
     const head = table.head(row);
     const entries = runEntries(table, row, this.find);
     const writable = snapshot?.readOnly === false && !head.deleted;
-    const status = html`<span class="status status-${head.status.toLowerCase()}">${statusName(head.status)}${head.deleted ? ', deleted' : ''}</span>`;
-    return html`${this.renderHead(head.name || head.runId, status)}
+    return html`${this.renderHead(head.name || head.runId)}
       <div class="details-body">
         ${this.renderFacts(row)}
         <flowdeck-description
@@ -63,10 +63,9 @@ export class RunDetails extends LightElement {
       </div>`;
   }
 
-  private renderHead(name: string, status: TemplateResult | typeof nothing): TemplateResult {
+  private renderHead(name: string): TemplateResult {
     return html`<div class="details-head">
       <h2 title=${name}>${name}</h2>
-      ${status}
       <button class="icon-button" title="Close" aria-label="Close details" @click=${() => this.dispatchEvent(new Event('close-details'))}>${icons.close}</button>
     </div>`;
   }
@@ -84,7 +83,9 @@ export class RunDetails extends LightElement {
         ? ''
         : html`<span title=${fullText(value, { kind: 'attribute', key })}>${cellText(value, { kind: 'attribute', key }, 0)}</span>`;
     const openSource = html`<button class="link-button" @click=${() => void this.actions.run('openSource', [this.runId])}>Open source</button>`;
+    const status = html`<span class="details-status"><span class="status status-${head.status.toLowerCase()}">${icons[statusIcons[head.status]]}</span>${statusName(head.status)}${head.deleted ? ', deleted' : ''}</span>`;
     const facts: readonly (readonly [string, unknown])[] = [
+      ['Status', status],
       ['Started', time(start, 'start_time')],
       ['Ended', time(end, 'end_time')],
       ['Duration', start !== undefined && end !== undefined ? duration((end - start) / 1000) : ''],

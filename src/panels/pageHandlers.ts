@@ -5,6 +5,7 @@ import type { PanelSnapshot, RunsMethods } from '../shared/protocol/runs';
 import type { SeriesMethods } from '../shared/protocol/series';
 import type { Handlers } from '../shared/rpc';
 import type { RunsView, Scope } from '../shared/view/runsView';
+import { compareHandlers } from './compare/compareHandlers';
 import { runsParams, seriesParams } from './pageParams';
 import { rowsHandlers } from './rowsHandlers';
 import { editRun } from './runs/editRun';
@@ -36,7 +37,12 @@ export interface PanelContext {
 
 /** One handler for every method a page may call. */
 export function pageHandlers(context: PanelContext): Handlers<HostMethods> {
-  return { ...runsHandlers(context), ...seriesHandlers(context), ...rowsHandlers(context) };
+  return {
+    ...runsHandlers(context),
+    ...seriesHandlers(context),
+    ...rowsHandlers(context),
+    ...compareHandlers(context),
+  };
 }
 
 function runsHandlers(context: PanelContext): Handlers<RunsMethods> {
@@ -90,6 +96,10 @@ function seriesHandlers({ series, contacting }: PanelContext): Handlers<SeriesMe
     newPoints: {
       decode: seriesParams.newPoints,
       handle: ({ key, after }, signal) => contacting(() => series.newPoints(key, after, signal)),
+    },
+    history: {
+      decode: seriesParams.history,
+      handle: (question, signal) => contacting(() => series.history(question, signal)),
     },
     count: {
       decode: seriesParams.count,

@@ -5,7 +5,7 @@ import {
   type RunsQuestion,
   runCommandNames,
 } from '../shared/protocol/runs';
-import type { LastPoint, SeriesMethods, SeriesQuestion } from '../shared/protocol/series';
+import type { HistoryQuestion, LastPoint, SeriesMethods, SeriesQuestion } from '../shared/protocol/series';
 import { decodeRunsView, mostChosen, type Sort } from '../shared/view/runsView';
 
 /** A page is untrusted: every parameter is read here, and refused by throwing when it is not what it should be. */
@@ -72,14 +72,20 @@ export const seriesParams: SeriesParams = {
     const { key, after } = fields(raw);
     return { key: text(key, 'key'), after: list(after, 'after', mostChosen).map(lastPoint) };
   },
+  history: (raw): HistoryQuestion => {
+    const { key, runId: id, pageToken } = fields(raw);
+    const question = { key: text(key, 'key'), runId: text(id, 'runId') };
+    return pageToken === undefined ? question : { ...question, pageToken: text(pageToken, 'pageToken') };
+  },
   count: (raw) => {
     const { key, runIds: ids } = fields(raw);
     return { key: text(key, 'key'), runIds: runIds(ids) };
   },
 };
 
-function seriesQuestion({ key, runIds: ids, startStep, endStep, full }: Record<string, unknown>): SeriesQuestion {
-  const question = { key: text(key, 'key'), runIds: runIds(ids), ...(full === true ? { full } : {}) };
+function seriesQuestion({ key, runIds: ids, startStep, endStep, maxPoints }: Record<string, unknown>): SeriesQuestion {
+  const most = maxPoints === undefined ? {} : { maxPoints: Math.max(1, whole(maxPoints, 'maxPoints')) };
+  const question = { key: text(key, 'key'), runIds: runIds(ids), ...most };
   if (startStep === undefined && endStep === undefined) return question;
   return { ...question, startStep: whole(startStep, 'startStep'), endStep: whole(endStep, 'endStep') };
 }

@@ -1,10 +1,18 @@
 import type { MetricQuestions } from '../mlflow/trackingStore';
 import type { MetricSeries } from '../shared/domain';
 import { mapLimited } from '../shared/mapLimited';
-import type { LastPoint, PointCount, SeriesAnswer, SeriesBlock, SeriesQuestion } from '../shared/protocol/series';
+import type {
+  HistoryPage,
+  HistoryQuestion,
+  LastPoint,
+  PointCount,
+  SeriesAnswer,
+  SeriesQuestion,
+} from '../shared/protocol/series';
+import { type PackedSeries, packSeries } from '../shared/series/packing';
 
 /** What charts ask of a server. */
-export type SeriesStore = Pick<MetricQuestions, 'metricHistory' | 'metricHistoryPage' | 'sampledHistory'>;
+export type SeriesStore = Pick<MetricQuestions, 'metricHistoryPage' | 'sampledHistory'>;
 
 /** Points per run of one answer: the server's own limit for an interval. */
 const mostPerInterval = 2_499;
@@ -22,17 +30,21 @@ export class SeriesData {
 
   async series(question: SeriesQuestion, signal?: AbortSignal): Promise<SeriesAnswer> {
     const store = await this.store();
-    const { key, runIds, startStep, endStep } = question;
-    if (question.full) {
-      const whole = await mapLimited(runIds, atOnce, (runId) => store.metricHistory(runId, key, signal));
-      return { series: whole.map(toBlock) };
-    }
+    const { key, runIds, startStep, endStep, maxPoints = mostPerInterval } = question;
     const interval =
       startStep === undefined || endStep === undefined
-        ? { maxPoints: Math.min(mostPerInterval, this.pointBudget()) }
+        ? { maxPoints: Math.min(mostPerInterval, this.pointBudget(), maxPoints) }
         : { maxPoints: mostPerInterval, startStep, endStep };
     const series = await store.sampledHistory({ runIds, key, ...interval }, signal);
-    return { series: series.map(toBlock) };
+    return { series: series.map(pack) };
+  }
+
+  async history({ key, runId, pageToken }: HistoryQuestion, signal?: AbortSignal): Promise<HistoryPage> {
+    const store = await this.store();
+    const page = { maxResults: countPage, ...(pageToken === undefined ? {} : { pageToken }) };
+    const { series, nextPageToken } = await store.metricHistoryPage(runId, key, page, signal);
+    const block = { ...pack(series), sampled: false };
+    return { block, ...(nextPageToken === undefined ? {} : { nextPageToken }) };
   }
 
   async newPoints(key: string, after: readonly LastPoint[], signal?: AbortSignal): Promise<SeriesAnswer> {
@@ -43,7 +55,7 @@ export class SeriesData {
         signal,
       ),
     );
-    return { series: answers.flat().map(toBlock) };
+    return { series: answers.flat().map(pack) };
   }
 
   async count(key: string, runIds: readonly string[], signal?: AbortSignal): Promise<readonly PointCount[]> {
@@ -55,6 +67,6 @@ export class SeriesData {
   }
 }
 
-function toBlock({ runId, steps, timestamps, values, sampled }: MetricSeries): SeriesBlock {
-  return { runId, steps, timestamps, values, sampled };
+function pack({ runId, steps, timestamps, values, sampled }: MetricSeries): PackedSeries {
+  return packSeries({ runId, steps, timestamps, values, sampled });
 }

@@ -1,73 +1,81 @@
-import type { XAxis } from './series/axis';
+import { isRecord, texts } from './view/decode';
+import { type CardSettings, decodeCards, decodeLines, initialLines, type LineSettings } from './view/lineSettings';
 
-/** What a person set up in the charts page; kept through hiding, reloading and refreshing. */
-export interface ViewState {
-  readonly axis: XAxis;
-  readonly logY: boolean;
-  /** 0 … 0.99 */
-  readonly smoothing: number;
+/** A chart of an expression over metrics, as the person wrote it. */
+export interface ExpressionChart {
+  /** Never changes, so that settings stay with the chart. */
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface Interval {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What a person set up in the charts; kept through hiding, reloading and refreshing. */
+export interface ViewState extends LineSettings {
+  /** A text, or a regular expression between slashes. */
   readonly search: string;
   readonly hiddenRuns: readonly string[];
   /** Sections that are not as they start: system metrics start collapsed, all others open. */
   readonly toggledSections: readonly string[];
-  /** Metrics that are shown as a table. */
+  /** Charts that are shown as a table. */
   readonly tables: readonly string[];
   /** In units of `axis`. */
-  readonly zoom?: { readonly min: number; readonly max: number };
+  readonly zoom?: Interval;
   readonly legendShown: boolean;
   readonly scroll: number;
-}
-
-/** What the page keeps and VS Code hands back when the window was reloaded. */
-export interface PanelState {
-  readonly serverUri: string;
-  readonly runIds: readonly string[];
-  readonly view: ViewState;
+  /** By key of the chart: a metric, or the id of an expression. */
+  readonly perChart: Readonly<Record<string, CardSettings>>;
+  /** Charts and sections that were put in an order, in that order; the others follow as people count. */
+  readonly cardOrder: readonly string[];
+  readonly sectionOrder: readonly string[];
+  readonly expressions: readonly ExpressionChart[];
+  /** The chart that fills the page. */
+  readonly full?: string;
 }
 
 export const initialView: ViewState = {
-  axis: 'step',
-  logY: false,
-  smoothing: 0,
+  ...initialLines,
   search: '',
   hiddenRuns: [],
   toggledSections: [],
   tables: [],
   legendShown: true,
   scroll: 0,
+  perChart: {},
+  cardOrder: [],
+  sectionOrder: [],
+  expressions: [],
 };
 
-/** Runs in one panel: what VS Code kept may be anything. */
-export const mostRuns = 200;
-
-/** Undefined when there is nothing in it that can be shown. */
-export function decodePanelState(raw: unknown): PanelState | undefined {
-  if (!isRecord(raw) || typeof raw.serverUri !== 'string') return undefined;
-  const runIds = texts(raw.runIds).slice(0, mostRuns);
-  return runIds.length > 0 ? { serverUri: raw.serverUri, runIds, view: decodeViewState(raw.view) } : undefined;
-}
+const mostExpressions = 100;
 
 /** Takes what fits and the beginning's value for what does not. */
 export function decodeViewState(raw: unknown): ViewState {
   if (!isRecord(raw)) return initialView;
-  const { axis, logY, smoothing, search, zoom, legendShown, scroll } = raw;
+  const { search, zoom, legendShown, scroll, expressions, full } = raw;
   return {
-    axis: axis === 'relative' || axis === 'wall' ? axis : 'step',
-    logY: logY === true,
-    smoothing: isNumber(smoothing) ? Math.min(0.99, Math.max(0, smoothing)) : 0,
+    ...decodeLines(raw),
     search: typeof search === 'string' ? search : '',
     hiddenRuns: texts(raw.hiddenRuns),
     toggledSections: texts(raw.toggledSections),
     tables: texts(raw.tables),
     legendShown: legendShown !== false,
     scroll: isNumber(scroll) ? Math.max(0, scroll) : 0,
+    perChart: decodeCards(raw.perChart),
+    cardOrder: texts(raw.cardOrder),
+    sectionOrder: texts(raw.sectionOrder),
+    expressions: Array.isArray(expressions) ? expressions.flatMap(decodeExpression).slice(0, mostExpressions) : [],
+    ...(typeof full === 'string' ? { full } : {}),
     ...(isRecord(zoom) && isNumber(zoom.min) && isNumber(zoom.max) && zoom.min < zoom.max
       ? { zoom: { min: zoom.min, max: zoom.max } }
       : {}),
   };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const decodeExpression = (raw: unknown): ExpressionChart[] =>
+  isRecord(raw) && typeof raw.id === 'string' && typeof raw.text === 'string' ? [{ id: raw.id, text: raw.text }] : [];
+
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];

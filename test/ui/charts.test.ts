@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import type { Webview } from './support/webview';
@@ -26,12 +27,23 @@ for index, name in enumerate(names):
     log(run_id, 'train/accuracy', [1 - math.exp(-t / 200) * 0.9 - index * 0.02 + noise(0.01) for t in range(900)], 4000)
     log(run_id, 'gradient norm', [float('nan') if index == 1 and 40 <= t < 60 else 1 + math.sin(t / 20 + index) + noise(0.1) for t in range(300)])
     log(run_id, 'best epoch', [float(10 + index)])
+    client.log_param(run_id, 'size', 'small' if index < 2 else 'large')
+    spiked = [math.sin(t / 900) for t in range(30000)]
+    spiked[20011] = 40.0
+    if index == 0:
+        log(run_id, 'spiky', spiked, 100)
     log(run_id, 'system/cpu_utilization_percentage', [50 + noise(10) for t in range(60)])
     if index < 3:
         client.set_terminated(run_id, 'FAILED' if index == 2 else 'FINISHED')
 `;
 
 const tab = /^charts/;
+const doubled = `2 * \${best epoch} + 1`;
+
+async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
+  assert.ok(await isSo());
+}
 
 describe('charts in VS Code', () => {
   let server: MlflowServer;
@@ -62,6 +74,49 @@ describe('charts in VS Code', () => {
   const card = (key: string) =>
     page.frame.locator('flowdeck-chart-card', { has: page.frame.getByRole('heading', { name: key, exact: true }) });
 
+  /** A chart is drawn while it is on screen. */
+  async function look(key: string): Promise<void> {
+    await card(key).scrollIntoViewIfNeeded();
+    await card(key).locator('canvas').waitFor();
+  }
+
+  /** What is read out at an x that a key goes to. */
+  async function readings(key: string, press: string): Promise<string[]> {
+    await look(key);
+    const plot = card(key).locator('.plot');
+    await plot.focus();
+    await plot.press(press);
+    const rows = page.frame.locator('.readout tr');
+    await rows.first().waitFor();
+    const texts = await rows.allInnerTexts();
+    await plot.press('Escape');
+    await page.frame.locator('.readout').waitFor({ state: 'detached' });
+    return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim());
+  }
+
+  /** CSS pixels from the top of a card's canvas to the first line that has many pixels of a curve's colour. */
+  async function paintedTop(key: string): Promise<number> {
+    return await page.evaluate<number>(`(() => {
+      const card = [...document.querySelectorAll('flowdeck-chart-card')].find(({ metric }) => metric === ${JSON.stringify(key)});
+      const canvas = card?.querySelector('canvas');
+      if (!canvas) return Number.MAX_SAFE_INTEGER;
+      const { width, height } = canvas;
+      const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+      for (let row = 0; row < height; row++)
+        for (let at = row * width; at < (row + 1) * width; at++) {
+          const [red, green, blue, alpha] = data.slice(4 * at, 4 * at + 4);
+          if (alpha > 20 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) return row;
+        }
+      return height;
+    })()`);
+  }
+
+  async function zoomOf(): Promise<{ min: number; max: number } | undefined> {
+    return await page.evaluate<{ min: number; max: number } | undefined>(
+      `document.querySelector('flowdeck-runs').session.view.charts.zoom`,
+    );
+  }
+
   it('opens for an experiment, one chart per metric, in sections', async () => {
     const experiments = await workbench.openView('Experiments');
     const row = await experiments.find(/^charts/);
@@ -71,10 +126,10 @@ describe('charts in VS Code', () => {
     const sections = await page.frame.locator('.section-head').allTextContents();
     assert.deepEqual(
       sections.map((text) => text.replaceAll(/\s+/g, ' ').trim()),
-      ['Metrics2', 'train2', 'System metrics1'],
+      ['Metrics3', 'train2', 'System metrics1'],
     );
     assert.equal(
-      await page.frame.getByRole('button', { name: /System metrics/ }).getAttribute('aria-expanded'),
+      await page.frame.getByRole('button', { name: /^System metrics/ }).getAttribute('aria-expanded'),
       'false',
     );
     assert.ok((await page.paintedPixels()) > 500);
@@ -82,7 +137,7 @@ describe('charts in VS Code', () => {
 
   it('says that a curve is sampled, and of how many points', async () => {
     await card('train/loss')
-      .getByText(/^3,70\d of 14,700 points$/)
+      .getByText(/^3,[1-6]00 of 14,700 points$/)
       .waitFor();
     assert.equal(await card('train/accuracy').locator('.badge').count(), 0);
     assert.equal(await card('gradient norm').locator('.note').innerText(), '20 NaN');
@@ -122,10 +177,115 @@ describe('charts in VS Code', () => {
     await page.frame.getByRole('checkbox', { name: 'Show baseline' }).uncheck();
     await page.frame.getByText('3 of 4 shown').waitFor();
     await card('train/loss').locator('.badge').waitFor({ state: 'detached' });
+    await page.frame.getByRole('checkbox', { name: 'Show baseline' }).check();
+  });
+
+  it('loads every point of a curve, and then shows the spike that the sample missed', async () => {
+    await card('spiky').locator('.badge').click();
+    await card('spiky').locator('.badge').waitFor({ state: 'detached', timeout: 60_000 });
+    await page.frame.getByRole('checkbox', { name: 'Log y' }).click();
+    // A curve of -1 … 1 with one value of 40 lies at the bottom, but for the spike.
+    await eventually(async () => (await paintedTop('spiky')) < 40);
+    await workbench.screenshot('charts-every-point');
+  });
+
+  it('holds the values with a key, scrolls them, and lets go with Escape', async () => {
+    const plot = card('train/accuracy').locator('.plot');
+    await plot.focus();
+    await plot.press('Home');
+    await plot.press('ArrowRight');
+    await plot.press('Space');
+    await page.frame.getByRole('dialog', { name: 'Values of train/accuracy at Step 1' }).waitFor();
+    await plot.press('Escape');
+    await page.frame.locator('.readout').waitFor({ state: 'detached' });
+  });
+
+  it('zooms with plus, pans with Ctrl and arrows, shows everything with 0', async () => {
+    const plot = card('train/accuracy').locator('.plot');
+    await plot.focus();
+    await plot.press('+');
+    await page.frame.getByRole('button', { name: 'Reset zoom' }).waitFor();
+    const zoomed = await zoomOf();
+    assert.ok(zoomed && zoomed.max - zoomed.min < 700, JSON.stringify(zoomed));
+    await plot.press('Control+ArrowRight');
+    await eventually(async () => ((await zoomOf())?.min ?? 0) > zoomed.min);
+    await plot.press('0');
+    await page.frame.getByRole('button', { name: 'Reset zoom' }).waitFor({ state: 'detached' });
+  });
+
+  it('draws an expression over metrics, and says where a wrong one is wrong', async () => {
+    await page.frame.getByRole('button', { name: 'Add chart of an expression' }).click();
+    const dialog = page.frame.getByRole('dialog', { name: 'Add a chart of an expression' });
+    const input = dialog.getByLabel('Expression');
+    await input.fill(`\${train/loss} - wrong(2)`);
+    await dialog.getByText('There is no function “wrong”').waitFor();
+    assert.equal(await dialog.locator('mark').innerText(), 'wrong');
+    await workbench.screenshot('charts-expression');
+    await input.fill(doubled);
+    await dialog.getByRole('button', { name: 'Add chart' }).click();
+    await card(doubled).locator('canvas').waitFor();
+    assert.deepEqual(await readings(doubled, 'End'), [
+      'dropout 0.3 27',
+      '<b>bold & "quoted"</b> 25',
+      'wide network 23',
+      'baseline 21',
+    ]);
+  });
+
+  it('groups runs by a param, as one line with a band each, in one chart alone', async () => {
+    await page.frame.getByRole('button', { name: 'Settings of train/accuracy' }).click();
+    const dialog = page.frame.getByRole('dialog', { name: 'Settings of train/accuracy' });
+    await dialog.getByLabel('Group runs by').selectOption({ label: 'size' });
+    await dialog
+      .locator('label', { hasText: /^\s*Size/ })
+      .locator('select')
+      .selectOption({ label: 'Two columns' });
+    await workbench.screenshot('charts-card-settings');
+    await workbench.page.keyboard.press('Escape');
+    const grouped = (await readings('train/accuracy', 'Home')).map((text) => text.replace(/\) .*/, ')'));
+    assert.deepEqual(grouped.sort(), ['size large (2)', 'size small (2)']);
+    assert.equal((await readings('best epoch', 'End')).length, 4);
+  });
+
+  it('takes another metric for x', async () => {
+    await look('train/accuracy');
+    await page.frame.getByRole('radio', { name: 'Metric' }).check({ force: true });
+    await page.frame.getByLabel('on x').fill('train/loss');
+    await page.frame.getByLabel('on x').press('Enter');
+    await card('train/accuracy')
+      .getByText(/points without train\/loss/)
+      .or(card('train/accuracy').locator('canvas'))
+      .first()
+      .waitFor();
+    await workbench.screenshot('charts-over-metric');
+    await page.frame.getByRole('radio', { name: 'Step' }).check({ force: true });
+  });
+
+  it('finds metrics by a regular expression, and says when it is none', async () => {
+    const search = page.frame.getByRole('textbox', { name: 'Search metrics' });
+    await search.fill('/^train.*y$/');
+    await card('train/loss').waitFor({ state: 'detached' });
+    await card('train/accuracy').waitFor();
+    await search.fill('/(/');
+    await page.frame.locator('.search-problem').waitFor();
+    await search.fill('');
+    await card('train/loss').waitFor();
+  });
+
+  it('moves a chart with arrow keys and shows one at full size', async () => {
+    const grip = page.frame.getByRole('button', { name: /^Move best epoch: 1 of 3/ });
+    await grip.press('ArrowRight');
+    await page.frame.getByRole('button', { name: /^Move best epoch: 2 of 3/ }).waitFor();
+    await page.frame.getByRole('button', { name: 'Full size: gradient norm' }).click();
+    await page.frame.locator('flowdeck-chart-card.full canvas').waitFor();
+    await card('train/loss').waitFor({ state: 'detached' });
+    await workbench.screenshot('charts-full');
+    await workbench.page.keyboard.press('Escape');
+    await card('train/loss').waitFor();
   });
 
   it('zooms by dragging, and fetches the interval in full', async () => {
-    await page.frame.getByRole('checkbox', { name: 'Show baseline' }).check();
+    await look('train/loss');
     const plot = card('train/loss').locator('.plot');
     const box = await plot.boundingBox();
     assert.ok(box);
@@ -142,11 +302,13 @@ describe('charts in VS Code', () => {
     await workbench.page.waitForTimeout(6_000);
     await workbench.reload();
     page = await workbench.webview(tab);
-    await card('train/loss').locator('canvas').waitFor();
+    await card('train/loss').waitFor();
+    await look('train/loss');
     assert.equal(await page.frame.getByLabel('Smoothing').inputValue(), '0.9');
-    assert.equal(await page.frame.getByRole('checkbox', { name: 'Log y' }).isChecked(), true);
+    assert.equal(await page.frame.getByRole('checkbox', { name: 'Log y' }).isChecked(), false);
+    await page.frame.getByRole('button', { name: /^Move best epoch: 2 of 3/ }).waitFor();
+    await look(doubled);
     await page.frame.getByRole('button', { name: 'Reset zoom' }).click();
-    await page.frame.getByRole('checkbox', { name: 'Log y' }).click();
   });
 
   it('has a table instead of the picture', async () => {
@@ -172,7 +334,7 @@ describe('charts in VS Code', () => {
     await server.stop();
     await page.frame.getByRole('button', { name: 'Refresh' }).click();
     await page.frame.getByText(/Showing data/).waitFor({ timeout: 60_000 });
-    await card('train/loss').locator('canvas').waitFor();
+    await look('train/loss');
     await workbench.screenshot('charts-server-gone');
   });
 });

@@ -5,7 +5,14 @@ export const cardStyles = css`
   .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 12px; }
   .cards[role=status] { padding: 16px; }
   flowdeck-chart-card { display: block; min-width: 0; }
+  flowdeck-chart-card.size-wide { grid-column: span 2; }
+  flowdeck-chart-card.size-large { grid-column: 1 / -1; }
+  @media (max-width: 960px) { flowdeck-chart-card.size-wide { grid-column: 1 / -1; } }
+  flowdeck-charts { position: relative; }
+  flowdeck-chart-card.full { position: absolute; inset: 0; z-index: 5; background: var(--vscode-editor-background); }
+  flowdeck-chart-card.full .card { height: 100%; border: 0; border-radius: 0; }
   .card {
+    position: relative;
     height: 264px;
     display: flex;
     flex-direction: column;
@@ -15,10 +22,21 @@ export const cardStyles = css`
   }
   .card-head { display: flex; align-items: center; gap: 6px; height: 34px; padding: 0 6px 0 12px; flex: none; }
   .card-head h3 { flex: 1; min-width: 40px; margin: 0; font-size: 1em; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .note, .badge { flex: none; padding: 0 7px; border-radius: 9px; font-size: 0.85em; line-height: 18px; white-space: nowrap; }
+  .card-head h3 { min-width: 60px; }
+  .card-actions { display: inline-flex; flex: none; gap: 2px; }
+  .grip { display: inline-grid; place-items: center; flex: none; width: 18px; height: 22px; padding: 0; border: 0; border-radius: 4px; background: none; color: var(--vscode-descriptionForeground); cursor: grab; opacity: 0; }
+  .grip:focus-visible, .card-head:hover .grip, .section-line:hover .grip { opacity: 1; }
+  .icon-button.has-own { color: var(--vscode-textLink-foreground); }
+  .badge { flex: none; }
+  .note { flex: 0 1 auto; min-width: 28px; }
+  .note, .badge { overflow: hidden; text-overflow: ellipsis; padding: 0 7px; border-radius: 9px; font-size: 0.85em; line-height: 18px; white-space: nowrap; }
   .note { border: 1px solid var(--vscode-editorWarning-foreground, var(--vscode-contrastBorder)); color: var(--vscode-foreground); }
   .badge { border: 1px solid var(--vscode-contrastBorder, transparent); color: var(--vscode-badge-foreground); background: var(--vscode-badge-background); cursor: pointer; }
-  .badge:hover { text-decoration: underline; }
+  button.badge:hover { text-decoration: underline; }
+  .badge.progress { cursor: default; }
+  .badge.progress .link-button { margin-left: 4px; color: inherit; text-decoration: underline; }
+  .resizer { position: absolute; left: 0; right: 0; bottom: -3px; height: 7px; border-radius: 3px; cursor: ns-resize; touch-action: none; }
+  .resizer:hover, .resizer:focus-visible { background: var(--vscode-sash-hoverBorder, var(--vscode-focusBorder)); outline: none; }
   .card-body { position: relative; flex: 1; min-height: 0; padding: 0 4px 6px 8px; }
   .card-body > .quiet { margin: 0; padding: 72px 16px; text-align: center; }
   .skeleton {
@@ -39,6 +57,8 @@ export const cardStyles = css`
   .problem + .plot { height: calc(100% - 84px); }
   .card-body > .problem:not(:only-child) { height: 84px; }
 
+  .run-swatch { display: block; flex: none; }
+  .run-swatch line { stroke: var(--run); stroke-width: 2.4; }
   .swatch { display: inline-block; width: 9px; height: 9px; margin-right: 6px; border-radius: 2px; background: var(--run); }
   .data-table { height: 100%; overflow: auto; border-radius: 4px; }
   .data-table table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -52,7 +72,7 @@ export const cardStyles = css`
     left: 0;
     top: 0;
     z-index: 10;
-    max-width: 380px;
+    max-width: 460px;
     padding: 6px 10px 8px;
     pointer-events: none;
     color: var(--vscode-editorHoverWidget-foreground);
@@ -62,11 +82,19 @@ export const cardStyles = css`
     box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
     font-size: 0.92em;
   }
-  .readout-head { display: flex; gap: 16px; justify-content: space-between; padding-bottom: 4px; }
+  .readout.held { pointer-events: auto; border-color: var(--vscode-focusBorder); }
+  .readout-top { display: flex; align-items: flex-start; gap: 8px; }
+  .readout-top .readout-head { flex: 1; padding-top: 3px; }
+  .readout-rows { max-height: 320px; min-width: 220px; overflow: auto; margin-right: -8px; padding-right: 8px; border-radius: 3px; }
+  .readout-rows:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+  .readout-head { display: flex; gap: 16px; justify-content: space-between; padding-bottom: 4px; min-width: 0; }
   .readout-head strong { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; }
   .readout-head span { color: var(--vscode-descriptionForeground); white-space: nowrap; }
   .readout table { border-collapse: collapse; width: 100%; }
-  .readout td { padding: 1px 0; }
-  .readout .name { max-width: 210px; padding-right: 16px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .readout tr { height: 20px; }
+  .readout td { padding: 0; white-space: nowrap; }
+  .readout tr.nearest td { background: var(--vscode-list-hoverBackground); font-weight: 600; }
+  .readout td:first-child { width: 28px; padding-right: 6px; }
+  .readout .name { max-width: 210px; padding-right: 16px; overflow: hidden; text-overflow: ellipsis; }
   .readout .value { padding-left: 8px; text-align: right; font-variant-numeric: tabular-nums; }
 `;

@@ -4,10 +4,10 @@ import { css } from 'lit';
 export const chartsStyles = css`
   .columns { display: flex; flex: 1; min-height: 0; }
   .columns > .chart-area { flex: 1; min-width: 0; overflow: auto; padding: 12px 16px 32px; outline: none; }
-  .toolbar .search { width: 190px; }
+  .toolbar .search { width: 168px; }
   .smoothing { display: inline-flex; align-items: center; gap: 8px; }
   .smoothing input { width: 96px; height: 16px; margin: 0; accent-color: var(--vscode-focusBorder); }
-  .smoothing output { min-width: 4ch; font-variant-numeric: tabular-nums; color: var(--vscode-descriptionForeground); }
+  .smoothing output { min-width: 5ch; font-variant-numeric: tabular-nums; color: var(--vscode-descriptionForeground); }
   .live { display: inline-flex; align-items: center; gap: 6px; color: var(--vscode-descriptionForeground); }
   .live-dot { width: 7px; height: 7px; border-radius: 50%; background: var(--vscode-charts-green); animation: pulse 2s ease-in-out infinite; }
   @keyframes pulse { 50% { opacity: 0.35; } }
@@ -15,9 +15,10 @@ export const chartsStyles = css`
   .legend { width: 216px; flex: none; overflow: auto; padding: 12px 8px 16px 12px; border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
   .legend-head { display: flex; align-items: baseline; gap: 8px; padding: 0 4px 8px; }
   .legend-head h2 { margin: 0; font-size: 1em; font-weight: 600; }
-  .legend-head .quiet { flex: 1; font-size: 0.9em; white-space: nowrap; }
+  .legend-head .quiet { flex: 1; min-width: 0; font-size: 0.9em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
   .legend ul { list-style: none; margin: 0; padding: 0; }
   .legend li { display: flex; align-items: center; gap: 8px; height: 26px; padding: 0 4px; border-radius: 4px; }
+  .legend li.nearest { background: var(--vscode-list-hoverBackground); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }
   .legend li:hover { background: var(--vscode-list-hoverBackground); }
   .legend li.off .run-name, .legend li.off .status { opacity: 0.75; }
   .run-check { appearance: none; flex: none; width: 13px; height: 13px; margin: 0; border: 2px solid var(--run); border-radius: 3px; cursor: pointer; }
@@ -25,7 +26,8 @@ export const chartsStyles = css`
   .run-name { flex: 1; min-width: 0; padding: 2px 0; border: 0; background: none; text-align: left; cursor: pointer; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .run-name:hover { color: var(--vscode-textLink-foreground); text-decoration: underline; }
   section + section { margin-top: 18px; }
-  section > h2 { margin: 0 0 8px; font-size: 1em; font-weight: 600; }
+  section > h2 { display: flex; align-items: center; gap: 4px; margin: 0 0 8px; font-size: 1em; font-weight: 600; }
+  .search-problem { max-width: 260px; color: var(--vscode-errorForeground); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .section-head { display: inline-flex; align-items: center; gap: 4px; padding: 2px 6px 2px 0; border: 0; border-radius: 4px; background: none; font-weight: 600; cursor: pointer; }
   .section-head:hover { background: var(--vscode-toolbar-hoverBackground); }
   .section-head[aria-expanded='true'] .chevron { transform: rotate(90deg); }

@@ -1,36 +1,33 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { lowerBound } from '../../src/shared/series/axis';
 import { count, shortNumber } from '../../src/shared/series/format';
-import type { ViewState } from '../../src/shared/viewState';
-import type { RunCurve } from './plot';
+import type { RunCurve } from '../../src/shared/series/runCurves';
+import type { CardData } from './cardData';
 import { axisNames, xTick } from './xText';
 
 /** The points of a chart as a table: one row per x, one column per run. */
-export function dataTable(
-  key: string,
-  curves: readonly RunCurve[],
-  { axis, zoom }: Pick<ViewState, 'axis' | 'zoom'>,
-  shown: number,
-  showMore: () => void,
-): TemplateResult {
+export function dataTable(data: CardData, shown: number, showMore: () => void): TemplateResult {
+  const { curves, zoom, settings, title } = data;
+  const { axis, xMetric } = settings;
   const inside = (x: number) => !zoom || (x >= zoom.min && x <= zoom.max);
-  const all = [...new Set(curves.flatMap(({ x }) => [...x]))].filter(inside).sort((a, b) => a - b);
-  const rows = all.slice(0, shown);
+  const all = placesOf(curves).filter(inside);
+  const rows = [...all.subarray(0, shown)];
   const span = (all[all.length - 1] ?? 0) - (all[0] ?? 0);
-  return html`<div class="data-table" tabindex="0" role="region" aria-label=${`Values of ${key}`}>
+  return html`<div class="data-table" tabindex="0" role="region" aria-label=${`Values of ${title}`}>
     <table>
       <thead>
         <tr>
-          <th scope="col">${axisNames[axis]}</th>
+          <th scope="col">${axis === 'metric' ? xMetric : axisNames[axis]}</th>
           ${curves.map(
-            ({ name, color }) => html`<th scope="col"><span class="swatch run-${color}"></span>${name}</th>`,
+            ({ name, color }) =>
+              html`<th scope="col" title=${name}><span class="swatch run-${color}"></span>${name}</th>`,
           )}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
           (x) => html`<tr>
-            <th scope="row">${xTick(x, axis, span)}</th>
+            <th scope="row" title=${String(x)}>${xTick(x, axis, span)}</th>
             ${curves.map((curve) => html`<td>${valueAt(curve, x)}</td>`)}
           </tr>`,
         )}
@@ -40,11 +37,24 @@ export function dataTable(
       rows.length < all.length
         ? html`<div class="more">
             <span>${count(rows.length)} of ${count(all.length)} rows</span>
-            <vscode-button appearance="secondary" @click=${showMore}>Show more</vscode-button>
+            <button class="button secondary" @click=${showMore}>Show more</button>
           </div>`
-        : nothing
+        : ''
     }
   </div>`;
+}
+
+const places = new WeakMap<readonly RunCurve[], Float64Array>();
+
+/** Every x once, rising; worked out once for the same curves. */
+function placesOf(curves: readonly RunCurve[]): Float64Array {
+  const known = places.get(curves);
+  if (known) return known;
+  const set = new Set<number>();
+  for (const { x } of curves) for (const value of x) set.add(value);
+  const sorted = Float64Array.from(set).sort();
+  places.set(curves, sorted);
+  return sorted;
 }
 
 /** Full precision on hover; of several values at one x the last. */

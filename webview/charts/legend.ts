@@ -4,6 +4,7 @@ import type { RunStatus } from '../../src/shared/domain';
 import type { ChartsRun } from '../../src/shared/protocol/series';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
+import { runSwatch } from './runSwatch';
 import type { Session } from './session';
 
 const statusIcon: Readonly<Record<RunStatus, keyof typeof icons>> = {
@@ -29,6 +30,17 @@ const statusText: Readonly<Record<RunStatus, string>> = {
 export class Legend extends LightElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) revision = 0;
+  private readonly highlight = () => this.requestUpdate();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.session.addEventListener('highlight', this.highlight);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.session.removeEventListener('highlight', this.highlight);
+  }
 
   override render(): TemplateResult {
     const { snapshot, shownRuns } = this.session;
@@ -41,7 +53,7 @@ export class Legend extends LightElement {
           ${shownRuns.length < runs.length ? 'Show all' : 'Hide all'}
         </button>
       </div>
-      <ul>
+      <ul @pointerleave=${() => this.look(undefined)}>
         ${runs.map((run) => this.renderRun(run))}
       </ul>
       ${missing > 0 ? html`<p class="quiet">${missing} no longer on the server</p>` : nothing}`;
@@ -49,7 +61,11 @@ export class Legend extends LightElement {
 
   private renderRun(run: ChartsRun): TemplateResult {
     const shown = !this.session.view.hiddenRuns.includes(run.runId);
-    return html`<li class=${shown ? '' : 'off'}>
+    const isLookedAt = run.runId === this.session.highlighted;
+    return html`<li
+      class=${`${shown ? '' : 'off'} ${isLookedAt ? 'nearest' : ''}`}
+      @pointerenter=${() => this.look(shown ? run.runId : undefined)}
+    >
       <input
         type="checkbox"
         class="run-check run-${run.color}"
@@ -58,13 +74,24 @@ export class Legend extends LightElement {
         title=${shown ? 'Hide this run' : 'Show this run'}
         @change=${() => this.toggle(run.runId, !shown)}
       />
-      <button class="run-name" title=${`${run.name}: show in the tree`} @click=${() => this.reveal(run.runId)}>
+      ${run.dash > 0 ? runSwatch(run.color, run.dash) : nothing}
+      <button
+        class="run-name"
+        title=${`${run.name}: show in the tree`}
+        @click=${() => this.session.reveal(run.runId)}
+        @focus=${() => this.look(shown ? run.runId : undefined)}
+        @blur=${() => this.look(undefined)}
+      >
         ${run.name}
       </button>
       <span class="status status-${run.status.toLowerCase()}" role="img" aria-label=${statusText[run.status]} title=${statusText[run.status]}
         >${icons[statusIcon[run.status]]}</span
       >
     </li>`;
+  }
+
+  private look(runId: string | undefined): void {
+    if (!this.session.crosshair.pinned) this.session.highlight(runId);
   }
 
   private toggle(runId: string, show: boolean): void {
@@ -75,10 +102,5 @@ export class Legend extends LightElement {
   private showAll(show: boolean): void {
     const all = this.session.snapshot?.runs.map(({ runId }) => runId) ?? [];
     this.session.update({ hiddenRuns: show ? [] : all });
-  }
-
-  private reveal(runId: string): void {
-    // The host shows a notification when the run cannot be revealed; there is nothing to add here.
-    this.session.rpc.call('reveal', { runId }).catch(() => undefined);
   }
 }

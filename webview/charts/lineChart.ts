@@ -1,100 +1,96 @@
-import {
-  Chart,
-  type ChartDataset,
-  LinearScale,
-  LineController,
-  LineElement,
-  LogarithmicScale,
-  type Plugin,
-  PointElement,
-  type Scale,
-} from 'chart.js';
-import type { XAxis } from '../../src/shared/series/axis';
-import { yBounds } from '../../src/shared/series/bounds';
-import { decimate } from '../../src/shared/series/decimate';
+import { Chart, LinearScale, LineController, LogarithmicScale, type Plugin, type Scale } from 'chart.js';
+import type { Bounds } from '../../src/shared/series/bounds';
+import { bucketKind } from '../../src/shared/series/buckets';
 import { shortNumber } from '../../src/shared/series/format';
+import type { RunCurve } from '../../src/shared/series/runCurves';
 import { logTicks } from '../../src/shared/series/ticks';
-import { type ChartColors, mixed } from '../controls/theme';
+import type { LineAxis } from '../../src/shared/view/lineSettings';
+import type { Interval } from '../../src/shared/viewState';
+import type { ChartColors } from '../controls/theme';
+import { CurveBuckets, loggedInterval } from './curveBuckets';
+import { type DrawnCurve, type Mapping, nearestCurve, paintCurves } from './curvePainter';
+import { CurveRaster } from './curveRaster';
 import { xTick } from './xText';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
-
-export interface PlotCurve {
-  readonly runId: string;
-  readonly color: number;
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  /** Drawn strong, with the raw line faint behind it. */
-  readonly smooth?: Float64Array;
-}
+Chart.register(LineController, LinearScale, LogarithmicScale);
 
 export interface Plot {
-  readonly curves: readonly PlotCurve[];
-  readonly interval: { readonly min: number; readonly max: number };
-  readonly axis: XAxis;
+  readonly curves: readonly RunCurve[];
+  readonly interval: Interval;
+  readonly axis: LineAxis;
+  readonly logX: boolean;
   readonly logY: boolean;
+  readonly bounds: Bounds | undefined;
 }
 
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+type Area = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>;
 
-interface Gap {
-  readonly x: number;
-  readonly value: number;
-  readonly color: string;
-}
+/** Pieces of lines that a canvas draws within a frame beside everything else. */
+const mostPieces = 5_000;
 
-/** Few enough to be told apart as dots. */
-const dotted = 12;
-
-/** One chart.js line chart that draws plots; all interaction is left to the card around it. */
+/**
+ * Axes by chart.js, curves by a plug-in of it that reads typed arrays: 100 curves of 400 pixels would be 40,000 point
+ * objects a frame, which chart.js needs 60 ms to update. All interaction is left to the card around it.
+ */
 export class LineChart {
-  private readonly chart: Chart<'line', Point[]>;
-  private gaps: Gap[] = [];
-  private axis: XAxis = 'step';
+  private readonly chart: Chart<'line', never[]>;
+  private readonly buckets = new CurveBuckets();
+  private readonly raster = new CurveRaster();
+  private drawn: readonly DrawnCurve[] = [];
+  private plot: Plot | undefined;
+  private colors: ChartColors | undefined;
+  private scalesKey = '';
+  private highlighted: string | undefined;
 
   constructor(
-    canvas: HTMLCanvasElement,
+    readonly canvas: HTMLCanvasElement,
     private readonly onLayout: () => void,
   ) {
-    this.chart = new Chart<'line', Point[]>(canvas, {
+    this.chart = new Chart<'line', never[]>(canvas, {
       type: 'line',
       data: { datasets: [] },
       options: {
         animation: false,
-        parsing: false,
-        normalized: true,
         responsive: true,
         maintainAspectRatio: false,
         events: [],
         layout: { padding: { top: 8, right: 10 } },
-        onResize: () => queueMicrotask(this.onLayout),
+        onResize: () => queueMicrotask(() => this.resized()),
       },
-      plugins: [this.gapMarkers()],
+      plugins: [this.painter()],
     });
   }
 
-  draw(plot: Plot, colors: ChartColors): void {
-    this.axis = plot.axis;
-    this.gaps = [];
-    const buckets = Math.max(100, Math.ceil(this.chart.chartArea?.width || this.chart.width || 400));
-    const lines = plot.curves.flatMap((curve) => this.linesOf(curve, plot, buckets, colors));
-    this.chart.data.datasets = [
-      ...lines.filter(({ order }) => order === 1),
-      ...lines.filter(({ order }) => order === 0),
-    ];
-    const bounds = yBounds(drawnValues(lines, plot.interval), plot.logY);
+  /** @param highlighted drawn strong, the others faint; without one all alike */
+  draw(plot: Plot, colors: ChartColors, highlighted: string | undefined): void {
+    this.plot = plot;
+    this.highlighted = plot.curves.some(({ runId }) => runId === highlighted) ? highlighted : undefined;
+    this.colors = colors;
+    const key = JSON.stringify([
+      plot.interval,
+      plot.bounds,
+      plot.axis,
+      plot.logX,
+      plot.logY,
+      colors.foreground,
+      colors.grid,
+    ]);
+    if (key === this.scalesKey) {
+      this.bucket();
+      this.chart.draw();
+      return;
+    }
+    this.scalesKey = key;
     this.chart.options.scales = {
-      x: { type: 'linear', ...this.xOptions(plot, colors) },
-      y: { type: plot.logY ? 'logarithmic' : 'linear', ...yOptions(colors, plot.logY), ...bounds },
+      x: { type: plot.logX ? 'logarithmic' : 'linear', ...xOptions(plot, colors) },
+      y: { type: plot.logY ? 'logarithmic' : 'linear', ...yOptions(colors, plot.logY), ...plot.bounds },
     };
+    // Lays out and draws; the painter makes the buckets once the width is known.
     this.chart.update('none');
   }
 
   /** The part of the canvas inside the axes, in CSS pixels. */
-  get area(): { left: number; right: number; top: number; bottom: number } {
+  get area(): Area {
     return this.chart.chartArea;
   }
 
@@ -106,90 +102,122 @@ export class LineChart {
     return this.chart.scales.x?.getPixelForValue(x) ?? Number.NaN;
   }
 
+  get shown(): Interval | undefined {
+    return this.plot?.interval;
+  }
+
+  /** The run whose curve is nearest to a pixel, if one is within `reach` pixels. */
+  runAt(x: number, y: number, reach: number): string | undefined {
+    const mapping = this.mapping();
+    const found = mapping && nearestCurve(this.drawn, mapping, { x, y });
+    return found && found.distance <= reach ? found.runId : undefined;
+  }
+
   destroy(): void {
     this.chart.destroy();
   }
 
-  private linesOf(curve: PlotCurve, plot: Plot, buckets: number, colors: ChartColors): ChartDataset<'line', Point[]>[] {
-    const color = colors.run(curve.color);
-    const raw = this.line(curve.x, curve.y, plot, buckets, color);
-    if (!curve.smooth) return [{ ...raw, order: 0 }];
-    const pale = mixed(color, colors.highContrast ? 45 : 28);
-    const faint = { ...raw, borderColor: pale, backgroundColor: pale, borderWidth: 1, order: 1 };
-    return [faint, { ...this.line(curve.x, curve.smooth, plot, buckets, color), order: 0 }];
+  private resized(): void {
+    if (!this.chart.ctx) return;
+    this.bucket();
+    this.chart.draw();
+    this.onLayout();
   }
 
-  private line(
-    x: Float64Array,
-    y: Float64Array,
-    plot: Plot,
-    buckets: number,
-    color: string,
-  ): ChartDataset<'line', Point[]> {
-    const kept = decimate(x, y, plot.interval, buckets);
-    const data: Point[] = [];
-    for (const index of kept) {
-      const value = y[index] ?? Number.NaN;
-      const at = x[index] ?? 0;
-      if (!Number.isFinite(value)) this.gaps.push({ x: at, value, color });
-      const drawable = Number.isFinite(value) && !(plot.logY && value <= 0);
-      data.push({ x: at, y: drawable ? value : Number.NaN });
-    }
-    return {
-      data,
-      borderColor: color,
-      backgroundColor: color,
-      borderWidth: 1.6,
-      borderJoinStyle: 'round',
-      pointRadius: radii(data),
-      pointBorderWidth: 0,
-      clip: 4,
-    };
+  private bucket(): void {
+    const { plot, colors } = this;
+    // chart.js calls back while it is made.
+    if (!plot || !colors || !this.chart.chartArea) return;
+    const { chartArea } = this.chart;
+    const pixels = Math.max(50, Math.ceil((chartArea.right - chartArea.left) * this.chart.currentDevicePixelRatio));
+    this.drawn = this.buckets.of(plot, pixels, (color) => colors.run(color));
   }
 
-  private xOptions(plot: Plot, colors: ChartColors): object {
-    const { min, max } = plot.interval;
-    const single = min === max;
+  private mapping(): Mapping | undefined {
+    const { plot, chart } = this;
+    if (!plot) return undefined;
+    const { x, y } = chart.scales;
+    if (!x || !y || !(y.max > y.min)) return undefined;
+    const { min, max } = plot.logX ? loggedInterval({ min: x.min, max: x.max }) : x;
+    const [low, high] = plot.logY ? [Math.log10(y.min), Math.log10(y.max)] : [y.min, y.max];
+    const { left, right, top, bottom } = chart.chartArea;
+    const ax = (right - left) / (max - min || 1);
+    const ay = (top - bottom) / (high - low);
+    return { ax, bx: left - min * ax, ay, by: bottom - low * ay, logY: plot.logY, floor: bottom + 4 };
+  }
+
+  private painter(): Plugin<'line'> {
     return {
-      min: single ? min - 1 : min,
-      max: single ? max + 1 : max,
-      border: { color: colors.border },
-      grid: { display: false },
-      ticks: {
-        color: colors.muted,
-        font: { family: colors.font, size: colors.fontSize },
-        maxRotation: 0,
-        autoSkipPadding: 18,
-        maxTicksLimit: 7,
-        includeBounds: false,
-        ...(this.axis === 'step' ? { precision: 0 } : {}),
-        callback: (value: string | number) => xTick(Number(value), this.axis, max - min),
+      id: 'curves',
+      afterLayout: () => this.bucket(),
+      beforeDatasetsDraw: ({ ctx, chartArea: { left, top, right, bottom } }) => {
+        const mapping = this.mapping();
+        if (!mapping) return;
+        this.paint(ctx, mapping, { left: left - 3, top: top - 4, right: right + 3, bottom: bottom + 4 });
+        this.markGaps(ctx, mapping);
       },
     };
+  }
+
+  private paint(context: CanvasRenderingContext2D, mapping: Mapping, area: Area): void {
+    const { drawn, highlighted: highlight, colors, chart } = this;
+    const look = { width: drawn.length > 30 ? 1.2 : 1.6, highlight, highContrast: colors?.highContrast ?? false };
+    const pieces = drawn.reduce((sum, { raw, smooth }) => sum + raw.kind.length * (smooth ? 2 : 1), 0);
+    if (pieces > mostPieces) {
+      this.raster.paint(context, drawn, mapping, look, area, chart.currentDevicePixelRatio);
+      return;
+    }
+    context.save();
+    context.beginPath();
+    context.rect(area.left, area.top, area.right - area.left, area.bottom - area.top);
+    context.clip();
+    paintCurves(context, drawn, mapping, look);
+    context.restore();
   }
 
   /** × where a value is NaN, ▲ and ▼ where it is infinite, at the edge of the chart. */
-  private gapMarkers(): Plugin<'line'> {
-    return {
-      id: 'gapMarkers',
-      afterDatasetsDraw: ({ ctx, chartArea, scales }) => {
-        const drawn = new Set<string>();
-        ctx.save();
-        ctx.font = `bold 10px ${getComputedStyle(document.body).fontFamily}`;
-        ctx.textAlign = 'center';
-        for (const { x, value, color } of this.gaps) {
-          const pixel = Math.round(scales.x?.getPixelForValue(x) ?? Number.NaN);
-          const glyph = Number.isNaN(value) ? '×' : value > 0 ? '▲' : '▼';
-          const mark = `${glyph} ${Math.round(pixel / 6)} ${color}`;
-          if (pixel < chartArea.left || pixel > chartArea.right || drawn.has(mark)) continue;
-          drawn.add(mark);
-          ctx.fillStyle = color;
-          ctx.fillText(glyph, pixel, glyph === '▲' ? chartArea.top + 8 : chartArea.bottom - 3);
-        }
-        ctx.restore();
-      },
-    };
+  private markGaps(context: CanvasRenderingContext2D, { ax, bx }: Mapping): void {
+    const { left, right, top, bottom } = this.chart.chartArea;
+    const done = new Set<string>();
+    context.save();
+    context.font = `bold 10px ${this.colors?.font ?? 'sans-serif'}`;
+    context.textAlign = 'center';
+    for (const { raw, color } of this.drawn)
+      for (let row = 0; row < raw.kind.length; row++) {
+        const kind = raw.kind[row] ?? bucketKind.points;
+        if (kind === bucketKind.points || raw.count[row] === 0) continue;
+        const pixel = Math.round((raw.x[row] ?? 0) * ax + bx);
+        const glyph = kind === bucketKind.nan ? '×' : kind === bucketKind.infinity ? '▲' : '▼';
+        const mark = `${glyph} ${Math.round(pixel / 6)} ${color}`;
+        if (pixel < left || pixel > right || done.has(mark)) continue;
+        done.add(mark);
+        context.fillStyle = color;
+        context.fillText(glyph, pixel, glyph === '▲' ? top + 8 : bottom - 3);
+      }
+    context.restore();
   }
+}
+
+function xOptions({ interval: { min, max }, axis, logX }: Plot, colors: ChartColors): object {
+  const single = min === max;
+  const [low, high] = !single ? [min, max] : logX ? [min / 2, min * 2] : [min - 1, max + 1];
+  return {
+    min: low,
+    max: high,
+    ...(logX ? { afterBuildTicks: useLogTicks } : {}),
+    border: { color: colors.border },
+    grid: { display: false },
+    ticks: {
+      color: colors.muted,
+      font: { family: colors.font, size: colors.fontSize },
+      maxRotation: 0,
+      autoSkipPadding: 18,
+      maxTicksLimit: 7,
+      includeBounds: false,
+      ...(axis === 'step' && !logX ? { precision: 0 } : {}),
+      callback: (value: string | number) => xTick(Number(value), axis, max - min),
+    },
+  };
 }
 
 function yOptions(colors: ChartColors, logY: boolean): object {
@@ -211,20 +239,4 @@ function yOptions(colors: ChartColors, logY: boolean): object {
 /** Those of chart.js begin at the axis' odd bounds. */
 function useLogTicks(scale: Scale): void {
   scale.ticks = logTicks(scale.min, scale.max).map((value) => ({ value }));
-}
-
-/** Points that only lead out of the picture do not count. */
-function* drawnValues(lines: readonly ChartDataset<'line', Point[]>[], interval: Plot['interval']): Iterable<number> {
-  for (const { data } of lines) for (const { x, y } of data) if (x >= interval.min && x <= interval.max) yield y;
-}
-
-/**
- * Dots for points that no line would show, and for all points when there are few. One number where no point is
- * alone: a list makes chart.js work out every point's options by itself.
- */
-function radii(data: readonly Point[]): number | number[] {
-  if (data.length <= dotted) return 2.5;
-  const isGap = (at: number) => !Number.isFinite(data[at]?.y ?? Number.NaN);
-  const isAlone = (_: Point, at: number) => isGap(at - 1) && isGap(at + 1);
-  return data.some(isAlone) ? data.map((point, at) => (isAlone(point, at) ? 2.5 : 0)) : 0;
 }

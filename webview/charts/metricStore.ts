@@ -2,189 +2,291 @@ import type { ChartsRun, PointCount, SeriesBlock } from '../../src/shared/protoc
 import { RemoteError } from '../../src/shared/rpc';
 import { isLive, type RunTable } from '../../src/shared/runs/runTable';
 import { appendPoints, replaceInterval } from '../../src/shared/series/merge';
-import type { HostRpc } from '../runs/session';
+import { unpackSeries } from '../../src/shared/series/packing';
+import { type FullProgress, loadHistories } from './fullHistory';
+import { type Detail, IntervalDetail } from './intervalDetail';
+import type { QuestionQueue } from './questionQueue';
+import type { SeriesRpc } from './seriesRpc';
 
-interface Detail {
-  readonly startStep: number;
-  readonly endStep: number;
-  readonly blocks: ReadonlyMap<string, SeriesBlock>;
+/** A chart on screen that draws a metric. */
+export interface Viewer {
+  /** The least is served first. */
+  priority(): number;
+  /** Points per run that can be told apart. */
+  budget(): number;
 }
 
-/** Counting reads the points: no more runs than this are counted without being asked. */
-const countedUnasked = 10;
+export interface StoreServices {
+  readonly rpc: SeriesRpc;
+  readonly queue: QuestionQueue;
+  readonly table: RunTable;
+  /** Points per run that a person allows without being asked. */
+  mostPoints(): number;
+}
 
-/** The points of one metric: loaded once, then only what is new. Old points survive a failure. */
+/** Points that are fetched behind what is drawn already, so that short curves are complete. */
+const mostRefined = 50_000;
+/** Counting reads the points: no more runs than this, nor longer ones, are counted without being asked. */
+const countedUnasked = { runs: 10, points: 25_000 };
+/** A wider chart than the one that asked shows a difference only when it is so much wider. */
+const wider = 1.5;
+
+/** The points of one metric: loaded when a chart needs them, then only what is new. Old points survive a failure. */
 export class MetricStore extends EventTarget {
   error: RemoteError | undefined;
   loading = false;
+  /** Loading every point. */
+  progress: FullProgress | undefined;
+  /** Another number after every change. */
+  edition = 0;
   readonly counts = new Map<string, PointCount>();
+  readonly viewers = new Set<Viewer>();
   private base: ReadonlyMap<string, SeriesBlock> | undefined;
-  private detail: Detail | undefined;
-  private detailWanted = '';
-  private detailAbort: AbortController | undefined;
-  private loadAbort: AbortController | undefined;
-  private ended = new Set<string>();
+  /** How many points of a run were asked for. */
+  private readonly asked = new Map<string, number>();
+  private readonly detail: IntervalDetail;
+  private readonly ended = new Set<string>();
+  private abort: AbortController | undefined;
+  private fullAbort: AbortController | undefined;
   private stale = false;
+  private merged: { readonly edition: number; readonly blocks: ReadonlyMap<string, SeriesBlock> } | undefined;
+  /** Every run with all its points, those that come later included. */
   private full = false;
 
   constructor(
     readonly key: string,
-    private readonly rpc: HostRpc,
-    private readonly table: RunTable,
+    private readonly services: StoreServices,
   ) {
     super();
+    this.detail = new IntervalDetail(key, services, () => this.set({}));
   }
 
   get loaded(): boolean {
     return this.base !== undefined;
   }
 
+  /** Some curve is not complete. */
+  get hasSampled(): boolean {
+    return [...(this.base?.values() ?? [])].some(({ sampled }) => sampled);
+  }
+
   markStale(): void {
     this.stale = true;
-    this.detail = undefined;
-    this.detailWanted = '';
+    this.detail.forget();
+  }
+
+  /** The chart left the screen: what only it waits for is not asked any more. */
+  release(viewer: Viewer): void {
+    this.viewers.delete(viewer);
+    if (this.viewers.size > 0) return;
+    this.abort?.abort();
+    this.detail.abort();
   }
 
   /** Points as finely as they are known; an interval that was fetched in detail stands in its place. */
-  blocks(zoomed: boolean): readonly SeriesBlock[] {
-    const { base, detail } = this;
-    if (!base) return [];
-    if (!detail || !zoomed) return [...base.values()];
-    return [...base.values()].map((block) => {
-      const finer = detail.blocks.get(block.runId);
-      if (!finer || !block.sampled) return block;
-      return { ...replaceInterval(block, finer, detail.startStep, detail.endStep), sampled: finer.sampled };
-    });
+  blocks(zoomed: boolean): ReadonlyMap<string, SeriesBlock> {
+    const { base, edition } = this;
+    const finer = zoomed ? this.detail.found : undefined;
+    if (!base || !finer) return base ?? new Map();
+    if (this.merged?.edition !== edition) this.merged = { edition, blocks: mergedBlocks(base, finer) };
+    return this.merged.blocks;
   }
 
-  /** Loads what is missing or new, for a chart that is on screen. */
+  /** Loads what is missing of these runs, for the charts on screen. Failures are in `error`. */
   async sync(runs: readonly ChartsRun[]): Promise<void> {
     // What failed is asked again when a person does, or when the server answers again: not with every redraw.
-    if (this.error && !this.base && !this.stale) return;
-    const wanted = runs.filter(({ runId }) => this.hasMetric(runId));
-    const over = wanted.filter(({ runId, status }) => !isLive(status) && !this.ended.has(runId));
-    if (!this.base || this.stale || over.some(({ runId }) => this.base?.has(runId))) {
-      await this.load(wanted);
+    if (this.loading || this.viewers.size === 0 || (this.error && !this.stale)) return;
+    const wanted = runs.filter(({ runId }) => this.lastStep(runId) !== undefined);
+    const missing = wanted.filter((run) => this.isMissing(run));
+    if (missing.length === 0) {
+      this.base ??= new Map();
       return;
     }
-    const unknown = wanted.filter(({ runId }) => !this.base?.has(runId));
-    if (unknown.length > 0) await this.load(unknown, this.full, this.base);
-    else await this.loadNew(wanted.filter(({ status }) => isLive(status)));
+    await this.load(missing);
+    if (this.full) await this.loadAll(wanted);
   }
 
-  private hasMetric(runId: string): boolean {
-    const row = this.table.rowOf(runId);
-    return row !== undefined && this.table.metric(this.key)?.last.has(row) === true;
+  private isMissing({ runId, status }: ChartsRun): boolean {
+    const block = this.base?.get(runId);
+    if (!block || this.stale) return true;
+    if (!isLive(status) && !this.ended.has(runId)) return true;
+    return block.sampled && this.budget() > (this.asked.get(runId) ?? 0) * wider;
   }
 
-  /** @param kept what is known of other runs and stays */
-  async load(
-    runs: readonly ChartsRun[],
-    full = this.full,
-    kept: ReadonlyMap<string, SeriesBlock> = new Map(),
-  ): Promise<void> {
-    if (this.loading && full === this.full) return;
-    this.loadAbort?.abort();
+  /** Whole hundreds: a pixel more is no reason to ask again. */
+  private budget(): number {
+    const wanted = Math.max(100, ...[...this.viewers].map((viewer) => viewer.budget()));
+    return Math.min(this.services.mostPoints(), Math.ceil(wanted / 100) * 100);
+  }
+
+  /** The list of runs says at which step a metric was logged last. Undefined where the run does not have it. */
+  private lastStep(runId: string): number | undefined {
+    const row = this.services.table.rowOf(runId);
+    return row === undefined ? undefined : this.services.table.metric(this.key)?.steps.get(row);
+  }
+
+  /** How many points a run has, by its last step: most training logs every step. */
+  estimate(runId: string): number {
+    return Math.max(1, (this.lastStep(runId) ?? 0) + 1);
+  }
+
+  private async load(runs: readonly ChartsRun[]): Promise<void> {
     const abort = new AbortController();
-    this.loadAbort = abort;
-    this.full = full;
-    this.stale = false;
+    this.abort = abort;
     this.set({ loading: true });
     try {
-      const runIds = runs.map(({ runId }) => runId);
-      const { series } = await this.rpc.call('series', { key: this.key, runIds, full }, abort.signal);
-      this.base = new Map([...kept, ...series.map((block) => [block.runId, block] as const)]);
-      if (kept.size === 0) this.ended = new Set();
-      for (const { runId, status } of runs) if (!isLive(status)) this.ended.add(runId);
+      await this.ask(runs, this.budget(), false, abort.signal);
+      this.stale = false;
       this.set({ loading: false });
-      await this.count();
+      await this.refine(runs, abort.signal);
+      await this.count(abort.signal);
     } catch (error) {
-      if (this.loadAbort === abort) this.fail(error);
+      if (this.abort === abort) this.fail(error);
     }
+  }
+
+  private async ask(runs: readonly ChartsRun[], maxPoints: number, idle: boolean, signal: AbortSignal): Promise<void> {
+    const runIds = runs.map(({ runId }) => runId);
+    const { key, services } = this;
+    const demand = { ...this.demand(runIds), idle };
+    const question = () => services.rpc.call('series', { key, runIds, maxPoints }, signal);
+    const { series } = await services.queue.ask(demand, question, signal);
+    this.base = new Map([
+      ...(this.base ?? []),
+      ...series.map((packed) => [packed.runId, unpackSeries(packed)] as const),
+    ]);
+    for (const { runId, status } of runs) {
+      this.asked.set(runId, maxPoints);
+      if (!isLive(status)) this.ended.add(runId);
+    }
+  }
+
+  private demand(runIds: readonly string[]) {
+    return {
+      priority: () => Math.min(...[...this.viewers].map((viewer) => viewer.priority())),
+      weight: runIds.reduce((sum, runId) => sum + this.estimate(runId), 0),
+    };
+  }
+
+  /** Curves that are short enough become complete once everything on screen is drawn. */
+  private async refine(runs: readonly ChartsRun[], signal: AbortSignal): Promise<void> {
+    const most = this.services.mostPoints();
+    const short = runs.filter(({ runId }) => this.base?.get(runId)?.sampled && this.estimate(runId) <= most);
+    if (short.length === 0 || short.reduce((sum, { runId }) => sum + this.estimate(runId), 0) > mostRefined) return;
+    await this.ask(short, most, true, signal);
+    this.set({});
   }
 
   /** All points of an interval, once; other intervals asked for meanwhile are forgotten. */
   async loadDetail(startStep: number, endStep: number): Promise<void> {
-    const wanted = `${startStep} ${endStep}`;
-    if (this.detailWanted === wanted || this.hasDetail(startStep, endStep)) return;
-    this.detailWanted = wanted;
-    this.detailAbort?.abort();
+    const runIds = [...(this.base?.values() ?? [])].filter(({ sampled }) => sampled).map(({ runId }) => runId);
+    if (runIds.length === 0) return;
+    try {
+      await this.detail.load(runIds, startStep, endStep, this.demand([]));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Every point of these runs, page by page; `cancelAll` ends it with what is complete. */
+  async loadAll(runs: readonly ChartsRun[]): Promise<void> {
+    const sampled = runs.filter(({ runId }) => this.base?.get(runId)?.sampled);
+    if (this.progress || sampled.length === 0) return;
     const abort = new AbortController();
-    this.detailAbort = abort;
+    this.fullAbort = abort;
+    this.full = true;
     try {
-      const runIds = [...(this.base?.keys() ?? [])];
-      const { series } = await this.rpc.call('series', { key: this.key, runIds, startStep, endStep }, abort.signal);
-      this.detail = { startStep, endStep, blocks: new Map(series.map((block) => [block.runId, block])) };
-      this.set({});
+      await loadHistories(this.key, sampled, this.services, abort.signal, {
+        progress: (progress) => this.set({ progress }),
+        take: (block) => {
+          this.base = new Map([...(this.base ?? []), [block.runId, block]]);
+        },
+      });
+      this.set({ progress: undefined });
     } catch (error) {
-      if (this.detailAbort === abort) this.fail(error);
+      this.full = false;
+      this.progress = undefined;
+      this.fail(error);
     }
   }
 
-  /** Whether asking would bring nothing finer: all points are there, or nearly the same interval was asked. */
-  private hasDetail(startStep: number, endStep: number): boolean {
-    const { detail } = this;
-    if (!detail || startStep < detail.startStep || endStep > detail.endStep) return false;
-    if ([...detail.blocks.values()].every(({ sampled }) => !sampled)) return true;
-    return endStep - startStep > (detail.endStep - detail.startStep) * 0.8;
+  cancelAll(): void {
+    this.full = false;
+    this.fullAbort?.abort();
   }
 
-  private async loadNew(live: readonly ChartsRun[]): Promise<void> {
-    const after = live.flatMap(({ runId }) => {
+  /** New points of runs that go on, where the list of runs knows of some. @throws RemoteError */
+  async loadNew(runs: readonly ChartsRun[]): Promise<void> {
+    if (!this.base || this.loading) return;
+    const after = runs.flatMap(({ runId, status }) => {
       const block = this.base?.get(runId);
-      const step = block?.steps.reduce((most, value) => Math.max(most, value), -1) ?? -1;
-      return this.hasNewer(runId, step, block?.values.at(-1)) ? [{ runId, step }] : [];
+      if (!isLive(status) || !block) return [];
+      const step = block.steps.reduce((most, value) => Math.max(most, value), -1);
+      return this.hasNewer(runId, step, block.values.at(-1)) ? [{ runId, step }] : [];
     });
-    if (after.length === 0 || this.loading) return;
-    try {
-      const { series } = await this.rpc.call('newPoints', { key: this.key, after });
-      if (series.length === 0) return;
-      const merged = new Map(this.base);
-      for (const added of series) {
-        const known = merged.get(added.runId);
-        merged.set(added.runId, known ? appendPoints(known, added) : added);
-        const counted = this.counts.get(added.runId);
-        if (counted) this.counts.set(added.runId, { ...counted, points: counted.points + added.steps.length });
-      }
-      this.base = merged;
-      this.set({});
-    } catch (error) {
-      // The banner tells that the server does not answer; what is drawn stays.
-      if (!(error instanceof RemoteError)) throw error;
+    if (after.length === 0) return;
+    const { series } = await this.services.rpc.call('newPoints', { key: this.key, after });
+    const merged = new Map(this.base);
+    for (const packed of series) {
+      const added = unpackSeries(packed);
+      const known = merged.get(added.runId);
+      merged.set(added.runId, known ? appendPoints(known, added) : added);
+      const counted = this.counts.get(added.runId);
+      if (counted) this.counts.set(added.runId, { ...counted, points: counted.points + added.steps.length });
     }
+    this.base = merged;
+    if (series.length > 0) this.set({});
   }
 
   /** The list of runs carries the latest value of each metric: where it is known already, nobody is asked. */
   private hasNewer(runId: string, step: number, value: number | undefined): boolean {
-    const row = this.table.rowOf(runId);
-    const column = this.table.metric(this.key);
-    const latest = row === undefined ? undefined : column?.steps.get(row);
+    const row = this.services.table.rowOf(runId);
+    const latest = this.lastStep(runId);
     if (row === undefined || latest === undefined) return false;
-    return latest > step || !Object.is(column?.last.get(row), value);
+    return latest > step || !Object.is(this.services.table.metric(this.key)?.last.get(row), value);
   }
 
-  private async count(): Promise<void> {
-    const sampled = [...(this.base?.values() ?? [])].filter(({ sampled }) => sampled).map(({ runId }) => runId);
-    if (sampled.length === 0 || sampled.length > countedUnasked) return;
+  private async count(signal: AbortSignal): Promise<void> {
+    const runIds = [...(this.base?.values() ?? [])].filter(({ sampled }) => sampled).map(({ runId }) => runId);
+    const few = runIds.length <= countedUnasked.runs;
+    const short = runIds.every((runId) => this.estimate(runId) <= countedUnasked.points);
+    if (runIds.length === 0 || !few || !short) return;
     try {
-      const counts = await this.rpc.call('count', { key: this.key, runIds: sampled });
+      const question = () => this.services.rpc.call('count', { key: this.key, runIds }, signal);
+      const counts = await this.services.queue.ask({ ...this.demand(runIds), idle: true }, question, signal);
       for (const found of counts) this.counts.set(found.runId, found);
       this.set({});
     } catch (error) {
       // Not knowing how many there are is no failure of the chart: its badge says that it is a sample.
-      if (!(error instanceof RemoteError)) throw error;
+      if (!(error instanceof RemoteError) && !signal.aborted) throw error;
     }
   }
 
   private fail(error: unknown): void {
     const known = error instanceof RemoteError ? error : new RemoteError({ message: String(error) });
-    if (known.kind === 'cancelled') this.set({ loading: false });
-    else this.set({ loading: false, error: known });
+    const isCancelled = known.kind === 'cancelled' || (error instanceof Error && error.name === 'AbortError');
+    this.set({ loading: false, ...(isCancelled ? {} : { error: known }) });
   }
 
-  private set(change: { loading?: boolean; error?: RemoteError }): void {
+  private set(change: { loading?: boolean; error?: RemoteError; progress?: FullProgress | undefined }): void {
     if (change.loading !== undefined) this.loading = change.loading;
+    if ('progress' in change) this.progress = change.progress;
     this.error = change.error;
+    this.edition++;
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** A curve that is complete keeps all its points. */
+function mergedBlocks(
+  base: ReadonlyMap<string, SeriesBlock>,
+  { startStep, endStep, blocks }: Detail,
+): ReadonlyMap<string, SeriesBlock> {
+  return new Map(
+    [...base].map(([runId, block]) => {
+      const finer = blocks.get(runId);
+      if (!finer || !block.sampled) return [runId, block];
+      return [runId, { ...replaceInterval(block, finer, startStep, endStep), sampled: finer.sampled }];
+    }),
+  );
 }

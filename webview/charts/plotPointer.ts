@@ -1,31 +1,33 @@
-import { extent } from '../../src/shared/series/axis';
+import type { Interval } from '../../src/shared/viewState';
+import type { CardData } from './cardData';
 import type { LineChart } from './lineChart';
-import { nextX, type RunCurve } from './plot';
 import type { Session } from './session';
-
-interface Owner {
-  curves(): readonly RunCurve[];
-  toggleTable(): void;
-}
+import { clampedTo, panned, zoomed } from './zoomMath';
 
 /** Pixels a drag needs to be one. */
 const leastDrag = 5;
+/** Pixels from a curve within which it is meant; and to click on it. */
+const reach = { hover: 28, click: 6 };
 
-/** Pointer and keys on one plot: the crosshair shared by all charts, and zooming by dragging over x. */
+type Drag = { readonly kind: 'zoom'; readonly from: number } | { readonly kind: 'pan'; last: number };
+
+/**
+ * The pointer on one plot: the crosshair all charts of an axis share, the run whose curve is nearest, zooming by dragging
+ * over x or with Ctrl and the wheel (a pinch is the same), panning with Shift, values held by a click.
+ */
 export class PlotPointer {
   private readonly line: HTMLElement | null;
   private readonly selection: HTMLElement | null;
   private readonly abort = new AbortController();
-  private dragFrom: number | undefined;
+  private drag: Drag | undefined;
   /** Where keys began to mark an interval. */
-  private markFrom: number | undefined;
+  markFrom: number | undefined;
 
   constructor(
     private readonly plot: HTMLElement,
     private readonly chart: LineChart,
     private readonly session: Session,
-    private readonly key: string,
-    private readonly owner: Owner,
+    private readonly data: CardData,
   ) {
     this.line = plot.querySelector('.crosshair');
     this.selection = plot.querySelector('.selection');
@@ -35,9 +37,8 @@ export class PlotPointer {
     plot.addEventListener('pointerdown', (event) => this.press(event), { signal });
     plot.addEventListener('pointerup', (event) => this.release(event), { signal });
     plot.addEventListener('pointercancel', () => this.endDrag(), { signal });
-    plot.addEventListener('dblclick', () => session.zoomTo(undefined), { signal });
-    plot.addEventListener('keydown', (event) => this.keyDown(event), { signal });
-    plot.addEventListener('blur', () => session.crosshair.move(undefined), { signal });
+    plot.addEventListener('dblclick', () => this.zoomTo(undefined), { signal });
+    plot.addEventListener('wheel', (event) => this.wheel(event), { signal, passive: false });
     session.crosshair.addEventListener('change', () => this.place(), { signal });
   }
 
@@ -49,16 +50,33 @@ export class PlotPointer {
   place(): void {
     const { position } = this.session.crosshair;
     const area = this.chart.area;
-    const pixel = position ? this.chart.pixelAt(position.x) : Number.NaN;
+    const isOurs = position?.axisId === this.data.settings.axisId;
+    const pixel = position && isOurs ? this.chart.pixelAt(position.x) : Number.NaN;
     const inside = area !== undefined && pixel >= area.left - 1 && pixel <= area.right + 1;
     if (this.line) {
       this.line.hidden = !inside;
       if (inside) this.box(this.line, pixel, 1);
     }
-    const from = this.dragFrom ?? (this.markFrom === undefined ? undefined : this.chart.pixelAt(this.markFrom));
+    const marked = this.markFrom === undefined ? undefined : this.chart.pixelAt(this.markFrom);
+    const from = this.drag?.kind === 'zoom' ? this.drag.from : marked;
     if (!this.selection) return;
     this.selection.hidden = from === undefined || !inside;
     if (from !== undefined && inside) this.box(this.selection, Math.min(from, pixel), Math.abs(pixel - from));
+  }
+
+  /** Zooms the charts of this one's axis; one with an axis of its own alone. `moves` is one of many. */
+  zoomTo(to: Interval | undefined, moves = false): void {
+    this.markFrom = undefined;
+    const { session, data } = this;
+    const { axisId } = data.settings;
+    if (axisId !== session.axisIdOf(session.view)) {
+      session.updateCard(data.source.key, { xMin: to?.min, xMax: to?.max });
+      return;
+    }
+    const whole = data.whole;
+    const clamped = to && whole ? clampedTo(to, whole) : undefined;
+    if (moves) session.zoom.move(clamped);
+    else session.zoom.set(clamped);
   }
 
   private box(element: HTMLElement, left: number, width: number): void {
@@ -69,82 +87,94 @@ export class PlotPointer {
     element.style.width = `${width}px`;
   }
 
-  private pixelOf(event: PointerEvent): number {
+  private pixelOf(event: MouseEvent): number {
     const { left, right } = this.chart.area;
     return Math.min(right, Math.max(left, event.clientX - this.plot.getBoundingClientRect().left));
   }
 
   private move(event: PointerEvent): void {
-    const x = this.chart.xAt(this.pixelOf(event));
+    if (this.drag?.kind === 'pan') {
+      const pixel = this.pixelOf(event);
+      this.pan(this.drag.last - pixel);
+      this.drag.last = pixel;
+      return;
+    }
+    const pixel = this.pixelOf(event);
+    const x = this.chart.xAt(pixel);
     if (!Number.isFinite(x)) return;
     const { clientX, clientY } = event;
-    this.session.crosshair.move({ x, key: this.key, clientX, clientY, spoken: false });
+    const nearest = this.curveAt(event, reach.hover);
+    if (!this.session.crosshair.pinned) this.session.highlight(nearest);
+    const { axisId } = this.data.settings;
+    this.session.crosshair.move({ x, axisId, key: this.data.source.key, clientX, clientY, spoken: false, nearest });
+  }
+
+  private curveAt(event: MouseEvent, within: number): string | undefined {
+    return this.chart.runAt(this.pixelOf(event), event.clientY - this.plot.getBoundingClientRect().top, within);
   }
 
   private leave(): void {
-    if (this.dragFrom === undefined) this.session.crosshair.move(undefined);
+    if (this.drag) return;
+    if (!this.session.crosshair.pinned) this.session.highlight(undefined);
+    this.session.crosshair.move(undefined);
   }
 
   private press(event: PointerEvent): void {
     if (event.button !== 0) return;
     this.plot.setPointerCapture(event.pointerId);
-    this.dragFrom = this.pixelOf(event);
+    const pixel = this.pixelOf(event);
+    this.drag = event.shiftKey ? { kind: 'pan', last: pixel } : { kind: 'zoom', from: pixel };
   }
 
   private release(event: PointerEvent): void {
-    const from = this.dragFrom;
+    const { drag } = this;
     this.endDrag();
-    if (from === undefined) return;
+    if (drag?.kind !== 'zoom') return;
     const to = this.pixelOf(event);
-    if (Math.abs(to - from) >= leastDrag) this.zoom(this.chart.xAt(from), this.chart.xAt(to));
+    if (Math.abs(to - drag.from) < leastDrag) this.click(event);
+    else this.zoomTo(ordered(this.chart.xAt(drag.from), this.chart.xAt(to)));
+  }
+
+  /** Holds the values that are read; on a curve it selects the run too. */
+  private click(event: PointerEvent): void {
+    const { crosshair } = this.session;
+    if (crosshair.pinned) {
+      crosshair.pin(false);
+      this.move(event);
+      return;
+    }
+    crosshair.pin(true);
+    const runId = this.curveAt(event, reach.click);
+    if (runId !== undefined) this.session.reveal(runId);
   }
 
   private endDrag(): void {
-    this.dragFrom = undefined;
+    this.drag = undefined;
     this.place();
   }
 
-  private zoom(a: number, b: number): void {
-    this.markFrom = undefined;
-    const [min, max] = [Math.min(a, b), Math.max(a, b)];
-    if (min < max) this.session.zoomTo({ min, max });
-  }
-
-  private keyDown(event: KeyboardEvent): void {
-    const here = this.session.crosshair.position?.x;
-    switch (event.key) {
-      case 'ArrowLeft':
-      case 'ArrowRight':
-        if (event.shiftKey) this.markFrom ??= here;
-        else this.markFrom = undefined;
-        this.moveTo(nextX(this.owner.curves(), here, event.key === 'ArrowRight' ? 1 : -1));
-        break;
-      case 'Home':
-        this.moveTo(extent(this.owner.curves())?.min);
-        break;
-      case 'End':
-        this.moveTo(extent(this.owner.curves())?.max);
-        break;
-      case 'Enter':
-        if (this.markFrom !== undefined && here !== undefined) this.zoom(this.markFrom, here);
-        else this.owner.toggleTable();
-        break;
-      case 'Escape':
-        if (here === undefined) this.session.zoomTo(undefined);
-        this.markFrom = undefined;
-        this.session.crosshair.move(undefined);
-        break;
-      default:
-        return;
-    }
+  private wheel(event: WheelEvent): void {
+    const along = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
+    if (event.ctrlKey || event.metaKey) this.zoomAt(this.pixelOf(event), 1.0015 ** event.deltaY);
+    else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) this.pan(along);
+    else return;
     event.preventDefault();
   }
 
-  private moveTo(x: number | undefined): void {
-    if (x === undefined) return;
-    const box = this.plot.getBoundingClientRect();
-    const clientX = box.left + Math.min(this.chart.area.right, Math.max(this.chart.area.left, this.chart.pixelAt(x)));
-    const clientY = box.top + box.height / 3;
-    this.session.crosshair.move({ x, key: this.key, clientX, clientY, spoken: true });
+  /** @param factor above 1 shows more */
+  zoomAt(pixel: number, factor: number): void {
+    const { shown } = this.data;
+    if (shown) this.zoomTo(zoomed(shown, this.chart.xAt(pixel), factor, this.data.settings.logX), true);
   }
+
+  /** @param pixels to the right above 0 */
+  pan(pixels: number): void {
+    const { shown } = this.data;
+    const { left, right } = this.chart.area;
+    if (shown) this.zoomTo(panned(shown, pixels / (right - left), this.data.settings.logX, this.data.whole), true);
+  }
+}
+
+function ordered(a: number, b: number): Interval {
+  return { min: Math.min(a, b), max: Math.max(a, b) };
 }

@@ -1,9 +1,16 @@
 import type { Contact } from '../../src/shared/protocol/contact';
 import type { ChartsRun, DrawnChart } from '../../src/shared/protocol/series';
-import type { ViewState } from '../../src/shared/viewState';
+import { parseColumnId } from '../../src/shared/runs/column';
+import { type CellValue, cellValue } from '../../src/shared/runs/runTable';
+import { groupsOf, type RunGroup } from '../../src/shared/series/groupCurves';
+import { axisIdOf, type ChartSettings, settingsOf } from '../../src/shared/view/chartSettings';
+import type { CardSettings } from '../../src/shared/view/lineSettings';
+import type { Interval, ViewState } from '../../src/shared/viewState';
 import type { HostRpc, Session as RunsSession } from '../runs/session';
 import { Crosshair } from './crosshair';
+import { LiveZoom } from './liveZoom';
 import { MetricStore } from './metricStore';
+import { QuestionQueue } from './questionQueue';
 
 /** What the charts draw: the chosen runs and every metric one of them has. */
 export interface Charted {
@@ -18,10 +25,21 @@ export interface Charted {
 /** What the charts share: the chosen runs, the set-up of the charts, the points. */
 export class Session extends EventTarget {
   readonly crosshair = new Crosshair();
+  readonly zoom = new LiveZoom(
+    () => this.view.zoom,
+    (zoom) => this.keepZoom(zoom),
+  );
+  /** Runs whose curves are looked at; a group's id for a group. */
+  highlighted: string | undefined;
+  private readonly queue = new QuestionQueue();
   private readonly metrics = new Map<string, MetricStore>();
   private charted: { readonly of: readonly unknown[]; readonly what: Charted } | undefined;
+  private shown: { readonly of: readonly unknown[]; readonly runs: readonly ChartsRun[] } | undefined;
+  private readonly settings = new Map<string, { readonly of: readonly unknown[]; readonly settings: ChartSettings }>();
+  private grouped: { readonly of: readonly unknown[]; readonly groups: readonly RunGroup[] } | undefined;
   private contactOk = true;
   private readonly follow = () => this.changed();
+  private readonly poll = () => this.readNews();
 
   constructor(readonly runs: RunsSession) {
     super();
@@ -30,11 +48,14 @@ export class Session extends EventTarget {
   /** Call when the charts come into sight, and `disconnect` when they leave it. */
   connect(): void {
     this.runs.addEventListener('change', this.follow);
+    this.runs.pollers.add(this.poll);
     this.changed();
   }
 
   disconnect(): void {
     this.runs.removeEventListener('change', this.follow);
+    this.runs.pollers.delete(this.poll);
+    this.zoom.settle();
   }
 
   get rpc(): HostRpc {
@@ -53,12 +74,9 @@ export class Session extends EventTarget {
     const { table, loader, snapshot, view, colors } = this.runs;
     if (!snapshot || loader.edition === 0) return undefined;
     const of = [table.version, loader.edition, snapshot, view.chosen, view.hiddenRuns, colors.edition];
-    if (this.charted?.of.every((part, at) => part === of[at])) return this.charted.what;
+    if (this.charted && same(this.charted.of, of)) return this.charted.what;
     const rows = this.runs.chosen;
-    const runs = rows.map((row): ChartsRun => {
-      const { runId, name, status } = table.head(row);
-      return { runId, name, status, startTime: table.startTime(row) ?? 0, color: colors.of(runId) };
-    });
+    const runs = this.chartedRuns(rows);
     const metrics = table.metricKeys.filter((key) => rows.some((row) => table.metric(key)?.last.has(row)));
     const missing = 'runIds' in view.chosen ? view.chosen.runIds.filter((id) => table.rowOf(id) === undefined) : [];
     const { contact, refreshSeconds } = snapshot;
@@ -68,36 +86,139 @@ export class Session extends EventTarget {
     return what;
   }
 
+  /** Runs of the same colour differ by their dashes. */
+  private chartedRuns(rows: readonly number[]): ChartsRun[] {
+    const { table, colors } = this.runs;
+    const used = new Map<number, number>();
+    return rows.map((row) => {
+      const { runId, name, status } = table.head(row);
+      const color = colors.of(runId);
+      const dash = used.get(color) ?? 0;
+      used.set(color, dash + 1);
+      return { runId, name, status, startTime: table.startTime(row) ?? 0, color, dash };
+    });
+  }
+
+  get shownRuns(): readonly ChartsRun[] {
+    const of = [this.snapshot?.runs, this.view.hiddenRuns];
+    if (this.shown && same(this.shown.of, of)) return this.shown.runs;
+    const hidden = new Set(this.view.hiddenRuns);
+    const runs = (this.snapshot?.runs ?? []).filter(({ runId }) => !hidden.has(runId));
+    this.shown = { of, runs };
+    return runs;
+  }
+
+  /** Groups of the runs that are shown; none while every run is drawn for itself. */
+  groups(columns: readonly string[]): readonly RunGroup[] {
+    if (columns.length === 0) return [];
+    const { table } = this.runs;
+    const of = [table.version, this.shownRuns, columns.join('\n')];
+    if (this.grouped && same(this.grouped.of, of)) return this.grouped.groups;
+    const cellOf = (runId: string, column: string): CellValue => {
+      const row = table.rowOf(runId);
+      const parsed = parseColumnId(column);
+      return row === undefined || !parsed ? undefined : cellValue(table, parsed, row);
+    };
+    const groups = groupsOf(
+      this.shownRuns.map(({ runId }) => runId),
+      columns,
+      cellOf,
+    );
+    this.grouped = { of, groups };
+    return groups;
+  }
+
+  /** What holds for one chart; the same object until it changes. */
+  settingsOf(key: string): ChartSettings {
+    const { scroll: _, search: __, hiddenRuns: ___, ...rest } = this.view;
+    const of = Object.values(rest);
+    const known = this.settings.get(key);
+    if (known && same(known.of, of)) return known.settings;
+    const settings = settingsOf(this.view, key);
+    this.settings.set(key, { of, settings });
+    return settings;
+  }
+
+  /** Of the axis that holds for all charts: zoom and crosshair are in its units. */
+  axisIdOf({ axis, xMetric }: ViewState): string {
+    return axisIdOf(axis, xMetric);
+  }
+
   update(change: Partial<ViewState>): void {
     this.runs.update({ charts: { ...this.view, ...change } });
   }
 
-  /** Without an interval all charts show everything. */
-  zoomTo(zoom: ViewState['zoom']): void {
-    const { zoom: _, ...rest } = this.view;
-    this.runs.update({ charts: zoom ? { ...rest, zoom } : rest });
+  /** Something one chart has of its own; `undefined` gives it back what holds for all. */
+  updateCard(key: string, change: { readonly [Name in keyof CardSettings]?: CardSettings[Name] | undefined }): void {
+    const { perChart } = this.view;
+    const own = Object.hasOwn(perChart, key) ? perChart[key] : {};
+    const next = Object.fromEntries(Object.entries({ ...own, ...change }).filter(([, value]) => value !== undefined));
+    const others = Object.entries(perChart).filter(([name]) => name !== key);
+    const entries = Object.keys(next).length > 0 ? [...others, [key, next as CardSettings] as const] : others;
+    this.update({ perChart: Object.fromEntries(entries) });
+  }
+
+  /** The chart that fills the page; one that did may be gone since. */
+  get full(): string | undefined {
+    const { full, expressions } = this.view;
+    if (full === undefined) return undefined;
+    return this.snapshot?.metrics.includes(full) || expressions.some(({ id }) => id === full) ? full : undefined;
+  }
+
+  showFull(key: string | undefined): void {
+    const { full: _, ...rest } = this.view;
+    this.runs.update({ charts: key === undefined ? rest : { ...rest, full: key } });
   }
 
   metric(key: string): MetricStore {
-    const known = this.metrics.get(key) ?? new MetricStore(key, this.rpc, this.runs.table);
+    const { rpc, queue } = this;
+    const { table } = this.runs;
+    const mostPoints = () => this.runs.snapshot?.pointBudget ?? 1_000;
+    const known = this.metrics.get(key) ?? new MetricStore(key, { rpc, queue, table, mostPoints });
     this.metrics.set(key, known);
     return known;
   }
 
-  get shownRuns(): readonly ChartsRun[] {
-    const hidden = new Set(this.view.hiddenRuns);
-    return (this.snapshot?.runs ?? []).filter(({ runId }) => !hidden.has(runId));
+  /** Metrics of which charts are on screen. */
+  get viewed(): readonly MetricStore[] {
+    return [...this.metrics.values()].filter(({ viewers }) => viewers.size > 0);
   }
 
   /** Everything anew. @throws RemoteError */
   async refresh(): Promise<void> {
-    await this.runs.refresh();
     for (const metric of this.metrics.values()) metric.markStale();
+    await this.runs.refresh();
     this.changed();
+  }
+
+  highlight(runId: string | undefined): void {
+    if (runId === this.highlighted) return;
+    this.highlighted = runId;
+    this.dispatchEvent(new Event('highlight'));
+    // Table and tree know runs, not groups.
+    const detail = { runId: runId?.startsWith('group:') ? undefined : runId };
+    this.runs.dispatchEvent(new CustomEvent('highlight', { detail }));
+  }
+
+  reveal(runId: string): void {
+    if (runId.startsWith('group:')) return;
+    // The host shows a notification when the run cannot be revealed; there is nothing to add here.
+    this.rpc.call('reveal', { runId }).catch(() => undefined);
   }
 
   keepScroll(scroll: number): void {
     this.runs.keepQuietly({ charts: { ...this.view, scroll } });
+  }
+
+  private keepZoom(zoom: Interval | undefined): void {
+    const { zoom: _, ...rest } = this.view;
+    this.runs.update({ charts: zoom ? { ...rest, zoom } : rest });
+  }
+
+  /** New points of what is on screen; other charts catch up when they are seen. @throws RemoteError */
+  private async readNews(): Promise<void> {
+    const runs = this.snapshot?.runs ?? [];
+    for (const store of this.viewed) await store.loadNew(runs);
   }
 
   private changed(): void {
@@ -107,3 +228,6 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 }
+
+const same = (a: readonly unknown[], b: readonly unknown[]) =>
+  a.length === b.length && a.every((part, at) => part === b[at]);

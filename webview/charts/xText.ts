@@ -1,10 +1,11 @@
-import type { XAxis } from '../../src/shared/series/axis';
 import { duration, shortNumber } from '../../src/shared/series/format';
+import type { LineAxis } from '../../src/shared/view/lineSettings';
 
 /** A tick of the x axis; `span` is what the axis covers, in its own units. */
-export function xTick(value: number, axis: XAxis, span: number): string {
+export function xTick(value: number, axis: LineAxis, span: number): string {
   switch (axis) {
     case 'step':
+    case 'metric':
       return compact(value);
     case 'relative':
       return duration(value);
@@ -14,10 +15,12 @@ export function xTick(value: number, axis: XAxis, span: number): string {
 }
 
 /** The x that is read out, in full. */
-export function xText(value: number, axis: XAxis): string {
+export function xText(value: number, axis: LineAxis, xMetric: string): string {
   switch (axis) {
     case 'step':
       return `Step ${shortNumber(value)}`;
+    case 'metric':
+      return `${xMetric} ${shortNumber(value)}`;
     case 'relative':
       return `After ${duration(value)}`;
     case 'wall':
@@ -25,10 +28,15 @@ export function xText(value: number, axis: XAxis): string {
   }
 }
 
-export const axisNames: Readonly<Record<XAxis, string>> = { step: 'Step', relative: 'Relative', wall: 'Time' };
+export const axisNames: Readonly<Record<LineAxis, string>> = {
+  step: 'Step',
+  relative: 'Relative',
+  wall: 'Time',
+  metric: 'Metric',
+};
 
 function compact(value: number): string {
-  if (Math.abs(value) < 10_000) return shortNumber(value);
+  if (Math.abs(value) < 10_000) return shortNumber(Number(value.toPrecision(10)));
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 }).format(value);
 }
 

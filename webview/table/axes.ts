@@ -58,6 +58,11 @@ export class Axes {
     return this.drawn;
   }
 
+  /** px of the scrolling element. */
+  get width(): number {
+    return this.columns.scrollRect?.width || Number.POSITIVE_INFINITY;
+  }
+
   dispose(): void {
     for (const stop of this.stops) stop();
     this.element.removeEventListener('scroll', this.scrolled);

@@ -25,10 +25,24 @@ export class ExtremesLoader {
     return this.asking.has(`${key} ${runId}`) || (this.wanted.get(key)?.has(runId) ?? false);
   }
 
-  /** What is wanted from now on, by metric; what was wanted before and is not begun is no longer. */
-  want(rows: readonly number[], keys: readonly string[]): void {
-    const { table } = this.session;
+  /**
+   * What is wanted from now on: `keys` of the rows in sight, then `sortKeys` of all that are sorted. What was wanted
+   * before and is not begun is no longer.
+   */
+  want(
+    rows: readonly number[],
+    keys: readonly string[],
+    sorted: readonly number[] = [],
+    sortKeys: readonly string[] = [],
+  ): void {
     this.wanted.clear();
+    this.add(rows, keys);
+    this.add(sorted, sortKeys);
+    void this.run();
+  }
+
+  private add(rows: readonly number[], keys: readonly string[]): void {
+    const { table } = this.session;
     for (const key of keys) {
       const known = table.stat('min', key);
       const logged = table.metric(key)?.last;
@@ -37,9 +51,9 @@ export class ExtremesLoader {
         const skip = known.has(row) || !logged?.has(row) || this.failed.has(`${key} ${runId}`);
         return skip || this.asking.has(`${key} ${runId}`) ? [] : [runId];
       });
-      if (missing.length > 0) this.wanted.set(key, new Set(missing));
+      const before = this.wanted.get(key) ?? [];
+      if (missing.length > 0) this.wanted.set(key, new Set([...before, ...missing]));
     }
-    void this.run();
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import { nameColumn } from '../../src/shared/runs/columns/shownColumns';
+import { count } from '../../src/shared/series/format';
 import { mostChosen } from '../../src/shared/view/runsView';
 import type { Session } from '../runs/session';
 import type { RunsGrid } from './runsGrid';
@@ -12,6 +13,13 @@ export interface GridHooks {
 
 /** What keys and clicks do to rows; each says what became of it where that cannot be seen. */
 export class GridActions {
+  /** Asked for with every drawing; made anew when the selection or the rows are others. */
+  private ordered: { readonly of: unknown; readonly rows: unknown; readonly ids: readonly string[] } = {
+    of: undefined,
+    rows: undefined,
+    ids: [],
+  };
+
   constructor(
     private readonly session: Session,
     private readonly grid: RunsGrid,
@@ -43,8 +51,12 @@ export class GridActions {
       return;
     }
     this.choose(rows.map((row) => this.session.table.head(row).runId));
-    const limited = shown.length > rows.length ? ` of ${shown.length}: more cannot be charted at once` : '';
-    this.hooks.announce(`The first ${rows.length}${limited} are chosen.`);
+    const all = rows.length === shown.length;
+    this.hooks.announce(
+      all
+        ? `All ${count(rows.length)} runs shown are chosen.`
+        : `The first ${rows.length} of ${count(shown.length)} are chosen: more cannot be charted at once.`,
+    );
   }
 
   toggleHidden(index: number): void {
@@ -70,6 +82,16 @@ export class GridActions {
 
   toggleOpenGroup(index: number): boolean {
     return this.grid.model.rows[index]?.kind === 'group' && this.toggleOpen(index);
+  }
+
+  /** @returns whether anything was selected */
+  selectNone(): boolean {
+    const { selection, element } = this.grid;
+    if (selection.selected.size === 0) return false;
+    selection.clear();
+    this.grid.repaint();
+    element.dispatchEvent(new Event('selection-change', { bubbles: true }));
+    return true;
   }
 
   /** Every run that is loaded and shown. */
@@ -110,6 +132,13 @@ export class GridActions {
   /** In the order of the table; of those that went out of it last. */
   selectedRunIds(): readonly string[] {
     const { selected } = this.grid.selection;
+    const { rows } = this.grid.model;
+    if (this.ordered.of !== selected || this.ordered.rows !== rows)
+      this.ordered = { of: selected, rows, ids: this.inOrder(selected) };
+    return this.ordered.ids;
+  }
+
+  private inOrder(selected: ReadonlySet<string>): readonly string[] {
     if (selected.size <= 1) return [...selected];
     const shown = this.grid.model.rows.flatMap((line) =>
       line.kind === 'run' ? [this.session.table.head(line.row).runId] : [],

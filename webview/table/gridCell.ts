@@ -32,6 +32,8 @@ export class GridCell {
     if (col !== this.col) {
       this.col = col;
       element.dataset.col = String(col);
+      // Pinned cells stand in the flow of the row, in whichever order they came.
+      element.style.order = String(col);
       element.setAttribute('aria-colindex', String(col + 1));
     }
     const id = active ? cellId(row, col) : '';

@@ -55,6 +55,8 @@ export class GridKeys {
         if (!event.ctrlKey && !event.metaKey) return false;
         this.actions.selectAll();
         return true;
+      case 'Escape':
+        return this.actions.selectNone();
       case 'ArrowLeft':
         return plain && col <= 1 && (this.actions.toggleOpen(row, false) || this.toParent(row, col));
       case 'ArrowRight':

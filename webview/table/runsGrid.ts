@@ -1,3 +1,5 @@
+import { parseColumnId } from '../../src/shared/runs/column';
+import { isComputed } from '../../src/shared/runs/columns/columnValue';
 import type { GridPosition } from '../../src/shared/runs/gridMove';
 import type { ViewRow } from '../../src/shared/runs/rowModel';
 import { RowSelection, type SelectMode } from '../../src/shared/runs/rowSelection';
@@ -12,6 +14,8 @@ import { headHeight, type PaintContext, RowView, rowHeight } from './rowView';
 
 /** After this long without scrolling, ms, what is in sight is asked for. */
 const settled = 120;
+/** Runs whose histories are read because the sort goes by them. */
+const mostSorted = 2_000;
 
 /**
  * The grid as drawn: a scrolling element with one row of heads and as many rows as are in sight, which are bound to other
@@ -114,6 +118,23 @@ export class RunsGrid {
     return this.axes.rowIndexes().flatMap((index) => this.model.rows[index] ?? []);
   }
 
+  /** How far the histories are read that the sort goes by; undefined where it goes by none. */
+  get sortedExtremes(): { readonly known: number; readonly all: number } | undefined {
+    const [key] = this.sortKeys;
+    if (key === undefined) return undefined;
+    const { table, loader } = this.session;
+    const [known, logged] = [table.stat('min', key), table.metric(key)?.last];
+    const rows = loader.order.filter((row) => logged?.has(row));
+    return { known: rows.filter((row) => known.has(row)).length, all: rows.length };
+  }
+
+  private get sortKeys(): readonly string[] {
+    return this.session.view.table.sort.flatMap(({ column: id }) => {
+      const column = parseColumnId(id);
+      return column && isComputed(column) ? [column.key] : [];
+    });
+  }
+
   repaint(): void {
     this.takeColumns();
     this.paint();
@@ -155,8 +176,6 @@ export class RunsGrid {
     const col = at < 0 ? Math.min(this.active.col, Math.max(0, columns.length - 1)) : at;
     this.active = { row: this.active.row, col };
     this.body.style.width = `${totalWidth}px`;
-    // Pinned columns that leave no room for others would hide them for good.
-    this.element.classList.toggle('crowded', pinnedWidth > this.element.clientWidth * 0.7);
   }
 
   private scrolled(): void {
@@ -165,7 +184,9 @@ export class RunsGrid {
   }
 
   private paint(): void {
-    const { rows, columns, pinnedCount } = this.model;
+    const { rows, columns, pinnedCount, pinnedWidth } = this.model;
+    // Pinned columns that leave no room for others would hide them for good.
+    this.element.classList.toggle('crowded', pinnedWidth > this.axes.width * 0.8);
     this.body.style.height = `${headHeight + rows.length * rowHeight}px`;
     const context = this.paintContext(this.axes.columnIndexes(pinnedCount, this.active.col));
     const indexes = new Set(this.axes.rowIndexes().filter((index) => index < rows.length));
@@ -255,10 +276,9 @@ export class RunsGrid {
     const { session, model } = this;
     const rows = this.inSight.flatMap((line) => (line.kind === 'run' ? [line.row] : []));
     void session.colors.want(rows.map((row) => session.table.head(row).runId));
-    const keys = model.columns.flatMap(({ column }) =>
-      column.kind === 'metric' && column.stat !== 'last' && column.stat !== 'step' ? [column.key] : [],
-    );
-    this.extremes.want(rows, [...new Set(keys)]);
+    const keys = model.columns.flatMap(({ column }) => (isComputed(column) ? [column.key] : []));
+    const sortKeys = this.sortKeys;
+    this.extremes.want(rows, [...new Set(keys)], session.loader.order.slice(0, mostSorted), sortKeys);
     this.arrange();
     const { scrollTop: top, scrollLeft: left } = this.element;
     const kept = session.view.table.scroll;

@@ -60,7 +60,10 @@ function groupChips(session: Session): TemplateResult | typeof nothing {
 
 export interface FooterState {
   readonly sortedBy: RowModel['sortedBy'];
-  readonly selected: number;
+  /** Runs in charts and the comparison. */
+  readonly chosen: number;
+  /** Runs whose histories are read for the sort, and how many are. */
+  readonly extremes: { readonly known: number; readonly all: number } | undefined;
   /** The whole value of the active cell. */
   readonly cell: string;
   readonly message: string;
@@ -73,9 +76,14 @@ export function tableFooter(session: Session, state: FooterState): TemplateResul
     <span class="footer-count">${loadedText(session)}</span>
     ${loader.all ? progress(session) : moreButtons(session)}
     ${loader.edition > 0 && loader.order.length > 1 ? html`<span class="quiet">${sortedText(session, state.sortedBy)}</span>` : nothing}
+    ${
+      state.extremes && state.extremes.known < state.extremes.all
+        ? html`<span class="quiet">histories read for ${count(state.extremes.known)} of ${count(state.extremes.all)} runs</span>`
+        : nothing
+    }
     <span class="spring"></span>
     <span class="footer-cell quiet" title=${state.cell}>${state.cell}</span>
-    ${state.selected > 1 ? html`<span>${count(state.selected)} selected</span>` : nothing}
+    <span class="quiet" title="Runs in charts and the comparison">${count(state.chosen)} chosen</span>
     <span class="visually-hidden" role="status">${state.message}</span>
     ${state.message ? html`<span class="footer-message" aria-hidden="true">${state.message}</span>` : nothing}
   </div>`;

@@ -132,7 +132,8 @@ export class TableTab extends LightElement {
     return {
       message,
       sortedBy: parts?.model.sortedBy ?? 'server',
-      selected: parts?.grid.selection.selected.size ?? 0,
+      chosen: parts?.model.chosen.length ?? 0,
+      extremes: parts?.grid.sortedExtremes,
       cell: column && text !== '' ? `${column.title}: ${text.slice(0, 500)}` : '',
     };
   }

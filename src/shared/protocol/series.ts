@@ -1,4 +1,5 @@
 import type { RunStatus } from '../domain';
+import type { PackedSeries } from '../series/packing';
 
 /** Points of series travel only as typed arrays. */
 export interface SeriesMethods {
@@ -6,6 +7,8 @@ export interface SeriesMethods {
   series: (params: SeriesQuestion) => SeriesAnswer;
   /** Points of later steps than the given ones. */
   newPoints: (params: { readonly key: string; readonly after: readonly LastPoint[] }) => SeriesAnswer;
+  /** Every point, page by page: ask with the token of the answer before until there is none. MLflow 2 has one page. */
+  history: (params: HistoryQuestion) => HistoryPage;
   /** How many points are stored. Costs a read of up to 25,000 points a run. */
   count: (params: { readonly key: string; readonly runIds: readonly string[] }) => readonly PointCount[];
 }
@@ -16,8 +19,19 @@ export interface SeriesQuestion {
   /** Inclusive steps; both or neither. */
   readonly startStep?: number;
   readonly endStep?: number;
-  /** Every point, however many there are. */
-  readonly full?: boolean;
+  /** Most points a run that are wanted without an interval; what the setting allows is never passed. */
+  readonly maxPoints?: number;
+}
+
+export interface HistoryQuestion {
+  readonly key: string;
+  readonly runId: string;
+  readonly pageToken?: string;
+}
+
+export interface HistoryPage {
+  readonly block: PackedSeries;
+  readonly nextPageToken?: string;
 }
 
 export interface ChartsRun {
@@ -28,6 +42,8 @@ export interface ChartsRun {
   readonly startTime: number;
   /** 1 … 12: `--vscode-flowdeck-run1` … */
   readonly color: number;
+  /** 0 … : how many charted runs before it have the same colour, which is its pattern of dashes. */
+  readonly dash: number;
 }
 
 /** Points of one metric of one run, in the server's order (time, step, value). */
@@ -42,7 +58,7 @@ export interface SeriesBlock {
 }
 
 export interface SeriesAnswer {
-  readonly series: readonly SeriesBlock[];
+  readonly series: readonly PackedSeries[];
 }
 
 export interface LastPoint {

@@ -9,15 +9,23 @@ export interface ShownSeries {
 
 /**
  * What a chart says of its points: nothing when all are there, `1,001 of 12,000 points` when it is known how many are
- * stored, else that they are a sample.
+ * stored, else of about how many they are a sample.
+ * @param estimate points of a run that was not counted, by its last step
  */
-export function badgeText(shown: readonly ShownSeries[], counts: ReadonlyMap<string, PointCount>): string {
+export function badgeText(
+  shown: readonly ShownSeries[],
+  counts: ReadonlyMap<string, PointCount>,
+  estimate: (runId: string) => number,
+): string {
   const sampled = shown.filter((series) => series.sampled && !isComplete(series, counts.get(series.runId)));
   if (sampled.length === 0) return '';
   const drawn = shown.reduce((sum, { points }) => sum + points, 0);
-  const known = sampled.every(({ runId }) => counts.has(runId));
-  if (!known) return `sampled: ${count(drawn)} points`;
-  const stored = shown.reduce((sum, { runId, points }) => sum + Math.max(points, counts.get(runId)?.points ?? 0), 0);
+  const uncounted = new Set(sampled.filter(({ runId }) => !counts.has(runId)).map(({ runId }) => runId));
+  const storedOf = (runId: string) => (uncounted.has(runId) ? estimate(runId) : (counts.get(runId)?.points ?? 0));
+  const stored = shown.reduce((sum, { runId, points }) => sum + Math.max(points, storedOf(runId)), 0);
+  // Logged every tenth step or several times a step: the last step says nothing of how many there are.
+  if (uncounted.size > 0)
+    return stored > drawn ? `${count(drawn)} of about ${count(stored)} points` : `sampled: ${count(drawn)} points`;
   const exact = sampled.every(({ runId }) => counts.get(runId)?.exact === true);
   return `${count(drawn)} of ${exact ? '' : 'over '}${count(stored)} points`;
 }

@@ -2,15 +2,15 @@ import type { SeriesBlock } from '../protocol/series';
 
 /** Adds points that were logged later. Points that are there already are not added twice. */
 export function appendPoints(series: SeriesBlock, added: SeriesBlock): SeriesBlock {
+  const sampled = series.sampled || added.sampled;
   const known = new Set<string>();
   const last = series.steps[series.steps.length - 1] ?? Number.NEGATIVE_INFINITY;
   for (let at = series.steps.length - 1; at >= 0 && known.size < added.steps.length + 1; at--) {
     if ((series.steps[at] ?? 0) < last - added.steps.length) break;
     known.add(keyOf(series, at));
   }
-  const fresh = indices(added, (at) => !known.has(keyOf(added, at)));
-  if (fresh.length === 0) return series;
-  return joined(series, [...indices(series, () => true)], added, fresh);
+  const fresh = taken(added, (at) => !known.has(keyOf(added, at)));
+  return fresh.steps.length === 0 ? series : joined(series.runId, sampled, [series, fresh]);
 }
 
 /** Puts the points of an interval of steps in the place of those that a coarser answer had there. */
@@ -20,40 +20,34 @@ export function replaceInterval(
   startStep: number,
   endStep: number,
 ): SeriesBlock {
-  const before = indices(series, (at) => (series.steps[at] ?? 0) < startStep);
-  const after = indices(series, (at) => (series.steps[at] ?? 0) > endStep);
-  const inside = indices(detail, (at) => {
+  const before = taken(series, (at) => (series.steps[at] ?? 0) < startStep);
+  const inside = taken(detail, (at) => {
     const step = detail.steps[at] ?? 0;
     return step >= startStep && step <= endStep;
   });
-  const withDetail = joined(series, before, detail, inside);
-  return joined(withDetail, [...indices(withDetail, () => true)], series, after);
+  const after = taken(series, (at) => (series.steps[at] ?? 0) > endStep);
+  return joined(series.runId, series.sampled, [before, inside, after]);
 }
 
-const keyOf = (series: SeriesBlock, at: number) => `${series.steps[at]} ${series.timestamps[at]} ${series.values[at]}`;
+type Points = Pick<SeriesBlock, 'steps' | 'timestamps' | 'values'>;
 
-function indices(series: SeriesBlock, wanted: (at: number) => boolean): number[] {
-  const found: number[] = [];
-  for (let at = 0; at < series.steps.length; at++) if (wanted(at)) found.push(at);
-  return found;
-}
-
-function joined(a: SeriesBlock, fromA: readonly number[], b: SeriesBlock, fromB: readonly number[]): SeriesBlock {
-  const take = (field: 'steps' | 'timestamps' | 'values') => {
-    const all = new Float64Array(fromA.length + fromB.length);
-    fromA.forEach((index, at) => {
-      all[at] = a[field][index] ?? Number.NaN;
-    });
-    fromB.forEach((index, at) => {
-      all[fromA.length + at] = b[field][index] ?? Number.NaN;
-    });
+/** Points of several answers as one series, one after the other. */
+export function joined(runId: string, sampled: boolean, parts: readonly Points[]): SeriesBlock {
+  const take = (field: keyof Points) => {
+    const all = new Float64Array(parts.reduce((sum, part) => sum + part[field].length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part[field], at);
+      at += part[field].length;
+    }
     return all;
   };
-  return {
-    runId: a.runId,
-    steps: take('steps'),
-    timestamps: take('timestamps'),
-    values: take('values'),
-    sampled: a.sampled,
-  };
+  return { runId, steps: take('steps'), timestamps: take('timestamps'), values: take('values'), sampled };
+}
+
+const keyOf = (series: Points, at: number) => `${series.steps[at]} ${series.timestamps[at]} ${series.values[at]}`;
+
+function taken({ steps, timestamps, values }: Points, wanted: (at: number) => boolean): Points {
+  const inside = (_: number, at: number) => wanted(at);
+  return { steps: steps.filter(inside), timestamps: timestamps.filter(inside), values: values.filter(inside) };
 }

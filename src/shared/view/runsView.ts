@@ -54,7 +54,16 @@ export interface CompareView {
   readonly closed: readonly string[];
   /** The metric that params are to explain. */
   readonly explained?: string;
+  /** The file whose pictures are shown side by side. */
   readonly artifactPath?: string;
+  /** What of a metric's history is compared. */
+  readonly stat: 'last' | 'min' | 'max' | 'best';
+  /** Side by side, or what explains a metric. */
+  readonly pane: 'runs' | 'explain';
+  /** A part of the keys that are shown. */
+  readonly search: string;
+  /** px */
+  readonly scroll: number;
 }
 
 /** The whole set-up of a panel: what is kept through reloading, saved under a name, and opened from a link. */
@@ -97,7 +106,15 @@ export const initialRunsView: RunsView = {
   chosen: { first: 20 },
   better: {},
   charts: initialView,
-  compare: { onlyDifferences: false, closed: [] },
+  compare: {
+    onlyDifferences: false,
+    // These ask the server for files: not before somebody looks.
+    closed: ['systemTags', 'environment', 'artifacts'],
+    stat: 'last',
+    pane: 'runs',
+    search: '',
+    scroll: 0,
+  },
 };
 
 /** Takes what fits and the beginning's value for what does not. */
@@ -158,10 +175,14 @@ function decodeChosen(raw: unknown): Chosen {
 
 function decodeCompare(raw: unknown): CompareView {
   if (!isRecord(raw)) return initialRunsView.compare;
-  const { baseline, explained, artifactPath } = raw;
+  const { baseline, explained, artifactPath, stat, closed } = raw;
   return {
     onlyDifferences: raw.onlyDifferences === true,
-    closed: texts(raw.closed),
+    closed: Array.isArray(closed) ? texts(closed) : initialRunsView.compare.closed,
+    stat: stat === 'min' || stat === 'max' || stat === 'best' ? stat : 'last',
+    pane: raw.pane === 'explain' ? 'explain' : 'runs',
+    search: typeof raw.search === 'string' ? raw.search : '',
+    scroll: Math.max(0, number(raw.scroll, 0)),
     ...(typeof baseline === 'string' ? { baseline } : {}),
     ...(typeof explained === 'string' ? { explained } : {}),
     ...(typeof artifactPath === 'string' ? { artifactPath } : {}),

@@ -15,7 +15,6 @@ const series = (runId: string, length: number, sampled = false): MetricSeries =>
 function data(budget = 1000) {
   const asked: string[] = [];
   const store: SeriesStore = {
-    metricHistory: async (runId) => series(runId, 9),
     metricHistoryPage: async (runId) => ({
       series: series(runId, 7),
       ...(runId === 'b' ? { nextPageToken: 'more' } : {}),
@@ -33,16 +32,21 @@ function data(budget = 1000) {
 }
 
 describe('points for a page', () => {
-  it('come within the budget, the interval, or whole', async () => {
+  it('come within what the setting allows and the page wants, or as many as an interval gives', async () => {
     const { points, asked } = data(500);
     await points.series({ key: 'loss', runIds: ['a'] });
+    await points.series({ key: 'loss', runIds: ['a'], maxPoints: 300 });
+    await points.series({ key: 'loss', runIds: ['a'], maxPoints: 9_000 });
     await points.series({ key: 'loss', runIds: ['a'], startStep: 3, endStep: 9 });
-    assert.deepEqual(asked, ['a 500', 'a 2499 3 9']);
-    const { series: whole } = await points.series({ key: 'loss', runIds: ['a'], full: true });
-    assert.deepEqual(
-      whole.map((block) => block.values.length),
-      [9],
-    );
+    assert.deepEqual(asked, ['a 500', 'a 300', 'a 500', 'a 2499 3 9']);
+  });
+
+  it('come page by page when every one is wanted', async () => {
+    const { points } = data();
+    const first = await points.history({ key: 'loss', runId: 'b' });
+    assert.deepEqual([first.block.values.length, first.block.sampled, first.nextPageToken], [7, false, 'more']);
+    const last = await points.history({ key: 'loss', runId: 'a', pageToken: 'more' });
+    assert.deepEqual([last.block.values.length, 'nextPageToken' in last], [7, false]);
   });
 
   it('are those after a step, run by run', async () => {

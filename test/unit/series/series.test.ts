@@ -194,17 +194,22 @@ describe('new points', () => {
 describe('what a chart says of itself', () => {
   const sampled = { runId: 'a', points: 1001, sampled: true };
   const whole = { runId: 'b', points: 50, sampled: false };
+  const unknown = () => 0;
 
   it('says nothing when every point is there', () => {
-    assert.equal(badgeText([whole], new Map()), '');
-    assert.equal(badgeText([sampled], new Map([['a', { runId: 'a', points: 1001, exact: true }]])), '');
+    assert.equal(badgeText([whole], new Map(), unknown), '');
+    assert.equal(badgeText([sampled], new Map([['a', { runId: 'a', points: 1001, exact: true }]]), unknown), '');
   });
 
   it('says how many of how many, as far as that is known', () => {
-    assert.equal(badgeText([sampled, whole], new Map()), 'sampled: 1,051 points');
+    assert.equal(badgeText([sampled, whole], new Map(), unknown), 'sampled: 1,051 points');
     const counts = (exact: boolean) => new Map([['a', { runId: 'a', points: 12_000, exact }]]);
-    assert.equal(badgeText([sampled, whole], counts(true)), '1,051 of 12,050 points');
-    assert.equal(badgeText([sampled], counts(false)), '1,001 of over 12,000 points');
+    assert.equal(badgeText([sampled, whole], counts(true), unknown), '1,051 of 12,050 points');
+    assert.equal(badgeText([sampled], counts(false), unknown), '1,001 of over 12,000 points');
+    assert.equal(
+      badgeText([sampled, whole], new Map(), () => 90_000),
+      '1,051 of about 90,050 points',
+    );
   });
 
   it('counts what is not drawn', () => {

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunStatus } from '../../../src/shared/domain';
+import type { ChartsRun, SeriesBlock } from '../../../src/shared/protocol/series';
+import { RemoteError } from '../../../src/shared/rpc';
+import type { RunTable } from '../../../src/shared/runs/runTable';
+import { packSeries } from '../../../src/shared/series/packing';
+import { MetricStore } from '../../../webview/charts/metricStore';
+import { QuestionQueue } from '../../../webview/charts/questionQueue';
+import type { SeriesRpc } from '../../../webview/charts/seriesRpc';
+
+const run = (runId: string, status: RunStatus = 'FINISHED'): ChartsRun => ({
+  runId,
+  name: runId,
+  status,
+  startTime: 0,
+  color: 1,
+  dash: 0,
+});
+
+/** Every `stride`-th of the steps `from … to`; the value is the step. */
+function block(runId: string, from: number, to: number, stride = 1): SeriesBlock {
+  const steps = Float64Array.from({ length: Math.floor((to - from) / stride) + 1 }, (_, at) => from + at * stride);
+  return { runId, steps, timestamps: steps.slice(), values: steps.slice(), sampled: stride > 1 };
+}
+
+/** A server of runs with `lengths` points each, asked through a store that keeps what it asks. */
+function storeOver(lengths: Readonly<Record<string, number>>, answer?: (method: string) => void) {
+  const asked: string[] = [];
+  const call = async (method: string, params: Record<string, unknown>) => {
+    const {
+      runIds = [],
+      maxPoints = 2_499,
+      startStep,
+      endStep,
+      after,
+      runId,
+      pageToken,
+    } = params as {
+      runIds?: string[];
+      maxPoints?: number;
+      startStep?: number;
+      endStep?: number;
+      after?: { runId: string; step: number }[];
+      runId?: string;
+      pageToken?: string;
+    };
+    asked.push(
+      `${method} ${after ? after.map((last) => `${last.runId}>${last.step}`) : (runId ?? runIds.join())} ${startStep ?? pageToken ?? maxPoints}`,
+    );
+    answer?.(method);
+    const sampled = (id: string) => {
+      const [from, to] = [startStep ?? 0, Math.min(endStep ?? Number.POSITIVE_INFINITY, (lengths[id] ?? 0) - 1)];
+      return packSeries(block(id, from, to, Math.ceil((to - from + 1) / maxPoints)));
+    };
+    if (method === 'series') return { series: runIds.map(sampled) };
+    if (method === 'newPoints')
+      return {
+        series: after?.map((last) => packSeries(block(last.runId, last.step + 1, (lengths[last.runId] ?? 0) - 1))),
+      };
+    if (method === 'count') return runIds.map((id) => ({ runId: id, points: lengths[id] ?? 0, exact: true }));
+    const first = Number(pageToken ?? 0);
+    const end = Math.min(lengths[runId ?? ''] ?? 0, first + 25_000);
+    const more = end < (lengths[runId ?? ''] ?? 0);
+    return { block: packSeries(block(runId ?? '', first, end - 1)), ...(more ? { nextPageToken: String(end) } : {}) };
+  };
+  const ids = Object.keys(lengths);
+  const last = (row: number) => (lengths[ids[row] ?? ''] ?? 0) - 1;
+  const cells = { get: last, has: (row: number) => last(row) >= 0 };
+  const table = {
+    rowOf: (id: string) => (ids.includes(id) ? ids.indexOf(id) : undefined),
+    metric: () => ({ steps: cells, last: cells }),
+  };
+  const services = {
+    rpc: { call } as unknown as SeriesRpc,
+    queue: new QuestionQueue(),
+    table: table as unknown as RunTable,
+    mostPoints: () => 1_000,
+  };
+  return { store: new MetricStore('loss', services), asked };
+}
+
+const viewer = (budget: number) => ({ priority: () => 0, budget: () => budget });
+
+/** Until what goes on in the background is over. */
+async function settled(asked: readonly string[]): Promise<void> {
+  for (let seen = -1; seen !== asked.length; ) {
+    seen = asked.length;
+    await sleep(20);
+  }
+}
+
+describe('the points of a metric', () => {
+  it('are asked for while a chart looks, as many as it has pixels', async () => {
+    const { store, asked } = storeOver({ a: 12_000 });
+    await store.sync([run('a')]);
+    assert.deepEqual(asked, []);
+    store.viewers.add(viewer(318));
+    await store.sync([run('a')]);
+    await settled(asked);
+    assert.deepEqual(asked, ['series a 400', 'count a 2499']);
+    assert.equal(store.counts.get('a')?.points, 12_000);
+  });
+
+  it('of short curves become complete once they are drawn, those of long ones do not', async () => {
+    const { store, asked } = storeOver({ short: 900, long: 30_000 });
+    store.viewers.add(viewer(300));
+    await store.sync([run('short'), run('long')]);
+    await settled(asked);
+    assert.deepEqual(asked, ['series short,long 300', 'series short 1000']);
+    const blocks = store.blocks(false);
+    assert.deepEqual([blocks.get('short')?.sampled, blocks.get('short')?.values.length], [false, 900]);
+    assert.equal(blocks.get('long')?.sampled, true);
+  });
+
+  it('are asked for again by a much wider chart, not by one a little wider', async () => {
+    const { store, asked } = storeOver({ a: 60_000 });
+    const chart = { priority: () => 0, width: 300, budget: () => chart.width };
+    store.viewers.add(chart);
+    for (const width of [300, 380, 900]) {
+      chart.width = width;
+      await store.sync([run('a')]);
+      await settled(asked);
+    }
+    assert.deepEqual(asked, ['series a 300', 'series a 900']);
+  });
+
+  it('of runs that are over are not asked for again; of one that ended since they are', async () => {
+    const { store, asked } = storeOver({ a: 50, b: 60 });
+    store.viewers.add(viewer(300));
+    await store.sync([run('a'), run('b', 'RUNNING')]);
+    await store.sync([run('a'), run('b', 'RUNNING')]);
+    await store.sync([run('a'), run('b')]);
+    await store.sync([run('a'), run('b')]);
+    assert.deepEqual(asked, ['series a,b 300', 'series b 300']);
+  });
+
+  it('that are new are fetched alone, and only where the list of runs knows of some', async () => {
+    const lengths = { a: 50, b: 60 };
+    const { store, asked } = storeOver(lengths);
+    const runs = [run('a', 'RUNNING'), run('b', 'RUNNING')];
+    store.viewers.add(viewer(300));
+    await store.sync(runs);
+    await store.loadNew(runs);
+    lengths.b = 63;
+    await store.loadNew(runs);
+    assert.deepEqual(asked.slice(1), ['newPoints b>59 2499']);
+    assert.equal(store.blocks(false).get('b')?.values.length, 63);
+  });
+
+  it('of an interval take the place of the sample there, in as few questions as bring all of them', async () => {
+    const { store, asked } = storeOver({ a: 100_000 });
+    store.viewers.add(viewer(300));
+    await store.sync([run('a')]);
+    await store.loadDetail(1_000, 5_999);
+    assert.deepEqual(asked.slice(1), ['series a 1000', 'series a 2667', 'series a 4334']);
+    const zoomed = store.blocks(true).get('a');
+    assert.equal(zoomed?.steps.filter((step) => step >= 1_000 && step <= 5_999).length, 5_000);
+    assert.equal(zoomed?.sampled, false);
+    assert.equal(store.blocks(false).get('a')?.sampled, true);
+    await store.loadDetail(2_000, 3_000);
+    assert.equal(asked.length, 4);
+  });
+
+  it('all come when a person wants them, page by page, with progress', async () => {
+    const { store, asked } = storeOver({ a: 60_000, b: 200 });
+    store.viewers.add(viewer(300));
+    const runs = [run('a'), run('b')];
+    await store.sync(runs);
+    const progress: (number | undefined)[] = [];
+    store.addEventListener('change', () => progress.push(store.progress?.points));
+    await store.loadAll(runs);
+    assert.deepEqual(
+      asked.filter((text) => text.startsWith('history')),
+      ['history a 2499', 'history a 25000', 'history a 50000'],
+    );
+    assert.deepEqual(progress, [0, 25_000, 50_000, 60_000, 60_000, undefined]);
+    const block = store.blocks(false).get('a');
+    assert.deepEqual([block?.values.length, block?.sampled, block?.values[59_999]], [60_000, false, 59_999]);
+  });
+
+  it('stay a sample when loading all of them is cancelled', async () => {
+    const { store } = storeOver({ a: 60_000 }, (method) => {
+      if (method === 'history') store.cancelAll();
+    });
+    store.viewers.add(viewer(300));
+    await store.sync([run('a')]);
+    await store.loadAll([run('a')]);
+    assert.deepEqual(
+      [store.progress, store.error, store.blocks(false).get('a')?.sampled],
+      [undefined, undefined, true],
+    );
+  });
+
+  it('survive a failure, which is not repeated by itself', async () => {
+    let fails = false;
+    const { store, asked } = storeOver({ a: 50, b: 50 }, () => {
+      if (fails) throw new RemoteError({ message: 'gone' });
+    });
+    store.viewers.add(viewer(300));
+    await store.sync([run('a')]);
+    fails = true;
+    await store.sync([run('a'), run('b')]);
+    await store.sync([run('a'), run('b')]);
+    assert.deepEqual([store.error?.message, store.blocks(false).size, asked.length], ['gone', 1, 2]);
+    fails = false;
+    store.markStale();
+    await store.sync([run('a'), run('b')]);
+    assert.deepEqual([store.error, store.blocks(false).size], [undefined, 2]);
+  });
+
+  it('are not waited for once no chart looks', async () => {
+    const { store, asked } = storeOver({ a: 50 });
+    const chart = viewer(300);
+    store.viewers.add(chart);
+    const asking = store.sync([run('a')]);
+    store.release(chart);
+    await asking;
+    assert.deepEqual([asked, store.loading, store.error], [[], false, undefined]);
+  });
+});

@@ -1,0 +1,110 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { icons } from '../controls/icons';
+import type { CardData } from './cardData';
+import type { CardPlace } from './chartCard';
+import { dragType } from './dragTypes';
+import type { Session } from './session';
+import './cardSettings';
+
+interface CardHead {
+  readonly session: Session;
+  readonly data: CardData;
+  readonly place: CardPlace | undefined;
+  readonly onScreen: boolean;
+  readonly asTable: boolean;
+  readonly isFull: boolean;
+  toggleTable(): void;
+  toggleFull(): void;
+}
+
+/** Name, notes and buttons of a card; taken by its grip it is moved, by pointer or arrows. */
+export function cardHead(head: CardHead): TemplateResult {
+  const { data, place, asTable, isFull, session } = head;
+  const { title, source } = data;
+  return html`<header
+    class="card-head"
+    @dragover=${(event: DragEvent) => allowDrop(event, place)}
+    @drop=${(event: DragEvent) => drop(event, place)}
+  >
+    <h3 title=${title}>${title}</h3>
+    ${head.onScreen ? notesOf(data) : nothing}
+    <span class="card-actions">
+      ${place && !isFull ? grip(source.key, title, place) : nothing}
+      <flowdeck-card-settings .session=${session} .chartKey=${source.key} .chartTitle=${title} .expression=${source.expression}></flowdeck-card-settings>
+      <button
+        class="icon-button"
+        title=${asTable ? 'Show as chart' : 'Show as table'}
+        aria-label=${`${asTable ? 'Show as chart' : 'Show as table'}: ${title}`}
+        aria-pressed=${asTable}
+        @click=${head.toggleTable}
+      >${asTable ? icons.chart : icons.table}</button>
+      <button
+        class="icon-button full-button"
+        title=${isFull ? 'Back to all charts (Escape)' : 'Full size'}
+        aria-label=${`${isFull ? 'Back to all charts' : 'Full size'}: ${title}`}
+        @click=${head.toggleFull}
+      >${isFull ? icons.shrink : icons.expand}</button>
+    </span>
+  </header>`;
+}
+
+function grip(key: string, title: string, place: CardPlace): TemplateResult {
+  const where = `${place.at + 1} of ${place.of}`;
+  return html`<button
+    class="grip"
+    draggable="true"
+    title="Drag, or press arrow keys, to move this chart"
+    aria-label=${`Move ${title}: ${where}. Arrow keys move it`}
+    @dragstart=${(event: DragEvent) => event.dataTransfer?.setData(dragType.card, key)}
+    @keydown=${(event: KeyboardEvent) => moveByKey(event, place)}
+  >${icons.grip}</button>`;
+}
+
+function moveByKey(event: KeyboardEvent, { at, of, move }: CardPlace): void {
+  const places: Readonly<Record<string, number>> = {
+    ArrowLeft: at - 1,
+    ArrowUp: at - 1,
+    ArrowRight: at + 1,
+    ArrowDown: at + 1,
+    Home: 0,
+    End: of - 1,
+  };
+  const to = places[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  const { currentTarget } = event;
+  move(Math.max(0, Math.min(of - 1, to)));
+  // A card that was put elsewhere in the page has lost the focus.
+  if (currentTarget instanceof HTMLElement) requestAnimationFrame(() => currentTarget.focus());
+}
+
+function allowDrop(event: DragEvent, place: CardPlace | undefined): void {
+  if (place && event.dataTransfer?.types.includes(dragType.card)) event.preventDefault();
+}
+
+function drop(event: DragEvent, place: CardPlace | undefined): void {
+  const key = event.dataTransfer?.getData(dragType.card);
+  if (!place || !key) return;
+  event.preventDefault();
+  place.drop(key);
+}
+
+function notesOf(data: CardData): TemplateResult {
+  const { badge, progress } = data;
+  return html`${data.notes.map((note) => html`<span class="note" title=${note}>${note}</span>`)}
+    ${
+      progress
+        ? html`<span class="badge progress" role="status"
+            >${progress.points.toLocaleString('en')} points, ${progress.runs} of ${progress.of} runs
+            <button class="link-button" @click=${() => data.cancelAll()}>Cancel</button></span
+          >`
+        : badge === ''
+          ? nothing
+          : html`<button
+              class="badge"
+              title="The server chose these points. Load every point"
+              aria-label=${`${badge}. Load every point`}
+              @click=${() => data.loadAll()}
+            >${badge}</button>`
+    }`;
+}

@@ -1,0 +1,78 @@
+import { html, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { ownSettings } from '../../src/shared/view/chartSettings';
+import { cardHeights } from '../../src/shared/view/lineSettings';
+import { LightElement } from '../controls/lightElement';
+import type { Session } from './session';
+
+const keyStep = 20;
+/** px of a card nobody has resized (see cardStyles). */
+const usualHeight = 264;
+
+/** The lower edge of a card: dragged, or moved with arrow keys, it makes the card higher or lower. */
+@customElement('flowdeck-card-resizer')
+export class CardResizer extends LightElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) chartKey = '';
+  private from: { readonly y: number; readonly height: number } | undefined;
+
+  private get card(): HTMLElement | null {
+    return this.closest<HTMLElement>('.card');
+  }
+
+  private get height(): number {
+    return this.card?.getBoundingClientRect().height ?? usualHeight;
+  }
+
+  private keep(height: number | undefined): void {
+    const { least, most } = cardHeights;
+    const kept = height === undefined ? undefined : Math.round(Math.min(most, Math.max(least, height)));
+    this.session.updateCard(this.chartKey, { height: kept });
+  }
+
+  private press(event: PointerEvent): void {
+    if (event.button !== 0 || !(event.currentTarget instanceof Element)) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    this.from = { y: event.clientY, height: this.height };
+  }
+
+  private move(event: PointerEvent): void {
+    if (!this.from || !this.card) return;
+    const height = this.from.height + event.clientY - this.from.y;
+    this.card.style.height = `${Math.min(cardHeights.most, Math.max(cardHeights.least, height))}px`;
+  }
+
+  private release(): void {
+    if (!this.from) return;
+    this.from = undefined;
+    this.keep(this.height);
+  }
+
+  private keyDown(event: KeyboardEvent): void {
+    const by = event.key === 'ArrowDown' ? keyStep : event.key === 'ArrowUp' ? -keyStep : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    this.keep(this.height + by);
+  }
+
+  override render(): TemplateResult {
+    const height = ownSettings(this.session.view, this.chartKey).height ?? usualHeight;
+    return html`<div
+      class="resizer"
+      role="separator"
+      tabindex="0"
+      aria-orientation="horizontal"
+      aria-label="Height of the chart"
+      aria-valuenow=${height}
+      aria-valuemin=${cardHeights.least}
+      aria-valuemax=${cardHeights.most}
+      title="Drag, or press up and down, for another height. Double click for the usual one"
+      @pointerdown=${this.press}
+      @pointermove=${this.move}
+      @pointerup=${this.release}
+      @pointercancel=${this.release}
+      @dblclick=${() => this.keep(undefined)}
+      @keydown=${this.keyDown}
+    ></div>`;
+  }
+}

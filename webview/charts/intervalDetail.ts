@@ -1,0 +1,102 @@
+import type { SeriesBlock } from '../../src/shared/protocol/series';
+import { joined } from '../../src/shared/series/merge';
+import { unpackSeries } from '../../src/shared/series/packing';
+import type { StoreServices } from './metricStore';
+import type { Demand } from './questionQueue';
+
+export interface Detail {
+  readonly startStep: number;
+  readonly endStep: number;
+  readonly blocks: ReadonlyMap<string, SeriesBlock>;
+}
+
+/** Points of a run that a server gives of one interval at most (it says so by sampling). */
+const perQuestion = 2_499;
+/** Questions that one interval is worth. */
+const mostPieces = 4;
+
+/** An interval of steps that is looked at closely, point by point. */
+export class IntervalDetail {
+  found: Detail | undefined;
+  private wanted = '';
+  private controller: AbortController | undefined;
+
+  constructor(
+    private readonly key: string,
+    private readonly services: StoreServices,
+    private readonly onChange: () => void,
+  ) {}
+
+  forget(): void {
+    this.abort();
+    this.found = undefined;
+  }
+
+  abort(): void {
+    this.controller?.abort();
+    this.controller = undefined;
+    this.wanted = '';
+  }
+
+  /** Fetches the interval unless that would bring nothing finer. @throws RemoteError */
+  async load(runIds: readonly string[], startStep: number, endStep: number, demand: Demand): Promise<void> {
+    const wanted = `${startStep} ${endStep}`;
+    if (this.wanted === wanted || this.has(startStep, endStep)) return;
+    this.abort();
+    this.wanted = wanted;
+    const controller = new AbortController();
+    this.controller = controller;
+    const pieces = piecesOf(startStep, endStep);
+    const answers = await Promise.all(pieces.map((piece) => this.ask(runIds, piece, demand, controller.signal)));
+    if (controller.signal.aborted) return;
+    this.found = { startStep, endStep, blocks: joinedByRun(answers) };
+    this.onChange();
+  }
+
+  private async ask(runIds: readonly string[], piece: Piece, demand: Demand, signal: AbortSignal) {
+    const weight = runIds.length * perQuestion;
+    const question = () => this.services.rpc.call('series', { key: this.key, runIds, ...piece }, signal);
+    const { series } = await this.services.queue.ask({ ...demand, weight }, question, signal);
+    return series.map(unpackSeries);
+  }
+
+  /** All points are there, or nearly the same interval was asked. */
+  private has(startStep: number, endStep: number): boolean {
+    const { found } = this;
+    if (!found || startStep < found.startStep || endStep > found.endStep) return false;
+    if ([...found.blocks.values()].every(({ sampled }) => !sampled)) return true;
+    return endStep - startStep > (found.endStep - found.startStep) * 0.8;
+  }
+}
+
+interface Piece {
+  readonly startStep: number;
+  readonly endStep: number;
+}
+
+/** The interval in pieces that fit into one answer each, where a few do; else the whole, which is sampled again. */
+export function piecesOf(startStep: number, endStep: number): readonly Piece[] {
+  const steps = endStep - startStep + 1;
+  const count = Math.ceil(steps / perQuestion);
+  if (count <= 1 || count > mostPieces) return [{ startStep, endStep }];
+  const each = Math.ceil(steps / count);
+  return Array.from({ length: count }, (_, at) => ({
+    startStep: startStep + at * each,
+    endStep: Math.min(endStep, startStep + (at + 1) * each - 1),
+  }));
+}
+
+function joinedByRun(answers: readonly (readonly SeriesBlock[])[]): Map<string, SeriesBlock> {
+  const parts = new Map<string, SeriesBlock[]>();
+  for (const block of answers.flat()) parts.set(block.runId, [...(parts.get(block.runId) ?? []), block]);
+  return new Map(
+    [...parts].map(([runId, blocks]) => [
+      runId,
+      joined(
+        runId,
+        blocks.some(({ sampled }) => sampled),
+        blocks,
+      ),
+    ]),
+  );
+}

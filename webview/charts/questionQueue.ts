@@ -1,0 +1,99 @@
+/** How urgent a question is and what it costs the server. */
+export interface Demand {
+  /** The least is asked first; looked at when its turn may have come, so that scrolling changes it. */
+  priority(): number;
+  /** Points the server reads, roughly. */
+  readonly weight: number;
+  /** Nice to have: asked one at a time, when nothing else is. */
+  readonly idle?: boolean;
+}
+
+interface Waiting {
+  readonly demand: Demand;
+  start(): void;
+}
+
+const mostAtOnce = 3;
+/**
+ * Points in questions under way. A server computes a heavy answer on one processor: two at once would both come late,
+ * one after the other brings the first chart in half the time.
+ */
+const mostWeight = 150_000;
+
+/** Asks a few questions at a time, those of what is looked at first, so that one chart is there early. */
+export class QuestionQueue {
+  private readonly waiting = new Set<Waiting>();
+  private running = 0;
+  private weight = 0;
+  private scheduled = false;
+
+  /** @throws what the question throws; an aborted one that had not begun is never asked */
+  ask<T>(demand: Demand, question: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const leave = () => {
+        this.waiting.delete(entry);
+        reject(signal.reason);
+      };
+      const entry: Waiting = {
+        demand,
+        start: () => {
+          signal.removeEventListener('abort', leave);
+          void this.run(demand.weight, question).then(resolve, reject);
+        },
+      };
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      signal.addEventListener('abort', leave, { once: true });
+      this.waiting.add(entry);
+      this.schedule();
+    });
+  }
+
+  private async run<T>(weight: number, question: () => Promise<T>): Promise<T> {
+    this.running++;
+    this.weight += weight;
+    try {
+      return await question();
+    } finally {
+      this.running--;
+      this.weight -= weight;
+      this.schedule();
+    }
+  }
+
+  /** Not at once: who asks in the same turn is compared before one is chosen. */
+  private schedule(): void {
+    if (this.scheduled || this.waiting.size === 0) return;
+    this.scheduled = true;
+    setTimeout(() => {
+      this.scheduled = false;
+      for (let next = this.next(); next; next = this.next()) {
+        this.waiting.delete(next);
+        next.start();
+      }
+    }, 0);
+  }
+
+  private next(): Waiting | undefined {
+    if (this.running >= mostAtOnce) return undefined;
+    const urgent = [...this.waiting].filter(({ demand }) => !demand.idle);
+    if (urgent.length === 0) return this.running === 0 ? first(this.waiting) : undefined;
+    const chosen = first(urgent);
+    const fits = this.running === 0 || this.weight + (chosen?.demand.weight ?? 0) <= mostWeight;
+    return fits ? chosen : undefined;
+  }
+}
+
+function first(waiting: Iterable<Waiting>): Waiting | undefined {
+  let best: Waiting | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const entry of waiting) {
+    const priority = entry.demand.priority();
+    if (best && priority >= least) continue;
+    best = entry;
+    least = priority;
+  }
+  return best;
+}

@@ -62,7 +62,9 @@ for (const version of generations) {
       const connections = connectionsOf(session);
       const store = async () => (await connections.require()).store;
       const scope = { runIds: ids };
-      const queries = new RunsQueries({ scope, store, pageSize: () => 100, cachedRun: () => undefined });
+      const { generation } = (await connections.require()).server;
+      const source = { scope, store, generation: () => generation, pageSize: () => 100, cachedRun: () => undefined };
+      const queries = new RunsQueries(source);
       const context = {
         services: { runs: runsOver(connections, [], []) },
         serverUri: (await connections.require()).uri,

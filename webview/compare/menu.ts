@@ -61,7 +61,7 @@ export class CompareMenu extends LightElement {
 
   private key(event: KeyboardEvent): void {
     const buttons = [...this.querySelectorAll<HTMLElement>('button')];
-    const at = buttons.findIndex((button) => button === document.activeElement);
+    const at = buttons.findIndex((button) => button.matches(':focus'));
     const last = buttons.length - 1;
     const next = { ArrowDown: at === last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1, Home: 0, End: last }[
       event.key

@@ -6,6 +6,7 @@ import type { SeriesMethods } from '../shared/protocol/series';
 import type { Handlers } from '../shared/rpc';
 import type { RunsView, Scope } from '../shared/view/runsView';
 import { compareHandlers } from './compare/compareHandlers';
+import { exportHandlers } from './exports/exportHandlers';
 import { runsParams, seriesParams } from './pageParams';
 import { rowsHandlers } from './rowsHandlers';
 import { editRun } from './runs/editRun';
@@ -42,6 +43,7 @@ export function pageHandlers(context: PanelContext): Handlers<HostMethods> {
     ...seriesHandlers(context),
     ...rowsHandlers(context),
     ...compareHandlers(context),
+    ...exportHandlers(context),
   };
 }
 

@@ -62,7 +62,13 @@ for (const version of generations) {
       const connections = connectionsOf(session);
       const store = async () => (await connections.require()).store;
       const scope = { runIds: ids };
-      const queries = new RunsQueries({ scope, store, pageSize: () => 100, cachedRun: () => undefined });
+      const queries = new RunsQueries({
+        scope,
+        store,
+        generation: () => (version.startsWith('3') ? 3 : 2),
+        pageSize: () => 100,
+        cachedRun: () => undefined,
+      });
       const context = {
         services: { runs: runsOver(connections, [], []) },
         serverUri: (await connections.require()).uri,

@@ -5,6 +5,7 @@ import { inOrder } from '../../src/shared/compare/keyOrder';
 import { buildReport, type ReportRun } from '../../src/shared/compare/report';
 import type { ReportImage, RunLinks } from '../../src/shared/protocol/compare';
 import { count } from '../../src/shared/series/format';
+import { unpackSeries } from '../../src/shared/series/packing';
 import { LightElement } from '../controls/lightElement';
 import type { Comparison } from './comparison';
 
@@ -166,7 +167,11 @@ export class ReportDialog extends LightElement {
       const having = rows.filter((row) => table.metric(key)?.last.has(row)).map((row) => table.head(row));
       const { series } = await session.rpc.call('series', { key, runIds: having.map(({ runId }) => runId) });
       const runs = having.map(({ runId, name }) => ({ runId, name, color: session.colors.of(runId) }));
-      images.push({ name: key, title: `${key} by step`, bytes: await metricPicture(key, series, runs) });
+      images.push({
+        name: key,
+        title: `${key} by step`,
+        bytes: await metricPicture(key, series.map(unpackSeries), runs),
+      });
     }
     return images;
   }

@@ -14,6 +14,8 @@ interface Ongoing {
   readonly report: (message: string, increment?: number) => void;
   /** Ends the progress. */
   readonly close: () => void;
+  /** The progress is gone. */
+  readonly ended: () => Promise<void>;
   written: number;
   silence: ReturnType<typeof setTimeout>;
   /** The piece being written: the next waits for it. */
@@ -28,12 +30,16 @@ export class PageExports {
   async begin({ uri }: ExportTarget, expected: number): Promise<number> {
     const file = await ExportFile.create(uri);
     const exportId = this.nextId++;
-    void withProgress(vscode.l10n.t('Exporting runs'), async (signal, report) => {
-      await new Promise<void>((close) => {
-        const silence = this.silenceOf(exportId);
-        const writing = Promise.resolve();
-        this.ongoing.set(exportId, { file, expected, signal, report, close, written: 0, silence, writing });
-        signal.addEventListener('abort', () => void this.discard(exportId), { once: true });
+    await new Promise<void>((begun) => {
+      const shown = withProgress(vscode.l10n.t('Exporting runs'), async (signal, report) => {
+        await new Promise<void>((close) => {
+          const silence = this.silenceOf(exportId);
+          const writing = Promise.resolve();
+          const ended = () => shown;
+          this.ongoing.set(exportId, { file, expected, signal, report, close, ended, written: 0, silence, writing });
+          signal.addEventListener('abort', () => void this.discard(exportId), { once: true });
+          begun();
+        });
       });
     });
     return exportId;
@@ -68,6 +74,8 @@ export class PageExports {
       await ongoing.file.discard();
       throw error;
     }
+    // Two notifications at once can hide each other.
+    await ongoing.ended();
     announce(ongoing.file.uri, ongoing.written, 0);
   }
 

@@ -82,6 +82,7 @@ describe('charts in VS Code', () => {
 
   /** What is read out at an x that a key goes to. */
   async function readings(key: string, press: string): Promise<string[]> {
+    // Value and average, where there is smoothing.
     await look(key);
     const plot = card(key).locator('.plot');
     await plot.focus();
@@ -225,10 +226,10 @@ describe('charts in VS Code', () => {
     await dialog.getByRole('button', { name: 'Add chart' }).click();
     await card(doubled).locator('canvas').waitFor();
     assert.deepEqual(await readings(doubled, 'End'), [
-      'dropout 0.3 27',
-      '<b>bold & "quoted"</b> 25',
-      'wide network 23',
-      'baseline 21',
+      'dropout 0.3 27 27',
+      '<b>bold & "quoted"</b> 25 25',
+      'wide network 23 23',
+      'baseline 21 21',
     ]);
   });
 

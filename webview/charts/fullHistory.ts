@@ -31,7 +31,7 @@ export async function loadHistories(
     for (let pageToken: string | undefined, first = true; first || pageToken !== undefined; first = false) {
       const question = { key, runId, ...(pageToken === undefined ? {} : { pageToken }) };
       // A person waits for it, but what is only looked at comes first.
-      const demand = { priority: () => Number.MAX_SAFE_INTEGER, weight: 25_000 };
+      const demand = { priority: () => Number.MAX_SAFE_INTEGER };
       const page = await queue.ask(demand, () => rpc.call('history', question, signal), signal);
       pages.push(unpackSeries(page.block));
       points += page.block.values.length;

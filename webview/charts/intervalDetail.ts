@@ -1,5 +1,5 @@
 import type { SeriesBlock } from '../../src/shared/protocol/series';
-import { joined } from '../../src/shared/series/merge';
+import { joined, replaceInterval } from '../../src/shared/series/merge';
 import { unpackSeries } from '../../src/shared/series/packing';
 import type { StoreServices } from './metricStore';
 import type { Demand } from './questionQueue';
@@ -54,9 +54,8 @@ export class IntervalDetail {
   }
 
   private async ask(runIds: readonly string[], piece: Piece, demand: Demand, signal: AbortSignal) {
-    const weight = runIds.length * perQuestion;
     const question = () => this.services.rpc.call('series', { key: this.key, runIds, ...piece }, signal);
-    const { series } = await this.services.queue.ask({ ...demand, weight }, question, signal);
+    const { series } = await this.services.queue.ask(demand, question, signal);
     return series.map(unpackSeries);
   }
 
@@ -98,5 +97,19 @@ function joinedByRun(answers: readonly (readonly SeriesBlock[])[]): Map<string, 
         blocks,
       ),
     ]),
+  );
+}
+
+/** A curve that is complete keeps all its points. */
+export function mergedBlocks(
+  base: ReadonlyMap<string, SeriesBlock>,
+  { startStep, endStep, blocks }: Detail,
+): ReadonlyMap<string, SeriesBlock> {
+  return new Map(
+    [...base].map(([runId, block]) => {
+      const finer = blocks.get(runId);
+      if (!finer || !block.sampled) return [runId, block];
+      return [runId, { ...replaceInterval(block, finer, startStep, endStep), sampled: finer.sampled }];
+    }),
   );
 }

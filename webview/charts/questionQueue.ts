@@ -1,9 +1,7 @@
-/** How urgent a question is and what it costs the server. */
+/** How urgent a question is. */
 export interface Demand {
   /** The least is asked first; looked at when its turn may have come, so that scrolling changes it. */
   priority(): number;
-  /** Points the server reads, roughly. */
-  readonly weight: number;
   /** Nice to have: asked one at a time, when nothing else is. */
   readonly idle?: boolean;
 }
@@ -13,19 +11,16 @@ interface Waiting {
   start(): void;
 }
 
+/** What keeps a server busy; more would only make the first answer late. */
 const mostAtOnce = 3;
-/**
- * Points in questions under way. A server computes a heavy answer on one processor: two at once would both come late,
- * one after the other brings the first chart in half the time.
- */
-const mostWeight = 150_000;
 
 /** Asks a few questions at a time, those of what is looked at first, so that one chart is there early. */
 export class QuestionQueue {
   private readonly waiting = new Set<Waiting>();
   private running = 0;
-  private weight = 0;
   private scheduled = false;
+
+  constructor(private readonly atOnce = mostAtOnce) {}
 
   /** @throws what the question throws; an aborted one that had not begun is never asked */
   ask<T>(demand: Demand, question: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -38,7 +33,7 @@ export class QuestionQueue {
         demand,
         start: () => {
           signal.removeEventListener('abort', leave);
-          void this.run(demand.weight, question).then(resolve, reject);
+          void this.run(question).then(resolve, reject);
         },
       };
       if (signal.aborted) {
@@ -51,14 +46,12 @@ export class QuestionQueue {
     });
   }
 
-  private async run<T>(weight: number, question: () => Promise<T>): Promise<T> {
+  private async run<T>(question: () => Promise<T>): Promise<T> {
     this.running++;
-    this.weight += weight;
     try {
       return await question();
     } finally {
       this.running--;
-      this.weight -= weight;
       this.schedule();
     }
   }
@@ -77,12 +70,10 @@ export class QuestionQueue {
   }
 
   private next(): Waiting | undefined {
-    if (this.running >= mostAtOnce) return undefined;
+    if (this.running >= this.atOnce) return undefined;
     const urgent = [...this.waiting].filter(({ demand }) => !demand.idle);
     if (urgent.length === 0) return this.running === 0 ? first(this.waiting) : undefined;
-    const chosen = first(urgent);
-    const fits = this.running === 0 || this.weight + (chosen?.demand.weight ?? 0) <= mostWeight;
-    return fits ? chosen : undefined;
+    return first(urgent);
   }
 }
 

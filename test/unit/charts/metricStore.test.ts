@@ -76,6 +76,7 @@ function storeOver(lengths: Readonly<Record<string, number>>, answer?: (method: 
     queue: new QuestionQueue(),
     table: table as unknown as RunTable,
     mostPoints: () => 1_000,
+    refineAfter: 5,
   };
   return { store: new MetricStore('loss', services), asked };
 }
@@ -111,6 +112,14 @@ describe('the points of a metric', () => {
     const blocks = store.blocks(false);
     assert.deepEqual([blocks.get('short')?.sampled, blocks.get('short')?.values.length], [false, 900]);
     assert.equal(blocks.get('long')?.sampled, true);
+  });
+
+  it('of long runs are asked for in parts at once, so that one chart after the other is complete', async () => {
+    const { store, asked } = storeOver({ a: 200_000, b: 200_000, c: 200_000, d: 200_000 });
+    store.viewers.add(viewer(300));
+    await store.sync(['a', 'b', 'c', 'd'].map((id) => run(id)));
+    assert.deepEqual(asked, ['series a,b 300', 'series c,d 300']);
+    assert.deepEqual([...store.blocks(false).keys()].sort(), ['a', 'b', 'c', 'd']);
   });
 
   it('are asked for again by a much wider chart, not by one a little wider', async () => {

@@ -8,12 +8,12 @@ interface Asked {
 }
 
 /** A queue whose questions are answered by hand. */
-function queueByHand() {
-  const queue = new QuestionQueue();
+function queueByHand(atOnce?: number) {
+  const queue = new QuestionQueue(atOnce);
   const asked: Asked[] = [];
-  const ask = (name: string, priority: number, weight = 1, idle = false, signal = new AbortController().signal) =>
+  const ask = (name: string, priority: number, idle = false, signal = new AbortController().signal) =>
     queue.ask(
-      { priority: () => priority, weight, idle },
+      { priority: () => priority, idle },
       () => new Promise<string>((resolve) => asked.push({ name, answer: () => resolve(name) })),
       signal,
     );
@@ -35,24 +35,13 @@ describe('the queue of questions for points', () => {
     assert.deepEqual(await Promise.all(answers), ['d', 'b', 'a', 'c']);
   });
 
-  it('asks heavy questions one after the other, so that the first answer is there early', async () => {
-    const { ask, asked, names } = queueByHand();
-    void ask('first', 1, 1_000_000);
-    void ask('second', 2, 1_000_000);
-    await turn();
-    assert.deepEqual(names(), ['first']);
-    asked[0]?.answer();
-    await turn();
-    assert.deepEqual(names(), ['first', 'second']);
-  });
-
   it('looks at priorities when a turn comes, not when the question was put', async () => {
-    const queue = new QuestionQueue();
+    const queue = new QuestionQueue(1);
     const order: string[] = [];
     let scrolled = false;
     const put = (name: string, before: number, after: number) =>
       queue.ask(
-        { priority: () => (scrolled ? after : before), weight: 1_000_000 },
+        { priority: () => (scrolled ? after : before) },
         async () => {
           order.push(name);
           await sleep(10);
@@ -68,8 +57,8 @@ describe('the queue of questions for points', () => {
 
   it('leaves what is only nice to have until nothing else is asked, one at a time', async () => {
     const { ask, asked, names } = queueByHand();
-    void ask('idle 1', 0, 1, true);
-    void ask('idle 2', 0, 1, true);
+    void ask('idle 1', 0, true);
+    void ask('idle 2', 0, true);
     void ask('urgent', 9);
     await turn();
     assert.deepEqual(names(), ['urgent']);
@@ -79,10 +68,10 @@ describe('the queue of questions for points', () => {
   });
 
   it('never asks what was taken back before its turn', async () => {
-    const { ask, asked, names } = queueByHand();
+    const { ask, asked, names } = queueByHand(1);
     const abort = new AbortController();
-    void ask('a', 1, 1_000_000);
-    const dropped = ask('gone', 2, 1, false, abort.signal);
+    void ask('a', 1);
+    const dropped = ask('gone', 2, false, abort.signal);
     await turn();
     abort.abort();
     await assert.rejects(dropped, { name: 'AbortError' });
@@ -92,9 +81,9 @@ describe('the queue of questions for points', () => {
   });
 
   it('goes on after a question failed', async () => {
-    const queue = new QuestionQueue();
+    const queue = new QuestionQueue(1);
     const { signal } = new AbortController();
-    const demand = { priority: () => 1, weight: 1_000_000 };
+    const demand = { priority: () => 1 };
     const failed = queue.ask(demand, () => Promise.reject(new Error('no answer')), signal);
     const next = queue.ask({ ...demand, priority: () => 2 }, async () => 'answer', signal);
     await assert.rejects(failed, /no answer/);

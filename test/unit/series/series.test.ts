@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import type { SeriesBlock } from '../../../src/shared/protocol/series';
 import { extent, lowerBound, nearest, stepsWithin, toCurve } from '../../../src/shared/series/axis';
 import { yBounds } from '../../../src/shared/series/bounds';
-import { decimate } from '../../../src/shared/series/decimate';
 import { ema } from '../../../src/shared/series/ema';
 import { duration, shortNumber } from '../../../src/shared/series/format';
 import { badgeText, notesOf, unshownOf } from '../../../src/shared/series/honesty';
@@ -50,56 +49,6 @@ describe('exponential moving average', () => {
         },
       ),
     );
-  });
-});
-
-describe('decimation', () => {
-  const cases = fc.record({
-    values: fc.array(anyValue, { minLength: 1, maxLength: 600 }),
-    buckets: fc.integer({ min: 1, max: 40 }),
-  });
-
-  it('keeps the least and greatest value of every bucket, first and last point, in order', () => {
-    fc.assert(
-      fc.property(cases, ({ values, buckets }) => {
-        const x = Float64Array.from(values, (_, at) => at);
-        const y = Float64Array.from(values);
-        const max = Math.max(1, values.length - 1);
-        const kept = [...decimate(x, y, { min: 0, max }, buckets)];
-        assert.deepEqual(
-          kept,
-          [...new Set(kept)].sort((a, b) => a - b),
-        );
-        assert.equal(kept[0], 0);
-        assert.equal(kept[kept.length - 1], values.length - 1);
-        const bucketOf = (at: number) => Math.floor(at / (max / buckets));
-        const extremes = (indices: readonly number[]) => {
-          const found = new Map<number, [number, number]>();
-          for (const at of indices) {
-            const value = y[at] ?? 0;
-            if (!Number.isFinite(value)) continue;
-            const [low, high] = found.get(bucketOf(at)) ?? [value, value];
-            found.set(bucketOf(at), [Math.min(low, value), Math.max(high, value)]);
-          }
-          return found;
-        };
-        assert.deepEqual(extremes(kept), extremes(values.map((_, at) => at)));
-        const gaps = (indices: readonly number[]) =>
-          new Set(indices.filter((at) => !Number.isFinite(y[at])).map(bucketOf));
-        assert.deepEqual(gaps(kept), gaps(values.map((_, at) => at)));
-      }),
-    );
-  });
-
-  it('never draws more than five points a pixel', () => {
-    const y = Float64Array.from({ length: 100_000 }, (_, at) => Math.sin(at));
-    const x = Float64Array.from(y, (_, at) => at);
-    assert.ok(decimate(x, y, { min: 0, max: 99_999 }, 400).length <= 401 * 5);
-  });
-
-  it('keeps one point to either side of the interval', () => {
-    const x = Float64Array.of(0, 10, 20, 30, 40);
-    assert.deepEqual([...decimate(x, x, { min: 15, max: 25 }, 100)], [1, 2, 3]);
   });
 });
 

@@ -34,12 +34,12 @@ export function isEmpty(table: RunTable, column: Column, shown: RowSet, better: 
 }
 
 /** Every one of the rows has the same value. Fewer than two rows tell nothing. */
-export function isConstant(table: RunTable, column: Column, rows: readonly number[], better: Better): boolean {
+export function isConstant(table: RunTable, column: Column, { rows, has }: RowSet, better: Better): boolean {
   const [first] = rows;
   if (first === undefined || rows.length < 2 || isComputed(column)) return false;
   const cells = cellsOf(table, column);
-  // The quick way out: somebody has none.
-  if (cells && cells !== 'none' && cells.count > 0 && cells.count < rows.length) return false;
+  // The quick way out: one has none, so all must have none.
+  if (cells && cells !== 'none' && cells.count < rows.length) return !cells.someRow((row) => has[row] === 1);
   const read = cellReader(table, column, better);
   const value = read(first);
   return rows.every((row) => Object.is(read(row), value));

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
+import { type ArtifactRef, decodeArtifactRef, toUriParts } from '../mlflow/artifactUri';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
 import { nameOf } from '../shared/artifactPath';
 import { formatBytes } from '../shared/bytes';
 import type { ArtifactFileSystem } from './artifactFileSystem';
 import { largeFile } from './artifactFileSystem';
-import { type ArtifactRef, decodeArtifactRef, toUriParts } from './artifactUri';
 
 /** What a person can do with artifacts; arguments come from trees, links and other extensions and are decoded. */
 export class ArtifactCommands {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Connection, Connections } from '../connections/connection';
+import { type ArtifactRef, artifactScheme, authorityOf, fromUriPath, hostOfAuthority } from '../mlflow/artifactUri';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { nameOf } from '../shared/artifactPath';
-import { type ArtifactRef, artifactScheme, authorityOf, fromUriPath, hostOfAuthority } from './artifactUri';
 import { RunListings } from './runListings';
 
 /** Files larger than this are opened only after the person said so, bytes. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
+import { artifactScheme } from '../mlflow/artifactUri';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
 import { ArtifactFileSystem } from './artifactFileSystem';
-import { artifactScheme } from './artifactUri';
 
 /** Artifacts in VS Code's own editors, and their download. Asks nothing until one is opened. */
 export function registerArtifacts(platform: Platform, connections: Connections, runs: RunsService): void {

@@ -3,11 +3,11 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ArtifactRef } from '../mlflow/artifactUri';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { parentOf } from '../shared/artifactPath';
 import type { ArtifactInfo } from '../shared/domain';
-import type { ArtifactRef } from './artifactUri';
 import { localPathFor } from './localPath';
 
 const mostFiles = 100_000;

@@ -1,11 +1,11 @@
 import fs from 'node:fs/promises';
 import * as vscode from 'vscode';
+import type { ArtifactRef } from '../mlflow/artifactUri';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { withProgress } from '../platform/cancellation';
 import { nameOf } from '../shared/artifactPath';
 import { formatBytes } from '../shared/bytes';
 import type { ArtifactInfo } from '../shared/domain';
-import type { ArtifactRef } from './artifactUri';
 import { type DownloadProgress, downloadFile, downloadFiles, filesBelow } from './download';
 import { localPathFor, windowsName } from './localPath';
 

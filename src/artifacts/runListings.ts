@@ -1,8 +1,8 @@
+import type { ArtifactRef } from '../mlflow/artifactUri';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { nameOf, parentOf } from '../shared/artifactPath';
 import type { ArtifactInfo } from '../shared/domain';
-import type { ArtifactRef } from './artifactUri';
 
 const freshMs = { running: 5_000, ended: 60_000 } as const;
 const mostKept = 500;

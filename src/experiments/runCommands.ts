@@ -39,6 +39,7 @@ export class RunCommands {
     commands.register(Command.runs.delete, vscode.l10n.t('delete the runs'), (...args) => this.delete(args));
     commands.register(Command.runs.restore, vscode.l10n.t('restore the runs'), (...args) => this.restore(args));
     commands.register(Command.runs.setTag, vscode.l10n.t('set the tag'), (...args) => this.setTag(args));
+    commands.register(Command.runs.removeTag, vscode.l10n.t('remove the tag'), (...args) => this.removeTag(args));
     this.registerCopies();
   }
 
@@ -174,6 +175,48 @@ export class RunCommands {
         ? vscode.l10n.t('Set "{0}" on the run "{1}".', key, nameOf(done[0]))
         : vscode.l10n.t('Set "{0}" on {1} runs.', key, done.length);
     if (done.length > 0) offerUndo(this.platform.commands, text, () => this.untag(connection, done, key));
+  }
+
+  private async removeTag(args: readonly unknown[]): Promise<void> {
+    const connection = await this.connections.requireWritable();
+    const title = vscode.l10n.t('Remove Tag of Runs');
+    const picked = await this.runs.pickRuns(args, { title, many: true });
+    if (!picked || picked.length === 0) return;
+    // Undo brings back what really stood there.
+    const runs = await mapLimited(picked, atOnce, ({ runId }) => connection.store.getRun(runId));
+    const key = await this.pickKey(title, runs);
+    if (key === undefined) return;
+    const tagged = runs.filter(({ tags }) => tags[key] !== undefined);
+    const work = {
+      title: vscode.l10n.t('Removing tags'),
+      action: vscode.l10n.t('remove the tag'),
+      audit: 'remove tag',
+    };
+    const done = await this.change(connection, tagged, work, (run, signal) =>
+      connection.store.deleteRunTag(run.runId, key, signal),
+    );
+    const text =
+      done.length === 1 && done[0]
+        ? vscode.l10n.t('Removed "{0}" of the run "{1}".', key, nameOf(done[0]))
+        : vscode.l10n.t('Removed "{0}" of {1} runs.', key, done.length);
+    if (done.length > 0) offerUndo(this.platform.commands, text, () => this.untag(connection, done, key));
+  }
+
+  /** One of the tags that some of the runs have; MLflow's own are not to be removed. */
+  private async pickKey(title: string, runs: readonly Run[]): Promise<string | undefined> {
+    const counts = new Map<string, number>();
+    for (const key of runs.flatMap(({ tags }) => Object.keys(tags)))
+      if (!key.startsWith('mlflow.')) counts.set(key, (counts.get(key) ?? 0) + 1);
+    if (counts.size === 0) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('There are no tags to remove.'));
+      return undefined;
+    }
+    const items = [...counts].sort().map(([label, count]) => ({
+      label,
+      description: runs.length > 1 ? vscode.l10n.t('on {0} of {1} runs', count, runs.length) : '',
+    }));
+    const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which tag?') });
+    return picked?.label;
   }
 
   private async untag(connection: Connection, runs: readonly Run[], key: string): Promise<void> {

@@ -25,9 +25,9 @@ export interface UnionPage {
 export interface UnionPages {
   /**
    * The next page. It is short, or even empty, before the end when few runs are kept: after some rounds of questions in
-   * vain it gives what there is. Asking again after a failure loses nothing. One at a time.
+   * vain it gives what there is. Asking again after a failure loses nothing. One at a time. `pageSize` is this page's own.
    */
-  next(signal?: AbortSignal): Promise<UnionPage>;
+  next(signal?: AbortSignal, pageSize?: number): Promise<UnionPage>;
 }
 
 const mostAtOnce = 4;
@@ -48,11 +48,11 @@ export function unionSearch(store: Pick<RunQuestions, 'searchRuns'>, search: Uni
 
   /** Has no run to compare with those of the others, but goes on: its next run may come first. */
   const isHungry = (branch: Branch) => branch.head(given) === undefined && !branch.ended;
-  const fill = async (signal: AbortSignal | undefined) => {
-    for (let fruitless = 0; page.length < search.pageSize && fruitless < mostRounds; ) {
-      await mapLimited(branches.filter(isHungry), mostAtOnce, (branch) => branch.ask(signal));
+  const fill = async (pageSize: number, signal: AbortSignal | undefined) => {
+    for (let fruitless = 0; page.length < pageSize && fruitless < mostRounds; ) {
+      await mapLimited(branches.filter(isHungry), mostAtOnce, (branch) => branch.ask(pageSize, signal));
       const before = page.length;
-      while (page.length < search.pageSize && !branches.some(isHungry)) {
+      while (page.length < pageSize && !branches.some(isHungry)) {
         const first = earliest(branches, given, search.compare);
         if (!first) return;
         page.push(first);
@@ -63,11 +63,11 @@ export function unionSearch(store: Pick<RunQuestions, 'searchRuns'>, search: Uni
   };
 
   return {
-    async next(signal) {
+    async next(signal, pageSize = search.pageSize) {
       if (asking) throw new Error('one page at a time');
       asking = true;
       try {
-        await fill(signal);
+        await fill(pageSize, signal);
       } finally {
         asking = false;
       }
@@ -113,7 +113,7 @@ class Branch {
     return undefined;
   }
 
-  async ask(signal: AbortSignal | undefined): Promise<void> {
+  async ask(atLeast: number, signal: AbortSignal | undefined): Promise<void> {
     const { experimentIds, orderBy, viewType, keep = () => true } = this.search;
     const { items, nextPageToken } = await this.store.searchRuns(
       {
@@ -121,7 +121,7 @@ class Branch {
         filter: this.filter,
         orderBy,
         viewType,
-        maxResults: this.pageSize,
+        maxResults: Math.max(this.pageSize, atLeast),
         ...(this.token ? { pageToken: this.token } : {}),
       },
       signal,

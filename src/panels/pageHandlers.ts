@@ -5,9 +5,12 @@ import type { PanelSnapshot, RunsMethods } from '../shared/protocol/runs';
 import type { SeriesMethods } from '../shared/protocol/series';
 import type { Handlers } from '../shared/rpc';
 import type { RunsView, Scope } from '../shared/view/runsView';
+import { compareHandlers } from './compare/compareHandlers';
+import { exportHandlers } from './exports/exportHandlers';
 import { runsParams, seriesParams } from './pageParams';
+import { rowsHandlers } from './rowsHandlers';
 import { editRun } from './runs/editRun';
-import { metricExtremes } from './runs/metricExtremes';
+import type { ExtremesReader } from './runs/metricExtremes';
 import { packRuns } from './runs/packRuns';
 import { runPageCommand } from './runs/pageCommands';
 import type { RunsQueries } from './runs/runsQueries';
@@ -21,17 +24,27 @@ export interface PanelContext {
   readonly scope: Scope;
   readonly queries: RunsQueries;
   readonly series: SeriesData;
+  readonly extremes: ExtremesReader;
   /** Of the panel's own server; throws when the window is connected to another. */
   store(): Promise<TrackingStore>;
   /** Runs a question, and lets page and poller know whether the server answered. */
   contacting<T>(question: () => Promise<T>): Promise<T>;
   open(signal: AbortSignal): Promise<PanelSnapshot>;
   keepView(view: RunsView): void;
+  /** Of the tab. */
+  title(): string;
+  onDispose(dispose: () => void): void;
 }
 
 /** One handler for every method a page may call. */
 export function pageHandlers(context: PanelContext): Handlers<HostMethods> {
-  return { ...runsHandlers(context), ...seriesHandlers(context) };
+  return {
+    ...runsHandlers(context),
+    ...seriesHandlers(context),
+    ...rowsHandlers(context),
+    ...compareHandlers(context),
+    ...exportHandlers(context),
+  };
 }
 
 function runsHandlers(context: PanelContext): Handlers<RunsMethods> {
@@ -65,7 +78,7 @@ function runsHandlers(context: PanelContext): Handlers<RunsMethods> {
     metricExtremes: {
       decode: runsParams.metricExtremes,
       handle: ({ key, runIds }, signal) =>
-        contacting(async () => metricExtremes(await context.store(), key, runIds, signal)),
+        contacting(async () => context.extremes.read(await context.store(), key, runIds, signal)),
     },
     editRun: { decode: runsParams.editRun, handle: (edit) => editRun(edit, context.serverUri, services) },
     runColors: { decode: runsParams.runIdsOnly, handle: ({ runIds }) => runIds.map((runId) => runs.colorOf(runId)) },

@@ -13,7 +13,7 @@ import { decodeRunsView, mostChosen, type Sort } from '../shared/view/runsView';
 /** Keys are at most 250 characters on every MLflow store; some leave room for more. */
 const longestKey = 2_000;
 const longestFilter = 100_000;
-const longestText = 50_000_000;
+export const longestText = 50_000_000;
 /** Ids in one question. */
 const mostIds = 1_000;
 
@@ -21,11 +21,7 @@ type Params<Name extends keyof RunsMethods> = Parameters<RunsMethods[Name]>[0];
 
 export const runsParams = {
   open: (): Params<'open'> => ({}),
-  queryRuns: (raw: unknown): RunsQuestion => {
-    const { filter, showDeleted, sort } = fields(raw);
-    if (typeof filter !== 'string' || filter.length > longestFilter) throw refused('filter');
-    return { filter, showDeleted: showDeleted === true, sort: list(sort, 'sort', 20).map(sortOf) };
-  },
+  queryRuns: runsQuestion,
   moreRuns: (raw: unknown): Params<'moreRuns'> => {
     const { queryId, all } = fields(raw);
     return { queryId: whole(queryId, 'queryId'), all: all === true };
@@ -57,6 +53,16 @@ export const runsParams = {
   },
   keepView: (raw: unknown) => ({ view: decodeRunsView(fields(raw).view) }),
 };
+
+export function runsQuestion(raw: unknown): RunsQuestion {
+  const { filter, showDeleted, sort } = fields(raw);
+  return { filter: filterText(filter), showDeleted: showDeleted === true, sort: list(sort, 'sort', 20).map(sortOf) };
+}
+
+export function filterText(raw: unknown): string {
+  if (typeof raw !== 'string' || raw.length > longestFilter) throw refused('filter');
+  return raw;
+}
 
 type SeriesParams = { readonly [Name in keyof SeriesMethods]: (raw: unknown) => Parameters<SeriesMethods[Name]>[0] };
 
@@ -94,26 +100,26 @@ function sortOf(raw: unknown): Sort {
   return { column: text(column, 'column'), descending: descending === true };
 }
 
-function fields(raw: unknown): Record<string, unknown> {
+export function fields(raw: unknown): Record<string, unknown> {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw refused('parameters');
   return raw as Record<string, unknown>;
 }
 
-function text(value: unknown, name: string): string {
+export function text(value: unknown, name: string): string {
   if (typeof value !== 'string' || value.length === 0 || value.length > longestKey) throw refused(name);
   return value;
 }
 
-function whole(value: unknown, name: string): number {
+export function whole(value: unknown, name: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw refused(name);
   return Math.trunc(value);
 }
 
-function list(value: unknown, name: string, most: number): readonly unknown[] {
+export function list(value: unknown, name: string, most: number): readonly unknown[] {
   if (!Array.isArray(value) || value.length > most) throw refused(name);
   return value;
 }
 
 const runIds = (value: unknown) => list(value, 'runIds', mostIds).map((id) => text(id, 'runIds'));
 
-const refused = (name: string) => new Error(`The page sent something else than ${name}.`);
+export const refused = (name: string) => new Error(`The page sent something else than ${name}.`);

@@ -15,6 +15,7 @@ import { type Handlers, Rpc } from '../shared/rpc';
 import type { PanelState } from '../shared/view/panelState';
 import type { RunsView } from '../shared/view/runsView';
 import { type PanelContext, pageHandlers } from './pageHandlers';
+import { ExtremesReader } from './runs/metricExtremes';
 import { RunsQueries } from './runs/runsQueries';
 import { SeriesData } from './seriesData';
 
@@ -52,6 +53,7 @@ export class RunsPanel {
     this.queries = new RunsQueries({
       scope: state.scope,
       store: () => this.store(),
+      generation: () => this.generation,
       pageSize: () => settings.runsPageSize.get(),
       cachedRun: (runId) => runs.cachedRun(runId),
     });
@@ -142,12 +144,15 @@ export class RunsPanel {
         () => this.store(),
         () => settings.chartsPointBudget.get(),
       ),
+      extremes: new ExtremesReader((runId) => queries.endOf(runId)),
       store: () => this.store(),
       contacting: (question) => this.contacting(question),
       open: (signal) => this.open(signal),
       keepView: (view) => {
         this.view = view;
       },
+      title: () => this.panel.title,
+      onDispose: (dispose) => this.disposables.push({ dispose }),
     };
     return pageHandlers(context);
   }
@@ -220,13 +225,18 @@ export class RunsPanel {
       scope: this.state.scope,
       experiments: Object.fromEntries(this.names),
       readOnly: connection?.readOnly ?? false,
-      generation: connection?.server.generation ?? 3,
+      generation: this.generation,
       contact: this.contact,
       refreshSeconds: settings.refreshIntervalSeconds.get(),
       pageSize: settings.runsPageSize.get(),
       pointBudget: settings.chartsPointBudget.get(),
       ...(selectedRunId === undefined ? {} : { selectedRunId }),
     };
+  }
+
+  private get generation(): 2 | 3 {
+    const { state } = this.services.connections;
+    return state.kind === 'connected' ? state.connection.server.generation : 3;
   }
 
   private async store(): Promise<TrackingStore> {

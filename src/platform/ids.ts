@@ -35,6 +35,7 @@ export const Command = {
     delete: 'flowdeck.runs.delete',
     restore: 'flowdeck.runs.restore',
     setTag: 'flowdeck.runs.setTag',
+    removeTag: 'flowdeck.runs.removeTag',
     copyId: 'flowdeck.runs.copyId',
     copyName: 'flowdeck.runs.copyName',
     copyLink: 'flowdeck.runs.copyLink',

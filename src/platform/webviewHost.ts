@@ -30,6 +30,8 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, cont
     "default-src 'none'",
     `script-src 'nonce-${nonce}' ${webview.cspSource}`,
     `style-src 'nonce-${nonce}'`,
+    // Logged images, which the page makes of bytes; nothing is loaded from anywhere.
+    'img-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">

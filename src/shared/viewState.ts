@@ -1,3 +1,4 @@
+import { type ChartDefinition, decodeBoard } from './view/chartDefinition';
 import { isRecord, texts } from './view/decode';
 import { type CardSettings, decodeCards, decodeLines, initialLines, type LineSettings } from './view/lineSettings';
 
@@ -34,6 +35,8 @@ export interface ViewState extends LineSettings {
   readonly expressions: readonly ExpressionChart[];
   /** The chart that fills the page. */
   readonly full?: string;
+  /** Charts that the person made. */
+  readonly board: readonly ChartDefinition[];
 }
 
 export const initialView: ViewState = {
@@ -48,6 +51,7 @@ export const initialView: ViewState = {
   cardOrder: [],
   sectionOrder: [],
   expressions: [],
+  board: [],
 };
 
 const mostExpressions = 100;
@@ -69,6 +73,7 @@ export function decodeViewState(raw: unknown): ViewState {
     sectionOrder: texts(raw.sectionOrder),
     expressions: Array.isArray(expressions) ? expressions.flatMap(decodeExpression).slice(0, mostExpressions) : [],
     ...(typeof full === 'string' ? { full } : {}),
+    board: decodeBoard(raw.board),
     ...(isRecord(zoom) && isNumber(zoom.min) && isNumber(zoom.max) && zoom.min < zoom.max
       ? { zoom: { min: zoom.min, max: zoom.max } }
       : {}),

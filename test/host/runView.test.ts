@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { decodeArtifactRef } from '../../src/artifacts/artifactUri';
 import type { Connections } from '../../src/connections/connection';
 import { RunDetailsStore } from '../../src/experiments/run/runDetailsStore';
 import type { RunNode } from '../../src/experiments/run/runNodes';
@@ -9,6 +8,7 @@ import { RunTree } from '../../src/experiments/run/runTree';
 import { registerCopyValue } from '../../src/experiments/run/runView';
 import { RunViewRefresh } from '../../src/experiments/run/runViewRefresh';
 import type { RunsService } from '../../src/experiments/runsService';
+import { decodeArtifactRef } from '../../src/mlflow/artifactUri';
 import { MlflowError } from '../../src/mlflow/mlflowError';
 import type { TrackingStore } from '../../src/mlflow/trackingStore';
 import type { Run } from '../../src/shared/domain';

@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icons } from '../controls/icons';
+import type { Exportable } from './board/exportable';
+import './board/exportMenu';
 import type { CardData } from './cardData';
 import type { CardPlace } from './chartCard';
 import { dragType } from './dragTypes';
@@ -15,6 +17,7 @@ interface CardHead {
   readonly isFull: boolean;
   toggleTable(): void;
   toggleFull(): void;
+  exportable(): Exportable | undefined;
 }
 
 /** Name, notes and buttons of a card; taken by its grip it is moved, by pointer or arrows. */
@@ -38,6 +41,7 @@ export function cardHead(head: CardHead): TemplateResult {
         aria-pressed=${asTable}
         @click=${head.toggleTable}
       >${asTable ? icons.chart : icons.table}</button>
+      <flowdeck-export-menu .rpc=${session.rpc} .name=${title} .of=${() => head.exportable()}></flowdeck-export-menu>
       <button
         class="icon-button full-button"
         title=${isFull ? 'Back to all charts (Escape)' : 'Full size'}

@@ -3,6 +3,8 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { DrawnChart } from '../../src/shared/protocol/series';
 import type { RunCurve } from '../../src/shared/series/runCurves';
 import { LightElement } from '../controls/lightElement';
+import type { Exportable } from './board/exportable';
+import { lineExportable } from './board/lineExportable';
 import { cardBody } from './cardBody';
 import { CardData } from './cardData';
 import { CardDrawing } from './cardDrawing';
@@ -48,6 +50,12 @@ export class ChartCard extends LightElement {
     this.data?.dispose();
     this.data = undefined;
     this.leaveScreen();
+  }
+
+  /** What is saved and copied of it. */
+  get exportable(): Exportable | undefined {
+    const { data, session, drawing } = this;
+    return data && data.curves.length > 0 ? lineExportable(session, data, drawing?.chart) : undefined;
   }
 
   /** What is drawn, for exports and for tests. */
@@ -139,7 +147,7 @@ export class ChartCard extends LightElement {
     this.className = size;
     const title = data.title;
     return html`<article class="card" aria-label=${title} @keydown=${(event: KeyboardEvent) => this.keyDown(event)}>
-      ${cardHead({ session, data, place, onScreen: this.onScreen, asTable, isFull, toggleTable: () => this.toggleTable(), toggleFull: () => this.toggleFull() })}
+      ${cardHead({ session, data, place, onScreen: this.onScreen, asTable, isFull, toggleTable: () => this.toggleTable(), toggleFull: () => this.toggleFull(), exportable: () => this.exportable })}
       <div class="card-body">
         ${
           this.onScreen

@@ -9,6 +9,7 @@ import { cardStyles } from './cardStyles';
 import type { ChartCard } from './chartCard';
 import { chartsStyles } from './chartsStyles';
 import { controlStyles } from './controlStyles';
+import './board/board';
 import './cardResizer';
 import './legend';
 import './readout';
@@ -85,6 +86,7 @@ export class ChartsApp extends LightElement {
         }
         <div class="chart-area" tabindex="-1" @scroll=${(event: Event) => this.keepScroll(event)}>
           <h1 class="visually-hidden">Metric charts of ${snapshot.runs.length} runs</h1>
+          ${isFull ? nothing : html`<flowdeck-board .session=${this.runs} .lines=${session} .revision=${revision}></flowdeck-board>`}
           <flowdeck-sections .session=${session} .revision=${revision}></flowdeck-sections>
         </div>
       </div>

@@ -1,4 +1,12 @@
-import { Chart, LinearScale, LineController, LogarithmicScale, type Plugin, type Scale } from 'chart.js';
+import {
+  Chart,
+  type ChartOptions,
+  LinearScale,
+  LineController,
+  LogarithmicScale,
+  type Plugin,
+  type Scale,
+} from 'chart.js';
 import type { Bounds } from '../../src/shared/series/bounds';
 import { bucketKind } from '../../src/shared/series/buckets';
 import { shortNumber } from '../../src/shared/series/format';
@@ -10,6 +18,7 @@ import type { ChartColors } from '../controls/theme';
 import { CurveBuckets, loggedInterval } from './curveBuckets';
 import { type DrawnCurve, type Mapping, nearestCurve, paintCurves } from './curvePainter';
 import { CurveRaster } from './curveRaster';
+import { paint, type Surface } from './kinds/surface';
 import { xTick } from './xText';
 
 Chart.register(LineController, LinearScale, LogarithmicScale);
@@ -25,6 +34,7 @@ export interface Plot {
 
 type Area = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>;
 
+const layout = { padding: { top: 8, right: 10 } };
 /** Pieces of lines that a canvas draws within a frame beside everything else. */
 const mostPieces = 5_000;
 
@@ -40,6 +50,7 @@ export class LineChart {
   private plot: Plot | undefined;
   private colors: ChartColors | undefined;
   private scalesKey = '';
+  private scales: NonNullable<ChartOptions<'line'>['scales']> = {};
   private highlighted: string | undefined;
 
   constructor(
@@ -54,7 +65,7 @@ export class LineChart {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: 8, right: 10 } },
+        layout,
         onResize: () => queueMicrotask(() => this.resized()),
       },
       plugins: [this.painter()],
@@ -81,10 +92,11 @@ export class LineChart {
       return;
     }
     this.scalesKey = key;
-    this.chart.options.scales = {
+    this.scales = {
       x: { type: plot.logX ? 'logarithmic' : 'linear', ...xOptions(plot, colors) },
       y: { type: plot.logY ? 'logarithmic' : 'linear', ...yOptions(colors, plot.logY), ...plot.bounds },
     };
+    this.chart.options.scales = this.scales;
     // Lays out and draws; the painter makes the buckets once the width is known.
     this.chart.update('none');
   }
@@ -117,6 +129,17 @@ export class LineChart {
     this.chart.destroy();
   }
 
+  /** The same picture somewhere else, always as lines; `dispose` once it was taken from there. */
+  drawTo(surface: Surface): { dispose(): void } {
+    const copy = paint<'line'>(surface, {
+      type: 'line',
+      data: { datasets: [] },
+      options: { layout, scales: this.scales },
+      plugins: [{ id: 'curves', beforeDatasetsDraw: (chart) => this.paintOn(chart as Chart<'line', never[]>, true) }],
+    });
+    return { dispose: () => copy.destroy() };
+  }
+
   private resized(): void {
     if (!this.chart.ctx) return;
     this.bucket();
@@ -133,8 +156,8 @@ export class LineChart {
     this.drawn = this.buckets.of(plot, pixels, (color) => colors.run(color));
   }
 
-  private mapping(): Mapping | undefined {
-    const { plot, chart } = this;
+  private mapping(chart = this.chart): Mapping | undefined {
+    const { plot } = this;
     if (!plot) return undefined;
     const { x, y } = chart.scales;
     if (!x || !y || !(y.max > y.min)) return undefined;
@@ -150,20 +173,25 @@ export class LineChart {
     return {
       id: 'curves',
       afterLayout: () => this.bucket(),
-      beforeDatasetsDraw: ({ ctx, chartArea: { left, top, right, bottom } }) => {
-        const mapping = this.mapping();
-        if (!mapping) return;
-        this.paint(ctx, mapping, { left: left - 3, top: top - 4, right: right + 3, bottom: bottom + 4 });
-        this.markGaps(ctx, mapping);
-      },
+      beforeDatasetsDraw: () => this.paintOn(this.chart, false),
     };
   }
 
-  private paint(context: CanvasRenderingContext2D, mapping: Mapping, area: Area): void {
+  private paintOn(chart: Chart<'line', never[]>, asLines: boolean): void {
+    const mapping = this.mapping(chart);
+    if (!mapping) return;
+    const { ctx, chartArea } = chart;
+    const { left, top, right, bottom } = chartArea;
+    const area = { left: left - 3, top: top - 4, right: right + 3, bottom: bottom + 4 };
+    this.paint(ctx, mapping, area, asLines);
+    this.markGaps(ctx, mapping, chartArea);
+  }
+
+  private paint(context: CanvasRenderingContext2D, mapping: Mapping, area: Area, asLines: boolean): void {
     const { drawn, highlighted: highlight, colors, chart } = this;
     const look = { width: drawn.length > 30 ? 1.2 : 1.6, highlight, highContrast: colors?.highContrast ?? false };
     const pieces = drawn.reduce((sum, { raw, smooth }) => sum + raw.kind.length * (smooth ? 2 : 1), 0);
-    if (pieces > mostPieces) {
+    if (pieces > mostPieces && !asLines) {
       this.raster.paint(context, drawn, mapping, look, area, chart.currentDevicePixelRatio);
       return;
     }
@@ -176,8 +204,7 @@ export class LineChart {
   }
 
   /** × where a value is NaN, ▲ and ▼ where it is infinite, at the edge of the chart. */
-  private markGaps(context: CanvasRenderingContext2D, { ax, bx }: Mapping): void {
-    const { left, right, top, bottom } = this.chart.chartArea;
+  private markGaps(context: CanvasRenderingContext2D, { ax, bx }: Mapping, { left, right, top, bottom }: Area): void {
     const done = new Set<string>();
     context.save();
     context.font = `bold 10px ${this.colors?.font ?? 'sans-serif'}`;

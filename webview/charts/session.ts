@@ -31,7 +31,7 @@ export class Session extends EventTarget {
   );
   /** Runs whose curves are looked at; a group's id for a group. */
   highlighted: string | undefined;
-  private readonly queue = new QuestionQueue();
+  readonly queue = new QuestionQueue();
   private readonly metrics = new Map<string, MetricStore>();
   private charted: { readonly of: readonly unknown[]; readonly what: Charted } | undefined;
   private shown: { readonly of: readonly unknown[]; readonly runs: readonly ChartsRun[] } | undefined;

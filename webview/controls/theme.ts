@@ -7,6 +7,9 @@ export interface ChartColors {
   readonly font: string;
   readonly fontSize: number;
   readonly highContrast: boolean;
+  /** Ends of a range of values. */
+  readonly low: string;
+  readonly high: string;
   run(color: number): string;
 }
 
@@ -26,6 +29,8 @@ export function chartColors(): ChartColors {
     font: variable('font-family', 'sans-serif'),
     fontSize: 11,
     highContrast,
+    low: variable('flowdeck-run1', foreground),
+    high: variable('flowdeck-run2', foreground),
     run: (color) => variable(`flowdeck-run${color}`, foreground),
   };
 }

@@ -60,6 +60,7 @@ export class RunsLoader {
       return;
     }
     if (this.more) void this.count(abort.signal);
+    void this.readPinned(view.pinnedRuns);
   }
 
   /** The next page; asked twice at once it is one question. */
@@ -103,6 +104,17 @@ export class RunsLoader {
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       // The next poll or a refresh brings them; what is shown stays.
+    }
+  }
+
+  /** Pinned runs that do not match are shown too. */
+  private async readPinned(pinned: readonly string[]): Promise<void> {
+    const missing = pinned.filter((runId) => this.table.rowOf(runId) === undefined).slice(0, mostRead);
+    try {
+      await this.read(missing);
+    } catch (error) {
+      // They are extras: the rows that match are there, and the next question asks for these again.
+      if (!(error instanceof RemoteError)) throw error;
     }
   }
 

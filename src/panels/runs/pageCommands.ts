@@ -8,6 +8,7 @@ const commands: Readonly<Record<RunCommandName, string>> = {
   restore: Command.runs.restore,
   rename: Command.runs.rename,
   setTag: Command.runs.setTag,
+  removeTag: Command.runs.removeTag,
   openWebUi: Command.runs.openWebUi,
   copyLink: Command.runs.copyLink,
   openSource: Command.source.openAtCommit,

@@ -1,13 +1,15 @@
 import { countRuns } from '../../mlflow/countRuns';
-import { quoteKey, runIdIn } from '../../mlflow/filterQuoting';
+import { runIdIn } from '../../mlflow/filterQuoting';
 import { MlflowError } from '../../mlflow/mlflowError';
 import type { RunQuestions, RunSearch } from '../../mlflow/trackingStore';
+import { type UnionPages, unionSearch } from '../../mlflow/unionSearch';
 import { chunks } from '../../shared/chunks';
 import { type Run, TagKey } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
 import type { RunsPage, RunsQuestion } from '../../shared/protocol/runs';
-import { parseColumnId } from '../../shared/runs/column';
-import type { Scope, Sort } from '../../shared/view/runsView';
+import { isLive } from '../../shared/runs/runTable';
+import type { Scope } from '../../shared/view/runsView';
+import { type FilteredSearch, filteredSearch, newestOf } from './filteredSearch';
 import { packRuns } from './packRuns';
 
 export type RunsStore = Pick<RunQuestions, 'searchRuns' | 'getRun'>;
@@ -15,14 +17,19 @@ export type RunsStore = Pick<RunQuestions, 'searchRuns' | 'getRun'>;
 export interface RunsSource {
   readonly scope: Scope;
   readonly store: () => Promise<RunsStore>;
+  /** Of the server, once there is a store. */
+  readonly generation: () => 2 | 3;
   readonly pageSize: () => number;
   /** A run that was read before. */
   readonly cachedRun: (runId: string) => Run | undefined;
 }
 
 interface Query {
-  readonly search: RunSearch;
-  nextPageToken: string | undefined;
+  readonly search: FilteredSearch;
+  readonly pages: UnionPages;
+  done: boolean;
+  /** Read, but not given yet: its question ended before. */
+  waiting: readonly Run[];
   /** Ids that were given to the page, parents included. */
   readonly given: Set<string>;
   newest: string | undefined;
@@ -33,10 +40,15 @@ const largePage = 1_000;
 const idsPerSearch = 100;
 const mostGenerations = 8;
 const atOnce = 6;
-const newestFirst = 'attributes.start_time DESC';
+/** Rounds of questions that may find nothing before a page is given empty. */
+const mostEmpty = 5;
+/** Runs that are looked at for a new one where the server alone cannot tell which match. */
+const newestLooked = 50;
 
-/** Answers a page's questions for runs. Holds no runs: these live in the page, packed. */
+/** Answers a page's questions for runs. Holds no runs but for their ends: these live in the page, packed. */
 export class RunsQueries {
+  /** ms; of the runs that were given and have ended. */
+  private readonly ends = new Map<string, number>();
   private readonly queries = new Map<number, Query>();
   private nextId = 1;
   private experimentIds: Promise<readonly string[]> | undefined;
@@ -44,9 +56,10 @@ export class RunsQueries {
   constructor(private readonly source: RunsSource) {}
 
   async query(question: RunsQuestion, signal: AbortSignal): Promise<RunsPage> {
-    const search = await this.searchFor(question, signal);
+    const search = await this.search(question, signal);
+    const pages = unionSearch(await this.source.store(), { ...search.union, pageSize: this.source.pageSize() });
     const queryId = this.nextId++;
-    const query: Query = { search, nextPageToken: undefined, given: new Set(), newest: undefined };
+    const query: Query = { search, pages, done: false, waiting: [], given: new Set(), newest: undefined };
     const page = await this.page(queryId, query, this.source.pageSize(), signal);
     // A page asks one question at a time: what was asked before is not gone on with.
     this.queries.clear();
@@ -59,24 +72,34 @@ export class RunsQueries {
     return this.page(queryId, this.known(queryId), size, signal);
   }
 
-  /** How many runs match; undefined where the server cannot tell. */
+  /** How many runs match; undefined where only reading them all would tell. */
   async count(queryId: number, signal: AbortSignal): Promise<number | undefined> {
-    const { search, nextPageToken } = this.known(queryId);
-    if (nextPageToken === undefined) return undefined;
-    return countRuns(await this.source.store(), search, nextPageToken, signal);
+    const { exact } = this.known(queryId).search;
+    if (!exact) return undefined;
+    const store = await this.source.store();
+    const { items, nextPageToken } = await store.searchRuns({ ...exact, maxResults: 1 }, signal);
+    return nextPageToken === undefined ? items.length : countRuns(store, exact, nextPageToken, signal);
   }
 
   /** Whether a run has come since the question was asked. Trusts no clock. */
   async hasNew(queryId: number, signal: AbortSignal): Promise<boolean> {
     const query = this.known(queryId);
-    const store = await this.source.store();
-    const page = await store.searchRuns({ ...query.search, orderBy: [newestFirst], maxResults: 1 }, signal);
-    const newest = page.items[0]?.runId;
+    const search = newestOf(query.search, query.search.union.keep ? newestLooked : 1);
+    const newest = (await unionSearch(await this.source.store(), search).next(signal, 1)).runs[0]?.runId;
     const before = query.newest;
     query.newest = newest;
     if (newest === undefined || newest === before) return false;
     // Asked for the first time: whether what is newest was given already cannot be told on a page sorted by others.
-    return !query.given.has(newest) && (before !== undefined || query.nextPageToken === undefined);
+    return !query.given.has(newest) && (before !== undefined || query.done);
+  }
+
+  /** A question as it is asked of the server now. @throws MlflowError of kind `invalid` for a filter that cannot be read */
+  async search(question: RunsQuestion, signal: AbortSignal): Promise<FilteredSearch> {
+    const experimentIds = await this.experiments(signal);
+    // Connecting says what the server understands.
+    await this.source.store();
+    const { scope, generation } = this.source;
+    return filteredSearch(question, { scope, experimentIds, generation: generation(), now: Date.now() });
   }
 
   async byId(runIds: readonly string[], signal: AbortSignal): Promise<readonly Run[]> {
@@ -89,7 +112,19 @@ export class RunsQueries {
       const search: RunSearch = { experimentIds, filter, viewType: 'ALL', maxResults: idsPerSearch };
       found.push(...(await store.searchRuns(search, signal)).items);
     }
+    this.noteEnds(found);
     return found;
+  }
+
+  /** When a run that was given had ended (ms); undefined while it was running. */
+  endOf(runId: string): number | undefined {
+    return this.ends.get(runId);
+  }
+
+  private noteEnds(runs: readonly Run[]): void {
+    for (const { runId, status, endTime } of runs)
+      if (endTime === undefined || isLive(status)) this.ends.delete(runId);
+      else this.ends.set(runId, endTime);
   }
 
   /** Of the scope; found by the runs where these were chosen one by one. */
@@ -122,32 +157,20 @@ export class RunsQueries {
     return [...new Set(ids.filter((id) => id !== undefined))];
   }
 
-  private async searchFor({ filter, showDeleted, sort }: RunsQuestion, signal: AbortSignal): Promise<RunSearch> {
-    const { scope } = this.source;
-    const chosen = 'runIds' in scope ? runIdIn(scope.runIds) : undefined;
-    const both = [filter.trim(), chosen].filter((part) => part).join(' AND ');
-    return {
-      experimentIds: await this.experiments(signal),
-      ...(both ? { filter: both } : {}),
-      orderBy: orderByOf(sort),
-      // A run that was chosen is shown whatever became of it.
-      viewType: showDeleted || chosen !== undefined ? 'ALL' : 'ACTIVE_ONLY',
-    };
-  }
-
-  private async page(queryId: number, query: Query, maxResults: number, signal: AbortSignal): Promise<RunsPage> {
-    const store = await this.source.store();
-    const { search, nextPageToken } = query;
-    const page = await store.searchRuns(
-      { ...search, maxResults, ...(nextPageToken ? { pageToken: nextPageToken } : {}) },
-      signal,
-    );
-    const parents = await this.missingParents(page.items, query, signal);
-    const batch = await packRuns([...page.items, ...parents], (run) => !parents.includes(run));
+  private async page(queryId: number, query: Query, size: number, signal: AbortSignal): Promise<RunsPage> {
+    for (let times = 0; times < mostEmpty && query.waiting.length === 0 && !query.done; times++) {
+      const { runs, done } = await query.pages.next(signal, size);
+      query.waiting = runs;
+      query.done = done;
+    }
+    const runs = query.waiting;
+    const parents = await this.missingParents(runs, query, signal);
+    const batch = await packRuns([...runs, ...parents], (run) => !parents.includes(run));
     signal.throwIfAborted();
     for (const { runId } of batch.runs) query.given.add(runId);
-    query.nextPageToken = page.nextPageToken;
-    return { queryId, batch, more: page.nextPageToken !== undefined };
+    this.noteEnds(runs);
+    query.waiting = [];
+    return { queryId, batch, more: !query.done };
   }
 
   /** Parents, and theirs, that neither match so far nor were given before. */
@@ -171,16 +194,4 @@ export class RunsQueries {
     if (!query) throw new MlflowError('invalid', 'These runs were asked for anew.', { advice: 'Refresh the panel.' });
     return query;
   }
-}
-
-/** MLflow's `order_by`. The start time settles what is equal, so that pages do not overlap. */
-export function orderByOf(sorts: readonly Sort[]): readonly string[] {
-  const clauses = sorts.flatMap(({ column: id, descending }) => {
-    const column = parseColumnId(id);
-    if (!column) return [];
-    const direction = descending ? 'DESC' : 'ASC';
-    if (column.kind === 'attribute') return [`attributes.${column.key} ${direction}`];
-    return [`${column.kind}s.${quoteKey(column.key)} ${direction}`];
-  });
-  return clauses.some((clause) => clause.startsWith('attributes.start_time ')) ? clauses : [...clauses, newestFirst];
 }

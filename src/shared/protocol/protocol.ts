@@ -1,3 +1,6 @@
+import type { CompareMethods } from './compare';
+import type { ExportMethods } from './exports';
+import type { RowsMethods } from './rows';
 import type { RunsEvents, RunsMethods } from './runs';
 import type { DrawnChart, SeriesMethods } from './series';
 
@@ -5,7 +8,7 @@ import type { DrawnChart, SeriesMethods } from './series';
  * What the runs page and the host say to each other. Numbers outside typed arrays travel as JSON: none of them may
  * be NaN or infinite.
  */
-export type HostMethods = RunsMethods & SeriesMethods;
+export type HostMethods = RunsMethods & SeriesMethods & RowsMethods & CompareMethods & ExportMethods;
 export type HostEvents = RunsEvents;
 
 /** Methods of the page, asked by the host. */

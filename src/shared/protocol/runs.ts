@@ -76,6 +76,7 @@ export const runCommandNames = [
   'restore',
   'rename',
   'setTag',
+  'removeTag',
   'openWebUi',
   'copyLink',
   'openSource',

@@ -20,6 +20,16 @@ export class NumberCells {
     return this.present[row] === 1 ? this.dense[row] : undefined;
   }
 
+  /** Whether a row with a cell passes; looks at cells only, and no further than the first that does. */
+  someRow(passes: (row: number) => boolean): boolean {
+    if (this.sparse) {
+      for (const row of this.sparse.keys()) if (passes(row)) return true;
+      return false;
+    }
+    for (let row = 0; row < this.present.length; row++) if (this.present[row] === 1 && passes(row)) return true;
+    return false;
+  }
+
   set(row: number, value: number): void {
     if (!this.has(row)) this.filled++;
     if (this.sparse) {
@@ -86,6 +96,10 @@ export class TextCells {
   get(row: number): string | undefined {
     const code = this.codes.get(row);
     return code === undefined ? undefined : this.texts[code];
+  }
+
+  someRow(passes: (row: number) => boolean): boolean {
+    return this.codes.someRow(passes);
   }
 
   /** Equal numbers for equal texts: for grouping. */

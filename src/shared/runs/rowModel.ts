@@ -1,5 +1,9 @@
 import type { RunsView, TableView } from '../view/runsView';
+import { type Group, groupColumns, groupRows } from './groupRows';
+import { type Forest, nestRows } from './nestRows';
 import type { CellValue, RunTable } from './runTable';
+import { isServerSorted } from './serverSort';
+import { isNumericColumn, sortRows } from './sortRows';
 
 /** One line of the table. */
 export type ViewRow =
@@ -12,7 +16,7 @@ export type ViewRow =
       /** Children that stand under it, also while it is closed. */
       readonly children: number;
       readonly open: boolean;
-      /** A parent that is shown only because a child matches: greyed. */
+      /** A parent that is shown only because a child matches, or a pinned run that does not match: greyed. */
       readonly unmatched: boolean;
     }
   | {
@@ -42,14 +46,87 @@ export interface Listing {
   readonly more: boolean;
 }
 
-/** The lines of the table: pinned runs first, sorted, grouped, children under their parents, what is closed left out. */
-export function buildRows(
-  _table: RunTable,
-  { order }: Listing,
-  _view: Pick<RunsView, 'pinnedRuns' | 'better'> & { readonly table: TableView },
-): RowModel {
-  const rows = order.map(
-    (row): ViewRow => ({ kind: 'run', row, depth: 0, children: 0, open: false, unmatched: false }),
-  );
-  return { rows, sortedBy: 'server' };
+export type RowsView = Pick<RunsView, 'pinnedRuns' | 'better'> & { readonly table: TableView };
+
+/**
+ * The lines of the table: pinned runs first, sorted, grouped, children under their parents, what is closed left out.
+ * A pinned run stands at the top even where its parent is listed or it does not match itself, with its children under
+ * it. In groups, children stand under parents of the same group.
+ */
+export function buildRows(table: RunTable, listing: Listing, view: RowsView): RowModel {
+  const { order, sortedBy } = sorted(table, listing, view);
+  const pinned = pinnedRows(table, order, view);
+  const lines = new Lines(table, order, view.table.collapsed);
+  if (groupColumns(view.table.groupBy).length > 0) {
+    const isPinned = new Set(pinned);
+    lines.addTree(nestRows(table, pinned, [], isPinned), 0);
+    const rest = isPinned.size === 0 ? order : order.filter((row) => !isPinned.has(row));
+    const nest = (rows: readonly number[]) => (view.table.nested ? nestRows(table, rows, []) : flat(rows));
+    lines.addGroups(groupRows(table, rest, view), nest);
+  } else {
+    const rows = pinned.length === 0 ? order : [...new Set([...pinned, ...order])];
+    const isPinned = new Set(pinned);
+    lines.addTree(view.table.nested ? nestRows(table, rows, listing.parents, isPinned) : flat(rows), 0);
+  }
+  return { rows: lines.rows, sortedBy };
+}
+
+const flat = (tops: readonly number[]): Forest => ({ tops, childrenOf: () => [] });
+
+function sorted(table: RunTable, { order, more }: Listing, { table: { sort }, better }: RowsView) {
+  // The server sorts params as texts: once everything is here, those that are numbers are sorted as such.
+  const isServers = isServerSorted(sort) && (more || !sort.some(({ column }) => isNumericColumn(table, column, order)));
+  if (isServers) return { order, sortedBy: 'server' as const };
+  return { order: sortRows(table, order, sort, better), sortedBy: 'page' as const };
+}
+
+/** Pinned runs that are loaded, in the order of the table; those that do not match come after those that do. */
+function pinnedRows(table: RunTable, order: readonly number[], { pinnedRuns }: RowsView): readonly number[] {
+  if (pinnedRuns.length === 0) return [];
+  const pinned = new Set(pinnedRuns.flatMap((runId) => table.rowOf(runId) ?? []));
+  const matching = order.filter((row) => pinned.has(row));
+  for (const row of matching) pinned.delete(row);
+  return [...matching, ...[...pinned].filter((row) => !table.head(row).deleted)];
+}
+
+class Lines {
+  readonly rows: ViewRow[] = [];
+  private readonly matching: ReadonlySet<number>;
+  private readonly closed: ReadonlySet<string>;
+
+  constructor(
+    private readonly table: RunTable,
+    order: readonly number[],
+    collapsed: readonly string[],
+  ) {
+    this.matching = new Set(order);
+    this.closed = new Set(collapsed);
+  }
+
+  /** Without recursion: a chain of parents may be longer than the stack. */
+  addTree(forest: Forest, top: number): void {
+    const waiting = forest.tops.toReversed().map((row) => ({ row, depth: top }));
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const { row, depth } = next;
+      const children = forest.childrenOf(row);
+      const open = children.length > 0 && !this.isClosed(row);
+      const unmatched = !this.matching.has(row);
+      this.rows.push({ kind: 'run', row, depth, children: children.length, open, unmatched });
+      if (open) for (const child of children.toReversed()) waiting.push({ row: child, depth: depth + 1 });
+    }
+  }
+
+  addGroups(groups: readonly Group[], nest: (rows: readonly number[]) => Forest, depth = 0): void {
+    for (const { id, values, runs, groups: inner } of groups) {
+      const open = !this.closed.has(id);
+      this.rows.push({ kind: 'group', id, values, depth, runs, open });
+      if (!open) continue;
+      if (inner.length > 0) this.addGroups(inner, nest, depth + 1);
+      else this.addTree(nest(runs), depth + 1);
+    }
+  }
+
+  private isClosed(row: number): boolean {
+    return this.closed.size > 0 && this.closed.has(this.table.head(row).runId);
+  }
 }

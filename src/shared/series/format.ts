@@ -1,11 +1,11 @@
-/** The shortest text that still tells values apart in a chart: at most 5 significant digits; NaN and ∞ by name. */
-export function shortNumber(value: number): string {
+/** The shortest text that still tells values apart: at most 5 significant digits unless asked; NaN and ∞ by name. */
+export function shortNumber(value: number, digits = 5): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
   const size = Math.abs(value);
   if (value === 0 || Number.isInteger(value)) return size < 1e15 ? value.toLocaleString('en') : value.toExponential();
-  if (size >= 1e6 || size < 1e-4) return trimmed(value.toExponential(4));
-  return trimmed(value.toPrecision(5));
+  if (size >= 10 ** Math.max(6, digits) || size < 1e-4) return trimmed(value.toExponential(digits - 1));
+  return trimmed(value.toPrecision(digits));
 }
 
 function trimmed(text: string): string {

@@ -25,6 +25,8 @@ export interface TableView {
   readonly widths: Readonly<Record<ColumnId, number>>;
   readonly hideConstant: boolean;
   readonly hideEmpty: boolean;
+  /** Only columns in which the chosen runs differ. */
+  readonly onlyDifferences: boolean;
   readonly sort: readonly Sort[];
   /** Rows with equal values in these columns stand under one head. */
   readonly groupBy: readonly ColumnId[];
@@ -34,6 +36,10 @@ export interface TableView {
   readonly nested: boolean;
   /** Ids of runs, and `group:…` of heads, whose rows are closed. */
   readonly collapsed: readonly string[];
+  /** px */
+  readonly scroll: { readonly top: number; readonly left: number };
+  /** The run whose details stand beside the rows. */
+  readonly details?: string;
 }
 
 /** Which of the runs are charted and compared. */
@@ -48,7 +54,16 @@ export interface CompareView {
   readonly closed: readonly string[];
   /** The metric that params are to explain. */
   readonly explained?: string;
+  /** The file whose pictures are shown side by side. */
   readonly artifactPath?: string;
+  /** What of a metric's history is compared. */
+  readonly stat: 'last' | 'min' | 'max' | 'best';
+  /** Side by side, or what explains a metric. */
+  readonly pane: 'runs' | 'explain';
+  /** A part of the keys that are shown. */
+  readonly search: string;
+  /** px */
+  readonly scroll: number;
 }
 
 /** The whole set-up of a panel: what is kept through reloading, saved under a name, and opened from a link. */
@@ -78,18 +93,28 @@ export const initialRunsView: RunsView = {
     widths: {},
     hideConstant: false,
     hideEmpty: true,
+    onlyDifferences: false,
     sort: [{ column: 'attributes.start_time', descending: true }],
     groupBy: [],
     aggregate: 'mean',
     nested: true,
     collapsed: [],
+    scroll: { top: 0, left: 0 },
   },
   pinnedRuns: [],
   hiddenRuns: [],
   chosen: { first: 20 },
   better: {},
   charts: initialView,
-  compare: { onlyDifferences: false, closed: [] },
+  compare: {
+    onlyDifferences: false,
+    // These ask the server for files: not before somebody looks.
+    closed: ['systemTags', 'environment', 'artifacts'],
+    stat: 'last',
+    pane: 'runs',
+    search: '',
+    scroll: 0,
+  },
 };
 
 /** Takes what fits and the beginning's value for what does not. */
@@ -117,7 +142,7 @@ export function decodeRunsView(raw: unknown): RunsView {
 function decodeTable(raw: unknown): TableView {
   const initial = initialRunsView.table;
   if (!isRecord(raw)) return initial;
-  const { columns, widths, sort, aggregate } = raw;
+  const { columns, widths, sort, aggregate, scroll } = raw;
   return {
     ...(Array.isArray(columns) ? { columns: texts(columns) } : {}),
     pinnedColumns: Array.isArray(raw.pinnedColumns) ? texts(raw.pinnedColumns) : initial.pinnedColumns,
@@ -128,11 +153,14 @@ function decodeTable(raw: unknown): TableView {
     ),
     hideConstant: raw.hideConstant === true,
     hideEmpty: raw.hideEmpty !== false,
+    onlyDifferences: raw.onlyDifferences === true,
     sort: Array.isArray(sort) ? sort.flatMap(decodeSort) : initial.sort,
     groupBy: texts(raw.groupBy),
     aggregate: aggregate === 'min' || aggregate === 'max' || aggregate === 'count' ? aggregate : 'mean',
     nested: raw.nested !== false,
     collapsed: texts(raw.collapsed),
+    ...(typeof raw.details === 'string' ? { details: raw.details } : {}),
+    scroll: isRecord(scroll) ? { top: number(scroll.top, 0), left: number(scroll.left, 0) } : initial.scroll,
   };
 }
 
@@ -147,10 +175,14 @@ function decodeChosen(raw: unknown): Chosen {
 
 function decodeCompare(raw: unknown): CompareView {
   if (!isRecord(raw)) return initialRunsView.compare;
-  const { baseline, explained, artifactPath } = raw;
+  const { baseline, explained, artifactPath, stat, closed } = raw;
   return {
     onlyDifferences: raw.onlyDifferences === true,
-    closed: texts(raw.closed),
+    closed: Array.isArray(closed) ? texts(closed) : initialRunsView.compare.closed,
+    stat: stat === 'min' || stat === 'max' || stat === 'best' ? stat : 'last',
+    pane: raw.pane === 'explain' ? 'explain' : 'runs',
+    search: typeof raw.search === 'string' ? raw.search : '',
+    scroll: Math.max(0, number(raw.scroll, 0)),
     ...(typeof baseline === 'string' ? { baseline } : {}),
     ...(typeof explained === 'string' ? { explained } : {}),
     ...(typeof artifactPath === 'string' ? { artifactPath } : {}),

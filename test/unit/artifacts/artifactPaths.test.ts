@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
+import { localPathFor, windowsName } from '../../../src/artifacts/localPath';
 import {
   authorityOf,
   decodeArtifactRef,
   fromUriPath,
   hostOfAuthority,
   toUriParts,
-} from '../../../src/artifacts/artifactUri';
-import { localPathFor, windowsName } from '../../../src/artifacts/localPath';
+} from '../../../src/mlflow/artifactUri';
 import { isSafePath, nameOf, parentOf } from '../../../src/shared/artifactPath';
 
 const runId = '0123456789abcdef0123456789abcdef';

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { toUriParts } from '../../mlflow/artifactUri';
+import { runOrigin } from '../../mlflow/runSource';
+import { webUrl } from '../../mlflow/serverAddress';
+import { nameOf } from '../../shared/artifactPath';
+import type { Run } from '../../shared/domain';
+import type { CompareMethods, RunLinks } from '../../shared/protocol/compare';
+import type { Handlers } from '../../shared/rpc';
+import type { PanelContext } from '../pageHandlers';
+import { artifactHashes, artifactImage, artifactLevel } from './artifacts';
+import { commitUrl } from './commitUrl';
+import { compareParams } from './compareParams';
+import { environments } from './environments';
+import { saveReport } from './saveReport';
+
+/** Answers to what the comparison asks. */
+export function compareHandlers(context: PanelContext): Handlers<CompareMethods> {
+  const { contacting, serverUri } = context;
+  return {
+    environments: {
+      decode: compareParams.environments,
+      handle: ({ runIds }, signal) =>
+        contacting(async () => {
+          const runs = await runsInOrder(context, runIds, signal);
+          const found = await environments(
+            await context.store(),
+            runs.filter((run) => run !== undefined),
+            signal,
+          );
+          return runIds.map((runId) => found.find((environment) => environment.runId === runId) ?? gone(runId));
+        }),
+    },
+    artifactLevel: {
+      decode: compareParams.artifactLevel,
+      handle: ({ runIds, path }, signal) =>
+        contacting(async () => artifactLevel(await context.store(), runIds, path, signal)),
+    },
+    artifactHashes: {
+      decode: compareParams.artifactHashes,
+      handle: ({ runIds, path }, signal) =>
+        contacting(async () => artifactHashes(await context.store(), runIds, path, signal)),
+    },
+    artifactImage: {
+      decode: compareParams.artifactImage,
+      handle: async ({ runId, path }, signal) => artifactImage(await context.store(), runId, path, signal),
+    },
+    diffArtifacts: {
+      decode: compareParams.diffArtifacts,
+      handle: (params) => diffArtifacts(context, params),
+    },
+    reportLinks: {
+      decode: compareParams.reportLinks,
+      handle: async ({ runIds }, signal) => {
+        const runs = await runsInOrder(context, runIds, signal);
+        return runs.map((run) => (run ? linksOf(run, serverUri) : { run: serverUri }));
+      },
+    },
+    saveReport: {
+      decode: compareParams.saveReport,
+      handle: async (report) => ({ saved: await saveReport(report) }),
+    },
+  };
+}
+
+async function runsInOrder({ queries }: PanelContext, runIds: readonly string[], signal: AbortSignal) {
+  const runs = new Map((await queries.byId(runIds, signal)).map((run) => [run.runId, run]));
+  return runIds.map((runId) => runs.get(runId));
+}
+
+const gone = (runId: string) => ({
+  runId,
+  python: '',
+  packages: [],
+  files: [],
+  problem: vscode.l10n.t('The run is no longer on the server.'),
+});
+
+function linksOf(run: Run, serverUri: string): RunLinks {
+  const { commit, repoUrl } = runOrigin(run);
+  const page = commit === undefined ? undefined : commitUrl(repoUrl, commit);
+  const { experimentId, runId } = run;
+  return { run: webUrl(serverUri, { experimentId, runId }), ...(page === undefined ? {} : { commit: page }) };
+}
+
+/** Both sides are read by the file system of artifacts, which says what it cannot read. */
+async function diffArtifacts(
+  { serverUri, services }: PanelContext,
+  { a, b, path }: { readonly a: string; readonly b: string; readonly path: string },
+): Promise<void> {
+  const uriOf = (runId: string) => vscode.Uri.from(toUriParts(serverUri, { runId, path }));
+  const nameOfRun = (runId: string) => services.runs.cachedRun(runId)?.name ?? runId.slice(0, 8);
+  const title = vscode.l10n.t('{0}: {1} ↔ {2}', nameOf(path), nameOfRun(a), nameOfRun(b));
+  await vscode.commands.executeCommand('vscode.diff', uriOf(a), uriOf(b), title, { preview: true });
+}

@@ -1,0 +1,59 @@
+import { isSafePath } from '../../shared/artifactPath';
+import { imageType } from '../../shared/charts/loggedImages';
+import { type ExportMethods, type FileToSave, savedKinds } from '../../shared/protocol/exports';
+import { mostChosen } from '../../shared/view/runsView';
+
+/** A page is untrusted, as in pageParams: what is not what it should be is refused by throwing. */
+
+const largestFile = 500_000_000;
+const longestName = 200;
+const longestPattern = 1_000;
+const runIdPattern = /^[A-Za-z0-9][\w-]{0,63}$/;
+
+type Params = { readonly [Name in keyof ExportMethods]: (raw: unknown) => Parameters<ExportMethods[Name]>[0] };
+
+export const exportParams: Params = {
+  saveFile: (raw): FileToSave => {
+    const { suggestedName, kind, content } = fields(raw);
+    const known = savedKinds.find((name) => name === kind);
+    if (!known) throw refused('kind');
+    if (typeof suggestedName !== 'string' || !isFileName(suggestedName) || !suggestedName.endsWith(`.${known}`))
+      throw refused('suggestedName');
+    const isContent = typeof content === 'string' || content instanceof Uint8Array;
+    if (!isContent || content.length > largestFile) throw refused('content');
+    return { suggestedName, kind: known, content };
+  },
+  findArtifacts: (raw) => {
+    const { runIds, pattern } = fields(raw);
+    if (!Array.isArray(runIds) || runIds.length > mostChosen) throw refused('runIds');
+    if (typeof pattern !== 'string' || pattern.length > longestPattern) throw refused('pattern');
+    return { runIds: runIds.map(runIdOf), pattern };
+  },
+  artifactBytes: (raw) => {
+    const { runId, path, as } = fields(raw);
+    if (typeof path !== 'string' || !isSafePath(path)) throw refused('path');
+    if (as !== 'image' && as !== 'text') throw refused('as');
+    if (as === 'image' && !imageType(path)) throw refused('path of an image');
+    return { runId: runIdOf(runId), path, as };
+  },
+};
+
+/** A name alone: no folder, no drive, nothing that a system gives a meaning. */
+function isFileName(name: string): boolean {
+  const hasControl = [...name].some((character) => character < ' ' || character === '\u007f');
+  return (
+    name.length > 0 && name.length <= longestName && !hasControl && !/[\\/:*?"<>|]/.test(name) && !/^\.|\.\./.test(name)
+  );
+}
+
+function runIdOf(value: unknown): string {
+  if (typeof value !== 'string' || !runIdPattern.test(value)) throw refused('runId');
+  return value;
+}
+
+function fields(raw: unknown): Record<string, unknown> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw refused('parameters');
+  return raw as Record<string, unknown>;
+}
+
+const refused = (name: string) => new Error(`The page sent something else than ${name}.`);

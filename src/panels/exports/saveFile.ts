@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { FileToSave, SavedKind } from '../../shared/protocol/exports';
+
+/** Where the last file went: the next one is likely to go there too. */
+let lastFolder: vscode.Uri | undefined;
+
+/** Asks for a place and writes the file there. @returns whether it was written @throws when it cannot be */
+export async function saveFile({ suggestedName, kind, content }: FileToSave): Promise<boolean> {
+  const folder = lastFolder ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Save Chart'),
+    filters: { [filterNames()[kind]]: [kind] },
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, suggestedName) } : {}),
+  });
+  if (!target) return false;
+  await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
+  lastFolder = vscode.Uri.joinPath(target, '..');
+  void offerToOpen(target);
+  return true;
+}
+
+async function offerToOpen(target: vscode.Uri): Promise<void> {
+  const open = vscode.l10n.t('Open');
+  const path = vscode.workspace.asRelativePath(target);
+  const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('Saved {0}', path), open);
+  if (chosen === open) await vscode.commands.executeCommand('vscode.open', target);
+}
+
+const filterNames = (): Readonly<Record<SavedKind, string>> => ({
+  png: vscode.l10n.t('PNG image'),
+  svg: vscode.l10n.t('SVG image'),
+  csv: vscode.l10n.t('CSV table'),
+  json: vscode.l10n.t('Chart definition'),
+});

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { isCancelled } from '../mlflow/mlflowError';
+import type { RowsMethods } from '../shared/protocol/rows';
+import type { Handlers } from '../shared/rpc';
+import type { PanelContext } from './pageHandlers';
+import { rowsParams } from './rowsParams';
+import { exportAll } from './runs/exportRuns';
+import { chooseTarget } from './runs/exportTarget';
+import { PageExports } from './runs/pageExports';
+import { RecentFilters } from './runs/recentFilters';
+
+/** Answers what rows of the table need: filters that were used, and files of runs. */
+export function rowsHandlers(context: PanelContext): Handlers<RowsMethods> {
+  const { services, serverUri, queries } = context;
+  const { commands } = services.platform;
+  const recent = () => new RecentFilters(services.platform.context.workspaceState);
+  const exports = new PageExports();
+  context.onDispose(() => exports.dispose());
+  const target = () => chooseTarget(vscode.l10n.t('Export Runs'), context.title());
+  /** A failure is the host's to tell: the page has nothing to do about it. */
+  const reporting = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isCancelled(error)) commands.report(vscode.l10n.t('export the runs'), error);
+      return undefined;
+    }
+  };
+  return {
+    recentFilters: { decode: rowsParams.recentFilters, handle: () => recent().of(serverUri) },
+    noteFilter: { decode: rowsParams.noteFilter, handle: ({ filter }) => recent().note(serverUri, filter) },
+    exportAll: {
+      decode: rowsParams.exportAll,
+      handle: async (question) => {
+        await reporting(async () => {
+          const chosen = await target();
+          if (!chosen) return;
+          // Not the page's signal: hiding the tab does not end it, its own Cancel does.
+          const search = await queries.search(question.question, new AbortController().signal);
+          await exportAll(question, chosen, search, await context.store());
+        });
+      },
+    },
+    beginExport: {
+      decode: rowsParams.beginExport,
+      handle: async ({ runs }) => {
+        const chosen = await target();
+        const exportId = chosen && (await reporting(() => exports.begin(chosen, runs)));
+        return chosen && exportId !== undefined ? { exportId, format: chosen.format } : {};
+      },
+    },
+    exportChunk: {
+      decode: rowsParams.exportChunk,
+      handle: async ({ exportId, text, runs }) => ({
+        cancelled: (await reporting(() => exports.write(exportId, text, runs))) ?? true,
+      }),
+    },
+    endExport: {
+      decode: rowsParams.endExport,
+      handle: async ({ exportId }) => {
+        await reporting(() => exports.end(exportId));
+      },
+    },
+  };
+}

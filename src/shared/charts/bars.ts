@@ -1,0 +1,82 @@
+import type { ColumnId } from '../runs/column';
+import { aggregate } from '../stats/aggregate';
+import type { ChartTable } from './chartTable';
+import { type ColumnData, columnData, columnNotes, notPositive, runs as runsText } from './columnData';
+import { groupRows } from './groups';
+import { type ChartedRuns, runName } from './runRows';
+
+export interface Bar {
+  readonly label: string;
+  /** The run's value, or the mean of the group. */
+  readonly value: number;
+  /** Ends of the error bar; absent for a run, and for a group of one with standard deviation. */
+  readonly low?: number;
+  readonly high?: number;
+  /** Rows of the table that it stands for. */
+  readonly rows: readonly number[];
+}
+
+export interface Bars {
+  readonly bars: readonly Bar[];
+  readonly value: ColumnData;
+  readonly group?: ColumnData;
+  readonly notes: readonly string[];
+}
+
+export interface BarSettings {
+  readonly value: ColumnId;
+  readonly groupBy?: ColumnId | undefined;
+  readonly errorBars?: 'none' | 'std' | 'range' | undefined;
+  readonly logY?: boolean | undefined;
+}
+
+/** More bars than this are no longer bars. */
+export const mostBars = 200;
+
+/** One bar a run in the rows' order, or one a group. Undefined when the value names no column. */
+export function barsOf({ table, rows }: ChartedRuns, settings: BarSettings): Bars | undefined {
+  const value = columnData(table, settings.value, rows);
+  if (!value) return undefined;
+  const group = settings.groupBy === undefined ? undefined : columnData(table, settings.groupBy, rows);
+  const notes = [...columnNotes([value, group]), ...(settings.logY ? notPositive(value) : [])];
+  const usable = (at: number) => usableOn(value.values[at], settings.logY === true);
+  if (!group) {
+    const all = rows.flatMap((row, at): Bar[] => {
+      const found = value.values[at] ?? Number.NaN;
+      return usable(at) ? [{ label: runName(table, row), value: found, rows: [row] }] : [];
+    });
+    const left = all.length - mostBars;
+    const more = left > 0 ? [`first ${mostBars} of ${runsText(all.length)}; group them to see all`] : [];
+    return { bars: all.slice(0, mostBars), value, notes: [...more, ...notes] };
+  }
+  const { groups, leftOut } = groupRows(group, mostBars);
+  const bars = groups.flatMap(({ label, at }): Bar[] => {
+    const inside = at.filter(usable);
+    const numbers = inside.map((place) => value.values[place] ?? Number.NaN);
+    if (numbers.length === 0) return [];
+    return [{ label, rows: inside.map((place) => rows[place] ?? 0), ...groupBar(numbers, settings.errorBars) }];
+  });
+  return { bars, value, group, notes: [...leftOutNote(leftOut), ...notes] };
+}
+
+export const usableOn = (value: number | undefined, log: boolean): value is number =>
+  value !== undefined && !Number.isNaN(value) && (!log || value > 0);
+
+export const leftOutNote = ({ groups, rows }: { readonly groups: number; readonly rows: number }) =>
+  groups > 0 ? [`${groups.toLocaleString('en')} smaller groups (${runsText(rows)}) not shown`] : [];
+
+/** Mean; standard deviation of a sample (n − 1), or least to largest. */
+function groupBar(numbers: readonly number[], kind: BarSettings['errorBars']): Pick<Bar, 'value' | 'low' | 'high'> {
+  const { mean, std, min, max } = aggregate(numbers);
+  if (kind === 'range') return { value: mean, low: min, high: max };
+  if (kind === 'none' || Number.isNaN(std)) return { value: mean };
+  return { value: mean, low: mean - std, high: mean + std };
+}
+
+export function barsTable({ bars, value, group }: Bars): ChartTable {
+  if (!group) return { columns: ['Run', value.label], rows: bars.map((bar) => [bar.label, bar.value]) };
+  return {
+    columns: [group.label, `mean ${value.label}`, 'low', 'high', 'runs'],
+    rows: bars.map((bar) => [bar.label, bar.value, bar.low, bar.high, bar.rows.length]),
+  };
+}

@@ -1,0 +1,72 @@
+import { formatBytes } from '../bytes';
+import { duration, shortNumber } from '../series/format';
+import type { CompareValue, ValueKind } from './compareRow';
+
+const statuses: Readonly<Record<string, string>> = {
+  SCHEDULED: 'scheduled',
+  RUNNING: 'running',
+  FINISHED: 'finished',
+  FAILED: 'failed',
+  KILLED: 'killed',
+};
+
+/** What stands in place of nothing. */
+export const nothing = '—';
+
+/**
+ * Texts for the cells of one row: numbers in the fewest digits (five at least, where they have them) in which different
+ * values look different, so that 0.12345671 and 0.12345672 are not both 0.12346.
+ */
+export function textsOf(values: readonly CompareValue[], kind: ValueKind): (value: CompareValue) => string {
+  if (kind !== 'number') return (value) => plainText(value, kind);
+  const numbers = [...new Set(values.filter((value) => typeof value === 'number'))];
+  const digits = fewestDigits(numbers);
+  return (value) => (typeof value === 'number' ? numberText(value, digits) : (value ?? nothing));
+}
+
+function fewestDigits(numbers: readonly number[]): number {
+  for (let digits = 5; digits < 17; digits++)
+    if (new Set(numbers.map((number) => numberText(number, digits))).size === numbers.length) return digits;
+  return 17;
+}
+
+function numberText(value: number, digits: number): string {
+  if (digits === 5 || !Number.isFinite(value)) return shortNumber(value);
+  const rounded = digits === 17 ? value : Number(value.toPrecision(digits));
+  return String(rounded);
+}
+
+function plainText(value: CompareValue, kind: ValueKind): string {
+  if (value === undefined || value === '') return value === '' ? '""' : nothing;
+  if (typeof value === 'string') return kind === 'status' ? (statuses[value] ?? value.toLowerCase()) : value;
+  switch (kind) {
+    case 'time':
+      return localTime(value);
+    case 'duration':
+      return duration(value / 1000);
+    case 'bytes':
+      return formatBytes(value);
+    default:
+      return shortNumber(value);
+  }
+}
+
+/** Every digit there is, and the exact instant: for tooltips and reports. */
+export function fullText(value: CompareValue, kind: ValueKind): string {
+  if (typeof value !== 'number') return plainText(value, kind);
+  switch (kind) {
+    case 'time':
+      return isInstant(value) ? new Date(value).toISOString() : nothing;
+    case 'bytes':
+      return `${value.toLocaleString('en')} bytes`;
+    case 'duration':
+      return duration(value / 1000);
+    default:
+      return String(value);
+  }
+}
+
+/** What a date can hold, ms. */
+const isInstant = (value: number) => Math.abs(value) <= 8.64e15;
+const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const localTime = (instant: number) => (isInstant(instant) ? times.format(instant) : nothing);

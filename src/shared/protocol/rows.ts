@@ -1,0 +1,32 @@
+import type { ColumnId } from '../runs/column';
+import type { RunsQuestion } from './runs';
+
+export const exportFormats = ['csv', 'csvGuarded', 'json'] as const;
+/** `csvGuarded` is for spreadsheets: texts that they would run as formulas are guarded. */
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportQuestion {
+  /** Runs that match it are exported, in its order. */
+  readonly question: RunsQuestion;
+  /** Of a CSV; JSON has everything of a run. */
+  readonly columns: readonly ColumnId[];
+  /** How many runs there will be, as far as the page knows: for the progress. */
+  readonly expected?: number;
+}
+
+/** What rows of the table need of the host beside `RunsMethods`. */
+export interface RowsMethods {
+  /** Filters that were applied on this server in this workspace, the latest first. */
+  recentFilters: (params: Record<string, never>) => readonly string[];
+  noteFilter: (params: { readonly filter: string }) => void;
+  /** Asks for format and file, then reads all runs from the server and writes them. Goes on when the page is hidden. */
+  exportAll: (params: ExportQuestion) => void;
+  /** Asks for format and file; then the page sends its rows as text. Nothing when the person cancelled. */
+  beginExport: (params: { readonly runs: number }) => { readonly exportId?: number; readonly format?: ExportFormat };
+  /** `runs` is how many are in `text`. The answer comes when it is written; `cancelled` says that no more is wanted. */
+  exportChunk: (params: { readonly exportId: number; readonly text: string; readonly runs: number }) => {
+    readonly cancelled: boolean;
+  };
+  /** Puts the file in its place and says where it is. */
+  endExport: (params: { readonly exportId: number }) => void;
+}

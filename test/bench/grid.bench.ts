@@ -1,0 +1,111 @@
+// Fluency and memory of the runs grid at its promised size, in a browser: 100,000 runs, 12,000 metric columns on show.
+import { writeFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { openRunsPage } from '../support/browserPage';
+import type { FakeRuns } from '../support/fakeHost';
+
+const given: FakeRuns = {
+  runs: 100_000,
+  metricKeys: 12_000,
+  commonMetrics: 20,
+  rareMetrics: 10,
+  params: 10,
+  pageSize: 100,
+};
+
+/** Scrolls by steps, one a frame. @returns ms between frames */
+const scrolling = (frames: number, top: number, left: number) => `new Promise((resolve) => {
+  const grid = document.querySelector('.runs-grid');
+  const between = [];
+  let last = 0;
+  const tick = (now) => {
+    if (last) between.push(now - last);
+    last = now;
+    if (between.length === ${frames}) return resolve(between);
+    grid.scrollTop += ${top};
+    grid.scrollLeft += ${left};
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+})`;
+
+interface TraceEvent {
+  readonly name: string;
+  /** Processor time of the thread, µs: what other programs of the machine take is not in it. */
+  readonly tdur?: number;
+}
+
+const percentile = (values: readonly number[], part: number) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN;
+
+/** `cpu` is all that the page's main thread does for a frame: scripts, styles, layout, painting, handing over. */
+async function measured(page: Page, browser: Browser, name: string, frames: number, top: number, left: number) {
+  await page.waitForTimeout(500);
+  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'cc'] });
+  const between = await page.evaluate<number[]>(scrolling(frames, top, left));
+  const trace: { traceEvents: readonly TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());
+  const cpu = trace.traceEvents.flatMap(({ name: event, tdur }) =>
+    event === 'ProxyMain::BeginMainFrame' && tdur !== undefined ? [tdur / 1000] : [],
+  );
+  const figures = {
+    frames: cpu.length,
+    cpu: { median: percentile(cpu, 0.5), p95: percentile(cpu, 0.95), worst: Math.max(...cpu) },
+    between: { median: percentile(between, 0.5), p95: percentile(between, 0.95) },
+  };
+  const ms = (value: number) => value.toFixed(1);
+  console.log(
+    `${name}: ${figures.frames} frames, processor time median ${ms(figures.cpu.median)} p95 ${ms(figures.cpu.p95)} worst ${ms(figures.cpu.worst)} ms, between frames median ${ms(figures.between.median)} p95 ${ms(figures.between.p95)} ms`,
+  );
+  return figures;
+}
+
+/** MB of the page's heap and of the arrays beside it, with the rubbish thrown away. */
+async function memory(page: Page) {
+  await page.evaluate('gc()');
+  const session = await page.context().newCDPSession(page);
+  const usage: Record<string, number> = await session.send('Runtime.getHeapUsage');
+  return { heap: (usage.usedSize ?? 0) / 1e6, arrays: (usage.backingStorageSize ?? 0) / 1e6 };
+}
+
+async function main(): Promise<void> {
+  const columns = Array.from({ length: given.metricKeys }, (_, at) => `metrics.group ${at % 20}/metric ${at}`);
+  const table = { columns: ['attributes.run_name', 'attributes.start_time', ...columns], hideEmpty: false };
+  const { page, browser } = await openRunsPage(process.env.FLOWDECK_ROOT ?? process.cwd(), given, { table });
+  page.on('pageerror', (error) => console.error('page error:', error));
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error('page:', message.text());
+  });
+  try {
+    const opening = performance.now();
+    await page.locator('.grid-row').first().waitFor();
+    const firstRows = performance.now() - opening;
+    const started = performance.now();
+    await page.getByRole('button', { name: /^Load all/ }).click();
+    await page.getByText('100,000 runs', { exact: true }).waitFor({ timeout: 300_000 });
+    const loadAll = performance.now() - started;
+    console.log(`first rows after ${firstRows.toFixed(0)} ms, all loaded after ${(loadAll / 1000).toFixed(1)} s`);
+    await page.waitForTimeout(1_000);
+    const figures = {
+      firstRows,
+      loadAll,
+      down: await measured(page, browser, 'down', 300, 78, 0),
+      jumps: await measured(page, browser, 'jumps down', 200, 9_000, 0),
+      right: await measured(page, browser, 'right', 300, 0, 60),
+      jumpsRight: await measured(page, browser, 'jumps right', 200, 0, 4_000),
+      both: await measured(page, browser, 'both', 200, -900, -500),
+      nodes: await page.evaluate<number>("document.querySelectorAll('*').length"),
+      memory: await memory(page),
+    };
+    console.log(
+      `${figures.nodes} elements, heap ${figures.memory.heap.toFixed(0)} MB, arrays ${figures.memory.arrays.toFixed(0)} MB`,
+    );
+    if (process.env.FLOWDECK_RESULT) writeFileSync(process.env.FLOWDECK_RESULT, JSON.stringify(figures));
+  } finally {
+    await browser.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { MlflowError } from '../../../src/mlflow/mlflowError';
+import { compareRuns } from '../../../src/mlflow/runOrder';
+import type { RunSearch } from '../../../src/mlflow/trackingStore';
+import { orderByOf } from '../../../src/panels/runs/filteredSearch';
+import { RunsQueries, type RunsStore } from '../../../src/panels/runs/runsQueries';
+import { type Run, TagKey } from '../../../src/shared/domain';
+import { evaluateFilter, rowOfRun } from '../../../src/shared/filter/evaluate';
+import { parseFilter } from '../../../src/shared/filter/parse';
+import type { RunsQuestion } from '../../../src/shared/protocol/runs';
+import type { Scope } from '../../../src/shared/view/runsView';
+import { runOf } from '../../support/runOf';
+
+const { signal } = new AbortController();
+const tokenOf = (offset: number) => Buffer.from(JSON.stringify({ offset })).toString('base64');
+const offsetIn = (token: string) => (JSON.parse(Buffer.from(token, 'base64').toString()) as { offset: number }).offset;
+
+/** A server that judges filters as MLflow does, over runs that a test may change. */
+class Server implements RunsStore {
+  readonly asked: RunSearch[] = [];
+  fails = false;
+
+  constructor(readonly runs: Run[]) {}
+
+  async searchRuns(search: RunSearch) {
+    if (this.fails) throw new Error('down');
+    this.asked.push(search);
+    const { filter = '', orderBy = [], maxResults = 100, pageToken } = search;
+    assert.doesNotMatch(filter, / OR |\(params/, 'MLflow knows no OR');
+    const parsed = parseFilter(filter, 0);
+    assert.ok(parsed.ok, filter);
+    const found = this.runs.filter((run) => evaluateFilter(parsed.filter, rowOfRun(run))).sort(compareRuns(orderBy));
+    const at = pageToken === undefined ? 0 : offsetIn(pageToken);
+    const items = found.slice(at, at + maxResults);
+    return { items, ...(at + maxResults < found.length ? { nextPageToken: tokenOf(at + maxResults) } : {}) };
+  }
+
+  async getRun(runId: string): Promise<Run> {
+    const run = this.runs.find((one) => one.runId === runId);
+    if (!run) throw new MlflowError('notFound', 'no such run');
+    return run;
+  }
+}
+
+const hex = (at: number) => at.toString(16).padStart(32, '0');
+const manyRuns = (count: number) =>
+  Array.from({ length: count }, (_, at) =>
+    runOf(hex(at), {
+      startTime: at,
+      endTime: at,
+      params: { lr: String(at / 100), team: at % 2 === 0 ? 'a' : 'b' },
+      metrics: { loss: { key: 'loss', value: at, timestamp: 0, step: 0 } },
+    }),
+  );
+
+const question = (filter: string, change: Partial<RunsQuestion> = {}): RunsQuestion => ({
+  filter,
+  showDeleted: false,
+  sort: [],
+  ...change,
+});
+
+function queriesOver(runs: Run[], scope: Scope = { experimentIds: ['1'] }) {
+  const server = new Server(runs);
+  const queries = new RunsQueries({
+    scope,
+    store: async () => server,
+    generation: () => 3,
+    pageSize: () => 10,
+    cachedRun: () => undefined,
+  });
+  return { server, queries };
+}
+
+async function allIds(queries: RunsQueries, asked: RunsQuestion, all = false) {
+  let page = await queries.query(asked, signal);
+  const ids = page.batch.runs.map(({ runId }) => runId);
+  while (page.more) {
+    page = await queries.more(page.queryId, all, signal);
+    ids.push(...page.batch.runs.map(({ runId }) => runId));
+  }
+  return ids;
+}
+
+const numbers = (ids: readonly string[]) => ids.map((id) => Number.parseInt(id, 16));
+
+describe('a page’s questions for runs', () => {
+  it('are asked branch by branch and come in one order', async () => {
+    const { queries } = queriesOver(manyRuns(60));
+    const ids = await allIds(queries, question("metrics.loss < 5 OR (metrics.loss >= 50 AND params.team = 'a')"));
+    assert.deepEqual(numbers(ids), [58, 56, 54, 52, 50, 4, 3, 2, 1, 0]);
+  });
+
+  it('are judged here where the server cannot', async () => {
+    const { queries, server } = queriesOver(manyRuns(60));
+    const ids = await allIds(queries, question('params.lr > 0.09 AND params.lr <= 0.25'));
+    const expected = Array.from({ length: 16 }, (_, at) => 25 - at);
+    assert.deepEqual(numbers(ids), expected);
+    assert.equal((await allIds(queries, question(''), true)).length, 60);
+    assert.ok(server.asked.some(({ maxResults }) => maxResults === 1000));
+  });
+
+  it('say where the filter goes wrong', async () => {
+    const { queries, server } = queriesOver(manyRuns(1));
+    await assert.rejects(queries.query(question("metrics.loss < 1 AND params.lr = 'x"), signal), {
+      kind: 'invalid',
+      message: /closing quote.*\(at character 34: 'x\)/,
+    });
+    assert.equal(server.asked.length, 0);
+  });
+
+  it('are counted only where one search finds exactly what matches', async () => {
+    const { queries } = queriesOver(manyRuns(60));
+    const count = async (filter: string) =>
+      queries.count((await queries.query(question(filter), signal)).queryId, signal);
+    assert.equal(await count(''), 60);
+    assert.equal(await count('metrics.loss < 47'), 47);
+    assert.equal(await count('metrics.loss < 3'), 3);
+    assert.equal(await count('metrics.loss < 47 OR metrics.loss > 50'), undefined);
+    assert.equal(await count('params.lr < 0.47'), undefined);
+  });
+
+  it('find new runs that match, and none that do not', async () => {
+    const runs = manyRuns(30);
+    const { queries } = queriesOver(runs);
+    const { queryId } = await queries.query(question("params.lr < 0.05 OR params.team = 'b'"), signal);
+    const hasNew = () => queries.hasNew(queryId, signal);
+    assert.equal(await hasNew(), false);
+    runs.push(runOf(hex(100), { startTime: 100, params: { lr: '9', team: 'a' } }));
+    assert.equal(await hasNew(), false);
+    runs.push(runOf(hex(101), { startTime: 101, params: { lr: '9', team: 'b' } }));
+    assert.equal(await hasNew(), true);
+    assert.equal(await hasNew(), false);
+  });
+
+  it('bring parents that do not match, once', async () => {
+    const parent = runOf(hex(900), { startTime: 0, params: { lr: '7' } });
+    const children = manyRuns(25).map((run) => ({ ...run, tags: { [TagKey.parentRunId]: parent.runId } }));
+    const { queries } = queriesOver([...children, parent]);
+    const first = await queries.query(question('params.lr < 1'), signal);
+    assert.deepEqual(
+      first.batch.runs.filter(({ unmatched }) => unmatched).map(({ runId }) => runId),
+      [parent.runId],
+    );
+    const second = await queries.more(first.queryId, false, signal);
+    assert.ok(!second.batch.runs.some(({ unmatched }) => unmatched));
+  });
+
+  it('lose nothing when the server fails in between', async () => {
+    const { queries, server } = queriesOver(manyRuns(25));
+    const first = await queries.query(question(''), signal);
+    server.fails = true;
+    await assert.rejects(queries.more(first.queryId, false, signal), /down/);
+    server.fails = false;
+    const gone = new AbortController();
+    gone.abort();
+    await assert.rejects(queries.more(first.queryId, false, gone.signal));
+    const second = await queries.more(first.queryId, false, signal);
+    assert.deepEqual(numbers(second.batch.runs.map(({ runId }) => runId)), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
+  });
+
+  it('are about chosen runs alone, whatever became of these', async () => {
+    const { queries, server } = queriesOver(manyRuns(9), { runIds: [hex(3), hex(5), "no'id", hex(7)] });
+    assert.deepEqual(numbers(await allIds(queries, question('metrics.loss > 3'))), [7, 5]);
+    assert.equal(server.asked.at(-1)?.viewType, 'ALL');
+    const { queries: none } = queriesOver(manyRuns(9), { runIds: ["x'y"] });
+    assert.deepEqual(await allIds(none, question('')), []);
+  });
+
+  it('know when runs ended', async () => {
+    const runs = [...manyRuns(2), runOf(hex(5), { status: 'RUNNING', startTime: 9 })];
+    const { queries } = queriesOver(runs);
+    await queries.query(question(''), signal);
+    assert.deepEqual(
+      [hex(0), hex(1), hex(5)].map((id) => queries.endOf(id)),
+      [0, 1, undefined],
+    );
+  });
+});
+
+describe('the order asked of a server', () => {
+  it('is settled by the start time', () => {
+    const sort = [{ column: 'metrics.a b', descending: true }];
+    assert.deepEqual(orderByOf(sort), ['metrics.`a b` DESC', 'attributes.start_time DESC']);
+    assert.deepEqual(orderByOf([{ column: 'attributes.start_time', descending: false }]), [
+      'attributes.start_time ASC',
+    ]);
+  });
+});

@@ -1,0 +1,227 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import {
+  addChart,
+  type Board,
+  definitionText,
+  duplicateChart,
+  moveChart,
+  newId,
+  removeChart,
+  replaceChart,
+} from '../../../src/shared/charts/board';
+import { kindTitle } from '../../../src/shared/charts/chartSettings';
+import { type ChartDefinition, mostCharts } from '../../../src/shared/view/chartDefinition';
+import { icons } from '../../controls/icons';
+import { LightElement } from '../../controls/lightElement';
+import { adoptSheet } from '../../controls/styles';
+import type { Session } from '../../runs/session';
+import type { Session as LineSession } from '../session';
+import './boardCard';
+import type { CardActions } from './boardCard';
+import { boardIcons } from './boardIcons';
+import { boardStyles } from './boardStyles';
+import './chartForm';
+import type { ChartForm } from './chartForm';
+import { formStyles } from './formStyles';
+import './lineCard';
+import './menuButton';
+import './pasteForm';
+import type { PasteForm } from './pasteForm';
+import { resizeHandle } from './resizeHandle';
+
+adoptSheet(boardStyles);
+adoptSheet(formStyles);
+
+/** "My charts": what the person made, above the charts of metrics. */
+@customElement('flowdeck-board')
+export class BoardSection extends LightElement {
+  @property({ attribute: false }) session!: Session;
+  /** Of the line charts beside it. */
+  @property({ attribute: false }) lines!: LineSession;
+  /** Changes whenever the session did. */
+  @property({ attribute: false }) revision = 0;
+  @state() private removed: { readonly chart: ChartDefinition; readonly at: number } | undefined;
+  @state() private full: string | undefined;
+  @state() private dragged: string | undefined;
+  @query('flowdeck-chart-form') private form?: ChartForm;
+  @query('flowdeck-paste-form') private paste?: PasteForm;
+
+  private get board(): Board {
+    return this.session.view.charts.board;
+  }
+
+  private replace(board: Board): void {
+    this.session.update({ charts: { ...this.session.view.charts, board } });
+  }
+
+  override render(): TemplateResult {
+    const { board } = this;
+    return html`<section class="board" aria-labelledby="board-title">
+      <div class="board-head">
+        <h2 id="board-title">My charts</h2>
+        <button class="button ${board.length > 0 ? 'secondary' : ''}" ?disabled=${board.length >= mostCharts} @click=${() => this.form?.add(newId(board))}>Add Chart</button>
+        <flowdeck-menu-button .label=${'More about my charts'} .icon=${boardIcons.more} .items=${() => [
+          { label: 'Add from JSON…', run: () => this.paste?.open() },
+          { label: 'Copy All Definitions', disabled: board.length === 0, run: () => void this.copyAll() },
+        ]}></flowdeck-menu-button>
+      </div>
+      ${board.length === 0 ? html`<p class="quiet board-empty">Bars, scatter, parallel coordinates, heat maps, images and more over the runs in the table.</p>` : nothing}
+      <div class="cards board-cards">
+        ${repeat(
+          board,
+          ({ id }) => id,
+          (chart) => this.renderChart(chart),
+        )}
+      </div>
+      <div role="status" class="undo">${this.removed ? this.renderUndo() : nothing}</div>
+      <flowdeck-chart-form .session=${this.session} .save=${(chart: ChartDefinition) => this.save(chart)}></flowdeck-chart-form>
+      <flowdeck-paste-form .add=${(charts: readonly ChartDefinition[]) => this.addAll(charts)}></flowdeck-paste-form>
+    </section>`;
+  }
+
+  override updated(): void {
+    for (const { id, height } of this.board) {
+      const item = this.item(id);
+      if (height === undefined) item?.style.removeProperty('--card-height');
+      else item?.style.setProperty('--card-height', `${height}px`);
+    }
+  }
+
+  private renderChart(chart: ChartDefinition): TemplateResult {
+    const { id, size } = chart;
+    const isFull = this.full === id;
+    const actions = this.actions(chart);
+    return html`<div
+      class="board-item size-${size} ${isFull ? 'is-full' : ''} ${this.dragged === id ? 'is-dragged' : ''}"
+      data-chart=${id}
+      @dragover=${(event: DragEvent) => this.dragOver(event, id)}
+      @drop=${(event: DragEvent) => this.drop(event)}
+      @keydown=${(event: KeyboardEvent) => this.leaveFull(event, isFull)}
+    >
+      ${isFull ? nothing : this.renderGrip(chart)}
+      ${
+        chart.kind === 'line'
+          ? html`<flowdeck-board-line .session=${this.lines} .chart=${chart} .actions=${actions} .revision=${this.revision}></flowdeck-board-line>`
+          : html`<flowdeck-board-card .session=${this.session} .chart=${chart} .actions=${actions} .full=${isFull} .revision=${this.revision}></flowdeck-board-card>`
+      }
+      ${isFull || chart.kind === 'line' ? nothing : resizeHandle(chart, (height) => actions.change({ height }))}
+    </div>`;
+  }
+
+  /** Dragged with the pointer, moved with arrows. */
+  private renderGrip({ id, kind, title }: ChartDefinition): TemplateResult {
+    const name = title ?? kindTitle(kind);
+    return html`<button
+      class="board-grip"
+      draggable="true"
+      title="Drag to move; arrow keys move it as well"
+      aria-label=${`Move ${name}: arrow keys`}
+      @dragstart=${(event: DragEvent) => {
+        event.dataTransfer?.setData('text/plain', name);
+        this.dragged = id;
+      }}
+      @dragend=${() => {
+        this.dragged = undefined;
+      }}
+      @keydown=${(event: KeyboardEvent) => {
+        const by = ['ArrowLeft', 'ArrowUp'].includes(event.key)
+          ? -1
+          : ['ArrowRight', 'ArrowDown'].includes(event.key)
+            ? 1
+            : 0;
+        if (by === 0) return;
+        event.preventDefault();
+        this.move(id, by);
+      }}
+    >${boardIcons.grip}</button>`;
+  }
+
+  private actions(chart: ChartDefinition): CardActions {
+    const { id } = chart;
+    return {
+      edit: () => this.form?.edit(chart),
+      duplicate: () => this.replace(duplicateChart(this.board, id)),
+      remove: () => this.takeAway(chart),
+      move: (by) => this.move(id, by),
+      change: (change) => this.replace(replaceChart(this.board, { ...chart, ...change })),
+      fill: (on) => this.fill(on ? id : undefined),
+    };
+  }
+
+  private save(chart: ChartDefinition): void {
+    const known = this.board.some(({ id }) => id === chart.id);
+    this.replace(known ? replaceChart(this.board, chart) : addChart(this.board, chart));
+    if (!known) void this.updateComplete.then(() => this.item(chart.id)?.scrollIntoView({ block: 'nearest' }));
+  }
+
+  private addAll(charts: readonly ChartDefinition[]): void {
+    let { board } = this;
+    for (const chart of charts) board = addChart(board, { ...chart, id: newId(board) });
+    this.replace(board);
+  }
+
+  private takeAway(chart: ChartDefinition): void {
+    const at = this.board.findIndex(({ id }) => id === chart.id);
+    this.removed = { chart, at };
+    if (this.full === chart.id) this.full = undefined;
+    this.replace(removeChart(this.board, chart.id));
+  }
+
+  private renderUndo(): TemplateResult {
+    const { chart, at } = this.removed ?? {};
+    const undo = () => {
+      if (chart) this.replace(addChart(this.board, { ...chart, id: newId(this.board) }, at));
+      this.removed = undefined;
+    };
+    return html`<span>Removed ${chart?.title ?? `a ${kindTitle(chart?.kind ?? 'bar').toLowerCase()} chart`}.</span>
+      <button class="link-button" @click=${undo}>Undo</button>
+      <button class="icon-button" title="Dismiss" aria-label="Dismiss" @click=${() => {
+        this.removed = undefined;
+      }}>${icons.failed}</button>`;
+  }
+
+  private move(id: string, by: number): void {
+    this.replace(moveChart(this.board, id, by));
+    // A moved element loses its focus.
+    void this.updateComplete.then(() => this.item(id)?.querySelector<HTMLElement>('.board-grip')?.focus());
+  }
+
+  private dragOver(event: DragEvent, over: string): void {
+    const { dragged } = this;
+    if (dragged === undefined) return;
+    event.preventDefault();
+    if (dragged === over) return;
+    const place = (id: string) => this.board.findIndex((chart) => chart.id === id);
+    this.replace(moveChart(this.board, dragged, place(over) - place(dragged)));
+  }
+
+  private drop(event: DragEvent): void {
+    event.preventDefault();
+    this.dragged = undefined;
+  }
+
+  private fill(id: string | undefined): void {
+    const before = this.full;
+    this.full = id;
+    void this.updateComplete.then(() =>
+      this.item(id ?? before ?? '')
+        ?.querySelector<HTMLElement>('.plot')
+        ?.focus(),
+    );
+  }
+
+  private leaveFull(event: KeyboardEvent, isFull: boolean): void {
+    if (event.key === 'Escape' && isFull && !event.defaultPrevented) this.fill(undefined);
+  }
+
+  private item(id: string): HTMLElement | null {
+    return this.querySelector(`[data-chart="${CSS.escape(id)}"]`);
+  }
+
+  private async copyAll(): Promise<void> {
+    const all = this.board.map((chart): unknown => JSON.parse(definitionText(chart)));
+    await this.session.rpc.call('copy', { text: `${JSON.stringify(all, undefined, 2)}\n` });
+  }
+}

@@ -1,0 +1,19 @@
+import type { ChartTable } from '../../../src/shared/charts/chartTable';
+import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
+import type { LegendItem } from '../kinds/kind';
+import type { Surface } from '../kinds/surface';
+
+/** A chart that can be saved, copied and defined: what `<flowdeck-export-menu>` needs of a card. */
+export interface Exportable {
+  readonly title: string;
+  /** What the picture leaves out, written under the title. */
+  readonly notes: readonly string[];
+  readonly legend: readonly LegendItem[];
+  /** As it is on screen now; a file gets its size from it. Undefined while it is shown as a table. */
+  canvas(): HTMLCanvasElement | undefined;
+  /** All points in full precision, also those that were not loaded for the screen. */
+  table(signal: AbortSignal): Promise<ChartTable>;
+  definition(): ChartDefinition;
+  /** Draws what is on screen somewhere else; `dispose` is called once it was taken from there. */
+  drawTo(surface: Surface): { dispose(): void };
+}

@@ -1,0 +1,108 @@
+import { elementScroll, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
+import { headHeight, rowHeight } from './rowView';
+
+type Axis = Virtualizer<HTMLElement, HTMLElement>;
+type Offset = (offset: number, isScrolling: boolean) => void;
+
+/** Which rows and columns are in sight of a scrolling element; the pinned and the active ones are always drawn. */
+export class Axes {
+  readonly rows: Axis;
+  readonly columns: Axis;
+  private readonly stops: readonly (() => void)[];
+  private readonly offsets: { top?: Offset; left?: Offset } = {};
+  private drawn: readonly number[] = [];
+  /** Several changes are one painting. */
+  private changes = 0;
+  private quiet = false;
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly onMove: () => void,
+  ) {
+    this.rows = new Virtualizer(this.options(false, 0, 0, () => rowHeight));
+    this.columns = new Virtualizer(this.options(true, 0, 0, () => rowHeight));
+    element.addEventListener('scroll', this.scrolled, { passive: true });
+    this.stops = [this.rows._didMount(), this.columns._didMount()];
+    this.rows._willUpdate();
+    this.columns._willUpdate();
+  }
+
+  setRows(count: number): void {
+    if (this.rows.options.count === count) return;
+    this.quietly(() => {
+      this.rows.setOptions(this.options(false, count, headHeight, () => rowHeight));
+      this.rows._willUpdate();
+    });
+  }
+
+  /** @param widths of the columns that are not pinned; the pinned ones stand over the first `pinnedWidth` px */
+  setColumns(widths: readonly number[], pinnedWidth: number): void {
+    this.quietly(() => {
+      this.columns.setOptions(this.options(true, widths.length, pinnedWidth, (index) => widths[index] ?? 0));
+      this.columns.measure();
+      this.columns._willUpdate();
+    });
+  }
+
+  /** Rows in sight and a few more. */
+  rowIndexes(): readonly number[] {
+    return this.rows.getVirtualIndexes();
+  }
+
+  /** Columns of values that are to be drawn, by their place among all; the same array as long as they are the same. */
+  columnIndexes(pinnedCount: number, activeCol: number): readonly number[] {
+    const pinned = Array.from({ length: Math.max(0, pinnedCount - 2) }, (_, at) => at + 2);
+    const drawn = [...pinned, ...this.columns.getVirtualIndexes().map((at) => at + pinnedCount)];
+    if (activeCol >= pinnedCount && !drawn.includes(activeCol)) drawn.push(activeCol);
+    if (drawn.length !== this.drawn.length || drawn.some((at, place) => at !== this.drawn[place])) this.drawn = drawn;
+    return this.drawn;
+  }
+
+  /** px of the scrolling element. */
+  get width(): number {
+    return this.columns.scrollRect?.width || Number.POSITIVE_INFINITY;
+  }
+
+  dispose(): void {
+    for (const stop of this.stops) stop();
+    this.element.removeEventListener('scroll', this.scrolled);
+  }
+
+  /** Both offsets are read before anything is drawn: read after it, the page would be laid out twice a frame. */
+  private readonly scrolled = () => {
+    const { scrollTop, scrollLeft } = this.element;
+    const before = this.changes;
+    this.quietly(() => {
+      this.offsets.top?.(scrollTop, false);
+      this.offsets.left?.(scrollLeft, false);
+    });
+    if (this.changes !== before) this.onMove();
+  };
+
+  private quietly(act: () => void): void {
+    this.quiet = true;
+    act();
+    this.quiet = false;
+  }
+
+  private options(horizontal: boolean, count: number, padding: number, estimateSize: (index: number) => number) {
+    return {
+      horizontal,
+      count,
+      estimateSize,
+      paddingStart: padding,
+      scrollPaddingStart: padding,
+      overscan: horizontal ? 2 : 6,
+      getScrollElement: () => this.element,
+      observeElementRect,
+      observeElementOffset: (_: Axis, tell: Offset) => {
+        this.offsets[horizontal ? 'left' : 'top'] = tell;
+      },
+      scrollToFn: elementScroll,
+      onChange: () => {
+        this.changes++;
+        if (!this.quiet) this.onMove();
+      },
+    };
+  }
+}

@@ -1,0 +1,115 @@
+import type { MetricExtremes } from '../../src/shared/protocol/runs';
+import { RemoteError } from '../../src/shared/rpc';
+import type { Session } from '../runs/session';
+
+/** Runs in one question: each costs the server a read of its history. */
+const atOnce = 20;
+
+/**
+ * Reads least and largest values of metrics for runs that are looked at, one question at a time, the latest wanted
+ * first, and puts them into the table.
+ */
+export class ExtremesLoader {
+  private readonly wanted = new Map<string, Set<string>>();
+  /** `key runId` of what is asked right now. */
+  private readonly asking = new Set<string>();
+  /** Not asked again until the next refresh of the run. */
+  private readonly failed = new Set<string>();
+  private running = false;
+  private abort = new AbortController();
+
+  constructor(private readonly session: Session) {}
+
+  isPending(key: string, row: number): boolean {
+    const { runId } = this.session.table.head(row);
+    return this.asking.has(`${key} ${runId}`) || (this.wanted.get(key)?.has(runId) ?? false);
+  }
+
+  /**
+   * What is wanted from now on: `keys` of the rows in sight, then `sortKeys` of all that are sorted. What was wanted
+   * before and is not begun is no longer.
+   */
+  want(
+    rows: readonly number[],
+    keys: readonly string[],
+    sorted: readonly number[] = [],
+    sortKeys: readonly string[] = [],
+  ): void {
+    this.wanted.clear();
+    this.add(rows, keys);
+    this.add(sorted, sortKeys);
+    void this.run();
+  }
+
+  private add(rows: readonly number[], keys: readonly string[]): void {
+    const { table } = this.session;
+    for (const key of keys) {
+      const known = table.stat('min', key);
+      const logged = table.metric(key)?.last;
+      const missing = rows.flatMap((row) => {
+        const { runId } = table.head(row);
+        const skip = known.has(row) || !logged?.has(row) || this.failed.has(`${key} ${runId}`);
+        return skip || this.asking.has(`${key} ${runId}`) ? [] : [runId];
+      });
+      const before = this.wanted.get(key) ?? [];
+      if (missing.length > 0) this.wanted.set(key, new Set([...before, ...missing]));
+    }
+  }
+
+  dispose(): void {
+    this.wanted.clear();
+    this.abort.abort();
+    this.abort = new AbortController();
+  }
+
+  private async run(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    const { signal } = this.abort;
+    try {
+      for (let next = this.take(); next; next = this.take()) {
+        if (signal.aborted) return;
+        await this.ask(next.key, next.runIds, signal);
+      }
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private take(): { readonly key: string; readonly runIds: readonly string[] } | undefined {
+    const [first] = this.wanted;
+    if (!first) return undefined;
+    const [key, ids] = first;
+    const runIds = [...ids].slice(0, atOnce);
+    for (const runId of runIds) ids.delete(runId);
+    if (ids.size === 0) this.wanted.delete(key);
+    return { key, runIds };
+  }
+
+  private async ask(key: string, runIds: readonly string[], signal: AbortSignal): Promise<void> {
+    const names = runIds.map((runId) => `${key} ${runId}`);
+    for (const name of names) this.asking.add(name);
+    try {
+      this.put(key, runIds, await this.session.rpc.call('metricExtremes', { key, runIds }, signal));
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      // The banner says that the server is gone; a history that cannot be read leaves its cells empty.
+      if (error.kind !== 'cancelled') for (const name of names) this.failed.add(name);
+    } finally {
+      for (const name of names) this.asking.delete(name);
+      this.session.changed();
+    }
+  }
+
+  private put(key: string, runIds: readonly string[], { min, max, minSteps, maxSteps }: MetricExtremes): void {
+    const { table } = this.session;
+    const stats = { min, max, minStep: minSteps, maxStep: maxSteps };
+    for (const [at, runId] of runIds.entries()) {
+      const row = table.rowOf(runId);
+      if (row === undefined) continue;
+      for (const [stat, values] of Object.entries(stats))
+        table.stat(stat as keyof typeof stats, key).set(row, values[at] ?? Number.NaN);
+    }
+    table.touch();
+  }
+}

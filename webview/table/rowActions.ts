@@ -1,0 +1,120 @@
+import type { RunCommandName } from '../../src/shared/protocol/runs';
+import { RemoteError } from '../../src/shared/rpc';
+import { cellReader } from '../../src/shared/runs/cellReader';
+import { type Column, columnId } from '../../src/shared/runs/column';
+import { csvLine, exportedName, exportedText, markdownTable, tsvLine } from '../../src/shared/runs/exportText';
+import { isServerSorted, serverSort } from '../../src/shared/runs/serverSort';
+import { sortRows } from '../../src/shared/runs/sortRows';
+import { mostChosen, type Tab } from '../../src/shared/view/runsView';
+import type { Session } from '../runs/session';
+import { exportRows } from './exportLoaded';
+
+/** Runs that the host takes at once. */
+const mostRuns = 1_000;
+/** More would be a document, not a clipboard. */
+const mostCopied = 10_000;
+
+export type CopyForm = 'tsv' | 'csv' | 'markdown' | 'names' | 'ids';
+
+/** What can be done with runs of the table, one or many. `announce` says what cannot be seen. */
+export class RowActions {
+  constructor(
+    private readonly session: Session,
+    /** As they stand in the table. */
+    private readonly columns: () => readonly Column[],
+    readonly announce: (text: string) => void,
+  ) {}
+
+  pin(runIds: readonly string[], pin: boolean): void {
+    const { pinnedRuns } = this.session.view;
+    this.session.update({ pinnedRuns: changed(pinnedRuns, runIds, pin) });
+  }
+
+  hide(runIds: readonly string[], hide: boolean): void {
+    const { hiddenRuns } = this.session.view;
+    this.session.update({ hiddenRuns: changed(hiddenRuns, runIds, hide) });
+  }
+
+  /** These alone are charted and compared; with a tab, it is shown. */
+  choose(runIds: readonly string[], tab?: Tab): void {
+    const chosen = runIds.slice(0, mostChosen);
+    this.session.update({ chosen: { runIds: chosen }, ...(tab ? { tab } : {}) });
+    if (chosen.length < runIds.length)
+      this.announce(`The first ${mostChosen} of ${runIds.length} are chosen: more cannot be charted at once.`);
+  }
+
+  reveal(runId: string): void {
+    // The host says what went wrong.
+    this.session.rpc.call('reveal', { runId }).catch(() => undefined);
+  }
+
+  /** The command asks, reports and offers Undo by itself. */
+  async run(command: RunCommandName, runIds: readonly string[]): Promise<void> {
+    if (runIds.length > mostRuns) {
+      this.announce(`At most ${mostRuns} runs at once; ${runIds.length} are selected.`);
+      return;
+    }
+    try {
+      await this.session.rpc.call('runCommand', { command, runIds });
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      if (error.kind !== 'cancelled') this.announce(error.message);
+    }
+  }
+
+  async copy(runIds: readonly string[], form: CopyForm): Promise<void> {
+    const rows = this.rowsOf(runIds).slice(0, mostCopied);
+    const text = this.textOf(rows, form);
+    await this.session.rpc.call('copy', { text });
+    const some = rows.length < runIds.length ? ` of ${runIds.length}; export has no such limit` : '';
+    this.announce(`Copied ${rows.length === 1 ? '1 run' : `${rows.length} runs`}${some}.`);
+  }
+
+  exportRuns(runIds: readonly string[]): Promise<void> {
+    return exportRows(this.session, this.rowsOf(runIds), this.columns());
+  }
+
+  /** What is loaded, as it is sorted. */
+  exportLoaded(): Promise<void> {
+    const { session } = this;
+    const { loader, table, view } = session;
+    const { sort } = view.table;
+    const rows = isServerSorted(sort) ? loader.order : sortRows(table, loader.order, sort, view.better);
+    return exportRows(session, rows, this.columns());
+  }
+
+  async exportAll(): Promise<void> {
+    const { view, loader, rpc } = this.session;
+    const { filter, showDeleted, table } = view;
+    const expected = loader.total ?? (loader.more ? undefined : loader.order.length);
+    await rpc.call('exportAll', {
+      question: { filter, showDeleted, sort: serverSort(table.sort) },
+      columns: this.columns().map(columnId),
+      ...(expected === undefined ? {} : { expected }),
+    });
+  }
+
+  private rowsOf(runIds: readonly string[]): readonly number[] {
+    return runIds.flatMap((runId) => this.session.table.rowOf(runId) ?? []);
+  }
+
+  private textOf(rows: readonly number[], form: CopyForm): string {
+    const { table, view } = this.session;
+    if (form === 'names') return rows.map((row) => table.head(row).name || table.head(row).runId).join('\n');
+    if (form === 'ids') return rows.map((row) => table.head(row).runId).join('\n');
+    const columns = this.columns();
+    const readers = columns.map((column) => cellReader(table, column, view.better));
+    const lines = rows.map((row) => readers.map((read) => read(row)));
+    if (form === 'markdown') return markdownTable(columns, lines);
+    // What is pasted into a spreadsheet must not run there; a CSV in the clipboard is for programs and editors.
+    const options = { guarded: form === 'tsv' };
+    const line = form === 'tsv' ? tsvLine : csvLine;
+    const texts = lines.map((cells) => columns.map((column, at) => exportedText(cells[at], column, options)));
+    return [columns.map(exportedName), ...texts].map(line).join('');
+  }
+}
+
+const changed = (ids: readonly string[], which: readonly string[], on: boolean): readonly string[] => {
+  const others = ids.filter((id) => !which.includes(id));
+  return on ? [...others, ...which] : others;
+};

@@ -1,0 +1,119 @@
+import type { ViewRow } from '../../src/shared/runs/rowModel';
+import type { Session } from '../runs/session';
+import type { GridColumn, GridModel } from './gridModel';
+import { LeadCell } from './leadCell';
+import { NameCell } from './nameCell';
+import { ValueCell } from './valueCell';
+
+export const rowHeight = 26;
+export const headHeight = 40;
+
+/** What painting a row needs to know, the same for all rows of one painting. */
+export interface PaintContext {
+  readonly session: Session;
+  readonly model: GridModel;
+  /** ms */
+  readonly now: number;
+  /** Columns of values: the pinned ones and those in sight. The same array as long as they are the same. */
+  readonly columns: readonly number[];
+  readonly activeRow: number;
+  readonly activeCol: number;
+  readonly selected: ReadonlySet<string>;
+  readonly chosen: ReadonlySet<number>;
+  readonly hidden: ReadonlySet<string>;
+  readonly pinned: ReadonlySet<string>;
+  /** Metrics whose histories are being read, for rows in sight. */
+  isPending(column: GridColumn, row: number): boolean;
+}
+
+/** One line of the grid; bound to another row when the one it showed is out of sight. */
+export class RowView {
+  readonly element = document.createElement('div');
+  index = -1;
+  private readonly lead = new LeadCell();
+  private readonly name = new NameCell();
+  private readonly cells = new Map<number, ValueCell>();
+  private readonly spare: ValueCell[] = [];
+  private taken: readonly number[] = [];
+
+  constructor() {
+    this.element.className = 'grid-row';
+    this.element.setAttribute('role', 'row');
+    this.element.append(this.lead.element, this.name.element);
+  }
+
+  paint(index: number, line: ViewRow, context: PaintContext): void {
+    if (index !== this.index) {
+      this.index = index;
+      this.element.style.transform = `translateY(${headHeight + index * rowHeight}px)`;
+      this.element.setAttribute('aria-rowindex', String(index + 2));
+      this.element.dataset.index = String(index);
+    }
+    this.paintRow(line, context);
+    const { columns } = context.model;
+    const [first, second] = columns;
+    const active = index === context.activeRow ? context.activeCol : -1;
+    if (first) this.lead.paint(index, first, line, context, active === 0);
+    if (second) this.name.paint(index, second, line, context, active === 1);
+    this.takeColumns(context.columns);
+    for (const [at, cell] of this.cells) {
+      const column = columns[at];
+      if (column) cell.paint(index, at, column, line, context, active === at);
+    }
+  }
+
+  /** Puts the cells in the order of their columns, for who reads the document instead of looking at it. */
+  arrange(): void {
+    const inOrder = [...this.cells].sort(([a], [b]) => a - b).map(([, cell]) => cell.element);
+    let before: Element = this.name.element;
+    for (const element of inOrder) {
+      if (before.nextElementSibling !== element) before.after(element);
+      before = element;
+    }
+  }
+
+  /** Cells of columns that went out of sight become those of columns that came into it. */
+  private takeColumns(columns: readonly number[]): void {
+    if (columns === this.taken) return;
+    this.taken = columns;
+    const wanted = new Set(columns);
+    const free: ValueCell[] = [];
+    for (const [at, cell] of this.cells) {
+      if (wanted.has(at)) continue;
+      this.cells.delete(at);
+      free.push(cell);
+    }
+    for (const at of columns) {
+      if (this.cells.has(at)) continue;
+      const used = free.pop();
+      const cell = used ?? this.spare.pop() ?? new ValueCell();
+      if (!used) this.element.append(cell.element);
+      this.cells.set(at, cell);
+    }
+    for (const cell of free) cell.remove();
+    this.spare.push(...free);
+  }
+
+  private paintRow(line: ViewRow, { session, model, selected, hidden }: PaintContext): void {
+    const { element } = this;
+    element.style.width = `${model.totalWidth}px`;
+    element.setAttribute('aria-level', String(line.depth + 1));
+    const closable = line.kind === 'group' || line.children > 0;
+    if (closable) element.setAttribute('aria-expanded', String(line.open));
+    else element.removeAttribute('aria-expanded');
+    element.classList.toggle('group-row', line.kind === 'group');
+    if (line.kind === 'group') {
+      element.removeAttribute('data-run-id');
+      element.removeAttribute('aria-selected');
+      element.classList.remove('selected', 'unmatched', 'hidden-run');
+      return;
+    }
+    const { runId, deleted } = session.table.head(line.row);
+    const isSelected = selected.has(runId);
+    if (element.dataset.runId !== runId) element.dataset.runId = runId;
+    element.setAttribute('aria-selected', String(isSelected));
+    element.classList.toggle('selected', isSelected);
+    element.classList.toggle('unmatched', line.unmatched || deleted === true);
+    element.classList.toggle('hidden-run', hidden.has(runId));
+  }
+}

@@ -1,0 +1,41 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Session } from '../runs/session';
+
+/** Instead of rows: bones while they come, and what to do where there are none. */
+export function tableEmpty(session: Session, late: boolean): TemplateResult | typeof nothing {
+  const { loader, view } = session;
+  if (loader.edition === 0) return loader.loadingSince !== undefined && late ? skeleton() : nothing;
+  if (loader.order.length > 0) return nothing;
+  return view.filter.trim() === '' ? noRuns(session) : noMatch(session);
+}
+
+function skeleton(): TemplateResult {
+  return html`<div class="grid-bones" role="status" aria-label="Loading runs">
+    ${Array.from({ length: 12 }, () => html`<div class="bone-row">${[1, 2, 3, 4].map((at) => html`<span class="bone bone-${at}"></span>`)}</div>`)}
+  </div>`;
+}
+
+function noMatch(session: Session): TemplateResult {
+  return html`<div class="table-empty">
+    <h2>No runs match the filter</h2>
+    <p>Nothing on the server has what <code>${session.view.filter}</code> asks for.</p>
+    <button class="button" @click=${() => session.update({ filter: '' })}>Clear filter</button>
+  </div>`;
+}
+
+function noRuns(session: Session): TemplateResult {
+  const { view, snapshot } = session;
+  const several = snapshot && 'experimentIds' in snapshot.scope && snapshot.scope.experimentIds.length > 1;
+  return html`<div class="table-empty">
+    <h2>No runs yet</h2>
+    <p>
+      Runs of ${several ? 'these experiments' : 'this experiment'} appear here as soon as code logs them:
+      <code>with mlflow.start_run():</code>
+    </p>
+    ${
+      view.showDeleted
+        ? nothing
+        : html`<button class="button secondary" @click=${() => session.update({ showDeleted: true })}>Show deleted runs</button>`
+    }
+  </div>`;
+}

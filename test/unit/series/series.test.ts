@@ -208,7 +208,9 @@ describe('names and numbers', () => {
   });
 
   it('writes numbers short', () => {
-    const written = [0.1 + 0.2, 1234567, 1e-7, 12.5, Number.NaN, -Infinity, 0, 1.5e9 + 0.25].map((value) => shortNumber(value));
+    const written = [0.1 + 0.2, 1234567, 1e-7, 12.5, Number.NaN, -Infinity, 0, 1.5e9 + 0.25].map((value) =>
+      shortNumber(value),
+    );
     assert.deepEqual(
       written,
       ['0.3', '1,234,567', '1e-7', '12.5', 'NaN', '-∞', '0', '1.5e9'].map((text) => text.replace('e9', 'e+9')),

@@ -89,7 +89,7 @@ describe('charts of other kinds in VS Code', () => {
 
   async function choose(from: string, item: string): Promise<void> {
     await page.frame.getByRole('button', { name: from, exact: true }).click();
-    await page.frame.locator('.menu:popover-open').getByText(item, { exact: true }).click();
+    await page.frame.locator('.pop-menu:popover-open').getByText(item, { exact: true }).click();
   }
 
   /** How many pixels of a chart's canvas are painted. */
@@ -210,7 +210,7 @@ describe('charts of other kinds in VS Code', () => {
     await workbench.page.mouse.down();
     await workbench.page.mouse.move(x, box.y + box.height / 2, { steps: 5 });
     await workbench.page.mouse.up();
-    const chip = card(name).locator('.chip.is-on');
+    const chip = card(name).locator('.brush-chip.is-on');
     await chip.waitFor();
     await card(name)
       .getByText(/\d+ of 3\d runs in the filter/)
@@ -309,7 +309,7 @@ print(json.dumps({run.info.run_id: run.data.metrics['loss'] for run in runs if r
     await line.locator('canvas').waitFor();
     const save = async (item: string, file: string) => {
       await line.getByRole('button', { name: 'Save or copy: loss' }).click();
-      await page.frame.locator('.menu:popover-open').getByText(item, { exact: true }).click();
+      await page.frame.locator('.pop-menu:popover-open').getByText(item, { exact: true }).click();
       return await answered(file);
     };
     const rows: string[][] = JSON.parse(

@@ -131,7 +131,7 @@ describe('comparing runs in VS Code', () => {
     await line('loss')
       .getByRole('button', { name: /better for loss/ })
       .click();
-    await page.frame.getByRole('menuitemradio', { name: 'Lower is better' }).click();
+    await page.frame.getByRole('menuitemcheckbox', { name: 'Lower is better' }).click();
     await line('loss').locator('.delta.better').first().waitFor();
     assert.match((await texts('loss')).join(' | '), /better.*better|worse/);
     await workbench.screenshot('compare-baseline');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
+import { openRunsPage } from '../support/browserPage';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import type { Webview } from './support/webview';
 import { type Theme, Workbench } from './support/workbench';
@@ -191,6 +192,7 @@ describe('the table of runs in VS Code', () => {
       .locator('.name-text')
       .click({ modifiers: ['Control'] });
     await grid().press('Shift+F10');
+    await page.frame.getByRole('menu', { name: '2 runs' }).press('Escape');
     await row('run 119').locator('.name-text').click({ button: 'right' });
     assert.deepEqual(await page.evaluate('window.asked'), [2, 1]);
     await page.frame.getByRole('menu', { name: 'run 119' }).press('Escape');
@@ -206,6 +208,7 @@ describe('the table of runs in VS Code', () => {
     await (await bring('metric val/loss')).click({ button: 'right' });
     await menuItem('Column of the max').click();
     await bring('metric · max');
+    await page.evaluate("document.querySelector('.runs-grid').scrollTop = 0");
     // run 129: (129 · 37) % 100 = 73
     const cells = row('run 129').locator('.cell.number');
     await cells.getByText('1.23', { exact: true }).first().waitFor();
@@ -271,6 +274,17 @@ describe('the table of runs in VS Code', () => {
     await group.waitFor({ state: 'detached' });
   });
 
+  it('says that no run matches a filter, and takes it away', async () => {
+    await page.frame.getByRole('combobox', { name: 'Filter runs' }).fill("params.optimizer = 'none of these'");
+    await page.frame.getByRole('combobox', { name: 'Filter runs' }).press('Enter');
+    await page.frame.getByRole('heading', { name: 'No runs match the filter' }).waitFor();
+    await workbench.screenshot('table-no-match');
+    await page.frame.getByRole('button', { name: 'Clear filter' }).last().click();
+    await row('run 129').waitFor();
+    await page.frame.getByRole('button', { name: 'Load all 130' }).click();
+    await page.frame.getByText('130 runs', { exact: true }).waitFor();
+  });
+
   it('has no accessibility violation, in every theme', async () => {
     await page.frame.getByRole('button', { name: 'Columns' }).click();
     await row('run 123').locator('.name-text').click();
@@ -300,5 +314,74 @@ describe('the table of runs in VS Code', () => {
     await page.frame.getByRole('heading', { name: 'No runs yet' }).waitFor();
     await workbench.screenshot('table-empty');
     assert.deepEqual(await page.axe(), []);
+  });
+});
+
+describe('the table of very many runs', () => {
+  const given = {
+    runs: 100_000,
+    metricKeys: 12_000,
+    commonMetrics: 5,
+    rareMetrics: 3,
+    params: 5,
+    pageSize: 100,
+  };
+  let opened: Awaited<ReturnType<typeof openRunsPage>>;
+
+  before(async () => {
+    opened = await openRunsPage(process.env.FLOWDECK_ROOT ?? process.cwd(), given, {});
+  });
+
+  after(() => opened?.browser.close());
+
+  it('loads all of them when asked to, says how fast, and stops when told to', async () => {
+    const { page } = opened;
+    await page.getByText('100 of 100,000 runs', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Load all 100,000' }).click();
+    await page.getByText(/^[\d,]+ runs\/s$/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Load all 100,000' }).waitFor();
+    const text = await page.locator('.footer-count').innerText();
+    const loaded = Number(/^([\d,]+) of 100,000 runs$/.exec(text)?.[1]?.replaceAll(',', ''));
+    assert.ok(loaded > 100 && loaded < 100_000, text);
+    await page.getByRole('button', { name: 'Load all 100,000' }).click();
+    await page.getByText('100,000 runs', { exact: true }).waitFor({ timeout: 120_000 });
+  });
+
+  it('reaches the last row at once and draws no more than the screen holds', async () => {
+    const { page } = opened;
+    const grid = page.getByRole('treegrid', { name: 'Runs' });
+    await grid.focus();
+    await grid.press('Control+End');
+    await grid.press('Home');
+    await grid.press('ArrowRight');
+    const id = (await grid.getAttribute('aria-activedescendant')) ?? '';
+    assert.equal((await page.locator(`#${id}`).innerText()).trim(), 'run 99999');
+    assert.ok((await page.locator('*').count()) < 4_000);
+  });
+
+  it('offers 12,000 metrics in a tree of few elements, found by a search, moved by keys', async () => {
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('searchbox', { name: 'Search columns' }).fill('metric 11999');
+    await page.getByRole('treeitem', { name: 'metric 11999', exact: true }).click();
+    await page.getByRole('searchbox', { name: 'Search columns' }).fill('metric');
+    await page.getByRole('treeitem', { name: /^Metrics/ }).waitFor();
+    assert.ok((await page.getByRole('treeitem').count()) < 100);
+    await page.getByRole('searchbox', { name: 'Search columns' }).fill('');
+    const tree = page.getByRole('tree', { name: 'Columns' });
+    const second = page.getByRole('treeitem').nth(2);
+    assert.match(await second.innerText(), /Started/);
+    await tree.focus();
+    await tree.press('Home');
+    await tree.press('ArrowDown');
+    await tree.press('ArrowDown');
+    await tree.press('Alt+ArrowDown');
+    await page.getByRole('treeitem').nth(3).getByText('Started').waitFor();
+    const ids = await page.evaluate<readonly string[]>(
+      "document.querySelector('flowdeck-table-tab').shownColumns.map(({ id }) => id)",
+    );
+    assert.deepEqual(ids.slice(0, 3), ['attributes.run_name', 'attributes.duration', 'attributes.start_time']);
+    assert.ok(ids.includes('metrics.group 19/metric 11999'), ids.join());
   });
 });

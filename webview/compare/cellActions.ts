@@ -3,9 +3,9 @@ import type { Line } from '../../src/shared/compare/lines';
 import { fullText } from '../../src/shared/compare/valueText';
 import { imageType } from '../../src/shared/protocol/compare';
 import type { RunCommandName } from '../../src/shared/protocol/runs';
+import type { MenuItem } from '../controls/menu';
 import type { Comparison, Shown } from './comparison';
 import type { Place } from './gridFocus';
-import type { MenuItem } from './menu';
 
 /** What a person can do with a cell: by Enter, the context menu and copying. */
 export class CellActions {

@@ -4,13 +4,12 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Line } from '../../src/shared/compare/lines';
 import { LightElement } from '../controls/lightElement';
+import { type MenuItem, openMenu } from '../controls/menu';
 import { CellActions } from './cellActions';
 import type { Comparison, Shown } from './comparison';
 import { lineKey, moved, type Place } from './gridFocus';
 import { type GridContext, type GridLayout, renderHead } from './gridHead';
 import { renderLine } from './gridLine';
-import './menu';
-import type { CompareMenu, MenuItem } from './menu';
 import { styled } from './styled';
 
 const headHeight = 58;
@@ -123,7 +122,7 @@ export class CompareGrid extends LightElement {
       .flatMap(({ index }) => shown.lines[index] ?? []);
     const metrics = lines.flatMap((line) => (line.kind === 'row' ? (line.row.metric ?? []) : []));
     const needed = comparison.view.stat === 'last' ? [] : metrics;
-    comparison.extremes.want(needed, shown.compared.rows);
+    comparison.extremes.want(shown.compared.rows, needed);
     const inSight = this.columns
       .getVirtualizer()
       .getVirtualItems()
@@ -170,7 +169,7 @@ export class CompareGrid extends LightElement {
           )}
         </div>
       </div>
-      <flowdeck-compare-menu></flowdeck-compare-menu>`;
+`;
   }
 
   private renderItem(item: VirtualItem, context: GridContext): unknown {
@@ -264,7 +263,9 @@ export class CompareGrid extends LightElement {
     const cell = this.cellAt(place)?.getBoundingClientRect();
     if (!scroller) return;
     const where = at ?? { x: cell?.left ?? 0, y: cell?.bottom ?? 0 };
-    this.querySelector<CompareMenu>('flowdeck-compare-menu')?.show(label, items, where, scroller);
+    // The focus comes back to the grid, not to a button that a scroll may take away.
+    scroller.focus();
+    openMenu(label, items, where);
   }
 
   private keepScroll(): void {

@@ -79,11 +79,6 @@ export const compareStyles = css`
   .line-images .compare-cell { align-items: center; justify-content: center; padding: 6px; white-space: normal; text-align: center; }
   .compare-scroll:focus-visible .active { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
 
-  .menu-backdrop { position: fixed; inset: 0; z-index: 20; }
-  .compare-menu { position: fixed; z-index: 21; min-width: 190px; padding: 4px; border: 1px solid var(--vscode-menu-border, var(--vscode-contrastBorder, transparent)); border-radius: 6px; color: var(--vscode-menu-foreground); background: var(--vscode-menu-background); box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent); }
-  .compare-menu button { display: flex; gap: 4px; width: 100%; padding: 3px 12px 3px 4px; border: 1px solid transparent; border-radius: 4px; background: none; color: inherit; text-align: left; cursor: pointer; }
-  .compare-menu button:hover, .compare-menu button:focus { color: var(--vscode-menu-selectionForeground); background: var(--vscode-menu-selectionBackground); border-color: var(--vscode-menu-selectionBorder, transparent); outline: none; }
-  .compare-menu .check { flex: none; width: 1.4em; text-align: center; }
   .compare-empty { margin: auto; padding: 48px 24px; max-width: 60ch; text-align: center; }
   .compare-empty h1 { margin: 0 0 8px; font-size: 1.25em; font-weight: 600; }
   .compare-empty p { margin: 0 0 16px; color: var(--vscode-descriptionForeground); }

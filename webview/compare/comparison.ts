@@ -6,9 +6,10 @@ import { type Compared, comparedRuns } from '../../src/shared/compare/runColumns
 import { tableRows } from '../../src/shared/compare/tableRows';
 import type { CompareView } from '../../src/shared/view/runsView';
 import type { Session } from '../runs/session';
+import { ExtremesLoader } from '../table/extremesLoader';
 import { ArtifactLoader } from './artifactLoader';
 import { ImageLoader } from './imageLoader';
-import { EnvironmentLoader, ExtremesLoader } from './loaders';
+import { EnvironmentLoader } from './loaders';
 
 export interface Shown {
   readonly compared: Compared;
@@ -39,7 +40,7 @@ export class Comparison {
   constructor(readonly session: Session) {
     const changed = () => session.changed();
     this.environments = new EnvironmentLoader(session.rpc, changed);
-    this.extremes = new ExtremesLoader(session.rpc, session.table, changed);
+    this.extremes = new ExtremesLoader(session);
     this.artifacts = new ArtifactLoader(session.rpc, changed);
     this.images = new ImageLoader(session.rpc, changed);
     this.artifacts.openTo(session.view.compare.artifactPath ?? '');
@@ -99,9 +100,8 @@ export class Comparison {
     const of = compared.rows[at] ?? -1;
     if (row.section === 'environment')
       return this.environments.loading && !this.environments.of(compared.table.head(of).runId);
-    if (row.metric === undefined || stat === 'last' || this.extremes.problems.has(row.metric)) return false;
-    if (stat === 'best' && this.session.view.better[row.metric] === undefined) return false;
-    return this.extremes.isMissing(row.metric, of);
+    if (row.metric === undefined || stat === 'last') return false;
+    return this.extremes.isPending(row.metric, of);
   }
 
   get shown(): Shown {

@@ -13,6 +13,8 @@ export interface LoadProgress {
 
 /** Rows of live runs that are read again at once. */
 const mostRead = 500;
+/** Rows that are asked for again with the first page, when there were as many. */
+const mostReread = 5_000;
 
 /** Puts runs into the table: page by page, all of them, or again what may have changed. Old rows survive a failure. */
 export class RunsLoader {
@@ -28,6 +30,8 @@ export class RunsLoader {
   all: LoadProgress | undefined;
   /** Counts answers: another order each time. */
   edition = 0;
+  /** What the rows are the answer to. */
+  private asked: Pick<RunsView, 'filter' | 'showDeleted'> | undefined;
   private queryId: number | undefined;
   private abort = new AbortController();
   private adding: Promise<void> | undefined;
@@ -48,19 +52,34 @@ export class RunsLoader {
     this.loadingSince = performance.now();
     this.onChange();
     try {
-      const page = await this.rpc.call('queryRuns', questionOf(view), abort.signal);
+      const pages = await this.pagesOf(view, abort.signal);
       if (abort.signal.aborted) return;
       this.problem = undefined;
       this.order = [];
       this.parents = [];
       this.total = undefined;
-      this.take(page);
+      this.asked = view;
+      for (const page of pages) this.take(page);
     } catch (error) {
       if (this.abort === abort) this.fail(error);
       return;
     }
     if (this.more) void this.count(abort.signal);
     void this.readPinned(view.pinnedRuns);
+  }
+
+  /** What was shown stays until there is as much to take its place: rows that vanish and come back would jump. */
+  private async pagesOf(view: RunsView, signal: AbortSignal): Promise<readonly RunsPage[]> {
+    const { asked } = this;
+    const sameRuns = asked?.filter === view.filter && asked.showDeleted === view.showDeleted;
+    const wanted = sameRuns ? Math.min(mostReread, this.order.length) : 0;
+    let page = await this.rpc.call('queryRuns', questionOf(view), signal);
+    const pages = [page];
+    for (let read = page.batch.runs.length; page.more && read < wanted; read += page.batch.runs.length) {
+      page = await this.rpc.call('moreRuns', { queryId: page.queryId, all: true }, signal);
+      pages.push(page);
+    }
+    return pages;
   }
 
   /** The next page; asked twice at once it is one question. */

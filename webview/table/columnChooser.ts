@@ -11,6 +11,7 @@ import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { px } from '../controls/px';
 import type { Session } from '../runs/session';
+import { columnSwitches } from './columnSwitches';
 import type { GridModel } from './gridModel';
 
 const lineHeight = 24;
@@ -72,7 +73,14 @@ export class ColumnChooser extends LightElement {
         @input=${(event: Event) => this.searchFor(event)}
         @keydown=${(event: KeyboardEvent) => this.fromSearch(event)}
       />
-      <div class="chooser-switches">${this.renderSwitches()}</div>
+      <div class="chooser-switches">
+        ${columnSwitches(this.session, this.model.shown, {
+          on: this.systemTags,
+          change: (on) => {
+            this.systemTags = on;
+          },
+        })}
+      </div>
       <div
         class="chooser-list"
         role="tree"
@@ -91,36 +99,6 @@ export class ColumnChooser extends LightElement {
         </div>
       </div>
       ${lines.length === 0 ? html`<p class="chooser-none quiet">No column has “${this.search}” in its name.</p>` : nothing}`;
-  }
-
-  private renderSwitches(): TemplateResult[] {
-    const { view } = this.session;
-    const { hideEmpty, hideConstant, onlyDifferences } = view.table;
-    const { empty, constant, same } = this.model.shown;
-    const left = (hidden: number) => (hidden > 0 ? html` <span class="quiet">${count(hidden)} hidden</span>` : nothing);
-    const line = (label: string, title: string, on: boolean, hidden: number, change: (on: boolean) => void) =>
-      html`<label class="switch" title=${title}
-        ><input
-          type="checkbox"
-          class="run-choice"
-          .checked=${on}
-          @change=${(event: Event) => change(event.target instanceof HTMLInputElement && event.target.checked)}
-        /><span>${label}${left(hidden)}</span></label
-      >`;
-    return [
-      line('Hide empty', 'Columns without a value in the runs shown', hideEmpty, empty, (on) =>
-        this.session.updateTable({ hideEmpty: on }),
-      ),
-      line('Hide constant', 'Columns with the same value in all runs shown', hideConstant, constant, (on) =>
-        this.session.updateTable({ hideConstant: on }),
-      ),
-      line('Only differences', 'Columns in which the chosen runs differ', onlyDifferences, same, (on) =>
-        this.session.updateTable({ onlyDifferences: on }),
-      ),
-      line('MLflow’s own tags', 'Offer tags that begin with mlflow.', this.systemTags, 0, (on) => {
-        this.systemTags = on;
-      }),
-    ];
   }
 
   private renderLine(index: number): TemplateResult | typeof nothing {

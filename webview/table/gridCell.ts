@@ -7,6 +7,7 @@ export class GridCell {
   private width = -1;
   private pinned = false;
   private col = -1;
+  private order = 0;
   private activeId = '';
 
   constructor(className: string, role: 'gridcell' | 'columnheader' | 'rowheader' = 'gridcell') {
@@ -31,10 +32,13 @@ export class GridCell {
     }
     if (col !== this.col) {
       this.col = col;
-      element.dataset.col = String(col);
-      // Pinned cells stand in the flow of the row, in whichever order they came.
-      element.style.order = String(col);
       element.setAttribute('aria-colindex', String(col + 1));
+    }
+    // Pinned cells stand in the flow of the row, in whichever order they came.
+    const order = column.pinned ? col : 0;
+    if (order !== this.order) {
+      this.order = order;
+      element.style.order = String(order);
     }
     const id = active ? cellId(row, col) : '';
     if (id === this.activeId) return;

@@ -134,9 +134,9 @@ function modeOf(event: MouseEvent): SelectMode {
 
 function hitOf(event: Event): Hit | undefined {
   if (!(event.target instanceof Element)) return undefined;
-  const cell = event.target.closest<HTMLElement>('[data-col]');
+  const cell = event.target.closest<HTMLElement>('[aria-colindex]');
   const row = cell?.closest<HTMLElement>('[role="row"]');
   if (!cell || !row) return undefined;
   const part = event.target.closest<HTMLElement>('[data-part]')?.dataset.part;
-  return { row: Number(row.dataset.index ?? -1), col: Number(cell.dataset.col), part, cell };
+  return { row: Number(row.dataset.index ?? -1), col: Number(cell.getAttribute('aria-colindex')) - 1, part, cell };
 }

@@ -29,8 +29,8 @@ function noRuns(session: Session): TemplateResult {
   return html`<div class="table-empty">
     <h2>No runs yet</h2>
     <p>
-      Runs of ${several ? 'these experiments' : 'this experiment'} appear here as soon as code logs them:
-      <code>with mlflow.start_run():</code>
+      Runs of ${several ? 'these experiments' : 'this experiment'} appear here as soon as code logs them, for example with
+      <code>mlflow.start_run()</code>.
     </p>
     ${
       view.showDeleted

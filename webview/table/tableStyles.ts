@@ -10,8 +10,8 @@ export const tableStyles = css`
   .chip { display: inline-flex; align-items: center; gap: 2px; padding: 0 2px 0 8px; border-radius: 4px; line-height: 22px; color: var(--vscode-badge-foreground); background: var(--vscode-badge-background); border: 1px solid var(--vscode-contrastBorder, transparent); }
   .chip-remove { display: grid; place-items: center; width: 18px; height: 18px; padding: 0; border: 0; border-radius: 3px; background: none; color: inherit; cursor: pointer; }
   .chip-remove .icon { width: 12px; height: 12px; }
-  .select { height: 24px; padding: 0 4px; font: inherit; color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border: 1px solid var(--vscode-dropdown-border); border-radius: 4px; }
-  .select:focus-visible, .chooser-list:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  .groups .select { height: 24px; padding: 0 4px; font: inherit; color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border: 1px solid var(--vscode-dropdown-border); border-radius: 4px; }
+  .groups .select:focus-visible, .chooser-list:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   .text-input { height: 26px; padding: 0 8px; font: inherit; color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 4px; }
   .text-input::placeholder { color: var(--vscode-input-placeholderForeground); opacity: 1; }
   .text-input:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
@@ -29,9 +29,9 @@ export const tableStyles = css`
   .table-empty { position: absolute; inset: 44px 0 0; display: flex; flex-direction: column; align-items: center; padding: 48px 24px; text-align: center; }
   .table-empty h2 { margin: 0 0 8px; font-size: 1.15em; font-weight: 600; }
   .table-empty p { max-width: 60ch; margin: 0 0 16px; color: var(--vscode-descriptionForeground); }
-  .table-empty code { padding: 1px 4px; border-radius: 3px; font-family: var(--vscode-editor-font-family); font-size: 0.92em; color: var(--vscode-textPreformat-foreground); background: var(--vscode-textPreformat-background); overflow-wrap: anywhere; }
+  .table-empty code { padding: 1px 4px; border-radius: 3px; font-family: var(--vscode-editor-font-family); font-size: 0.92em; color: var(--vscode-textPreformat-foreground); background: var(--vscode-textPreformat-background); overflow-wrap: anywhere; white-space: pre-wrap; }
   .grid-bones { position: absolute; inset: 41px 0 0; overflow: hidden; background: var(--vscode-editor-background); }
-  .bone-row { display: flex; align-items: center; gap: 24px; height: 26px; padding: 0 14px; }
+  .bone-row .bone-row { display: flex; align-items: center; gap: 24px; height: 26px; padding: 0 14px; }
   .bone { height: 10px; border-radius: 3px; background: color-mix(in srgb, var(--vscode-foreground) 10%, transparent); animation: breathe 1.6s ease-in-out infinite; }
   .bone-1 { width: 220px; }
   .bone-2 { width: 90px; }
@@ -44,8 +44,8 @@ export const tableStyles = css`
   .chooser-head h2 { margin: 0; font-size: 1em; font-weight: 600; }
   .chooser-search { flex: none; margin: 2px 12px 8px; }
   .chooser-switches { display: grid; grid-template-columns: auto auto; gap: 6px 12px; padding: 0 14px 10px; border-bottom: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); font-size: 0.92em; }
-  .switch { display: flex; align-items: flex-start; gap: 6px; cursor: pointer; }
-  .switch .quiet { display: block; font-size: 0.92em; }
+  .chooser-switches .switch { display: flex; align-items: flex-start; gap: 6px; cursor: pointer; }
+  .chooser-switches .switch .quiet { display: block; font-size: 0.92em; }
   .chooser-list { flex: 1; min-height: 0; overflow: auto; outline: none; padding: 4px 0; }
   .chooser-body { position: relative; }
   .chooser-line { position: absolute; left: 0; right: 0; display: flex; align-items: center; gap: 5px; height: 24px; padding-right: 8px; cursor: pointer; }
@@ -54,10 +54,10 @@ export const tableStyles = css`
   .chooser-list:focus .chooser-line.active { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; background: var(--vscode-list-focusBackground, transparent); }
   .chooser-label { flex: 0 1 auto; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .chooser-line .count-badge { margin-left: auto; }
-  .box { display: grid; place-items: center; flex: none; width: 16px; height: 16px; border: 1px solid var(--vscode-checkbox-border); border-radius: 3px; color: var(--vscode-checkbox-foreground, var(--vscode-foreground)); background: var(--vscode-checkbox-background); }
-  .box .icon { width: 13px; height: 13px; }
-  .box.mixed::after { content: ''; width: 8px; height: 2px; background: currentColor; }
-  .box.fixed { opacity: 0.5; }
+  .chooser-line .box { display: grid; place-items: center; flex: none; width: 16px; height: 16px; border: 1px solid var(--vscode-checkbox-border); border-radius: 3px; color: var(--vscode-checkbox-foreground, var(--vscode-foreground)); background: var(--vscode-checkbox-background); }
+  .chooser-line .box .icon { width: 13px; height: 13px; }
+  .chooser-line .box.mixed::after { content: ''; width: 8px; height: 2px; background: currentColor; }
+  .chooser-line .box.fixed { opacity: 0.5; }
   .chooser-none { position: absolute; top: 180px; right: 0; width: 300px; padding: 0 14px; text-align: center; }
 
   .menu { position: fixed; z-index: 50; min-width: 200px; max-width: 420px; max-height: calc(100vh - 8px); padding: 4px 0; overflow: auto; color: var(--vscode-menu-foreground); background: var(--vscode-menu-background); border: 1px solid var(--vscode-menu-border, var(--vscode-contrastBorder, transparent)); border-radius: 6px; box-shadow: 0 2px 8px var(--vscode-widget-shadow); }

@@ -7,13 +7,18 @@ import type { ExportTarget } from './exportTarget';
 /** A page that says nothing for so long is gone (ms). */
 const longestSilence = 30_000;
 
+/** What is done sooner needs no progress, ms. */
+const quickly = 500;
+
 interface Ongoing {
   readonly file: ExportFile;
   readonly expected: number;
-  readonly signal: AbortSignal;
-  readonly report: (message: string, increment?: number) => void;
-  /** Ends the progress. */
-  readonly close: () => void;
+  /** Cancel of the progress. */
+  readonly cancelled: AbortController;
+  /** Says in the progress how much is written, where one is shown. */
+  report: () => void;
+  /** Ends the progress, or sees to it that none is begun. */
+  close: () => Promise<void>;
   written: number;
   silence: ReturnType<typeof setTimeout>;
   /** The piece being written: the next waits for it. */
@@ -28,15 +33,39 @@ export class PageExports {
   async begin({ uri }: ExportTarget, expected: number): Promise<number> {
     const file = await ExportFile.create(uri);
     const exportId = this.nextId++;
-    void withProgress(vscode.l10n.t('Exporting runs'), async (signal, report) => {
-      await new Promise<void>((close) => {
-        const silence = this.silenceOf(exportId);
-        const writing = Promise.resolve();
-        this.ongoing.set(exportId, { file, expected, signal, report, close, written: 0, silence, writing });
-        signal.addEventListener('abort', () => void this.discard(exportId), { once: true });
-      });
+    const timer = setTimeout(() => this.showProgress(exportId), quickly);
+    this.ongoing.set(exportId, {
+      file,
+      expected,
+      cancelled: new AbortController(),
+      report: () => undefined,
+      close: async () => clearTimeout(timer),
+      written: 0,
+      silence: this.silenceOf(exportId),
+      writing: Promise.resolve(),
     });
     return exportId;
+  }
+
+  private showProgress(exportId: number): void {
+    const ongoing = this.ongoing.get(exportId);
+    if (!ongoing) return;
+    const shown = withProgress(vscode.l10n.t('Exporting runs'), async (signal, report) => {
+      signal.addEventListener('abort', () => {
+        ongoing.cancelled.abort();
+        void this.discard(exportId);
+      });
+      await new Promise<void>((close) => {
+        ongoing.report = () => report(progressText(ongoing.written, ongoing.expected));
+        ongoing.close = async () => {
+          close();
+          // Two notifications at once can hide each other.
+          await shown;
+        };
+        // It ended before VS Code began to show it.
+        if (!this.ongoing.has(exportId)) close();
+      });
+    });
   }
 
   /** @returns whether it was cancelled, so that no more is wanted */
@@ -52,15 +81,15 @@ export class PageExports {
       throw error;
     }
     ongoing.written += runs;
-    ongoing.report(progressText(ongoing.written, ongoing.expected), (100 * runs) / Math.max(1, ongoing.expected));
+    ongoing.report();
     ongoing.silence = this.silenceOf(exportId);
-    return ongoing.signal.aborted;
+    return ongoing.cancelled.signal.aborted;
   }
 
   async end(exportId: number): Promise<void> {
     const ongoing = this.ongoing.get(exportId);
     if (!ongoing) return;
-    this.forget(exportId, ongoing);
+    const closed = this.forget(exportId, ongoing);
     try {
       await ongoing.writing;
       await ongoing.file.finish();
@@ -68,6 +97,7 @@ export class PageExports {
       await ongoing.file.discard();
       throw error;
     }
+    await closed;
     announce(ongoing.file.uri, ongoing.written, 0);
   }
 
@@ -82,14 +112,14 @@ export class PageExports {
   private async discard(exportId: number): Promise<void> {
     const ongoing = this.ongoing.get(exportId);
     if (!ongoing) return;
-    this.forget(exportId, ongoing);
+    void this.forget(exportId, ongoing);
     await ongoing.writing.catch(() => undefined);
     await ongoing.file.discard();
   }
 
-  private forget(exportId: number, ongoing: Ongoing): void {
+  private forget(exportId: number, ongoing: Ongoing): Promise<void> {
     this.ongoing.delete(exportId);
     clearTimeout(ongoing.silence);
-    ongoing.close();
+    return ongoing.close();
   }
 }

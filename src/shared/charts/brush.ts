@@ -72,10 +72,14 @@ function clausesOf(filter: string): string[] {
   return [...clauses, filter.slice(from)].map((clause) => clause.trim()).filter((clause) => clause !== '');
 }
 
+const dayMs = 86_400_000;
+
 function conditionIn(clause: string): Condition | undefined {
-  // Relative times are no brush, so it does not matter what now is.
-  const parsed = /\bnow\b/i.test(clause) ? undefined : parseFilter(clause, 0);
-  return parsed?.ok && parsed.filter.kind !== 'all' ? parsed.filter : undefined;
+  const parsed = parseFilter(clause, 0);
+  if (!parsed.ok || parsed.filter.kind === 'all') return undefined;
+  // Times that move with the clock are no brush.
+  const later = /now/i.test(clause) ? parseFilter(clause, dayMs) : parsed;
+  return later.ok && formatFilter(later.filter) === formatFilter(parsed.filter) ? parsed.filter : undefined;
 }
 
 const brushFieldOf = (clause: string) => {

@@ -2,7 +2,7 @@ import { age } from '../age';
 import { shortId } from '../commitId';
 import type { RunStatus } from '../domain';
 import { oneLine } from '../oneLine';
-import { duration, shortNumber } from '../series/format';
+import { duration, numberInDigits } from '../series/format';
 import type { Column } from './column';
 import type { CellValue } from './runTable';
 
@@ -78,9 +78,9 @@ export function localInstant(ms: number): string {
 }
 
 function numberText(value: number, column: Column, now: number, digits: number): string {
-  if (column.kind !== 'attribute') return shortNumber(value, digits);
+  if (column.kind !== 'attribute') return numberInDigits(value, digits);
   if (isTime(column.key)) return age(value, now);
-  return column.key === 'duration' ? duration(value / 1000) : shortNumber(value, digits);
+  return column.key === 'duration' ? duration(value / 1000) : numberInDigits(value, digits);
 }
 
 const isTime = (key: string) => key === 'start_time' || key === 'end_time';

@@ -1,4 +1,4 @@
-import type { DatasetInput, Run, RunStatus } from '../domain';
+import { type DatasetInput, type Run, type RunStatus, TagKey } from '../domain';
 
 /**
  * Runs as they travel to a page: what repeats is said once and numbers are typed arrays, so that ten thousand runs are
@@ -111,7 +111,7 @@ function headOf(run: Run, { unmatched, parentRunId, source, commit, branch, mode
     experimentId: run.experimentId,
     name: run.name,
     status: run.status,
-    userId: run.userId,
+    userId: run.tags[TagKey.user] || run.userId,
     ...(run.lifecycleStage === 'deleted' ? { deleted: true as const } : {}),
     ...(unmatched ? { unmatched } : {}),
     ...(parentRunId === undefined ? {} : { parentRunId }),

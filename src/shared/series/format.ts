@@ -1,5 +1,8 @@
-/** The shortest text that still tells values apart: at most 5 significant digits unless asked; NaN and ∞ by name. */
-export function shortNumber(value: number, digits = 5): string {
+/** The shortest text that still tells values apart in a chart: at most 5 significant digits; NaN and ∞ by name. */
+export const shortNumber = (value: number): string => numberInDigits(value, 5);
+
+/** At most `digits` (1 … 100) significant ones; whole numbers have all of theirs. */
+export function numberInDigits(value: number, digits: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
   const size = Math.abs(value);

@@ -59,7 +59,7 @@ describe('a named view', () => {
     assert.deepEqual(parts(properties.view), Object.keys(initialRunsView).sort());
     assert.deepEqual(
       parts(properties.view.properties.table),
-      [...Object.keys(initialRunsView.table), 'columns'].sort(),
+      [...Object.keys(initialRunsView.table), 'columns', 'details'].sort(),
     );
   });
 });

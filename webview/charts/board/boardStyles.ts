@@ -41,14 +41,14 @@ export const boardStyles = css`
   .is-error { color: var(--vscode-errorForeground); }
   .picture-notes { flex: none; margin: 4px 0 0; padding: 0 8px; font-size: 0.85em; color: var(--vscode-descriptionForeground); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 
-  .chips { display: flex; flex: none; flex-wrap: wrap; gap: 4px; padding: 6px 4px 0; }
-  .chip { display: inline-flex; align-items: center; max-width: 240px; border: 1px solid var(--vscode-checkbox-border, var(--vscode-contrastBorder)); border-radius: 10px; font-size: 0.85em; overflow: hidden; }
-  .chip button { padding: 1px 8px; border: 0; background: none; cursor: pointer; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .chip button:hover { background: var(--vscode-toolbar-hoverBackground); }
-  .chip button:focus-visible { outline-offset: -2px; border-radius: 10px; }
-  .chip.is-on { color: var(--vscode-inputOption-activeForeground); background: var(--vscode-inputOption-activeBackground); border-color: var(--vscode-inputOption-activeBorder, transparent); }
-  .chip .chip-remove { flex: none; padding: 1px 5px 1px 2px; }
-  .chip .icon { width: 12px; height: 12px; }
+  .brush-chips { display: flex; flex: none; flex-wrap: wrap; gap: 4px; padding: 6px 4px 0; }
+  .brush-chip { display: inline-flex; align-items: center; max-width: 240px; border: 1px solid var(--vscode-checkbox-border, var(--vscode-contrastBorder)); border-radius: 10px; font-size: 0.85em; overflow: hidden; }
+  .brush-chip button { padding: 1px 8px; border: 0; background: none; cursor: pointer; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .brush-chip button:hover { background: var(--vscode-toolbar-hoverBackground); }
+  .brush-chip button:focus-visible { outline-offset: -2px; border-radius: 10px; }
+  .brush-chip.is-on { color: var(--vscode-inputOption-activeForeground); background: var(--vscode-inputOption-activeBackground); border-color: var(--vscode-inputOption-activeBorder, transparent); }
+  .brush-chip .brush-chip-remove { flex: none; padding: 1px 5px 1px 2px; }
+  .brush-chip .icon { width: 12px; height: 12px; }
   .brush-form { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: 6px 12px; padding: 6px 4px 0; }
   .brush-form .input { width: 120px; }
   .choices { display: flex; flex-wrap: wrap; gap: 2px 12px; max-height: 84px; overflow: auto; }
@@ -60,13 +60,13 @@ export const boardStyles = css`
   flowdeck-export-menu { display: contents; }
   .card { position: relative; }
 
-  .menu { position: fixed; inset: auto; margin: 0; padding: 4px; min-width: 190px; border: 1px solid var(--vscode-menu-border, var(--vscode-contrastBorder, var(--vscode-editorWidget-border))); border-radius: 5px; color: var(--vscode-menu-foreground); background: var(--vscode-menu-background); box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent); }
-  .menu-item { display: flex; align-items: center; gap: 4px; width: 100%; padding: 3px 16px 3px 6px; border: 0; border-radius: 3px; background: none; text-align: left; cursor: pointer; white-space: nowrap; }
-  .menu-item.first { margin-top: 9px; }
-  .menu-item.first::before { content: ''; position: absolute; left: 0; right: 0; margin-top: -31px; height: 1px; background: var(--vscode-menu-separatorBackground, var(--vscode-contrastBorder)); }
-  .menu-item:hover:not(:disabled), .menu-item:focus-visible { color: var(--vscode-menu-selectionForeground); background: var(--vscode-menu-selectionBackground); outline: 1px solid var(--vscode-menu-selectionBorder, transparent); outline-offset: -1px; }
-  .menu-item:disabled { opacity: 0.5; cursor: default; }
-  .menu-check { width: 14px; }
+  .pop-menu { position: fixed; inset: auto; margin: 0; padding: 4px; min-width: 190px; border: 1px solid var(--vscode-menu-border, var(--vscode-contrastBorder, var(--vscode-editorWidget-border))); border-radius: 5px; color: var(--vscode-menu-foreground); background: var(--vscode-menu-background); box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent); }
+  .pop-item { display: flex; align-items: center; gap: 4px; width: 100%; padding: 3px 16px 3px 6px; border: 0; border-radius: 3px; background: none; text-align: left; cursor: pointer; white-space: nowrap; }
+  .pop-item.first { margin-top: 9px; }
+  .pop-item.first::before { content: ''; position: absolute; left: 0; right: 0; margin-top: -31px; height: 1px; background: var(--vscode-menu-separatorBackground, var(--vscode-contrastBorder)); }
+  .pop-item:hover:not(:disabled), .pop-item:focus-visible { color: var(--vscode-menu-selectionForeground); background: var(--vscode-menu-selectionBackground); outline: 1px solid var(--vscode-menu-selectionBorder, transparent); outline-offset: -1px; }
+  .pop-item:disabled { opacity: 0.5; cursor: default; }
+  .pop-check { width: 14px; }
 
   flowdeck-image-grid, flowdeck-text-grid { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   .step-slider { display: flex; flex: none; align-items: center; gap: 8px; padding: 0 4px 6px; }

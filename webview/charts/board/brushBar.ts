@@ -21,7 +21,7 @@ export class BrushBar extends LightElement {
     const brushes = new Map(brushesIn(this.filter).map(({ column, brush }) => [column, brush]));
     const columns = this.columns.filter(({ id }) => isBrushable(id));
     const opened = columns.find(({ id }) => id === this.open);
-    return html`<div class="chips" role="group" aria-label="Filter by an axis">
+    return html`<div class="brush-chips" role="group" aria-label="Filter by an axis">
         ${columns.map((column) => this.renderChip(column, brushes.get(column.id)))}
       </div>
       ${opened ? this.renderForm(opened, brushes.get(opened.id)) : nothing}`;
@@ -29,7 +29,7 @@ export class BrushBar extends LightElement {
 
   private renderChip(column: ColumnData, brush: Brush | undefined): TemplateResult {
     const text = brush ? `${column.label}: ${brushText(brush)}` : column.label;
-    return html`<span class="chip ${brush ? 'is-on' : ''}">
+    return html`<span class="brush-chip ${brush ? 'is-on' : ''}">
       <button
         aria-expanded=${this.open === column.id}
         title=${brush ? text : `Filter by ${column.label}`}
@@ -39,7 +39,7 @@ export class BrushBar extends LightElement {
       >${text}</button>
       ${
         brush
-          ? html`<button class="chip-remove" aria-label=${`Remove the filter by ${column.label}`} title="Remove" @click=${() => this.brush(column.id, undefined)}>${icons.failed}</button>`
+          ? html`<button class="brush-chip-remove" aria-label=${`Remove the filter by ${column.label}`} title="Remove" @click=${() => this.brush(column.id, undefined)}>${icons.failed}</button>`
           : nothing
       }
     </span>`;

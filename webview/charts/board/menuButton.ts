@@ -33,7 +33,7 @@ export class MenuButton extends LightElement {
         @keydown=${(event: KeyboardEvent) => this.openWithKey(event)}
       >${this.icon}</button>
       <div
-        class="menu"
+        class="pop-menu"
         role="menu"
         popover="auto"
         aria-label=${this.label}
@@ -44,7 +44,7 @@ export class MenuButton extends LightElement {
 
   private renderItem({ label, run, checked, disabled, first }: MenuItem): TemplateResult {
     return html`<button
-      class="menu-item ${first ? 'first' : ''}"
+      class="pop-item ${first ? 'first' : ''}"
       role=${checked === undefined ? 'menuitem' : 'menuitemradio'}
       aria-checked=${checked === undefined ? nothing : checked}
       tabindex="-1"
@@ -53,7 +53,7 @@ export class MenuButton extends LightElement {
         this.menu?.hidePopover();
         run();
       }}
-    ><span class="menu-check" aria-hidden="true">${checked ? '✓' : ''}</span>${label}</button>`;
+    ><span class="pop-check" aria-hidden="true">${checked ? '✓' : ''}</span>${label}</button>`;
   }
 
   private toggle(): void {
@@ -92,7 +92,7 @@ export class MenuButton extends LightElement {
   }
 
   private get enabled(): HTMLButtonElement[] {
-    return [...(this.menu?.querySelectorAll<HTMLButtonElement>('.menu-item:not(:disabled)') ?? [])];
+    return [...(this.menu?.querySelectorAll<HTMLButtonElement>('.pop-item:not(:disabled)') ?? [])];
   }
 
   private move(event: KeyboardEvent): void {

@@ -33,15 +33,19 @@ export function isEmpty(table: RunTable, column: Column, shown: RowSet, better: 
   return !shown.rows.some((row) => isValue(read(row)));
 }
 
-/** Every one of the rows has the same value. Fewer than two rows tell nothing. */
-export function isConstant(table: RunTable, column: Column, rows: readonly number[], better: Better): boolean {
+/** Every one of the rows has the same value, or none has any. Fewer than two rows tell nothing. */
+export function isConstant(table: RunTable, column: Column, { rows, has }: RowSet, better: Better): boolean {
   const [first] = rows;
   if (first === undefined || rows.length < 2 || isComputed(column)) return false;
   const cells = cellsOf(table, column);
-  // The quick way out: somebody has none.
-  if (cells && cells !== 'none' && cells.count > 0 && cells.count < rows.length) return false;
+  if (cells === 'none') return true;
   const read = cellReader(table, column, better);
   const value = read(first);
+  if (cells) {
+    // The quick ways: the first has none, so nobody may have one; or there are too few cells for all.
+    if (value === undefined) return !cells.someRow((row) => has[row] === 1);
+    if (cells.count < rows.length) return false;
+  }
   return rows.every((row) => Object.is(read(row), value));
 }
 

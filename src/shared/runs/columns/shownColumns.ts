@@ -36,11 +36,12 @@ export function shownColumns(
   { better, table: view }: Pick<RunsView, 'better'> & { readonly table: TableView },
 ): ShownColumns {
   const set = rowSet(shown, table.size);
+  const chosenSet = rowSet(chosen, table.size);
   const left = { empty: 0, constant: 0, same: 0 };
   const reason = (column: Column): keyof typeof left | undefined => {
     if (view.hideEmpty && shown.length > 0 && isEmpty(table, column, set, better)) return 'empty';
-    if (view.hideConstant && isConstant(table, column, shown, better)) return 'constant';
-    if (view.onlyDifferences && isConstant(table, column, chosen, better)) return 'same';
+    if (view.hideConstant && isConstant(table, column, set, better)) return 'constant';
+    if (view.onlyDifferences && isConstant(table, column, chosenSet, better)) return 'same';
     return undefined;
   };
   const pinned = new Set(view.pinnedColumns);

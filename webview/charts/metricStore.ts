@@ -23,17 +23,12 @@ export interface StoreServices {
   readonly table: RunTable;
   /** Points per run that a person allows without being asked. */
   mostPoints(): number;
-  /** ms until short curves are made complete. */
-  readonly refineAfter?: number;
 }
 
 /** Points that are fetched behind what is drawn already, so that short curves are complete. */
 const mostRefined = 50_000;
 /** Counting reads the points: no more runs than this, nor longer ones, are counted without being asked. */
 const countedUnasked = { runs: 10, points: 25_000 };
-/** ms: who only passes by costs the server nothing more. */
-const usualRefineAfter = 2_500;
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /**
  * Points of one question at most, and parts of one: a server that works on several processors answers the first chart
  * in half the time, and one that does not loses nothing.
@@ -191,8 +186,6 @@ export class MetricStore extends EventTarget {
     const most = this.services.mostPoints();
     const short = runs.filter(({ runId }) => this.base?.get(runId)?.sampled && this.estimate(runId) <= most);
     if (short.length === 0 || short.reduce((sum, { runId }) => sum + this.estimate(runId), 0) > mostRefined) return;
-    await sleep(this.services.refineAfter ?? usualRefineAfter);
-    if (signal.aborted || this.stale) return;
     await this.ask(short, most, true, signal);
   }
 

@@ -2,7 +2,7 @@
 export interface Demand {
   /** The least is asked first; looked at when its turn may have come, so that scrolling changes it. */
   priority(): number;
-  /** Nice to have: asked one at a time, when nothing else is. */
+  /** Nice to have: asked one at a time, once nothing else has been for a while. */
   readonly idle?: boolean;
 }
 
@@ -13,14 +13,23 @@ interface Waiting {
 
 /** What keeps a server busy; more would only make the first answer late. */
 const mostAtOnce = 3;
+/** ms: who only passes by costs the server nothing more. */
+const usualQuiet = 2_500;
 
 /** Asks a few questions at a time, those of what is looked at first, so that one chart is there early. */
 export class QuestionQueue {
   private readonly waiting = new Set<Waiting>();
   private running = 0;
   private scheduled = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly atOnce = mostAtOnce) {}
+  /** When the last question that was not idle was over. */
+  private busy = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly atOnce = mostAtOnce,
+    private readonly quiet = usualQuiet,
+  ) {}
 
   /** @throws what the question throws; an aborted one that had not begun is never asked */
   ask<T>(demand: Demand, question: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -33,7 +42,7 @@ export class QuestionQueue {
         demand,
         start: () => {
           signal.removeEventListener('abort', leave);
-          void this.run(question).then(resolve, reject);
+          void this.run(question, demand.idle === true).then(resolve, reject);
         },
       };
       if (signal.aborted) {
@@ -46,12 +55,13 @@ export class QuestionQueue {
     });
   }
 
-  private async run<T>(question: () => Promise<T>): Promise<T> {
+  private async run<T>(question: () => Promise<T>, idle: boolean): Promise<T> {
     this.running++;
     try {
       return await question();
     } finally {
       this.running--;
+      if (!idle) this.busy = performance.now();
       this.schedule();
     }
   }
@@ -66,13 +76,24 @@ export class QuestionQueue {
         this.waiting.delete(next);
         next.start();
       }
+      const rest = this.restOfQuiet;
+      if (this.running === 0 && this.waiting.size > 0 && rest > 0) this.later(rest);
     }, 0);
+  }
+
+  private get restOfQuiet(): number {
+    return this.busy + this.quiet - performance.now();
+  }
+
+  private later(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.schedule(), ms);
   }
 
   private next(): Waiting | undefined {
     if (this.running >= this.atOnce) return undefined;
     const urgent = [...this.waiting].filter(({ demand }) => !demand.idle);
-    if (urgent.length === 0) return this.running === 0 ? first(this.waiting) : undefined;
+    if (urgent.length === 0) return this.running === 0 && this.restOfQuiet <= 0 ? first(this.waiting) : undefined;
     return first(urgent);
   }
 }

@@ -73,10 +73,9 @@ function storeOver(lengths: Readonly<Record<string, number>>, answer?: (method: 
   };
   const services = {
     rpc: { call } as unknown as SeriesRpc,
-    queue: new QuestionQueue(),
+    queue: new QuestionQueue(3, 5),
     table: table as unknown as RunTable,
     mostPoints: () => 1_000,
-    refineAfter: 5,
   };
   return { store: new MetricStore('loss', services), asked };
 }

@@ -8,8 +8,8 @@ interface Asked {
 }
 
 /** A queue whose questions are answered by hand. */
-function queueByHand(atOnce?: number) {
-  const queue = new QuestionQueue(atOnce);
+function queueByHand(atOnce?: number, quiet?: number) {
+  const queue = new QuestionQueue(atOnce, quiet);
   const asked: Asked[] = [];
   const ask = (name: string, priority: number, idle = false, signal = new AbortController().signal) =>
     queue.ask(
@@ -55,8 +55,8 @@ describe('the queue of questions for points', () => {
     assert.deepEqual(order, ['a', 'c', 'b']);
   });
 
-  it('leaves what is only nice to have until nothing else is asked, one at a time', async () => {
-    const { ask, asked, names } = queueByHand();
+  it('leaves what is only nice to have until nothing else has been asked for a while, one at a time', async () => {
+    const { ask, asked, names } = queueByHand(3, 60);
     void ask('idle 1', 0, true);
     void ask('idle 2', 0, true);
     void ask('urgent', 9);
@@ -64,6 +64,8 @@ describe('the queue of questions for points', () => {
     assert.deepEqual(names(), ['urgent']);
     asked[0]?.answer();
     await turn();
+    assert.deepEqual(names(), ['urgent']);
+    await sleep(90);
     assert.deepEqual(names(), ['urgent', 'idle 1']);
   });
 

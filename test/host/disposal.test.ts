@@ -54,7 +54,7 @@ describe('the features', () => {
     ledger.watch(vscode.window, /^onDid|^createTreeView$|^createStatusBarItem$|^registerFileDecorationProvider$/);
     ledger.watch(vscode.tasks, /^onDid|^registerTaskProvider$/);
     // The extension itself has these already, and VS Code takes them once.
-    ledger.watch(vscode.window, /^registerWebviewPanelSerializer$/, true);
+    ledger.watch(vscode.window, /^registerWebviewPanelSerializer$|^registerUriHandler$/, true);
     ledger.watch(vscode.workspace, /^registerFileSystemProvider$|^registerTextDocumentContentProvider$/, true);
     const { session } = newSession();
     try {

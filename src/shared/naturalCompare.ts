@@ -1,5 +1,6 @@
 /** Made once: making a collator costs far more than comparing. English, so that lists look alike on every machine. */
-const collator = new Intl.Collator('en', { numeric: true });
+const letters = new Intl.Collator('en', { sensitivity: 'base' });
+const accentsAndCase = new Intl.Collator('en');
 
 /**
  * Names as people count: `layer_2` before `layer_10`. Parts between slashes are compared one after the other, so all of
@@ -22,7 +23,43 @@ export function naturalCompare(a: string, b: string): number {
   }
 }
 
+/** Letters and numbers first; accents, case and zeros in front decide where these are the same. */
 function comparePart(a: string, b: string): number {
   if (a === b) return 0;
-  return collator.compare(a, b) || (a < b ? -1 : 1);
+  return compareChunks(a, b, letters) || compareChunks(a, b, accentsAndCase) || (a < b ? -1 : 1);
+}
+
+/**
+ * Digits and what stands between them in turn, each compared as a whole: a collator that counts by itself is not
+ * transitive where digits of other scripts stand beside ASCII's.
+ */
+function compareChunks(a: string, b: string, collator: Intl.Collator): number {
+  let [fromA, fromB] = [0, 0];
+  while (fromA < a.length && fromB < b.length) {
+    const digits = isDigit(a, fromA);
+    if (digits !== isDigit(b, fromB)) return digits ? -1 : 1;
+    const [endA, endB] = [endOf(a, fromA, digits), endOf(b, fromB, digits)];
+    const [chunkA, chunkB] = [a.slice(fromA, endA), b.slice(fromB, endB)];
+    const order = digits ? compareDigits(chunkA, chunkB) : collator.compare(chunkA, chunkB);
+    if (order !== 0) return order;
+    [fromA, fromB] = [endA, endB];
+  }
+  return fromA < a.length ? 1 : fromB < b.length ? -1 : 0;
+}
+
+const isDigit = (text: string, at: number) => {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
+};
+
+function endOf(text: string, from: number, digits: boolean): number {
+  let end = from + 1;
+  while (end < text.length && isDigit(text, end) === digits) end++;
+  return end;
+}
+
+/** Of any length. */
+function compareDigits(a: string, b: string): number {
+  const [plainA, plainB] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
+  return plainA.length - plainB.length || (plainA === plainB ? 0 : plainA < plainB ? -1 : 1);
 }

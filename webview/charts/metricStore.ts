@@ -53,6 +53,7 @@ export class MetricStore extends EventTarget {
   private readonly detail: IntervalDetail;
   private readonly ended = new Set<string>();
   private abort: AbortController | undefined;
+  private improving: AbortController | undefined;
   private fullAbort: AbortController | undefined;
   private stale = false;
   private merged: { readonly edition: number; readonly blocks: ReadonlyMap<string, SeriesBlock> } | undefined;
@@ -86,6 +87,7 @@ export class MetricStore extends EventTarget {
     this.viewers.delete(viewer);
     if (this.viewers.size > 0) return;
     this.abort?.abort();
+    this.improving?.abort();
     this.detail.abort();
   }
 
@@ -104,12 +106,10 @@ export class MetricStore extends EventTarget {
     if (this.loading || this.viewers.size === 0 || (this.error && !this.stale)) return;
     const wanted = runs.filter(({ runId }) => this.lastStep(runId) !== undefined);
     const missing = wanted.filter((run) => this.isMissing(run));
-    if (missing.length === 0) {
-      this.base ??= new Map();
-      return;
-    }
-    await this.load(missing);
+    this.base ??= missing.length === 0 ? new Map() : undefined;
+    if (missing.length > 0) await this.load(missing);
     if (this.full) await this.loadAll(wanted);
+    else await this.improve(wanted);
   }
 
   private isMissing({ runId, status }: ChartsRun): boolean {
@@ -144,8 +144,6 @@ export class MetricStore extends EventTarget {
       await this.ask(runs, this.budget(), false, abort.signal);
       this.stale = false;
       this.set({ loading: false });
-      await this.refine(runs, abort.signal);
-      await this.count(abort.signal);
     } catch (error) {
       if (this.abort === abort) this.fail(error);
     }
@@ -181,10 +179,26 @@ export class MetricStore extends EventTarget {
     return { priority: () => Math.min(...[...this.viewers].map((viewer) => viewer.priority())) };
   }
 
+  /** What is only nice to have, while a chart looks; taken up again when it comes back before it was done. */
+  private async improve(runs: readonly ChartsRun[]): Promise<void> {
+    if (this.improving || this.error || this.viewers.size === 0) return;
+    const abort = new AbortController();
+    this.improving = abort;
+    try {
+      await this.refine(runs, abort.signal);
+      await this.count(abort.signal);
+    } catch (error) {
+      if (!abort.signal.aborted) this.fail(error);
+    } finally {
+      this.improving = undefined;
+    }
+  }
+
   /** Curves that are short enough become complete once everything on screen is drawn. */
   private async refine(runs: readonly ChartsRun[], signal: AbortSignal): Promise<void> {
     const most = this.services.mostPoints();
-    const short = runs.filter(({ runId }) => this.base?.get(runId)?.sampled && this.estimate(runId) <= most);
+    const isShort = (runId: string) => this.estimate(runId) <= most && (this.asked.get(runId) ?? 0) < most;
+    const short = runs.filter(({ runId }) => this.base?.get(runId)?.sampled && isShort(runId));
     if (short.length === 0 || short.reduce((sum, { runId }) => sum + this.estimate(runId), 0) > mostRefined) return;
     await this.ask(short, most, true, signal);
   }
@@ -262,7 +276,7 @@ export class MetricStore extends EventTarget {
     const runIds = [...(this.base?.values() ?? [])].filter(({ sampled }) => sampled).map(({ runId }) => runId);
     const few = runIds.length <= countedUnasked.runs;
     const short = runIds.every((runId) => this.estimate(runId) <= countedUnasked.points);
-    if (runIds.length === 0 || !few || !short) return;
+    if (!few || !short || runIds.every((runId) => this.counts.has(runId))) return;
     try {
       const question = () => this.services.rpc.call('count', { key: this.key, runIds }, signal);
       const counts = await this.services.queue.ask({ ...this.demand, idle: true }, question, signal);

@@ -113,6 +113,20 @@ describe('the points of a metric', () => {
     assert.equal(blocks.get('long')?.sampled, true);
   });
 
+  it('of short curves become complete although the chart left the screen before they were', async () => {
+    const { store, asked } = storeOver({ short: 900 });
+    const chart = viewer(300);
+    store.viewers.add(chart);
+    const first = store.sync([run('short')]);
+    store.addEventListener('change', () => store.loaded && store.release(chart));
+    await first;
+    assert.deepEqual(asked, ['series short 300']);
+    const again = viewer(300);
+    store.viewers.add(again);
+    await store.sync([run('short')]);
+    assert.deepEqual([asked.length, store.blocks(false).get('short')?.sampled], [2, false]);
+  });
+
   it('of long runs are asked for in parts at once, so that one chart after the other is complete', async () => {
     const { store, asked } = storeOver({ a: 200_000, b: 200_000, c: 200_000, d: 200_000 });
     store.viewers.add(viewer(300));

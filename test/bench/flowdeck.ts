@@ -54,18 +54,10 @@ export class Flowdeck {
   async open(experiment: string, wanted: Wanted): Promise<Shown> {
     const started = await this.click(experiment, wanted);
     const webview = await this.front();
+    if ('runs' in wanted && wanted.runs)
+      await webview.frame.locator(flowdeckSelectors.howMany).selectOption(String(wanted.runs));
     const look = async () => shownSince(started, await webview.evaluate<Seen>(readSeen), wanted);
-    const shown = await until('Flowdeck shows it', look).catch(async (e) => {
-      await this.workbench.page.screenshot({ path: '/tmp/fd.png' });
-      console.log(
-        JSON.stringify(
-          await webview.evaluate(
-            '[location.href, globalThis.benchSeen, document.querySelectorAll("flowdeck-chart-card").length, globalThis.benchTimer]',
-          ),
-        ),
-      );
-      throw e;
-    });
+    const shown = await until('Flowdeck shows it', look);
     if ('rows' in wanted) return shown;
     // A chart is not taken for drawn before its last curve is there.
     await this.meter.quiet(1000);

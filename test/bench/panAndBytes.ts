@@ -6,7 +6,7 @@ import { endWatching, inWebviews, until } from './watch';
 
 const experiment = 'pan';
 const points = 1_000_000;
-const wanted = { charts: 1, curves: 100 };
+const wanted = { charts: 1, curves: 100, runs: 100 };
 
 /** One chart of 100 runs × 10,000 points, each point of which has been fetched. */
 async function openPan(flowdeck: Flowdeck): Promise<Webview> {

@@ -29,7 +29,7 @@ export const groups: Readonly<Record<string, Group>> = {
     race(bench, 'charts-10', { charts: 5, curves: 10 }, (host, shown) => curvesOf(host, shown, 10)),
   'charts-long': (bench) => race(bench, 'long', { charts: 3, curves: 10 }, (host, shown) => curvesOf(host, shown, 10)),
   'charts-100': (bench) =>
-    race(bench, 'charts-100', { charts: 5, curves: 10 }, (host, shown) => curvesOf(host, shown, 100)),
+    race(bench, 'charts-100', { charts: 5, curves: 10, runs: 100 }, (host, shown) => curvesOf(host, shown, 100)),
   pan: (bench) => alone(bench, measurePan),
   bytes: (bench) => alone(bench, measureBytes),
 };

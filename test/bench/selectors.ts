@@ -1,13 +1,15 @@
 /** Every name and selector of both user interfaces that the bench depends on. */
 
 export const flowdeckSelectors = {
-  row: '[role=grid] [role=row][data-run-id]',
+  row: '[role=treegrid] [role=row][data-run-id]',
   chart: 'flowdeck-chart-card',
   plot: 'flowdeck-chart-card .plot',
   /** Asks for every point of a sampled chart. */
   allPoints: 'flowdeck-chart-card .badge',
   chartsTab: '[role=tab]:has-text("Charts")',
-  grid: '[role=grid]',
+  grid: '[role=treegrid]',
+  /** How many runs of an experiment are charted. */
+  howMany: 'select[aria-label="Runs that are charted"]',
 };
 
 export const flowdeckNames = {

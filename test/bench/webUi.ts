@@ -3,7 +3,10 @@ import { webUiSelectors } from './selectors';
 import { readSeen, type Seen, until, webUiWatcher } from './watch';
 
 /** What is waited for: the first rows of an experiment, or a number of charts with so many curves each. */
-export type Wanted = { readonly rows: string } | { readonly charts: number; readonly curves: number };
+/** `runs`: how many are to be charted, where that is not what is charted unasked. */
+export type Wanted =
+  | { readonly rows: string }
+  | { readonly charts: number; readonly curves: number; readonly runs?: number };
 
 /** ms from the click (or, cold, from the address) to the first and the last of what was wanted. */
 export interface Shown {

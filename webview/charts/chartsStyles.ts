@@ -16,6 +16,8 @@ export const chartsStyles = css`
   .legend-head { display: flex; align-items: baseline; gap: 8px; padding: 0 4px 8px; }
   .legend-head h2 { margin: 0; font-size: 1em; font-weight: 600; }
   .legend-head .quiet { flex: 1; min-width: 0; font-size: 0.9em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .chosen-runs { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; margin: 0; padding: 0 4px 8px; font-size: 0.9em; }
+  .chosen-runs select { font: inherit; color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder)); border-radius: 3px; padding: 0 2px; }
   .legend ul { list-style: none; margin: 0; padding: 0; }
   .legend li { display: flex; align-items: center; gap: 8px; height: 26px; padding: 0 4px; border-radius: 4px; }
   .legend li.nearest { background: var(--vscode-list-hoverBackground); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }

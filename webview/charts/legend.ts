@@ -4,6 +4,7 @@ import type { RunStatus } from '../../src/shared/domain';
 import type { ChartsRun } from '../../src/shared/protocol/series';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
+import { controlText } from '../controls/toolkit';
 import { runSwatch } from './runSwatch';
 import type { Session } from './session';
 
@@ -24,6 +25,8 @@ const statusText: Readonly<Record<RunStatus, string>> = {
   SCHEDULED: 'Scheduled',
   UNKNOWN: 'Unknown status',
 };
+
+const firstRuns = [10, 20, 50, 100, 200];
 
 /** The runs of the page: shown or hidden by their swatch, found in the tree by their name. */
 @customElement('flowdeck-legend')
@@ -53,10 +56,36 @@ export class Legend extends LightElement {
           ${shownRuns.length < runs.length ? 'Show all' : 'Hide all'}
         </button>
       </div>
+      ${this.renderChosen()}
       <ul @pointerleave=${() => this.look(undefined)}>
         ${runs.map((run) => this.renderRun(run))}
       </ul>
       ${missing > 0 ? html`<p class="quiet">${missing} no longer on the server</p>` : nothing}`;
+  }
+
+  /** Which runs these are; those of the table that were not chosen one by one are its first. */
+  private renderChosen(): TemplateResult {
+    const { chosen } = this.session.runs.view;
+    if ('runIds' in chosen)
+      return html`<p class="chosen-runs quiet">
+        Chosen in the table
+        <button class="link-button" @click=${() => this.chooseFirst(20)}>First 20 instead</button>
+      </p>`;
+    const sizes = [...new Set([...firstRuns, chosen.first])].sort((a, b) => a - b);
+    return html`<label class="chosen-runs quiet"
+      >First
+      <select aria-label="Runs that are charted" @change=${(event: Event) => this.chooseFirst(Number(controlText(event)))}>
+        ${sizes.map((size) => html`<option value=${size} ?selected=${size === chosen.first}>${size}</option>`)}
+      </select>
+      of the table</label
+    >`;
+  }
+
+  private chooseFirst(first: number): void {
+    const { runs } = this.session;
+    runs.update({ chosen: { first } });
+    // Failing, it says so in the banner.
+    if (runs.loader.more && runs.loader.order.length < first) void runs.loader.loadMore();
   }
 
   private renderRun(run: ChartsRun): TemplateResult {

@@ -114,6 +114,38 @@ const asCommonJs = {
   },
 };
 
+/**
+ * Which files a page needs for each of its tabs, so that the document can name them all at once: found one behind the
+ * other, each costs a webview a way to the host and back.
+ * @type {import('esbuild').Plugin}
+ */
+const listPreloads = {
+  name: 'list-preloads',
+  setup(build) {
+    build.onEnd(({ metafile }) => {
+      if (!metafile) return;
+      const { outputs } = metafile;
+      const closure = (/** @type {Set<string>} */ seen, /** @type {string | undefined} */ file) => {
+        if (!file || seen.has(file)) return seen;
+        seen.add(file);
+        for (const { path: next, kind } of outputs[file]?.imports ?? [])
+          if (kind === 'import-statement') closure(seen, next);
+        return seen;
+      };
+      const outputOf = (/** @type {string} */ entry) =>
+        Object.keys(outputs).find((file) => outputs[file]?.entryPoint === entry);
+      const tabs = ['table', 'charts', 'compare'].map((tab) => {
+        const files = closure(
+          closure(new Set(), outputOf('webview/runs/main.ts')),
+          outputOf(`webview/${tab}/${tab}Tab.ts`),
+        );
+        return [tab, [...files].map((file) => path.basename(file))];
+      });
+      fs.writeFileSync('dist/webview/preloads.json', JSON.stringify(Object.fromEntries(tabs)));
+    });
+  },
+};
+
 /** @type {import('esbuild').BuildOptions[]} */
 const shipped = [
   {
@@ -143,6 +175,7 @@ const shipped = [
     splitting: true,
     chunkNames: 'chunk-[hash]',
     tsconfig: 'webview/tsconfig.json',
+    plugins: [listPreloads],
   },
 ];
 

@@ -83,9 +83,14 @@ export const seriesParams: SeriesParams = {
   },
 };
 
-function seriesQuestion({ key, runIds: ids, startStep, endStep, maxPoints }: Record<string, unknown>): SeriesQuestion {
-  const most = maxPoints === undefined ? {} : { maxPoints: Math.max(1, whole(maxPoints, 'maxPoints')) };
-  const question = { key: text(key, 'key'), runIds: runIds(ids), ...most };
+function seriesQuestion(raw: Record<string, unknown>): SeriesQuestion {
+  const { startStep, endStep, maxPoints, expectedPoints } = raw;
+  const question = {
+    key: text(raw.key, 'key'),
+    runIds: runIds(raw.runIds),
+    ...(maxPoints === undefined ? {} : { maxPoints: Math.max(1, whole(maxPoints, 'maxPoints')) }),
+    ...(expectedPoints === undefined ? {} : { expectedPoints: whole(expectedPoints, 'expectedPoints') }),
+  };
   if (startStep === undefined && endStep === undefined) return question;
   return { ...question, startStep: whole(startStep, 'startStep'), endStep: whole(endStep, 'endStep') };
 }

@@ -9,9 +9,10 @@ import { settings } from '../platform/settings';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../platform/webviewHost';
 import type { Contact } from '../shared/protocol/contact';
 import type { HostEvents, HostMethods, PageMethods } from '../shared/protocol/protocol';
-import type { PanelSnapshot } from '../shared/protocol/runs';
+import type { PanelSnapshot, RunsQuestion } from '../shared/protocol/runs';
 import type { DrawnChart } from '../shared/protocol/series';
 import { type Handlers, Rpc } from '../shared/rpc';
+import { serverSort } from '../shared/runs/serverSort';
 import type { PanelState } from '../shared/view/panelState';
 import type { RunsView } from '../shared/view/runsView';
 import { type PanelContext, pageHandlers } from './pageHandlers';
@@ -69,8 +70,15 @@ export class RunsPanel {
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'charts-dark.svg'),
     };
     this.listen();
+    // The server's answer and the page's beginning take their time side by side.
+    if (panel.visible) this.queries.askAhead(firstQuestion(state.view));
     panel.webview.options = pageOptions(extensionUri);
-    panel.webview.html = pageHtml(panel.webview, extensionUri, { page: 'runs', title, data: state });
+    panel.webview.html = pageHtml(panel.webview, extensionUri, {
+      page: 'runs',
+      title,
+      tab: state.view.tab,
+      data: state,
+    });
   }
 
   get title(): string {
@@ -260,6 +268,12 @@ export class RunsPanel {
 }
 
 const mostNames = 20;
+
+const firstQuestion = ({ filter, showDeleted, table }: RunsView): RunsQuestion => ({
+  filter,
+  showDeleted,
+  sort: serverSort(table.sort),
+});
 
 /** A question that was refused says nothing of the server's health. */
 const isAboutContact = (error: unknown) =>

@@ -30,10 +30,13 @@ export class SeriesData {
 
   async series(question: SeriesQuestion, signal?: AbortSignal): Promise<SeriesAnswer> {
     const store = await this.store();
-    const { key, runIds, startStep, endStep, maxPoints = mostPerInterval } = question;
+    const { key, runIds, startStep, endStep, maxPoints = mostPerInterval, expectedPoints } = question;
     const interval =
       startStep === undefined || endStep === undefined
-        ? { maxPoints: Math.min(mostPerInterval, this.pointBudget(), maxPoints) }
+        ? {
+            maxPoints: Math.min(mostPerInterval, this.pointBudget(), maxPoints),
+            ...(expectedPoints === undefined ? {} : { expectedPoints }),
+          }
         : { maxPoints: mostPerInterval, startStep, endStep };
     const series = await store.sampledHistory({ runIds, key, ...interval }, signal);
     return { series: series.map(pack) };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { Port, WireError } from '../shared/rpc';
@@ -14,6 +15,8 @@ export interface PageContent {
   /** The entry of dist/webview. */
   readonly page: 'runs';
   readonly title: string;
+  /** Its part that is shown first; its code is asked for together with the page's. */
+  readonly tab: string;
   /** What the page is about, for `document.body.dataset.flowdeck`; known even when no server answers. */
   readonly data: unknown;
 }
@@ -23,9 +26,12 @@ export interface PageContent {
  * probe the browser with an empty style element.
  */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, content: PageContent): string {
-  const { page, title, data } = content;
+  const { page, title, tab, data } = content;
   const nonce = randomBytes(18).toString('base64url');
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(pagesFolder(extensionUri), `${page}.js`));
+  const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(pagesFolder(extensionUri), file));
+  const preloads = preloadsOf(extensionUri, tab)
+    .map((file) => `<link rel="modulepreload" nonce="${nonce}" href="${address(file)}">`)
+    .join('\n  ');
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' ${webview.cspSource}`,
@@ -40,10 +46,18 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, cont
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <meta property="csp-nonce" content="${nonce}">
   <title>${escapeHtml(title)}</title>
-  <script type="module" nonce="${nonce}" src="${script}"></script>
+  ${preloads}
+  <script type="module" nonce="${nonce}" src="${address(`${page}.js`)}"></script>
 </head>
 <body data-flowdeck="${escapeHtml(JSON.stringify(data))}"></body>
 </html>`;
+}
+
+/** Files that the build says a tab needs. */
+function preloadsOf(extensionUri: vscode.Uri, tab: string): readonly string[] {
+  const file = vscode.Uri.joinPath(pagesFolder(extensionUri), 'preloads.json').fsPath;
+  const tabs: Record<string, readonly string[]> = JSON.parse(fs.readFileSync(file, 'utf8'));
+  return tabs[tab] ?? [];
 }
 
 /** The channel to a page. Messages to a page that is not there are dropped by VS Code. */

@@ -1,7 +1,6 @@
 import type { Flowdeck } from './flowdeck';
 import type { HostFigures } from './hostMeter';
 import { measureBytes, measurePan } from './panAndBytes';
-import { flowdeckSelectors } from './selectors';
 import type { Shown, Wanted, WebUi } from './webUi';
 
 /** Everything that was measured for one group of rows; the judging is done by scripts/bench/verdict.mjs. */
@@ -104,17 +103,13 @@ async function replay({ trackingUri }: Bench, host: HostFigures) {
   return { http: performance.now() - started, searchInHost: search.ended - search.started };
 }
 
-/** Lets everything arrive, by scrolling if need be, and asks how long the extension host stood still meanwhile. */
+/** Lets everything arrive, and asks how long the extension host stood still meanwhile. */
 async function loadAll({ flowdeck }: Bench) {
-  let figures = await flowdeck.meter.quiet();
   const bytesOf = ({ requests }: HostFigures) => requests.reduce((sum, { bytes }) => sum + bytes, 0);
-  for (let last = 0; bytesOf(figures) < 30e6 && bytesOf(figures) > last; ) {
-    last = bytesOf(figures);
-    const grid = (await flowdeck.front()).frame.locator(flowdeckSelectors.grid).first();
-    await grid.focus();
-    await flowdeck.workbench.page.keyboard.press('Control+End');
-    figures = await flowdeck.meter.quiet();
-  }
+  await flowdeck.meter.quiet();
+  const all = (await flowdeck.front()).frame.getByRole('button', { name: /^Load all/ });
+  if ((await all.count()) > 0) await all.click();
+  const figures = await flowdeck.meter.quiet();
   return { blocked: figures.blocked, runBytes: bytesOf(figures) };
 }
 

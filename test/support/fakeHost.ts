@@ -74,7 +74,7 @@ export function fakeHost(given: FakeRuns): void {
   const pageOf = (count: number) => {
     const from = next;
     next = Math.min(given.runs, from + count);
-    return { queryId: 1, batch: batchOf(from, next - from), more: next < given.runs };
+    return { queryId: 1, batch: batchOf(from, next - from), more: next < given.runs, begun: false };
   };
   const answers: Record<string, (params: Asked) => unknown> = {
     open: () => ({

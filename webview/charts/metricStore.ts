@@ -27,6 +27,8 @@ export interface StoreServices {
 
 /** Points that are fetched behind what is drawn already, so that short curves are complete. */
 const mostRefined = 50_000;
+/** Points of one question for whole curves: below what servers give at once. */
+const mostWhole = 20_000;
 /** Counting reads the points: no more runs than this, nor longer ones, are counted without being asked. */
 const countedUnasked = { runs: 10, points: 25_000 };
 /**
@@ -150,7 +152,7 @@ export class MetricStore extends EventTarget {
   }
 
   private async ask(runs: readonly ChartsRun[], maxPoints: number, idle: boolean, signal: AbortSignal): Promise<void> {
-    const parts = partsOf(runs, (runId) => this.estimate(runId));
+    const parts = partsOf(runs, (runId) => this.estimate(runId), this.services.mostPoints());
     await Promise.all(parts.map((part) => this.askPart(part, maxPoints, idle, signal)));
   }
 
@@ -162,7 +164,10 @@ export class MetricStore extends EventTarget {
   ): Promise<void> {
     const runIds = runs.map(({ runId }) => runId);
     const { key, services } = this;
-    const question = () => services.rpc.call('series', { key, runIds, maxPoints }, signal);
+    const expected = this.expectedOf(runs);
+    if (expected !== undefined) maxPoints = services.mostPoints();
+    const wanted = { maxPoints, ...(expected === undefined ? {} : { expectedPoints: expected }) };
+    const question = () => services.rpc.call('series', { key, runIds, ...wanted }, signal);
     const { series } = await services.queue.ask({ ...this.demand, idle }, question, signal);
     this.base = new Map([
       ...(this.base ?? []),
@@ -173,6 +178,13 @@ export class MetricStore extends EventTarget {
       if (!isLive(status)) this.ended.add(runId);
     }
     this.set({});
+  }
+
+  /** How many points these runs have in all, where they are few enough to be had whole; undefined where they are not. */
+  private expectedOf(runs: readonly ChartsRun[]): number | undefined {
+    const points = runs.map(({ runId }) => this.estimate(runId));
+    const sum = points.reduce((all, one) => all + one, 0);
+    return sum <= mostWhole && Math.max(...points) <= this.services.mostPoints() ? sum : undefined;
   }
 
   private get demand() {
@@ -303,8 +315,16 @@ export class MetricStore extends EventTarget {
   }
 }
 
-function partsOf(runs: readonly ChartsRun[], pointsOf: (runId: string) => number): readonly (readonly ChartsRun[])[] {
-  const points = runs.reduce((sum, { runId }) => sum + pointsOf(runId), 0);
-  const parts = Math.min(heavy.parts, runs.length, Math.ceil(points / heavy.points));
+/** Long curves in a few parts at once; short ones in as many as are needed to get each whole. */
+function partsOf(
+  runs: readonly ChartsRun[],
+  pointsOf: (runId: string) => number,
+  mostPoints: number,
+): readonly (readonly ChartsRun[])[] {
+  const points = runs.map(({ runId }) => pointsOf(runId));
+  const longest = Math.max(...points);
+  if (longest <= mostPoints) return chunks(runs, Math.max(1, Math.floor(mostWhole / longest)));
+  const sum = points.reduce((all, one) => all + one, 0);
+  const parts = Math.min(heavy.parts, runs.length, Math.ceil(sum / heavy.points));
   return parts <= 1 ? [runs] : chunks(runs, Math.ceil(runs.length / parts));
 }

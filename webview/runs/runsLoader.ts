@@ -60,6 +60,7 @@ export class RunsLoader {
       this.total = undefined;
       this.asked = view;
       for (const page of pages) this.take(page);
+      if (pages.at(-1)?.begun) void this.loadMore();
     } catch (error) {
       if (this.abort === abort) this.fail(error);
       return;
@@ -76,7 +77,7 @@ export class RunsLoader {
     let page = await this.rpc.call('queryRuns', questionOf(view), signal);
     const pages = [page];
     for (let read = page.batch.runs.length; page.more && read < wanted; read += page.batch.runs.length) {
-      page = await this.rpc.call('moreRuns', { queryId: page.queryId, all: true }, signal);
+      page = await this.rpc.call('moreRuns', { queryId: page.queryId, all: !page.begun }, signal);
       pages.push(page);
     }
     return pages;

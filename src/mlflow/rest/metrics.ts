@@ -91,7 +91,12 @@ async function sampledPiece(
   signal: AbortSignal | undefined,
 ): Promise<MetricSeries[]> {
   try {
-    if (generation === 3) return await interval(http, question, signal);
+    if (generation === 3) {
+      // Sampling reads run by run, several times; all rows of a few come in one go.
+      const isSmall = question.expectedPoints !== undefined && question.expectedPoints < mostBulkRows;
+      const whole = isSmall ? await bulk(http, question, signal) : undefined;
+      return whole ?? (await interval(http, question, signal));
+    }
     const complete = await bulk(http, question, signal);
     if (complete) return complete;
     const series: MetricSeries[] = [];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { countRuns } from '../../mlflow/countRuns';
 import { runIdIn } from '../../mlflow/filterQuoting';
 import { MlflowError } from '../../mlflow/mlflowError';
@@ -37,6 +38,8 @@ interface Query {
 
 /** Runs of one page of "Load all". */
 const largePage = 1_000;
+/** Runs of the first answer: those that fill a screen come before the rest of the page. */
+const firstRuns = 25;
 const idsPerSearch = 100;
 const mostGenerations = 8;
 const atOnce = 6;
@@ -51,16 +54,31 @@ export class RunsQueries {
   private readonly ends = new Map<string, number>();
   private readonly queries = new Map<number, Query>();
   private nextId = 1;
+  private ahead: { readonly question: RunsQuestion; readonly answer: Promise<RunsPage> } | undefined;
   private experimentIds: Promise<readonly string[]> | undefined;
 
   constructor(private readonly source: RunsSource) {}
 
-  async query(question: RunsQuestion, signal: AbortSignal): Promise<RunsPage> {
+  /** Asks what a page is going to ask first; the answer waits for it. */
+  askAhead(question: RunsQuestion): void {
+    const answer = this.ask(question, new AbortController().signal);
+    // Who asks gets the failure, or asks again.
+    answer.catch(() => undefined);
+    this.ahead = { question, answer };
+  }
+
+  query(question: RunsQuestion, signal: AbortSignal): Promise<RunsPage> {
+    const { ahead } = this;
+    this.ahead = undefined;
+    return ahead && isDeepStrictEqual(ahead.question, question) ? ahead.answer : this.ask(question, signal);
+  }
+
+  private async ask(question: RunsQuestion, signal: AbortSignal): Promise<RunsPage> {
     const search = await this.search(question, signal);
     const pages = unionSearch(await this.source.store(), { ...search.union, pageSize: this.source.pageSize() });
     const queryId = this.nextId++;
     const query: Query = { search, pages, done: false, waiting: [], given: new Set(), newest: undefined };
-    const page = await this.page(queryId, query, this.source.pageSize(), signal);
+    const page = await this.page(queryId, query, Math.min(firstRuns, this.source.pageSize()), signal);
     // A page asks one question at a time: what was asked before is not gone on with.
     this.queries.clear();
     this.queries.set(queryId, query);
@@ -68,8 +86,11 @@ export class RunsQueries {
   }
 
   more(queryId: number, all: boolean, signal: AbortSignal): Promise<RunsPage> {
-    const size = all ? Math.max(largePage, this.source.pageSize()) : this.source.pageSize();
-    return this.page(queryId, this.known(queryId), size, signal);
+    const query = this.known(queryId);
+    const pageSize = this.source.pageSize();
+    // What is left of the first page, when it was only begun.
+    const rest = query.given.size < pageSize ? pageSize - query.given.size : pageSize;
+    return this.page(queryId, query, all ? Math.max(largePage, pageSize) : rest, signal);
   }
 
   /** How many runs match; undefined where only reading them all would tell. */
@@ -170,7 +191,7 @@ export class RunsQueries {
     for (const { runId } of batch.runs) query.given.add(runId);
     this.noteEnds(runs);
     query.waiting = [];
-    return { queryId, batch, more: !query.done };
+    return { queryId, batch, more: !query.done, begun: !query.done && query.given.size < this.source.pageSize() };
   }
 
   /** Parents, and theirs, that neither match so far nor were given before. */

@@ -40,6 +40,8 @@ export interface RunsPage {
   /** Runs that match, in the order asked for, and parents that do not, marked so. */
   readonly batch: RunBatch;
   readonly more: boolean;
+  /** The first runs of a page, whose rest is the next answer: what fills a screen need not wait for it. */
+  readonly begun: boolean;
 }
 
 export interface RunsMethods {

@@ -21,6 +21,8 @@ export interface SeriesQuestion {
   readonly endStep?: number;
   /** Most points a run that are wanted without an interval; what the setting allows is never passed. */
   readonly maxPoints?: number;
+  /** How many points these runs have in all, as far as the asker knows; only where it wants them all. */
+  readonly expectedPoints?: number;
 }
 
 export interface HistoryQuestion {

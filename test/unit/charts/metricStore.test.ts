@@ -113,18 +113,28 @@ describe('the points of a metric', () => {
     assert.equal(blocks.get('long')?.sampled, true);
   });
 
+  it('of short curves alone are had whole at once, in parts that a server gives', async () => {
+    const lengths = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`r${at}`, 900]));
+    const { store, asked } = storeOver(lengths);
+    store.viewers.add(viewer(300));
+    const ids = Object.keys(lengths);
+    await store.sync(ids.map((id) => run(id)));
+    assert.deepEqual(asked, [`series ${ids.slice(0, 22)} 1000`, `series ${ids.slice(22)} 1000`]);
+    assert.equal(store.hasSampled, false);
+  });
+
   it('of short curves become complete although the chart left the screen before they were', async () => {
-    const { store, asked } = storeOver({ short: 900 });
+    const { store, asked } = storeOver({ short: 900, long: 30_000 });
     const chart = viewer(300);
+    const runs = [run('short'), run('long')];
     store.viewers.add(chart);
-    const first = store.sync([run('short')]);
+    const first = store.sync(runs);
     store.addEventListener('change', () => store.loaded && store.release(chart));
     await first;
-    assert.deepEqual(asked, ['series short 300']);
-    const again = viewer(300);
-    store.viewers.add(again);
-    await store.sync([run('short')]);
-    assert.deepEqual([asked.length, store.blocks(false).get('short')?.sampled], [2, false]);
+    assert.deepEqual(asked, ['series short,long 300']);
+    store.viewers.add(viewer(300));
+    await store.sync(runs);
+    assert.deepEqual([asked[1], store.blocks(false).get('short')?.sampled], ['series short 1000', false]);
   });
 
   it('of long runs are asked for in parts at once, so that one chart after the other is complete', async () => {
@@ -154,7 +164,7 @@ describe('the points of a metric', () => {
     await store.sync([run('a'), run('b', 'RUNNING')]);
     await store.sync([run('a'), run('b')]);
     await store.sync([run('a'), run('b')]);
-    assert.deepEqual(asked, ['series a,b 300', 'series b 300']);
+    assert.deepEqual(asked, ['series a,b 1000', 'series b 1000']);
   });
 
   it('that are new are fetched alone, and only where the list of runs knows of some', async () => {

@@ -57,8 +57,9 @@ ${restText(report)}
 - Flowdeck is the packaged extension in a real VS Code; the web UI is MLflow's. Both are drawn by the same browser in a
   view of the same size, one after the other, and the median of ${report.repetitions} rounds counts.
 - Flowdeck's clock starts at the click in the Experiments view. The window has been loaded anew, and has shown another
-  experiment before: nothing of this one is cached. The web UI's clock starts at the navigation inside the loaded app
-  (\`peer\`), which has shown another experiment before, too. A load of the page from its address is \`cold\`.
+  experiment before: nothing of this one is cached. The web UI's clock starts when its page is opened at its address in
+  a new tab, its scripts in the browser's cache: what somebody does who comes from an editor (\`peer\`). \`in the app\` is
+  the navigation in a page that is open already and has shown another experiment, for who has it open all day.
 - The clocks stop after the frame that shows it was painted: a row with the name of a run of that experiment; coloured
   pixels in a chart, and no change of them afterwards; for the web UI, as many curves in a chart as there are runs. It
   draws ten runs unless it is told otherwise, which is all of them where charts are compared.
@@ -70,11 +71,12 @@ ${restText(report)}
 /** @param {Report} report */
 function rowsText({ rows = [] }) {
   const lines = rows.map((row) => {
-    const cold = row.peer_cold_ms === undefined ? '–' : millisecondsText(row.peer_cold_ms);
-    const cells = [row.work, flowdeckText(row), millisecondsText(row.peer_ms), cold, ratioText(row), row.bar];
+    const warm = row.peer_warm_ms === undefined ? '–' : millisecondsText(row.peer_warm_ms);
+    const cells = [row.work, flowdeckText(row), millisecondsText(row.peer_ms), warm, ratioText(row), row.bar];
     return `| ${[...cells, row.ok ? 'yes' : '**no**'].join(' | ')} |`;
   });
-  const head = '| work | Flowdeck | peer | cold | ratio | bar | kept |\n| --- | --- | --- | --- | --- | --- | --- |';
+  const head =
+    '| work | Flowdeck | peer | in the app | ratio | bar | kept |\n| --- | --- | --- | --- | --- | --- | --- |';
   return [head, ...lines].join('\n');
 }
 

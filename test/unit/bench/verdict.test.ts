@@ -12,14 +12,14 @@ describe('the verdict of the bench', () => {
   it('compares the medians of both sides', () => {
     const row = judge(
       promised('table-10k'),
-      figures({ flowdeckFirst: [900, 240, 250], peerFirst: [1000, 1, 1010] }),
+      figures({ flowdeckFirst: [900, 240, 250], peerColdFirst: [1000, 1, 1010] }),
       3,
     );
     assert.deepEqual([row.flowdeck_ms, row.peer_ms, row.ratio, row.ok], [250, 1000, 0.25, true]);
   });
 
   it('refuses what is a little too slow', () => {
-    const row = judge(promised('table-10k'), figures({ flowdeckFirst: [251], peerFirst: [1000] }), 1);
+    const row = judge(promised('table-10k'), figures({ flowdeckFirst: [251], peerColdFirst: [1000] }), 1);
     assert.equal(row.ok, false);
   });
 
@@ -40,7 +40,7 @@ describe('the verdict of the bench', () => {
   });
 
   it('refuses a bar that is kept in fewer repetitions than were wanted, or beside no peer', () => {
-    assert.equal(judge(promised('charts-10'), figures({ flowdeckAll: [1, 1], peerAll: [9, 9, 9] }), 3).ok, false);
+    assert.equal(judge(promised('charts-10'), figures({ flowdeckAll: [1, 1], peerColdAll: [9, 9, 9] }), 3).ok, false);
     assert.equal(judge(promised('charts-10'), figures({ flowdeckAll: [1, 1, 1] }), 3).ok, false);
     assert.equal(judge(promised('pan'), undefined, 3).ok, false);
   });

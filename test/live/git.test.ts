@@ -276,7 +276,7 @@ describe('git, on real repositories', function () {
         rejectsWith('notFound'),
       );
       await assert.rejects(
-        repository.fetchCommit('nobody', { commit: side.replace(/^./, 'e') }),
+        repository.fetchCommit('nobody', { commit: side.replace(/^./, (first) => (first === 'e' ? 'f' : 'e')) }),
         rejectsWith('notFound'),
       );
       await assert.rejects(repository.fetchCommit('--upload-pack=x', { commit: side }), rejectsWith('badArgument'));

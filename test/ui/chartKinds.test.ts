@@ -238,13 +238,7 @@ describe('charts of other kinds in VS Code', () => {
 
   async function answered(file: string): Promise<string> {
     const target = path.join(workspace.folder, file);
-    // The dialog names the file once its folder is read; what is typed before is lost.
-    const { input } = workbench.quickPick;
-    await input.waitFor();
-    const suggested = new RegExp(`\\${path.extname(file)}$`);
-    for (let attempt = 0; attempt < 100 && !suggested.test(await input.inputValue()); attempt++)
-      await workbench.page.waitForTimeout(50);
-    await workbench.quickPick.fill(target);
+    await workbench.quickPick.nameFile(target);
     await workbench.notification(`Saved ${file}`).waitFor();
     assert.ok(existsSync(target));
     return target;

@@ -62,6 +62,14 @@ export class QuickInput {
     await this.accept();
   }
 
+  /** Answers the dialog for a file. It names one once its folder is read; what is typed before is lost. */
+  async nameFile(file: string): Promise<void> {
+    await this.input.waitFor({ timeout: 15_000 });
+    for (let times = 0; !/\.\w+$/.test(await this.input.inputValue()) && times < 200; times++)
+      await this.page.waitForTimeout(50);
+    await this.fill(file);
+  }
+
   /** Types without accepting, to filter a list or to see a validation message. */
   async type(text: string): Promise<void> {
     await this.input.waitFor({ timeout: 15_000 });

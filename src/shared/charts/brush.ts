@@ -157,6 +157,7 @@ function conditionOf(field: Field, brush: Brush): Condition {
 export function roundedBound(value: number, span: number): number {
   if (!(span > 0) || !Number.isFinite(value) || value === 0) return value;
   const step = span / 1_000;
-  const digits = Math.ceil(Math.log10(Math.abs(value) / step));
+  // The last digit is worth no more than the step.
+  const digits = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(step)) + 1;
   return Number(value.toPrecision(Math.min(15, Math.max(1, digits))));
 }

@@ -117,6 +117,7 @@ describe('brushes in the filter', () => {
     assert.equal(roundedBound(0.123456789, 1), 0.123);
     assert.equal(roundedBound(1234567.89, 10), 1234567.89);
     assert.equal(roundedBound(0, 1), 0);
+    assert.equal(roundedBound(0.00145, 1.45e-2), 0.00145);
     fc.assert(
       fc.property(
         fc.double({ min: -1e6, max: 1e6, noNaN: true }),

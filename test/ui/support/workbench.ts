@@ -96,8 +96,12 @@ export class Workbench {
       has: this.page.locator(`a.action-label[aria-label^="${title}"]`),
     });
     const body = this.page.locator('[id="workbench.view.extension.flowdeck"]');
-    if (!(await body.isVisible())) await tab.locator('a.action-label').click();
-    await body.waitFor();
+    // A window that is still restoring its sidebar hides it again at a click that came too early.
+    for (let tries = 0; tries < 3 && !(await body.isVisible()); tries++) {
+      await tab.locator('a.action-label').click();
+      await body.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
+    await body.waitFor({ timeout: 5000 });
   }
 
   /** Shows one of the extension's views, expanded. */

@@ -75,10 +75,11 @@ export class RunsQueries {
 
   private async ask(question: RunsQuestion, signal: AbortSignal): Promise<RunsPage> {
     const search = await this.search(question, signal);
-    const pages = unionSearch(await this.source.store(), { ...search.union, pageSize: this.source.pageSize() });
+    const pageSize = Math.min(firstRuns, this.source.pageSize());
+    const pages = unionSearch(await this.source.store(), { ...search.union, pageSize });
     const queryId = this.nextId++;
     const query: Query = { search, pages, done: false, waiting: [], given: new Set(), newest: undefined };
-    const page = await this.page(queryId, query, Math.min(firstRuns, this.source.pageSize()), signal);
+    const page = await this.page(queryId, query, pageSize, signal);
     // A page asks one question at a time: what was asked before is not gone on with.
     this.queries.clear();
     this.queries.set(queryId, query);

@@ -60,13 +60,13 @@ const question = (filter: string, change: Partial<RunsQuestion> = {}): RunsQuest
   ...change,
 });
 
-function queriesOver(runs: Run[], scope: Scope = { experimentIds: ['1'] }) {
+function queriesOver(runs: Run[], scope: Scope = { experimentIds: ['1'] }, pageSize = 10) {
   const server = new Server(runs);
   const queries = new RunsQueries({
     scope,
     store: async () => server,
     generation: () => 3,
-    pageSize: () => 10,
+    pageSize: () => pageSize,
     cachedRun: () => undefined,
   });
   return { server, queries };
@@ -89,6 +89,20 @@ describe('a page’s questions for runs', () => {
     const { queries } = queriesOver(manyRuns(60));
     const ids = await allIds(queries, question("metrics.loss < 5 OR (metrics.loss >= 50 AND params.team = 'a')"));
     assert.deepEqual(numbers(ids), [58, 56, 54, 52, 50, 4, 3, 2, 1, 0]);
+  });
+
+  it('begin with a screenful: a server that takes its time over each run is asked for no more', async () => {
+    const { queries, server } = queriesOver(manyRuns(150), undefined, 100);
+    const first = await queries.query(question(''), signal);
+    assert.deepEqual([first.batch.runs.length, first.begun, first.more], [25, true, true]);
+    const rest = await queries.more(first.queryId, false, signal);
+    assert.deepEqual([rest.batch.runs.length, rest.begun, rest.more], [75, false, true]);
+    const last = await queries.more(first.queryId, false, signal);
+    assert.deepEqual([last.batch.runs.length, last.more], [50, false]);
+    assert.deepEqual(
+      server.asked.map(({ maxResults }) => maxResults),
+      [25, 75, 100],
+    );
   });
 
   it('are judged here where the server cannot', async () => {

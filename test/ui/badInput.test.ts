@@ -3,14 +3,13 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '../../scripts/lib/run.mjs';
 import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
 import type { TrackingStore } from '../../src/mlflow/trackingStore';
-import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { Front } from './support/front';
-import { Workbench } from './support/workbench';
+import { openScene } from './support/scene';
+import type { Workbench } from './support/workbench';
 
 const hostile = '<img src=x onerror=alert(1)>';
 const shell = '"; rm -rf ~ #';
@@ -52,60 +51,49 @@ entry_points:
 describe('bad input in VS Code: a clear message with the next step, nothing lost or executed', function () {
   // Each step begins where the one before it ended.
   this.bail(true);
-  let server: MlflowServer;
   let front: Front;
   let store: TrackingStore;
   let wide: Promise<void>;
   let folder: string;
   let workbench: Workbench;
-  let page: http.Server;
+  const page = http.createServer((_request, response) => response.end('<!doctype html><title>Router</title>'));
   const alerts: string[] = [];
   const stalls: string[] = [];
 
-  before(async () => {
-    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-bad-input-')));
-    fs.writeFileSync(path.join(folder, 'MLproject'), brokenProject);
-    page = http.createServer((_request, response) => response.end('<!doctype html><title>Router</title>'));
-    page.listen(0, '127.0.0.1');
-    await once(page, 'listening');
-    const starting = startMlflowServer('3.17.2').then(async (started) => {
-      server = started;
-      store = createRestTrackingStore({ ...httpOptions, baseUrl: server.uri });
-      await fillHostile(store);
-      wide = fillWide(store);
-      // Whoever needs it waits for it, and hears of a failure then.
-      wide.catch(() => undefined);
-      front = await Front.start(server.uri);
-    });
-    workbench = await Workbench.start({
-      folder,
-      env: { MLFLOW_TRACKING_URI: undefined },
-      settings: { 'flowdeck.http.retries': 1, 'flowdeck.refresh.intervalSeconds': 2 },
-    });
-    workbench.page.on('dialog', (dialog) => {
-      alerts.push(dialog.message());
-      void dialog.dismiss();
-    });
-    workbench.page.on('console', (message) => {
-      if (/Extension host .* is unresponsive/.test(message.text())) stalls.push(message.text());
-    });
-    await starting;
-  });
-
-  after(async () => {
-    await workbench?.close();
-    await wide?.catch(() => undefined);
-    store?.dispose();
-    await front?.goAway();
-    page?.closeAllConnections();
-    page?.close();
-    await server?.dispose();
-    if (folder) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
-  });
+  openScene(
+    {
+      connected: false,
+      folder: 'empty',
+      refreshSeconds: 2,
+      settings: { 'flowdeck.http.retries': 1 },
+      fill: async ({ server, folder, atEnd }) => {
+        fs.writeFileSync(path.join(folder, 'MLproject'), brokenProject);
+        page.listen(0, '127.0.0.1');
+        await once(page, 'listening');
+        atEnd(() => page.close());
+        atEnd(() => page.closeAllConnections());
+        store = createRestTrackingStore({ ...httpOptions, baseUrl: server.uri });
+        atEnd(() => store.dispose());
+        await fillHostile(store);
+        wide = fillWide(store);
+        // Whoever needs it waits for it, and hears of a failure then.
+        const over = wide.catch(() => undefined);
+        atEnd(() => over);
+        front = await Front.start(server.uri);
+        atEnd(() => front.goAway());
+      },
+    },
+    (scene) => {
+      ({ folder, workbench } = scene);
+      workbench.page.on('dialog', (dialog) => {
+        alerts.push(dialog.message());
+        void dialog.dismiss();
+      });
+      workbench.page.on('console', (message) => {
+        if (/Extension host .* is unresponsive/.test(message.text())) stalls.push(message.text());
+      });
+    },
+  );
 
   const view = (name = 'Experiments') => workbench.openView(name);
   const clear = () => workbench.runCommand('Notifications: Clear All Notifications');

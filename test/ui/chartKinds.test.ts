@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
-import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import type { MlflowServer } from '../support/mlflowServer';
+import { openScene } from './support/scene';
+import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
-import { type Theme, Workbench } from './support/workbench';
+import type { Workbench } from './support/workbench';
 
 const fill = `
 import math, random
@@ -44,28 +45,15 @@ const tab = /kinds of charts/;
 
 describe('charts of other kinds in VS Code', () => {
   let server: MlflowServer;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let folder: string;
   let workbench: Workbench;
   let page: Webview;
 
-  before(async () => {
-    server = await startMlflowServer('3.17.2');
-    await server.python(fill);
-    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
-    workbench = await Workbench.start({ folder: workspace.folder, settings: { 'flowdeck.trackingUri': server.uri } });
+  openScene({ fill: ({ server }) => server.python(fill) }, async (scene) => {
+    ({ server, folder, workbench } = scene);
     const experiments = await workbench.openView('Experiments');
     await (await experiments.find(/^kinds of charts/)).inlineAction('Open Charts');
     page = await workbench.webview(tab);
-  });
-
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-    await server?.dispose();
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
   });
 
   const board = () => page.frame.locator('.board');
@@ -237,7 +225,7 @@ describe('charts of other kinds in VS Code', () => {
   }
 
   async function answered(file: string): Promise<string> {
-    const target = path.join(workspace.folder, file);
+    const target = path.join(folder, file);
     await workbench.quickPick.nameFile(target);
     await workbench.notification(`Saved ${file}`).waitFor();
     assert.ok(existsSync(target));
@@ -375,10 +363,6 @@ print(json.dumps({run.info.run_id: run.data.metrics['loss'] for run in runs if r
     await page.frame
       .locator('.chart-area')
       .evaluate((area) => (area as unknown as { scrollTo(x: number, y: number): void }).scrollTo(0, 0));
-    const themes: Theme[] = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'];
-    for (const theme of themes) {
-      await workbench.screenshot('kinds', theme);
-      assert.deepEqual(await page.axe(), [], theme);
-    }
+    await checkThemes(workbench, page, 'kinds');
   });
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
-import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import type { MlflowServer } from '../support/mlflowServer';
+import { openScene } from './support/scene';
+import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
-import { type Theme, Workbench } from './support/workbench';
+import type { Workbench } from './support/workbench';
 
 const fill = `
 import math, random, time
@@ -47,29 +48,13 @@ async function eventually(isSo: () => Promise<boolean>): Promise<void> {
 
 describe('charts in VS Code', () => {
   let server: MlflowServer;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
   let workbench: Workbench;
   let page: Webview;
 
-  before(async () => {
-    server = await startMlflowServer('3.17.2');
-    await server.python(fill);
-    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
-    workbench = await Workbench.start({
-      folder: workspace.folder,
-      settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 2 },
-    });
-  });
-
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-    await server?.dispose();
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
-  });
+  openScene(
+    { fill: ({ server }) => server.python(fill), refreshSeconds: 2 },
+    (scene) => ({ server, workbench } = scene),
+  );
 
   const card = (key: string) =>
     page.frame.locator('flowdeck-chart-card', { has: page.frame.getByRole('heading', { name: key, exact: true }) });
@@ -324,11 +309,7 @@ describe('charts in VS Code', () => {
   });
 
   it('has no accessibility violation, in every theme', async () => {
-    const themes: Theme[] = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'];
-    for (const theme of themes) {
-      await workbench.screenshot('charts', theme);
-      assert.deepEqual(await page.axe(), [], theme);
-    }
+    await checkThemes(workbench, page, 'charts');
   });
 
   it('keeps what it shows when the server goes, and says how old it is', async () => {

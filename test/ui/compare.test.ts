@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
-import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import { openScene } from './support/scene';
+import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
-import { type Theme, Workbench } from './support/workbench';
+import type { Workbench } from './support/workbench';
 
 const fill = `
 import math, os, struct, tempfile, time, zlib
@@ -52,30 +52,11 @@ for index in range(100):
 const tab = /^compare/;
 
 describe('comparing runs in VS Code', () => {
-  let server: MlflowServer;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let folder: string;
   let workbench: Workbench;
   let page: Webview;
 
-  before(async () => {
-    server = await startMlflowServer('3.17.2');
-    await server.python(fill);
-    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
-    workbench = await Workbench.start({
-      folder: workspace.folder,
-      settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 0 },
-    });
-  });
-
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-    await server?.dispose();
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
-  });
+  openScene({ fill: ({ server }) => server.python(fill) }, (scene) => ({ folder, workbench } = scene));
 
   const line = (key: string) =>
     page.frame.locator('.compare-line', {
@@ -196,11 +177,7 @@ describe('comparing runs in VS Code', () => {
   });
 
   it('has no accessibility violation, in every theme', async () => {
-    const themes: Theme[] = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'];
-    for (const theme of themes) {
-      await workbench.screenshot('compare', theme);
-      assert.deepEqual(await page.axe(), [], theme);
-    }
+    await checkThemes(workbench, page, 'compare');
   });
 
   it('says what goes with a metric, on what it rests and what was left out', async () => {
@@ -235,18 +212,18 @@ describe('comparing runs in VS Code', () => {
   it('saves it with its charts, and the files hold what they should', async () => {
     await page.frame.getByRole('button', { name: 'Save…' }).click();
     await workbench.quickPick.input.waitFor();
-    const file = path.join(workspace.folder, 'pr report.md');
+    const file = path.join(folder, 'pr report.md');
     await workbench.quickPick.input.fill(file);
     await workbench.page.keyboard.press('Enter');
     await workbench.notification('The comparison is in pr report.md').waitFor();
     assert.ok(existsSync(file));
     const markdown = readFileSync(file, 'utf8');
     const links = [...markdown.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, link]) => decodeURIComponent(link ?? ''));
-    const folder = path.join(workspace.folder, 'pr report_files');
-    assert.deepEqual(links.map((link) => path.basename(link)).sort(), readdirSync(folder).sort());
+    const pictures = path.join(folder, 'pr report_files');
+    assert.deepEqual(links.map((link) => path.basename(link)).sort(), readdirSync(pictures).sort());
     assert.equal(links.length, 2);
     for (const link of links) {
-      const png = readFileSync(path.join(workspace.folder, link));
+      const png = readFileSync(path.join(folder, link));
       assert.equal(png.toString('latin1', 1, 4), 'PNG');
       assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1720, 860]);
       assert.ok(png.length > 10_000, `${link} is ${png.length} bytes`);

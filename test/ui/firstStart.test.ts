@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
-import { Workbench } from './support/workbench';
+import { openScene } from './support/scene';
+import type { Workbench } from './support/workbench';
 
 describe('the packaged extension in VS Code, before any server is known', () => {
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
   let workbench: Workbench;
 
-  before(async () => {
-    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
-    workbench = await Workbench.start({ folder: workspace.folder, env: { MLFLOW_TRACKING_URI: undefined } });
-  });
-
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-  });
+  openScene({ server: 'none' }, (scene) => ({ workbench } = scene));
 
   it('has one container with its four views, each saying what to do first', async () => {
     for (const name of ['Experiments', 'Run', 'Models', 'Projects']) {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run as runProgram } from '../../scripts/lib/run.mjs';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
-import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
-import { type Theme, Workbench } from './support/workbench';
+import { type MlflowServer, mlflowPython } from '../support/mlflowServer';
+import { openScene } from './support/scene';
+import type { Theme, Workbench } from './support/workbench';
 
 const hostile = '<img src=x onerror=alert(1)>';
 
@@ -49,36 +49,26 @@ describe('the main job in VS Code, on a server that has runs', function () {
   // Each step begins where the one before it ended.
   this.bail(true);
   let server: MlflowServer;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let folder: string;
   let workbench: Workbench;
   let head: string;
 
-  before(async () => {
-    server = await startMlflowServer('3.17.2');
-    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
-    head = (await runProgram('git', ['-C', workspace.folder, 'rev-parse', 'HEAD'])).trim();
-    await server.python(fill, head);
-    // A setting of the machine, which a user's settings in the browser do not reach; git is not to see it.
-    const settings = { 'flowdeck.python.path': mlflowPython('3.17.2') };
-    mkdirSync(path.join(workspace.folder, '.vscode'));
-    writeFileSync(path.join(workspace.folder, '.vscode', 'settings.json'), JSON.stringify(settings));
-    writeFileSync(path.join(workspace.folder, '.git', 'info', 'exclude'), '.vscode/\n');
-    workbench = await Workbench.start({
-      folder: workspace.folder,
-      env: { MLFLOW_TRACKING_URI: undefined },
-      settings: { 'flowdeck.refresh.intervalSeconds': 2 },
-    });
-  });
-
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-    await server?.dispose();
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
-  });
+  openScene(
+    {
+      connected: false,
+      refreshSeconds: 2,
+      fill: async (ground) => {
+        head = (await runProgram('git', ['-C', ground.folder, 'rev-parse', 'HEAD'])).trim();
+        await ground.server.python(fill, head);
+        // A setting of the machine, which a user's settings in the browser do not reach; git is not to see it.
+        const settings = { 'flowdeck.python.path': mlflowPython('3.17.2') };
+        mkdirSync(path.join(ground.folder, '.vscode'));
+        writeFileSync(path.join(ground.folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+        writeFileSync(path.join(ground.folder, '.git', 'info', 'exclude'), '.vscode/\n');
+      },
+    },
+    (scene) => ({ server, folder, workbench } = scene),
+  );
 
   const python = (code: string) => server.python(`from mlflow import MlflowClient\nclient = MlflowClient()\n${code}`);
   const view = (name = 'Experiments') => workbench.openView(name);
@@ -184,7 +174,7 @@ describe('the main job in VS Code, on a server that has runs', function () {
   });
 
   it('tags a run with the current commit, says that the tree is dirty, and undoes it', async () => {
-    writeFileSync(path.join(workspace.folder, 'notes.txt'), 'not committed\n');
+    writeFileSync(path.join(folder, 'notes.txt'), 'not committed\n');
     await (await (await view()).find(/^too large/)).click();
     await (await (await view()).find(/^too large/)).inlineAction('Tag Run with Current Commit');
     const dialog = workbench.dialog();
@@ -202,14 +192,14 @@ describe('the main job in VS Code, on a server that has runs', function () {
   });
 
   it('opens the source of a run beside the working copy, in a diff', async () => {
-    writeFileSync(path.join(workspace.folder, 'train.py'), '# rewritten\n');
+    writeFileSync(path.join(folder, 'train.py'), '# rewritten\n');
     await (await (await view()).find(/^baseline/)).inlineAction('Open Source at Commit');
     await workbench.tab(/train\.py \([0-9a-f]{7,} ↔ Working Tree\)/).waitFor();
     const { original, modified } = await workbench.diff();
     assert.match(original, /import/);
     assert.match(modified, /# rewritten/);
     await workbench.screenshot('source-at-commit', dark);
-    await runProgram('git', ['-C', workspace.folder, 'checkout', '-q', '--', 'train.py']);
+    await runProgram('git', ['-C', folder, 'checkout', '-q', '--', 'train.py']);
   });
 
   it('leads from a model version to its run', async () => {

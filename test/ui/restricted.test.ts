@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { run as runProgram } from '../../scripts/lib/run.mjs';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
 import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
-import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import type { MlflowServer } from '../support/mlflowServer';
 import { Front } from './support/front';
-import { Workbench } from './support/workbench';
+import { type Ground, openScene } from './support/scene';
+import type { Workbench } from './support/workbench';
 
 const httpOptions = { headersTimeoutMs: 60_000, retries: 0, maxResponseBytes: 50_000_000, userAgent: 'flowdeck-test' };
 
@@ -17,46 +17,28 @@ describe('Restricted Mode', function () {
   let server: MlflowServer;
   /** The server that the folder's own settings name. */
   let planted: Front;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
   let workbench: Workbench;
   let marks: string;
 
-  before(async () => {
-    marks = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-marks-'));
-    [workspace, server] = await Promise.all([
-      makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd()),
-      startMlflowServer('3.17.2'),
-    ]);
-    planted = await Front.start(server.uri);
-    await plantTraps();
-    await fill();
-    workbench = await Workbench.start({
-      folder: workspace.folder,
+  openScene(
+    {
+      refreshSeconds: 2,
       workspaceTrust: true,
-      env: { MLFLOW_TRACKING_URI: undefined },
-      settings: {
-        'security.workspace.trust.startupPrompt': 'always',
-        'flowdeck.trackingUri': server.uri,
-        'flowdeck.refresh.intervalSeconds': 2,
+      settings: { 'security.workspace.trust.startupPrompt': 'always' },
+      fill: async (ground) => {
+        marks = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-marks-'));
+        ground.atEnd(() => fs.rmSync(marks, { recursive: true, force: true }));
+        planted = await Front.start(ground.server.uri);
+        ground.atEnd(() => planted.goAway());
+        await plantTraps(ground.folder);
+        await fill(ground);
       },
-    });
-  });
-
-  after(async () => {
-    await workbench?.close();
-    await planted?.goAway();
-    workspace?.dispose();
-    await server?.dispose();
-    if (marks) fs.rmSync(marks, { recursive: true, force: true });
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
-  });
+    },
+    (scene) => ({ server, workbench } = scene),
+  );
 
   /** Programs that the folder names: git's file-system monitor, a Python of its own, and one in its settings. */
-  async function plantTraps(): Promise<void> {
-    const { folder } = workspace;
+  async function plantTraps(folder: string): Promise<void> {
     const trap = (file: string, name: string) => {
       fs.mkdirSync(path.dirname(file), { recursive: true });
       fs.writeFileSync(file, `#!/bin/sh\ntouch '${path.join(marks, name)}'\nexit 1\n`, { mode: 0o755 });
@@ -72,10 +54,10 @@ describe('Restricted Mode', function () {
     await runProgram('git', ['-C', folder, 'config', 'core.fsmonitor', monitor]);
   }
 
-  async function fill(): Promise<void> {
+  async function fill({ server, folder }: Ground): Promise<void> {
     const store = createRestTrackingStore({ ...httpOptions, baseUrl: server.uri });
     const experimentId = await store.createExperiment('digits');
-    const head = (await runProgram('git', ['-C', workspace.folder, 'rev-parse', 'HEAD'])).trim();
+    const head = (await runProgram('git', ['-C', folder, 'rev-parse', 'HEAD'])).trim();
     const { runId } = await store.createRun({
       experimentId,
       name: 'baseline',

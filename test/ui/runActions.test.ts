@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
-import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import type { MlflowServer } from '../support/mlflowServer';
+import { openScene } from './support/scene';
+import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
-import { type Theme, Workbench } from './support/workbench';
+import type { Workbench } from './support/workbench';
 
 const description = [
   '# Sweep of October',
@@ -44,32 +45,16 @@ const tab = /^sweep/;
 
 describe('what can be done with runs in the table', () => {
   let server: MlflowServer;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let folder: string;
   let workbench: Workbench;
   let page: Webview;
 
-  before(async () => {
-    server = await startMlflowServer('3.17.2');
-    await server.python(fill, description);
-    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
-    workbench = await Workbench.start({
-      folder: workspace.folder,
-      settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 0 },
-    });
+  openScene({ fill: ({ server }) => server.python(fill, description) }, async (scene) => {
+    ({ server, folder, workbench } = scene);
     const experiments = await workbench.openView('Experiments');
     await (await experiments.find(/^sweep/)).inlineAction('Open Runs Table');
     page = await workbench.webview(tab);
     await row('baseline').waitFor();
-  });
-
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-    await server?.dispose();
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
   });
 
   const row = (name: string): Locator =>
@@ -235,16 +220,10 @@ describe('what can be done with runs in the table', () => {
     await page.frame.getByRole('toolbar', { name: 'Selected runs' }).waitFor();
     await box().fill('params.');
     await page.frame.getByRole('listbox', { name: 'Completions' }).waitFor();
-    const themes: Theme[] = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'];
-    for (const theme of themes) {
-      await workbench.setTheme(theme);
+    await checkThemes(workbench, page, 'row-actions', async () => {
       await box().focus();
       await box().press('Control+Space');
-      await workbench.screenshot(`row-actions-${theme.toLowerCase().replaceAll(' ', '-')}`);
-      assert.deepEqual(await page.axe(), [], theme);
-    }
-    await workbench.setTheme('Dark Modern');
-    await box().focus();
+    });
     await box().press('Escape');
     await box().press('Escape');
   });
@@ -254,7 +233,7 @@ describe('what can be done with runs in the table', () => {
     await menu('Export…').click();
     await menu('The 9 loaded runs…').click();
     await workbench.quickPick.choose(/^JSON/);
-    const file = path.join(workspace.folder, 'nine.json');
+    const file = path.join(folder, 'nine.json');
     await workbench.quickPick.nameFile(file);
     // Renamed into its place when it is whole. What is said of it is gone after some seconds, on a busy machine unseen.
     for (let times = 0; !existsSync(file) && times < 300; times++) await workbench.page.waitForTimeout(100);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
 import { openRunsPage } from '../support/browserPage';
-import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import { openScene } from './support/scene';
+import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
-import { type Theme, Workbench } from './support/workbench';
+import type { Workbench } from './support/workbench';
 
 const fill = `
 import time
@@ -27,33 +27,11 @@ for index in range(130):
         client.set_terminated(run, 'FAILED' if index == 124 else 'FINISHED', end_time=now + index * 1000 + 83_000)
 `;
 
-const themes: readonly Theme[] = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'];
-
 describe('the table of runs in VS Code', () => {
-  let server: MlflowServer;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
   let workbench: Workbench;
   let page: Webview;
 
-  before(async () => {
-    server = await startMlflowServer('3.17.2');
-    await server.python(fill);
-    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
-    workbench = await Workbench.start({
-      folder: workspace.folder,
-      settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 0 },
-    });
-  });
-
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-    await server?.dispose();
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
-  });
+  openScene({ fill: ({ server }) => server.python(fill) }, (scene) => ({ workbench } = scene));
 
   const grid = () => page.frame.getByRole('treegrid', { name: 'Runs' });
   const row = (name: string) => page.frame.getByRole('row', { name: new RegExp(`\\b${name}\\b`) });
@@ -288,11 +266,7 @@ describe('the table of runs in VS Code', () => {
   it('has no accessibility violation, in every theme', async () => {
     await page.frame.getByRole('button', { name: 'Columns' }).click();
     await row('run 123').locator('.name-text').click();
-    for (const theme of themes) {
-      await workbench.screenshot('table', theme);
-      assert.deepEqual(await page.axe(), [], theme);
-    }
-    await workbench.setTheme('Dark Modern');
+    await checkThemes(workbench, page, 'table');
     await page.frame.getByRole('button', { name: 'Columns' }).click();
   });
 

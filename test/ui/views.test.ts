@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
-import { Workbench } from './support/workbench';
+import { openScene } from './support/scene';
+import type { Workbench } from './support/workbench';
 
 const fill = `
 import json, sys
@@ -26,33 +26,24 @@ const idsOf = (output: string): string[] => JSON.parse(output.slice(output.index
 describe('views and links in VS Code', () => {
   let server: MlflowServer;
   let elsewhere: MlflowServer;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let folder: string;
   let workbench: Workbench;
   let experimentId = '';
   let first = '';
 
-  before(async () => {
-    [server, elsewhere] = await Promise.all([startMlflowServer('3.17.2'), startMlflowServer('2.15.1')]);
-    [experimentId = '', first = ''] = idsOf(await server.python(fill));
-    await elsewhere.python(fill, 'other');
-    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
-    workbench = await Workbench.start({
-      folder: workspace.folder,
-      settings: { 'flowdeck.trackingUri': server.uri },
-    });
-  });
+  openScene(
+    {
+      fill: async ({ server, atEnd }) => {
+        [experimentId = '', first = ''] = idsOf(await server.python(fill));
+        elsewhere = await startMlflowServer('2.15.1');
+        atEnd(() => elsewhere.dispose());
+        await elsewhere.python(fill, 'other');
+      },
+    },
+    (scene) => ({ server, folder, workbench } = scene),
+  );
 
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-    await Promise.all([server?.dispose(), elsewhere?.dispose()]);
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
-  });
-
-  const file = () => path.join(workspace.folder, '.flowdeck', 'views', 'smooth-curves.json');
+  const file = () => path.join(folder, '.flowdeck', 'views', 'smooth-curves.json');
   const chartsShown = async (title: string | RegExp) => {
     const page = await workbench.webview(title);
     await page.frame.locator('flowdeck-chart-card canvas').first().waitFor();

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import type { Webview } from './webview';
+import type { Theme, Workbench } from './workbench';
+
+const themes: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Light High Contrast', 'Dark Modern'];
+
+/**
+ * Keeps a picture in every theme, and lets axe-core find nothing in the page; the theme of the other tests comes last.
+ * @param again brings back what choosing a theme has closed
+ */
+export async function checkThemes(
+  workbench: Workbench,
+  page: Webview,
+  name: string,
+  again: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  for (const theme of themes) {
+    await workbench.setTheme(theme);
+    await again();
+    await workbench.screenshot(`${name}-${theme.toLowerCase().replaceAll(' ', '-')}`);
+    assert.deepEqual(await page.axe(), [], theme);
+  }
+}

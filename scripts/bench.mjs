@@ -3,7 +3,7 @@
 //   sizes: of the package and its parts, each with its budget
 //   activation: the time VS Code waits in `activate()` of the installed VSIX, median of 5 fresh starts, budget 25 ms
 //   charts: 20 runs × 10 metrics × 1,000 points: time to the curves, frames while the pointer moves and the page scrolls
-//   scale: ten promises at sizes that hurt, most of them beside MLflow's own web UI; each has a bar
+//   scale: promises at sizes that hurt, many of them beside MLflow's own web UI; each has a bar
 // --json FILE keeps the figures; --write-docs writes docs/performance.md; --only NAME runs one of these sections or one
 // row of the last (its id: table-10k, charts-10, …); --runs N fresh starts; --repetitions N of each row; --from FILE
 // measures nothing and takes the figures of an earlier run.

@@ -254,7 +254,7 @@ describe('bad input in VS Code: a clear message with the next step, nothing lost
 
   it('leads from a broken MLproject to the line that is wrong', async () => {
     const projects = await view('Projects');
-    const row = await projects.find(/flowdeck-bad-input.*line/i);
+    const row = await projects.find(/flowdeck-folder.*line/i);
     await row.click();
     await workbench.tab(/^MLproject/).waitFor();
     await workbench.page

@@ -1,4 +1,3 @@
-import { chunks } from '../../src/shared/chunks';
 import type { ChartsRun, PointCount, SeriesBlock } from '../../src/shared/protocol/series';
 import { RemoteError } from '../../src/shared/rpc';
 import { isLive, type RunTable } from '../../src/shared/runs/runTable';
@@ -6,6 +5,7 @@ import { appendPoints } from '../../src/shared/series/merge';
 import { unpackSeries } from '../../src/shared/series/packing';
 import { type FullProgress, loadHistories } from './fullHistory';
 import { IntervalDetail, mergedBlocks } from './intervalDetail';
+import { PointForecast } from './pointForecast';
 import type { QuestionQueue } from './questionQueue';
 import type { SeriesRpc } from './seriesRpc';
 
@@ -27,15 +27,8 @@ export interface StoreServices {
 
 /** Points that are fetched behind what is drawn already, so that short curves are complete. */
 const mostRefined = 50_000;
-/** Points of one question for whole curves: below what servers give at once. */
-const mostWhole = 20_000;
 /** Counting reads the points: no more runs than this, nor longer ones, are counted without being asked. */
 const countedUnasked = { runs: 10, points: 25_000 };
-/**
- * Points of one question at most, and parts of one: a server that works on several processors answers the first chart
- * in half the time, and one that does not loses nothing.
- */
-const heavy = { points: 350_000, parts: 3 };
 /** A wider chart than the one that asked shows a difference only when it is so much wider. */
 const wider = 1.5;
 
@@ -53,6 +46,7 @@ export class MetricStore extends EventTarget {
   /** How many points of a run were asked for. */
   private readonly asked = new Map<string, number>();
   private readonly detail: IntervalDetail;
+  private readonly forecast: PointForecast;
   private readonly ended = new Set<string>();
   private abort: AbortController | undefined;
   private improving: AbortController | undefined;
@@ -67,6 +61,7 @@ export class MetricStore extends EventTarget {
     private readonly services: StoreServices,
   ) {
     super();
+    this.forecast = new PointForecast(key, services.table);
     this.detail = new IntervalDetail(key, services, () => this.set({}));
   }
 
@@ -106,7 +101,7 @@ export class MetricStore extends EventTarget {
   async sync(runs: readonly ChartsRun[]): Promise<void> {
     // What failed is asked again when a person does, or when the server answers again: not with every redraw.
     if (this.loading || this.viewers.size === 0 || (this.error && !this.stale)) return;
-    const wanted = runs.filter(({ runId }) => this.lastStep(runId) !== undefined);
+    const wanted = runs.filter(({ runId }) => this.forecast.lastStep(runId) !== undefined);
     const missing = wanted.filter((run) => this.isMissing(run));
     this.base ??= missing.length === 0 ? new Map() : undefined;
     if (missing.length > 0) await this.load(missing);
@@ -127,15 +122,9 @@ export class MetricStore extends EventTarget {
     return Math.min(this.services.mostPoints(), Math.ceil(wanted / 100) * 100);
   }
 
-  /** The list of runs says at which step a metric was logged last. Undefined where the run does not have it. */
-  private lastStep(runId: string): number | undefined {
-    const row = this.services.table.rowOf(runId);
-    return row === undefined ? undefined : this.services.table.metric(this.key)?.steps.get(row);
-  }
-
-  /** How many points a run has, by its last step: most training logs every step. */
+  /** How many points a run has, as far as the list of runs tells. */
   estimate(runId: string): number {
-    return Math.max(1, (this.lastStep(runId) ?? 0) + 1);
+    return this.forecast.estimate(runId);
   }
 
   private async load(runs: readonly ChartsRun[]): Promise<void> {
@@ -152,7 +141,7 @@ export class MetricStore extends EventTarget {
   }
 
   private async ask(runs: readonly ChartsRun[], maxPoints: number, idle: boolean, signal: AbortSignal): Promise<void> {
-    const parts = partsOf(runs, (runId) => this.estimate(runId), this.services.mostPoints());
+    const parts = this.forecast.parts(runs, this.services.mostPoints());
     await Promise.all(parts.map((part) => this.askPart(part, maxPoints, idle, signal)));
   }
 
@@ -164,7 +153,7 @@ export class MetricStore extends EventTarget {
   ): Promise<void> {
     const runIds = runs.map(({ runId }) => runId);
     const { key, services } = this;
-    const expected = this.expectedOf(runs);
+    const expected = this.forecast.whole(runIds, services.mostPoints());
     if (expected !== undefined) maxPoints = services.mostPoints();
     const wanted = { maxPoints, ...(expected === undefined ? {} : { expectedPoints: expected }) };
     const question = () => services.rpc.call('series', { key, runIds, ...wanted }, signal);
@@ -178,13 +167,6 @@ export class MetricStore extends EventTarget {
       if (!isLive(status)) this.ended.add(runId);
     }
     this.set({});
-  }
-
-  /** How many points these runs have in all, where they are few enough to be had whole; undefined where they are not. */
-  private expectedOf(runs: readonly ChartsRun[]): number | undefined {
-    const points = runs.map(({ runId }) => this.estimate(runId));
-    const sum = points.reduce((all, one) => all + one, 0);
-    return sum <= mostWhole && Math.max(...points) <= this.services.mostPoints() ? sum : undefined;
   }
 
   private get demand() {
@@ -260,7 +242,7 @@ export class MetricStore extends EventTarget {
       const block = this.base?.get(runId);
       if (!isLive(status) || !block) return [];
       const step = block.steps.reduce((most, value) => Math.max(most, value), -1);
-      return this.hasNewer(runId, step, block.values.at(-1)) ? [{ runId, step }] : [];
+      return this.forecast.hasNewer(runId, step, block.values.at(-1)) ? [{ runId, step }] : [];
     });
     if (after.length === 0) return;
     const { series } = await this.services.rpc.call('newPoints', { key: this.key, after });
@@ -274,14 +256,6 @@ export class MetricStore extends EventTarget {
     }
     this.base = merged;
     if (series.length > 0) this.set({});
-  }
-
-  /** The list of runs carries the latest value of each metric: where it is known already, nobody is asked. */
-  private hasNewer(runId: string, step: number, value: number | undefined): boolean {
-    const row = this.services.table.rowOf(runId);
-    const latest = this.lastStep(runId);
-    if (row === undefined || latest === undefined) return false;
-    return latest > step || !Object.is(this.services.table.metric(this.key)?.last.get(row), value);
   }
 
   private async count(signal: AbortSignal): Promise<void> {
@@ -313,18 +287,4 @@ export class MetricStore extends EventTarget {
     this.edition++;
     this.dispatchEvent(new Event('change'));
   }
-}
-
-/** Long curves in a few parts at once; short ones in as many as are needed to get each whole. */
-function partsOf(
-  runs: readonly ChartsRun[],
-  pointsOf: (runId: string) => number,
-  mostPoints: number,
-): readonly (readonly ChartsRun[])[] {
-  const points = runs.map(({ runId }) => pointsOf(runId));
-  const longest = Math.max(...points);
-  if (longest <= mostPoints) return chunks(runs, Math.max(1, Math.floor(mostWhole / longest)));
-  const sum = points.reduce((all, one) => all + one, 0);
-  const parts = Math.min(heavy.parts, runs.length, Math.ceil(sum / heavy.points));
-  return parts <= 1 ? [runs] : chunks(runs, Math.ceil(runs.length / parts));
 }

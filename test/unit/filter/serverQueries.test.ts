@@ -148,9 +148,8 @@ describe('the questions for a server', () => {
       known.filters.map((filter) => filter.split(',').length),
       [500, 500, 200],
     );
-    const started = performance.now();
-    queries(many(490, (at) => `(params.a${at} = 1)`, ' OR '));
-    queries(many(240, (at) => `(params.a${at} = 1 OR metrics.b${at} < 2)`, ' AND '));
-    assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`);
+    // These end: all combinations of the second would be 2 to the power of 240.
+    assert.equal(queries(many(490, (at) => `(params.a${at} = 1)`, ' OR ')).exact, false);
+    assert.equal(queries(many(240, (at) => `(params.a${at} = 1 OR metrics.b${at} < 2)`, ' AND ')).exact, false);
   });
 });

@@ -292,28 +292,23 @@ describe('the order of texts', () => {
 });
 
 describe('a hundred thousand runs', () => {
-  it('are sorted by two columns and nested in a fifth of a second', async () => {
+  it('are all there, each child under its parent, sorted by two columns', async () => {
+    const parentOf = (at: number) => (at % 5 === 0 ? undefined : `r${at - (at % 5)}`);
     const runs = Array.from({ length: 100_000 }, (_, at) =>
-      run(`r${at}`, at % 5 === 0 ? undefined : `r${at - (at % 5)}`, {
-        ...loss(Math.sin(at)),
-        params: { lr: String((at * 7919) % 50) },
-        name: `sweep-${(at * 7919) % 100_000}`,
-      }),
+      run(`r${at}`, parentOf(at), { ...loss(Math.sin(at)), params: { lr: String((at * 7919) % 50) } }),
     );
     const { table, listing } = await listed(runs);
-    const sort = ['params.lr', 'metrics[step].loss', 'attributes.run_name'].map((column) => ({
-      column,
-      descending: false,
-    }));
-    const times = [sort.slice(0, 2), sort.slice(1)].map((sorts) => {
-      const trials = Array.from({ length: 3 }, () => {
-        const start = process.cpuUsage();
-        assert.equal(buildRows(table, listing, viewOf({ sort: sorts })).rows.length, runs.length);
-        return process.cpuUsage(start).user / 1000;
-      });
-      return Math.min(...trials);
+    const sort = ['params.lr', 'metrics.loss'].map((column) => ({ column, descending: false }));
+    const { rows } = buildRows(table, listing, viewOf({ sort }));
+    const lines = rows.flatMap((line) => (line.kind === 'run' ? [line] : []));
+    assert.equal(new Set(lines.map(({ row }) => row)).size, runs.length);
+    assert.ok(lines.every(({ depth }, at) => depth === (at % 5 === 0 ? 0 : 1)));
+    const parents = lines.filter(({ depth }) => depth === 0).map(({ row }) => Number(table.head(row).runId.slice(1)));
+    const places = parents.map((at) => [(at * 7919) % 50, Math.sin(at)] as const);
+    const isSorted = places.every(([lr, value], at) => {
+      const [before, least] = places[at - 1] ?? [lr, value];
+      return before < lr || (before === lr && least <= value);
     });
-    // Other work may share the machine of the tests, and slow ones exist: the bound is several times what it takes.
-    assert.ok(Math.max(...times) < 1000, `${times.map(Math.round)} ms`);
+    assert.ok(isSorted);
   }).timeout(60_000);
 });

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { ChartsRun } from '../../../src/shared/protocol/series';
+import type { RunTable } from '../../../src/shared/runs/runTable';
+import { PointForecast } from '../../../webview/charts/pointForecast';
+
+const runOf = (runId: string): ChartsRun => ({
+  runId,
+  name: runId,
+  status: 'RUNNING',
+  startTime: 0,
+  color: 1,
+  dash: 0,
+});
+
+/** A list of runs whose last step of `loss` is given, with the value 0.5 there. */
+function forecast(lastSteps: Readonly<Record<string, number | undefined>>): PointForecast {
+  const ids = Object.keys(lastSteps);
+  const table = {
+    rowOf: (id: string) => (ids.includes(id) ? ids.indexOf(id) : undefined),
+    metric: () => ({ steps: { get: (row: number) => lastSteps[ids[row] ?? ''] }, last: { get: () => 0.5 } }),
+  };
+  return new PointForecast('loss', table as unknown as RunTable);
+}
+const many = (count: number, lastStep: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`r${at}`, lastStep]));
+const sizes = (lastSteps: Readonly<Record<string, number>>, mostPoints: number) =>
+  forecast(lastSteps)
+    .parts(Object.keys(lastSteps).map(runOf), mostPoints)
+    .map((part) => part.length);
+
+describe('what the list of runs tells of points', () => {
+  it('takes one point a step, and one where nothing is known', () => {
+    const known = forecast({ a: 99, b: undefined });
+    assert.deepEqual([known.estimate('a'), known.estimate('b'), known.estimate('nobody')], [100, 1, 1]);
+  });
+
+  it('has curves whole where they are few points in all, and none is too long', () => {
+    const ids = ['r0', 'r1'];
+    assert.equal(forecast(many(2, 9_999)).whole(ids, 10_000), 20_000);
+    assert.equal(forecast(many(2, 10_000)).whole(ids, 20_000), undefined);
+    assert.equal(forecast(many(2, 9_999)).whole(ids, 9_999), undefined);
+  });
+
+  it('asks for short curves in as many parts as are needed to get each whole', () => {
+    assert.deepEqual(sizes(many(45, 999), 1_000), [20, 20, 5]);
+  });
+
+  it('asks for long ones in three parts at most, each run once', () => {
+    assert.deepEqual(sizes(many(10, 99_999), 1_000), [4, 4, 2]);
+    assert.deepEqual(sizes(many(2, 999_999), 1_000), [1, 1]);
+    assert.deepEqual(sizes(many(10, 2_000), 1_000), [10]);
+  });
+
+  it('knows of newer points by step or by value', () => {
+    const known = forecast({ a: 10, b: undefined });
+    assert.deepEqual(
+      [known.hasNewer('a', 10, 0.5), known.hasNewer('a', 9, 0.5), known.hasNewer('a', 10, Number.NaN)],
+      [false, true, true],
+    );
+    assert.equal(known.hasNewer('b', 0, undefined), false);
+  });
+});

@@ -179,11 +179,11 @@ const shipped = [
   },
 ];
 
-/** Every *.test.ts and *.bench.ts under test/, and the two files that the runners load, each bundled by itself. */
+/** Every *.test.ts, *.bench.ts and *.pictures.ts under test/, and the two files that the runners load, each bundled by itself. */
 function testBuild() {
   const entryPoints = fs
     .readdirSync('test', { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(test|bench)\.ts$|(^|[\\/])suite\.ts$/.test(file))
+    .filter((file) => /\.(test|bench|pictures)\.ts$|(^|[\\/])suite\.ts$/.test(file))
     .map((file) => path.join('test', file));
   return {
     ...host,

@@ -31,7 +31,7 @@ for (const version of generations) {
 
     it('keeps what it shows when a refresh fails, and says so', async () => {
       scene.runs.select(scene.ids.run);
-      await scene.rows();
+      await scene.section('Artifacts');
       scene.connections.control.failure = new MlflowError('server', 'out of order');
       await assert.rejects(scene.store.refresh());
       const [problem, header] = await scene.rows();

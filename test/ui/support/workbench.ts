@@ -32,6 +32,8 @@ export interface WorkbenchOptions {
   readonly env?: Record<string, string | undefined>;
   /** VS Code asks whether the folder is trusted, as it does for users; default: everything is trusted. */
   readonly workspaceTrust?: boolean;
+  /** Pixels of a picture for each of the page; default 1. */
+  readonly scale?: number;
 }
 
 /** A real VS Code with the packaged extension installed, driven as a person would. Start one per test file. */
@@ -64,6 +66,7 @@ export class Workbench {
     const context = await browser.newContext({
       permissions: ['clipboard-read', 'clipboard-write'],
       viewport: { width: 1400, height: 900 },
+      deviceScaleFactor: options.scale ?? 1,
     });
     const errorWatch = new ErrorWatch(extensionId, path.join(state.userDataDir, 'logs'));
     errorWatch.watch(context);

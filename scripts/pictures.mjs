@@ -16,13 +16,20 @@ import { installHost } from './vscode.mjs';
 endGroupsOnSignals();
 await installDependencies();
 const python = await installMlflow('3.17.2');
-await prepareDemo(python, { fresh: false });
+const demo = await prepareDemo(python, { fresh: false });
 await installHost('1.139.1');
 await installChromium();
 await step('packaging', () => packageExtension({ show: false }));
 await run(process.execPath, ['esbuild.js', '--tests'], { cwd: root });
 const file = path.join('out', 'test', 'pictures', 'readme.pictures.js');
-const told = { FLOWDECK_CACHE: cacheFolder(), FLOWDECK_MLFLOW_3: python, FLOWDECK_ROOT: root, FLOWDECK_VSIX: vsixFile };
+const told = {
+  FLOWDECK_CACHE: cacheFolder(),
+  FLOWDECK_DEMO_PROJECT: demo.project,
+  FLOWDECK_DEMO_SERVER: demo.server,
+  FLOWDECK_MLFLOW_3: python,
+  FLOWDECK_ROOT: root,
+  FLOWDECK_VSIX: vsixFile,
+};
 await run(process.execPath, ['--enable-source-maps', file, ...process.argv.slice(2)], {
   cwd: root,
   env: { ...process.env, ...told },

@@ -2,7 +2,6 @@
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { demoPlaces } from '../../scripts/demo/demo.mjs';
 import { writeFolderSettings } from '../../scripts/demo/settings.mjs';
 import { mlflowPython, startMlflowServer } from '../support/mlflowServer';
 import type { Webview } from '../ui/support/webview';
@@ -36,19 +35,18 @@ async function openDigits(workbench: Workbench, button: 'Open Runs Table' | 'Ope
 
 const pictures: Readonly<Record<Name, (workbench: Workbench) => Promise<void>>> = {
   table: async (workbench) => {
-    const { frame } = await openDigits(workbench, 'Open Runs Table');
+    const page = await openDigits(workbench, 'Open Runs Table');
+    const { frame } = page;
     const box = frame.getByRole('combobox', { name: 'Filter runs' });
     await box.fill('metrics.val_accuracy > 0.96 OR (params.hidden IN (8, 16) AND start_time > now-30d)');
     await box.press('Enter');
     await frame.locator('.grid-row .name-text').first().waitFor();
-    await frame
-      .getByRole('columnheader', { name: /val_accuracy/ })
-      .first()
-      .click();
-    await frame
-      .getByRole('columnheader', { name: /val_accuracy/ })
-      .first()
-      .click();
+    // Params and metrics stand to the right of what every run has.
+    await page.evaluate("document.querySelector('.runs-grid').scrollTo({ left: 760 })");
+    const accuracy = frame.getByRole('columnheader', { name: /val_accuracy/ }).first();
+    await accuracy.click();
+    await frame.locator('[aria-sort="ascending"]').waitFor();
+    await accuracy.click();
     await frame.locator('[aria-sort="descending"]').waitFor();
     await frame.locator('.grid-row .name-text').nth(1).click();
     await away(workbench);
@@ -89,6 +87,8 @@ const pictures: Readonly<Record<Name, (workbench: Workbench) => Promise<void>>> 
     await picture(workbench, 'source');
   },
   launch: async (workbench) => {
+    const { frame } = await openDigits(workbench, 'Open Charts');
+    await frame.locator('flowdeck-chart-card canvas').first().waitFor();
     const projects = await workbench.openView('Projects');
     await (await projects.find(/^flowdeck-examples/)).expand();
     await (await projects.find(/^main/)).inlineAction('Run Entry Point…');
@@ -103,14 +103,26 @@ const pictures: Readonly<Record<Name, (workbench: Workbench) => Promise<void>>> 
   },
 };
 
+/** One that fails does not keep the others from being taken. */
+async function take(workbench: Workbench, name: Name): Promise<void> {
+  await clear(workbench);
+  try {
+    await pictures[name](workbench);
+  } catch (error) {
+    console.error(`${name}: ${await workbench.screenshot(`failed-picture-${name}`)}`, error);
+    process.exitCode = 1;
+  }
+}
+
 async function main(): Promise<void> {
   const wanted = names.filter((name) => process.argv.length < 3 || process.argv.includes(name));
-  const demo = demoPlaces();
+  const { FLOWDECK_DEMO_PROJECT: demoProject, FLOWDECK_DEMO_SERVER: demoServer } = process.env;
+  if (!demoProject || !demoServer) throw new Error('which demo? Start this with node scripts/pictures.mjs');
   // A copy: what is launched here does not belong to the demo that somebody works with.
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'flowdeck-pictures-')));
-  const project = path.join(folder, path.basename(demo.project));
-  cpSync(demo.project, project, { recursive: true });
-  cpSync(demo.server, path.join(folder, 'server'), { recursive: true });
+  const project = path.join(folder, path.basename(demoProject));
+  cpSync(demoProject, project, { recursive: true });
+  cpSync(demoServer, path.join(folder, 'server'), { recursive: true });
   const server = await startMlflowServer('3.17.2', { folder: path.join(folder, 'server') });
   try {
     writeFolderSettings(project, { 'flowdeck.python.path': mlflowPython('3.17.2') });
@@ -120,14 +132,11 @@ async function main(): Promise<void> {
       settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 2 },
     });
     try {
-      await (await (await workbench.openView('Experiments')).find(/^classification/)).expand();
-      for (const name of wanted) {
-        await clear(workbench);
-        await pictures[name](workbench);
-      }
-    } catch (error) {
-      console.error(await workbench.screenshot('failed-pictures'));
-      throw error;
+      const experiments = await workbench.openView('Experiments');
+      // Folders of few experiments begin open; the pictures are about one.
+      for (const other of [/^evaluation/, /^regression/]) await (await experiments.find(other)).collapse();
+      await (await experiments.find(/^classification/)).expand();
+      for (const name of wanted) await take(workbench, name);
     } finally {
       await workbench.close();
     }

@@ -171,7 +171,8 @@ async function main() {
     return;
   }
   await prepare(report);
-  if (wanted('unit')) await report.section('unit', (part) => mocha(part, 'unit', '--reporter', 'dot', '--timeout', '20000'));
+  if (wanted('unit'))
+    await report.section('unit', (part) => mocha(part, 'unit', '--reporter', 'dot', '--timeout', '20000'));
   // A build machine has the time, and what is tried one after the other disturbs nothing.
   if (positionals.length > 0 || process.env.CI) await slowParts(report);
   else {

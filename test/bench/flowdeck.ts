@@ -43,7 +43,7 @@ export class Flowdeck {
     const { workbench } = this;
     await this.closeEditors();
     this.meter.forget();
-    await workbench.reload();
+    await workbench.reload({ keep: false });
     await workbench.openView(flowdeckNames.view);
     await this.open(warmUp, 'charts' in wanted ? { charts: 3, curves: 10 } : { rows: warmUp });
     await this.closeEditors();

@@ -42,7 +42,7 @@ const pictures: Readonly<Record<Name, (workbench: Workbench) => Promise<void>>> 
     await box.press('Enter');
     await frame.locator('.grid-row .name-text').first().waitFor();
     // Params and metrics stand to the right of what every run has.
-    await page.evaluate("document.querySelector('.runs-grid').scrollTo({ left: 760 })");
+    await page.evaluate("document.querySelector('.runs-grid').scrollTo({ left: 100_000 })");
     const accuracy = frame.getByRole('columnheader', { name: /val_accuracy/ }).first();
     await accuracy.click();
     await frame.locator('[aria-sort="ascending"]').waitFor();

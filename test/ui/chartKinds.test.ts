@@ -350,8 +350,6 @@ print(json.dumps({run.info.run_id: run.data.metrics['loss'] for run in runs if r
 
   it('keeps the board when the window is reloaded', async () => {
     const names = await board().locator('h3').allInnerTexts();
-    // VS Code writes its own storage every five seconds; a browser that reloads leaves it no time.
-    await workbench.page.waitForTimeout(6_000);
     await workbench.reload();
     page = await workbench.webview(tab);
     await board().locator('h3').first().waitFor();

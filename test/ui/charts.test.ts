@@ -284,8 +284,6 @@ describe('charts in VS Code', () => {
   });
 
   it('comes back as it was after the window is reloaded', async () => {
-    // VS Code writes its own storage every five seconds; a browser that reloads leaves it no time.
-    await workbench.page.waitForTimeout(6_000);
     await workbench.reload();
     page = await workbench.webview(tab);
     await card('train/loss').waitFor();

@@ -164,7 +164,6 @@ describe('comparing runs in VS Code', () => {
   it('comes back as it was after the window is reloaded', async () => {
     page = await workbench.webview(tab);
     await page.frame.locator('.compare-head .base').waitFor();
-    await workbench.page.waitForTimeout(6_000);
     await workbench.reload();
     page = await workbench.webview(tab);
     await page.frame.locator('.compare-head .base', { hasText: 'bold' }).waitFor();
@@ -230,7 +229,8 @@ describe('comparing runs in VS Code', () => {
     }
     await workbench.notification('The comparison is in').getByRole('button', { name: 'Open Preview' }).click();
     await workbench.tab(/Preview pr report/).waitFor();
-    await workbench.page.waitForTimeout(3_000);
+    const preview = await workbench.webview(/Preview pr report/);
+    await preview.frame.locator('img').first().waitFor();
     await workbench.screenshot('compare-report-preview');
   });
 

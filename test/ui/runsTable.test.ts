@@ -272,8 +272,6 @@ describe('the table of runs in VS Code', () => {
 
   it('comes back as it was after the window is reloaded', async () => {
     await bring('metric · best');
-    // VS Code writes its own storage every five seconds; a browser that reloads leaves it no time.
-    await workbench.page.waitForTimeout(6_000);
     await workbench.reload();
     page = await workbench.webview(/table/);
     await head('metric · best').waitFor({ timeout: 20_000 });

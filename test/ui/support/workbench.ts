@@ -10,6 +10,8 @@ import { TreeView } from './treeView';
 import { Webview } from './webview';
 
 const extensionId = 'flowdeck.flowdeck';
+/** ms. A machine that does much else needs long for a page; one that never comes fails all the same. */
+const webviewTimeout = 60_000;
 
 export type Theme = 'Dark Modern' | 'Light Modern' | 'Dark High Contrast' | 'Light High Contrast';
 
@@ -143,10 +145,12 @@ export class Workbench {
   /** Brings a webview's tab to the front and waits until the extension's document is in it. */
   async webview(title: string | RegExp): Promise<Webview> {
     const tab = this.page.locator('.tabs-container').getByRole('tab', { name: title }).first();
-    await tab.waitFor({ timeout: 15_000 });
+    await tab.waitFor({ timeout: webviewTimeout });
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    // Until its tab is in front, what is ready and visible is the page of another one.
+    await tab.and(this.page.locator('[aria-selected="true"]')).waitFor({ timeout: webviewTimeout });
     const selector = 'iframe.webview.ready:visible';
-    await this.page.locator(selector).waitFor({ timeout: 15_000 });
+    await this.page.locator(selector).waitFor({ timeout: webviewTimeout });
     const webview = new Webview(this.page, selector);
     await webview.frame.locator('body').waitFor();
     return webview;
@@ -213,8 +217,13 @@ export class Workbench {
     await this.screenshot(`failed-${test.fullTitle().replaceAll(/[^\w.]+/g, '-')}`);
   }
 
-  /** Reloads the window, as `Developer: Reload Window` does. */
-  async reload(): Promise<void> {
+  /**
+   * Reloads the window, as `Developer: Reload Window` does. VS Code writes its storage every five seconds, which nothing
+   * in the page tells of, and a browser that reloads leaves it no time: so this waits for one turn of it, where anything
+   * is to be kept.
+   */
+  async reload({ keep = true } = {}): Promise<void> {
+    if (keep) await this.page.waitForTimeout(6_000);
     await this.page.reload();
     await this.whenReady();
   }

@@ -73,7 +73,8 @@ export class Session extends EventTarget {
   get snapshot(): Charted | undefined {
     const { table, loader, snapshot, view, colors } = this.runs;
     if (!snapshot || loader.edition === 0) return undefined;
-    const of = [table.version, loader.edition, snapshot, view.chosen, view.hiddenRuns, colors.edition];
+    const order = this.runs.sorted.rows;
+    const of = [table.version, loader.edition, order, snapshot, view.chosen, view.hiddenRuns, colors.edition];
     if (this.charted && same(this.charted.of, of)) return this.charted.what;
     const rows = this.runs.chosen;
     const runs = this.chartedRuns(rows);

@@ -4,6 +4,7 @@ import type { DrawnChart } from '../../src/shared/protocol/series';
 import { RemoteError, Rpc } from '../../src/shared/rpc';
 import { chosenRows } from '../../src/shared/runs/chosenRows';
 import { RunTable } from '../../src/shared/runs/runTable';
+import { TableOrder } from '../../src/shared/runs/tableOrder';
 import { decodePanelState } from '../../src/shared/view/panelState';
 import { decodeRunsView, type RunsView, type TableView } from '../../src/shared/view/runsView';
 import { RunColors } from './runColors';
@@ -20,6 +21,7 @@ export class Session extends EventTarget {
   readonly rpc: HostRpc;
   readonly table = new RunTable();
   readonly loader: RunsLoader;
+  private readonly order = new TableOrder(this.table, () => performance.now());
   readonly colors: RunColors;
   /** Charts that are on screen answer `inspect`. */
   readonly drawn = new Set<() => DrawnChart>();
@@ -70,8 +72,15 @@ export class Session extends EventTarget {
     const before = this.view;
     this.view = { ...before, ...change };
     this.keep();
-    if (!sameQuestion(before, this.view)) void this.loader.query(this.view);
+    if (this.mustAsk(before)) void this.loader.query(this.view);
     this.changed();
+  }
+
+  /** What is here to the last run is sorted here: a server would give back no more than was given before. */
+  private mustAsk(before: RunsView): boolean {
+    const { view, loader } = this;
+    if (before.filter !== view.filter || before.showDeleted !== view.showDeleted) return true;
+    return before.table.sort !== view.table.sort && !loader.isComplete(view);
   }
 
   updateTable(change: Partial<TableView>): void {
@@ -80,7 +89,13 @@ export class Session extends EventTarget {
 
   /** Rows that are charted and compared, hidden ones left out, in the table's order. */
   get chosen(): readonly number[] {
-    return chosenRows(this.table, this.loader.order, this.view);
+    return chosenRows(this.table, this.sorted.rows, this.view);
+  }
+
+  /** The loaded rows that match, in the order asked for. */
+  get sorted(): TableOrder {
+    this.order.refresh(this.loader, this.view);
+    return this.order;
   }
 
   /** State without a redraw: scrolling. */
@@ -127,6 +142,3 @@ export class Session extends EventTarget {
     this.rpc?.call('keepView', { view: this.view }).catch(() => undefined);
   }
 }
-
-const sameQuestion = (a: RunsView, b: RunsView) =>
-  a.filter === b.filter && a.showDeleted === b.showDeleted && a.table.sort === b.table.sort;

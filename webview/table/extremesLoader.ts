@@ -13,8 +13,6 @@ export class ExtremesLoader {
   private readonly wanted = new Map<string, Set<string>>();
   /** `key runId` of what is asked right now. */
   private readonly asking = new Set<string>();
-  /** Not asked again until the next refresh of the run. */
-  private readonly failed = new Set<string>();
   private running = false;
   private abort = new AbortController();
 
@@ -42,13 +40,13 @@ export class ExtremesLoader {
   }
 
   private add(rows: readonly number[], keys: readonly string[]): void {
-    const { table } = this.session;
+    const { table, sorted } = this.session;
     for (const key of keys) {
       const known = table.stat('min', key);
       const logged = table.metric(key)?.last;
       const missing = rows.flatMap((row) => {
         const { runId } = table.head(row);
-        const skip = known.has(row) || !logged?.has(row) || this.failed.has(`${key} ${runId}`);
+        const skip = known.has(row) || !logged?.has(row) || sorted.isUnreadable(key, row);
         return skip || this.asking.has(`${key} ${runId}`) ? [] : [runId];
       });
       const before = this.wanted.get(key) ?? [];
@@ -94,10 +92,18 @@ export class ExtremesLoader {
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       // The banner says that the server is gone; a history that cannot be read leaves its cells empty.
-      if (error.kind !== 'cancelled') for (const name of names) this.failed.add(name);
+      if (error.kind !== 'cancelled') this.giveUp(key, runIds);
     } finally {
       for (const name of names) this.asking.delete(name);
       this.session.changed();
+    }
+  }
+
+  private giveUp(key: string, runIds: readonly string[]): void {
+    const { table, sorted } = this.session;
+    for (const runId of runIds) {
+      const row = table.rowOf(runId);
+      if (row !== undefined) sorted.giveUp(key, row);
     }
   }
 

@@ -3,8 +3,7 @@ import { RemoteError } from '../../src/shared/rpc';
 import { cellReader } from '../../src/shared/runs/cellReader';
 import { type Column, columnId } from '../../src/shared/runs/column';
 import { csvLine, exportedName, exportedText, markdownTable, tsvLine } from '../../src/shared/runs/exportText';
-import { isServerSorted, serverSort } from '../../src/shared/runs/serverSort';
-import { sortRows } from '../../src/shared/runs/sortRows';
+import { serverSort } from '../../src/shared/runs/serverSort';
 import { mostChosen, type Tab } from '../../src/shared/view/runsView';
 import type { Session } from '../runs/session';
 import { exportRows } from './exportLoaded';
@@ -77,10 +76,7 @@ export class RowActions {
   /** What is loaded, as it is sorted. */
   exportLoaded(): Promise<void> {
     const { session } = this;
-    const { loader, table, view } = session;
-    const { sort } = view.table;
-    const rows = isServerSorted(sort) ? loader.order : sortRows(table, loader.order, sort, view.better);
-    return exportRows(session, rows, this.columns());
+    return exportRows(session, session.sorted.rows, this.columns());
   }
 
   async exportAll(): Promise<void> {

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { parseColumnId } from '../../src/shared/runs/column';
 import { columnLabel } from '../../src/shared/runs/columns/columnTitle';
-import type { RowModel } from '../../src/shared/runs/rowModel';
+import type { SortedBy } from '../../src/shared/runs/sortLoaded';
+import type { HistoryProgress } from '../../src/shared/runs/tableOrder';
 import { count } from '../../src/shared/series/format';
 import type { TableView } from '../../src/shared/view/runsView';
 import { icons } from '../controls/icons';
@@ -59,11 +60,8 @@ function groupChips(session: Session): TemplateResult | typeof nothing {
 }
 
 export interface FooterState {
-  readonly sortedBy: RowModel['sortedBy'];
   /** Runs in charts and the comparison. */
   readonly chosen: number;
-  /** Runs whose histories are read for the sort, and how many are. */
-  readonly extremes: { readonly known: number; readonly all: number } | undefined;
   /** The whole value of the active cell. */
   readonly cell: string;
   readonly message: string;
@@ -74,13 +72,8 @@ export function tableFooter(session: Session, state: FooterState): TemplateResul
   const { loader } = session;
   return html`<div class="table-footer">
     <span class="footer-count">${loadedText(session)}</span>
-    ${loader.all ? progress(session) : moreButtons(session)}
-    ${loader.edition > 0 && loader.order.length > 1 ? html`<span class="quiet">${sortedText(session, state.sortedBy)}</span>` : nothing}
-    ${
-      state.extremes && state.extremes.known < state.extremes.all
-        ? html`<span class="quiet">histories read for ${count(state.extremes.known)} of ${count(state.extremes.all)} runs</span>`
-        : nothing
-    }
+    ${loader.again ? againProgress(session) : loader.all ? progress(session) : moreButtons(session)}
+    ${loader.edition > 0 && loader.order.length > 1 ? sortState(session) : nothing}
     <span class="spring"></span>
     <span class="footer-cell quiet" title=${state.cell}>${state.cell}</span>
     <span class="quiet" title="Runs in charts and the comparison">${count(state.chosen)} chosen</span>
@@ -98,10 +91,41 @@ export function loadedText({ loader }: Session): string {
   return `${count(loaded)} of ${count(loader.total)} runs`;
 }
 
-function sortedText({ loader, view }: Session, sortedBy: RowModel['sortedBy']): string {
-  if (view.table.sort.length === 0) return 'newest first';
+/** Who sorted, of what; or how far the histories are read that the sort waits for. */
+function sortState(session: Session): TemplateResult {
+  const { loader, sorted, view } = session;
+  const { histories } = sorted;
+  if (histories?.waiting) return historyProgress(session, histories);
+  const missing =
+    histories && histories.left > 0
+      ? html`<span class="quiet">${count(histories.left)} without their history stand last</span>
+        <button class="link-button" @click=${() => sortAgain(session)}>Read ${count(histories.left)} more</button>`
+      : nothing;
+  return html`<span class="quiet">${sortedText(view.table.sort.length, sorted.sortedBy, loader.more)}</span>${missing}`;
+}
+
+function sortedText(columns: number, sortedBy: SortedBy, more: boolean): string {
+  if (columns === 0) return 'newest first';
   if (sortedBy === 'server') return 'sorted by the server';
-  return loader.more ? 'sorted here, of what is loaded' : 'sorted here';
+  return more ? 'sorted here, of what is loaded' : 'sorted here';
+}
+
+/** The rows stay where they are meanwhile. */
+function historyProgress(session: Session, { read, wanted }: HistoryProgress): TemplateResult {
+  const stop = () => {
+    session.sorted.stop();
+    session.changed();
+  };
+  return html`<span class="patient"
+    ><progress class="load-progress" aria-label="Reading histories for the sort" .value=${read / wanted}></progress>
+    <span class="quiet">not sorted yet: ${count(read)} of ${count(wanted)} histories read</span>
+    <button class="link-button" title="Sort by the histories that are read" @click=${stop}>Cancel</button></span
+  >`;
+}
+
+function sortAgain(session: Session): void {
+  session.sorted.readAll();
+  session.changed();
 }
 
 function moreButtons(session: Session): TemplateResult | typeof nothing {
@@ -120,5 +144,13 @@ function progress({ loader }: Session): TemplateResult {
   const done = total ? Math.min(1, loader.order.length / total) : undefined;
   return html`<progress class="load-progress" aria-label="Loading all runs" .value=${done ?? 0}></progress>
     <span class="quiet">${all && all.perSecond > 0 ? `${count(Math.round(all.perSecond))} runs/s` : ''}</span>
+    <button class="link-button" @click=${() => loader.stop()}>Cancel</button>`;
+}
+
+/** Very many runs that were loaded are read again; what was there is shown until they are. */
+function againProgress({ loader }: Session): TemplateResult {
+  const { read, of } = loader.again ?? { read: 0, of: 1 };
+  return html`<progress class="load-progress" aria-label="Reading all runs again" .value=${Math.min(1, read / of)}></progress>
+    <span class="quiet">read again: ${count(read)} of ${count(of)}</span>
     <button class="link-button" @click=${() => loader.stop()}>Cancel</button>`;
 }

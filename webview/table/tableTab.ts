@@ -131,9 +131,7 @@ export class TableTab extends LightElement {
     const text = parts && active ? fullTextAt(this.session, parts.grid, active.row, active.col) : '';
     return {
       message,
-      sortedBy: parts?.model.sortedBy ?? 'server',
       chosen: parts?.model.chosen.length ?? 0,
-      extremes: parts?.grid.sortedExtremes,
       cell: column && text !== '' ? `${column.title}: ${text.slice(0, 500)}` : '',
     };
   }

@@ -56,6 +56,7 @@ export class Session extends EventTarget {
     this.runs.removeEventListener('change', this.follow);
     this.runs.pollers.delete(this.poll);
     this.zoom.settle();
+    this.highlight(undefined);
   }
 
   get rpc(): HostRpc {
@@ -197,8 +198,7 @@ export class Session extends EventTarget {
     this.highlighted = runId;
     this.dispatchEvent(new Event('highlight'));
     // Table and tree know runs, not groups.
-    const detail = { runId: runId?.startsWith('group:') ? undefined : runId };
-    this.runs.dispatchEvent(new CustomEvent('highlight', { detail }));
+    this.runs.highlight(runId?.startsWith('group:') ? undefined : runId);
   }
 
   reveal(runId: string): void {

@@ -13,6 +13,9 @@ import { hostPort, vscodeApi } from './vscodeApi';
 
 export type HostRpc = Rpc<HostMethods, PageMethods, object, HostEvents>;
 
+/** A pointer on its way is not told of, ms. */
+const pointerRest = 80;
+
 /**
  * What all parts of the page share: the channel, what the host said of the panel, the view a person set up, and the
  * runs. Fires `change` whenever any of it did; parts read what they need.
@@ -29,6 +32,10 @@ export class Session extends EventTarget {
   readonly pollers = new Set<() => Promise<void>>();
   snapshot: PanelSnapshot | undefined;
   view: RunsView;
+  /** The run that is pointed at in a chart, of this panel or another. */
+  highlighted: string | undefined;
+  private telling: ReturnType<typeof setTimeout> | undefined;
+  private told: string | undefined;
   private scheduled = false;
 
   constructor() {
@@ -43,6 +50,7 @@ export class Session extends EventTarget {
     this.rpc.on('snapshot', (snapshot) => this.take(snapshot));
     this.rpc.on('runsChanged', ({ runIds }) => void this.loader.readAgain(runIds));
     this.rpc.on('colorsChanged', () => this.colors.forget());
+    this.rpc.on('highlighted', ({ runId }) => this.mark(runId));
     this.rpc.on('showView', ({ view }) => this.show(decodeRunsView(view)));
     this.keep();
   }
@@ -96,6 +104,25 @@ export class Session extends EventTarget {
   get sorted(): TableOrder {
     this.order.refresh(this.loader, this.view);
     return this.order;
+  }
+
+  /** A run is pointed at in a chart; the host marks it elsewhere, once the pointer has stayed a moment. */
+  highlight(runId: string | undefined): void {
+    this.mark(runId);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      if (this.told === runId) return;
+      this.told = runId;
+      // Only a mark: a host that has gone needs none.
+      this.rpc.call('highlight', runId === undefined ? {} : { runId }).catch(() => undefined);
+    }, pointerRest);
+  }
+
+  /** Fires `highlight`, which is no change of what is set up: marks are repainted, nothing is drawn anew. */
+  private mark(runId: string | undefined): void {
+    if (this.highlighted === runId) return;
+    this.highlighted = runId;
+    this.dispatchEvent(new Event('highlight'));
   }
 
   /** State without a redraw: scrolling. */

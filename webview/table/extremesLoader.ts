@@ -1,5 +1,5 @@
-import type { MetricExtremes } from '../../src/shared/protocol/runs';
 import { RemoteError } from '../../src/shared/rpc';
+import { putExtremes } from '../../src/shared/runs/historyCells';
 import type { Session } from '../runs/session';
 
 /** Runs in one question: each costs the server a read of its history. */
@@ -88,7 +88,8 @@ export class ExtremesLoader {
     const names = runIds.map((runId) => `${key} ${runId}`);
     for (const name of names) this.asking.add(name);
     try {
-      this.put(key, runIds, await this.session.rpc.call('metricExtremes', { key, runIds }, signal));
+      const { rpc, table } = this.session;
+      putExtremes(table, key, runIds, await rpc.call('metricExtremes', { key, runIds }, signal));
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       // The banner says that the server is gone; a history that cannot be read leaves its cells empty.
@@ -105,17 +106,5 @@ export class ExtremesLoader {
       const row = table.rowOf(runId);
       if (row !== undefined) sorted.giveUp(key, row);
     }
-  }
-
-  private put(key: string, runIds: readonly string[], { min, max, minSteps, maxSteps }: MetricExtremes): void {
-    const { table } = this.session;
-    const stats = { min, max, minStep: minSteps, maxStep: maxSteps };
-    for (const [at, runId] of runIds.entries()) {
-      const row = table.rowOf(runId);
-      if (row === undefined) continue;
-      for (const [stat, values] of Object.entries(stats))
-        table.stat(stat as keyof typeof stats, key).set(row, values[at] ?? Number.NaN);
-    }
-    table.touch();
   }
 }

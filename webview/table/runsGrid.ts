@@ -223,6 +223,7 @@ export class RunsGrid {
       chosen: new Set(model.chosen),
       hidden: new Set(view.hiddenRuns),
       pinned: new Set(view.pinnedRuns),
+      highlighted: session.highlighted,
       isPending: ({ column }, row) => this.extremes.isPending(column.key, row),
     };
   }

@@ -39,6 +39,7 @@ export class TableTab extends LightElement {
   @state() private message = '';
   @state() private late = false;
   private parts: Parts | undefined;
+  private readonly mark = () => this.parts?.grid.repaint();
   private rows: TableRows | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
   private patience: ReturnType<typeof setTimeout> | undefined;
@@ -62,11 +63,13 @@ export class TableTab extends LightElement {
       this.rows = new TableRows(this);
       this.rows.listen();
     }
+    this.session.addEventListener('highlight', this.mark);
     this.clock = setInterval(() => this.parts?.grid.update(), clockEvery);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.session.removeEventListener('highlight', this.mark);
     clearInterval(this.clock);
     clearTimeout(this.patience);
     clearTimeout(this.again);

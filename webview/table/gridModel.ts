@@ -1,9 +1,10 @@
 import { aggregateOf } from '../../src/shared/runs/aggregateOf';
+import { cellReader } from '../../src/shared/runs/cellReader';
 import { digitsFor, fewestDigits } from '../../src/shared/runs/cellText';
 import { chosenRows } from '../../src/shared/runs/chosenRows';
 import type { Column, ColumnId } from '../../src/shared/runs/column';
 import { columnCaption, columnLabel, columnTitle } from '../../src/shared/runs/columns/columnTitle';
-import { columnValue, isNumeric } from '../../src/shared/runs/columns/columnValue';
+import { isNumeric } from '../../src/shared/runs/columns/columnValue';
 import { defaultColumns } from '../../src/shared/runs/columns/defaultColumns';
 import type { ColumnsState } from '../../src/shared/runs/columns/editColumns';
 import { nameColumn, type ShownColumns, shownColumns, withName } from '../../src/shared/runs/columns/shownColumns';
@@ -90,7 +91,9 @@ export class GridModel {
     const known = this.digits.get(id);
     if (known !== undefined) return known;
     const { table, loader, view } = this.session;
-    const values = loader.order.slice(0, sampled).map((row) => columnValue(table, column, row, view.better));
+    // One reader for all rows: a jump sideways asks this of every column that comes into sight, within the frame.
+    const read = cellReader(table, column, view.better);
+    const values = loader.order.slice(0, sampled).map(read);
     const digits = digitsFor(values.filter((value) => typeof value === 'number'));
     this.digits.set(id, digits);
     return digits;

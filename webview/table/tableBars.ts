@@ -14,6 +14,9 @@ export interface ToolbarState {
   readonly chooserShown: boolean;
   toggleChooser(): void;
   refresh(): void;
+  /** Of parents and groups; undefined where there are none. */
+  readonly closable: 'open' | 'closed' | undefined;
+  toggleAllOpen(): void;
 }
 
 /** Above the grid: the filter, what rows stand under each other, and the columns. */
@@ -22,9 +25,10 @@ export function tableToolbar(session: Session, revision: number, state: ToolbarS
   const { nested } = view.table;
   return html`<div class="toolbar" role="toolbar" aria-label="Runs table">
     <flowdeck-filter-box .session=${session} .revision=${revision}></flowdeck-filter-box>
-    ${groupChips(session)}
+    ${groupChips(session, state)}
     <span class="toolbar-buttons">
       ${pressButton('tree', 'Children under their parents', nested, () => session.updateTable({ nested: !nested }))}
+      ${state.closable ? closeButton(state.closable, state) : nothing}
       ${pressButton('trash', 'Deleted runs too', view.showDeleted, () => session.update({ showDeleted: !view.showDeleted }))}
       ${pressButton('columns', 'Columns', state.chooserShown, () => state.toggleChooser())}
       <button class="icon-button" title="Refresh" aria-label="Refresh" @click=${() => state.refresh()}>${icons.refresh}</button>
@@ -32,12 +36,18 @@ export function tableToolbar(session: Session, revision: number, state: ToolbarS
   </div>`;
 }
 
+function closeButton(closable: 'open' | 'closed', state: ToolbarState): TemplateResult {
+  const label = closable === 'open' ? 'Collapse all' : 'Expand all';
+  const icon = closable === 'open' ? icons.collapseAll : icons.expandAll;
+  return html`<button class="icon-button" title=${label} aria-label=${label} @click=${() => state.toggleAllOpen()}>${icon}</button>`;
+}
+
 const pressButton = (icon: keyof typeof icons, label: string, on: boolean, press: () => void) =>
   html`<button class="icon-button" aria-label=${label} title=${label} aria-pressed=${on} @click=${press}>${icons[icon]}</button>`;
 
-function groupChips(session: Session): TemplateResult | typeof nothing {
-  const { groupBy, aggregate } = session.view.table;
-  if (groupBy.length === 0) return nothing;
+function groupChips(session: Session, state: ToolbarState): TemplateResult | typeof nothing {
+  const { groupBy } = session.view.table;
+  if (groupBy.length === 0) return state.closable ? aggregateChoice(session, 'Parents say') : nothing;
   const chips = groupBy.map((id) => {
     const column = parseColumnId(id);
     const label = column ? columnLabel(column) : id;
@@ -48,15 +58,21 @@ function groupChips(session: Session): TemplateResult | typeof nothing {
       </button></span
     >`;
   });
+  return html`<span class="groups"><span class="quiet">Grouped by</span>${chips}</span>${aggregateChoice(session, 'Groups say')}`;
+}
+
+/** What heads of groups, and parents where they have no number of their own, say of the numbers under them. */
+function aggregateChoice(session: Session, label: string): TemplateResult {
+  const { aggregate } = session.view.table;
   const choose = (event: Event) => {
     const chosen = event.target instanceof HTMLSelectElement ? event.target.value : '';
     const known = aggregates.find((name) => name === chosen);
     if (known) session.updateTable({ aggregate: known });
   };
-  return html`<span class="groups"><span class="quiet">Grouped by</span>${chips}
-    <select class="select" aria-label="What groups say of their numbers" @change=${choose}>
+  return html`<label class="groups"><span class="quiet">${label}</span>
+    <select class="select" title="Of the numbers under them" @change=${choose}>
       ${aggregates.map((name) => html`<option value=${name} ?selected=${name === aggregate}>${name}</option>`)}
-    </select></span>`;
+    </select></label>`;
 }
 
 export interface FooterState {

@@ -103,6 +103,8 @@ export class TableTab extends LightElement {
       chooserShown: this.chooserShown,
       toggleChooser: () => this.showChooser(!this.chooserShown),
       refresh: () => void this.refresh(),
+      closable: parts?.actions.closable,
+      toggleAllOpen: () => parts?.actions.toggleAllOpen(),
     };
     return html`<div class="table-main">
       <h1 class="visually-hidden">Runs table</h1>

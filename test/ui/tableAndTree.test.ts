@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
-import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import { openScene } from './support/scene';
+import { checkThemes } from './support/themes';
 import type { TreeView } from './support/treeView';
 import { Webview } from './support/webview';
-import { type Theme, Workbench } from './support/workbench';
+import type { Workbench } from './support/workbench';
 
 const fill = `
 import time
@@ -20,34 +20,16 @@ for index in range(12):
 `;
 
 describe('the table, the tree and the charts side by side in VS Code', () => {
-  let server: MlflowServer;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
   let workbench: Workbench;
   let page: Webview;
   let experiments: TreeView;
 
-  before(async () => {
-    server = await startMlflowServer('3.17.2');
-    await server.python(fill);
-    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
-    workbench = await Workbench.start({
-      folder: workspace.folder,
-      settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 0 },
-    });
+  openScene({ fill: ({ server }) => server.python(fill) }, async (scene) => {
+    ({ workbench } = scene);
     experiments = await workbench.openView('Experiments');
     await (await experiments.find(/^pointing/)).inlineAction('Open Runs Table');
     page = await workbench.webview(/^pointing/);
     await page.frame.getByText('12 runs', { exact: true }).waitFor();
-  });
-
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-    await server?.dispose();
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
   });
 
   const grid = () => page.frame.getByRole('treegrid', { name: 'Runs' });
@@ -151,17 +133,14 @@ describe('the table, the tree and the charts side by side in VS Code', () => {
       for (const end = Date.now() + 10_000; !(await badge()).includes(text); await workbench.page.waitForTimeout(100))
         assert.ok(Date.now() < end, await badge());
     };
-    for (const theme of ['Light Modern', 'Dark High Contrast', 'Dark Modern'] as const satisfies readonly Theme[]) {
-      await workbench.setTheme(theme);
+    await checkThemes(workbench, table, 'pointed-at', async () => {
       await leave();
       const focus = await isFocused();
       await point();
       assert.match(await marked.innerText(), /run 3/);
       await untilBadge('◂');
-      await workbench.screenshot(`pointed-at-${theme}`);
       assert.equal(await isFocused(), focus);
-    }
-    assert.deepEqual(await table.axe(), []);
+    });
     await leave();
     await untilBadge('none');
   });

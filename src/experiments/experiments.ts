@@ -6,9 +6,10 @@ import type { Platform } from '../platform/services';
 import { type ExperimentsParts, ExperimentsService } from './experimentsService';
 import { ExperimentsStore } from './experimentsStore';
 import { ExperimentsTree } from './experimentsTree';
-import { GreyRows } from './greyRows';
 import { LiveRefresh } from './liveRefresh';
+import { RowDecorations } from './rowDecorations';
 import { RunColors } from './runColors';
+import { RunHighlight } from './runHighlight';
 import { RunSelection } from './runSelection';
 import type { RunsService } from './runsService';
 import { ViewOptions, viewDescription } from './viewOptions';
@@ -28,6 +29,7 @@ export function buildExperiments(
   const store = new ExperimentsStore(connections, options.query);
   const colors = new RunColors(workspaceState);
   const selection = new RunSelection();
+  const highlight = new RunHighlight();
   const tree = new ExperimentsTree(store, options, selection, colors);
   const view = vscode.window.createTreeView(ViewId.experiments, {
     treeDataProvider: tree,
@@ -35,7 +37,8 @@ export function buildExperiments(
     showCollapseAll: true,
     manageCheckboxStateManually: true,
   });
-  const parts: ExperimentsParts = { store, tree, view, selection, colors };
+  const parts: ExperimentsParts = { store, tree, view, selection, colors, highlight };
+  const decorations = new RowDecorations(highlight, view);
   const report = (error: unknown) => platform.commands.report(vscode.l10n.t('refresh the runs'), error);
   const service = new ExperimentsService(parts, report);
   registerCommands(platform, async (late) => {
@@ -51,7 +54,8 @@ export function buildExperiments(
   subscriptions.push(
     ...followView(parts),
     ...followStore(parts, connections, options),
-    vscode.window.registerFileDecorationProvider(new GreyRows()),
+    vscode.window.registerFileDecorationProvider(decorations),
+    decorations,
     new LiveRefresh(store, connections, view),
     service,
     view,
@@ -59,6 +63,7 @@ export function buildExperiments(
     store,
     colors,
     selection,
+    highlight,
   );
   return { ...parts, service };
 }

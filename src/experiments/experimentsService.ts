@@ -5,6 +5,7 @@ import type { ExperimentsStore } from './experimentsStore';
 import type { ExperimentsNode, ExperimentsTree } from './experimentsTree';
 import { askForRuns, type PickOptions, runIdsOf } from './pickRuns';
 import type { RunColors } from './runColors';
+import type { RunHighlight } from './runHighlight';
 import type { RunSelection } from './runSelection';
 import type { RunsService } from './runsService';
 
@@ -16,6 +17,7 @@ export interface ExperimentsParts {
   readonly view: vscode.TreeView<ExperimentsNode>;
   readonly selection: RunSelection;
   readonly colors: RunColors;
+  readonly highlight: RunHighlight;
 }
 
 /** What the other features may ask of the Experiments view. */
@@ -26,6 +28,7 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
   readonly onDidMarkChanged = this.marked.event;
   readonly onDidSelectionChange: vscode.Event<void>;
   readonly onDidColorsChange: vscode.Event<void>;
+  readonly onDidHighlightChange: vscode.Event<void>;
   private readonly listening: vscode.Disposable;
 
   constructor(
@@ -34,6 +37,7 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
   ) {
     this.onDidSelectionChange = parts.selection.onDidChange;
     this.onDidColorsChange = parts.colors.onDidChange;
+    this.onDidHighlightChange = parts.highlight.onDidChange;
     const tell = () => this.runsChanged.fire();
     this.listening = vscode.Disposable.from(parts.store.onDidChange(tell), parts.store.onDidRunsChange(tell));
   }
@@ -122,6 +126,14 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
 
   colorOf(runId: string): number {
     return this.parts.colors.colorOf(runId);
+  }
+
+  get highlightedRunId(): string | undefined {
+    return this.parts.highlight.runId;
+  }
+
+  highlight(runId: string | undefined): void {
+    this.parts.highlight.set(runId);
   }
 
   dispose(): void {

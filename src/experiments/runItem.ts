@@ -6,7 +6,8 @@ import { shortNumber } from '../shared/series/format';
 import type { RunRow } from './nesting';
 import { durationText, startedText, statusIcon, statusText } from './runStatus';
 
-/** Rows of this scheme are greyed; they name nothing else. */
+/** Rows are decorated by these, which name nothing else: of the second they are greyed. */
+export const runScheme = 'flowdeck-run';
 export const greyScheme = 'flowdeck-grey';
 
 export interface RunItemOptions {
@@ -33,7 +34,8 @@ export function runItem(row: RunRow, options: RunItemOptions): vscode.TreeItem {
     tooltip: options.checked ? vscode.l10n.t('Chosen for charts') : vscode.l10n.t('Choose for charts'),
     accessibilityInformation: { label: vscode.l10n.t('Choose {0} for charts', nameOf(run)) },
   };
-  if (!matches || isDeleted) item.resourceUri = vscode.Uri.from({ scheme: greyScheme, path: `/${run.runId}` });
+  const scheme = !matches || isDeleted ? greyScheme : runScheme;
+  item.resourceUri = vscode.Uri.from({ scheme, path: `/${run.runId}` });
   item.accessibilityInformation = { label: `${nameOf(run)}, ${statusText(run)}, ${item.description}` };
   return item;
 }

@@ -36,4 +36,8 @@ export interface RunsService {
   /** The run's colour, 1 … `runColorCount`; assigned on the first question and kept. */
   colorOf(runId: string): number;
   onDidColorsChange: vscode.Event<void>;
+  /** The run that is pointed at in a chart, in whatever panel; undefined for none. Marked where it is shown. */
+  readonly highlightedRunId: string | undefined;
+  readonly onDidHighlightChange: vscode.Event<void>;
+  highlight(runId: string | undefined): void;
 }

@@ -31,6 +31,8 @@ export interface PanelContext {
   contacting<T>(question: () => Promise<T>): Promise<T>;
   open(signal: AbortSignal): Promise<PanelSnapshot>;
   keepView(view: RunsView): void;
+  /** A run is pointed at in the page's charts; undefined for none. */
+  highlight(runId: string | undefined): void;
   /** Of the tab. */
   title(): string;
   onDispose(dispose: () => void): void;
@@ -83,6 +85,7 @@ function runsHandlers(context: PanelContext): Handlers<RunsMethods> {
     editRun: { decode: runsParams.editRun, handle: (edit) => editRun(edit, context.serverUri, services) },
     runColors: { decode: runsParams.runIdsOnly, handle: ({ runIds }) => runIds.map((runId) => runs.colorOf(runId)) },
     reveal: { decode: runsParams.runIdOnly, handle: ({ runId }) => reveal(context, runId) },
+    highlight: { decode: runsParams.highlight, handle: ({ runId }) => context.highlight(runId) },
     runCommand: { decode: runsParams.runCommand, handle: (params) => runPageCommand(params) },
     copy: { decode: runsParams.copy, handle: async ({ text }) => vscode.env.clipboard.writeText(text) },
     keepView: { decode: runsParams.keepView, handle: ({ view }) => context.keepView(view) },

@@ -29,6 +29,10 @@ export const runsParams = {
   queryOnly: (raw: unknown) => ({ queryId: whole(fields(raw).queryId, 'queryId') }),
   runIdsOnly: (raw: unknown) => ({ runIds: runIds(fields(raw).runIds) }),
   runIdOnly: (raw: unknown) => ({ runId: text(fields(raw).runId, 'runId') }),
+  highlight: (raw: unknown): Params<'highlight'> => {
+    const { runId } = fields(raw);
+    return runId === undefined ? {} : { runId: text(runId, 'runId') };
+  },
   runCommand: (raw: unknown): Params<'runCommand'> => {
     const { command, runIds: ids } = fields(raw);
     const known = runCommandNames.find((name): name is RunCommandName => name === command);

@@ -4,7 +4,8 @@ import type { RowsMethods } from '../shared/protocol/rows';
 import type { Handlers } from '../shared/rpc';
 import type { PanelContext } from './pageHandlers';
 import { rowsParams } from './rowsParams';
-import { exportAll } from './runs/exportRuns';
+import { askHistories } from './runs/askHistories';
+import { exportAll, historiesOf } from './runs/exportRuns';
 import { chooseTarget } from './runs/exportTarget';
 import { PageExports } from './runs/pageExports';
 import { RecentFilters } from './runs/recentFilters';
@@ -34,19 +35,23 @@ export function rowsHandlers(context: PanelContext): Handlers<RowsMethods> {
       handle: async (question) => {
         await reporting(async () => {
           const chosen = await target();
-          if (!chosen) return;
+          const histories = chosen && (await askHistories(historiesOf(question), serverUri));
+          if (!chosen || histories === undefined) return;
           // Not the page's signal: hiding the tab does not end it, its own Cancel does.
           const search = await queries.search(question.question, new AbortController().signal);
-          await exportAll(question, chosen, search, await context.store());
+          const { extremes } = context;
+          await exportAll({ question, search, target: chosen, histories, store: await context.store(), extremes });
         });
       },
     },
     beginExport: {
       decode: rowsParams.beginExport,
-      handle: async ({ runs }) => {
+      handle: async ({ runs, histories: reads }) => {
         const chosen = await target();
-        const exportId = chosen && (await reporting(() => exports.begin(chosen, runs)));
-        return chosen && exportId !== undefined ? { exportId, format: chosen.format } : {};
+        const histories = chosen && (await askHistories(reads, serverUri));
+        if (!chosen || histories === undefined) return {};
+        const exportId = await reporting(() => exports.begin(chosen, runs));
+        return exportId === undefined ? {} : { exportId, format: chosen.format, histories };
       },
     },
     exportChunk: {

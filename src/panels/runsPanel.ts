@@ -39,6 +39,8 @@ export class RunsPanel {
   private live = false;
   /** A set-up that was asked for while nobody was there. */
   private waiting: RunsView | undefined;
+  /** The run that is marked because it is pointed at in this page. */
+  private pointedAt: string | undefined;
   /** As the page last said. */
   view: RunsView;
 
@@ -122,6 +124,7 @@ export class RunsPanel {
         // A hidden page is gone: nothing it asked for is wanted any more.
         if (!this.panel.visible) {
           this.live = false;
+          this.highlight(undefined);
           this.rpc.reset();
         }
         this.poller.update();
@@ -132,6 +135,10 @@ export class RunsPanel {
         this.send();
       }),
       runs.onDidColorsChange(() => this.emit('colorsChanged', {})),
+      runs.onDidHighlightChange(() => {
+        const { highlightedRunId: runId } = runs;
+        this.emit('highlighted', runId === undefined ? {} : { runId });
+      }),
       runs.onDidMarkChanged((runIds) => this.emit('runsChanged', { runIds })),
       runs.onDidSelectionChange(() => {
         if (selected !== runs.selectedRunId) this.send();
@@ -159,10 +166,18 @@ export class RunsPanel {
       keepView: (view) => {
         this.view = view;
       },
+      highlight: (runId) => this.highlight(runId),
       title: () => this.panel.title,
       onDispose: (dispose) => this.disposables.push({ dispose }),
     };
     return pageHandlers(context);
+  }
+
+  /** Another panel's mark is not taken away by this one. */
+  private highlight(runId: string | undefined): void {
+    const { runs } = this.services;
+    if (runId !== undefined || runs.highlightedRunId === this.pointedAt) runs.highlight(runId);
+    this.pointedAt = runId;
   }
 
   private async open(signal: AbortSignal): Promise<PanelSnapshot> {
@@ -260,6 +275,7 @@ export class RunsPanel {
 
   private dispose(): void {
     this.live = false;
+    this.highlight(undefined);
     this.closing.abort();
     this.poller.dispose();
     this.rpc.dispose();

@@ -35,6 +35,8 @@ export interface ViewState extends LineSettings {
   readonly expressions: readonly ExpressionChart[];
   /** The chart that fills the page. */
   readonly full?: string;
+  /** The chart of the board that fills the page. */
+  readonly fullBoard?: string;
   /** Charts that the person made. */
   readonly board: readonly ChartDefinition[];
 }
@@ -59,7 +61,7 @@ const mostExpressions = 100;
 /** Takes what fits and the beginning's value for what does not. */
 export function decodeViewState(raw: unknown): ViewState {
   if (!isRecord(raw)) return initialView;
-  const { search, zoom, legendShown, scroll, expressions, full } = raw;
+  const { search, zoom, legendShown, scroll, expressions, full, fullBoard } = raw;
   return {
     ...decodeLines(raw),
     search: typeof search === 'string' ? search : '',
@@ -73,6 +75,7 @@ export function decodeViewState(raw: unknown): ViewState {
     sectionOrder: texts(raw.sectionOrder),
     expressions: Array.isArray(expressions) ? expressions.flatMap(decodeExpression).slice(0, mostExpressions) : [],
     ...(typeof full === 'string' ? { full } : {}),
+    ...(typeof fullBoard === 'string' ? { fullBoard } : {}),
     board: decodeBoard(raw.board),
     ...(isRecord(zoom) && isNumber(zoom.min) && isNumber(zoom.max) && zoom.min < zoom.max
       ? { zoom: { min: zoom.min, max: zoom.max } }

@@ -210,6 +210,9 @@ export function runsOver(connections: Connections, picked: readonly string[], re
     markChanged: () => undefined,
     reveal: async (runId) => void revealed.push(runId),
     colorOf: () => 1,
+    highlightedRunId: undefined,
+    onDidHighlightChange: never,
+    highlight: () => undefined,
   };
 }
 

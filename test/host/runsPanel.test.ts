@@ -26,7 +26,7 @@ ids = []
 for index, text in enumerate(nasty):
     run_id = client.create_run('0', run_name=text, start_time=1700000000123 + index, tags={'note': text, 'odd key/x': text}).info.run_id
     value = [float('nan'), float('inf'), float('-inf'), -0.1, 1e-300, 0.1 + 0.2][index % 6]
-    client.log_batch(run_id, [Metric('loss', value, 1700000000000, 3), Metric('index', index, 1700000000000, index)], [Param('text', text), Param('number', str(index / 10))])
+    client.log_batch(run_id, [Metric('loss', value, 1700000000000, 3), Metric('index', 1000 + index, 1699999999999, -1), Metric('index', index, 1700000000000, index)], [Param('text', text), Param('number', str(index / 10))])
     client.set_terminated(run_id, end_time=1700000005123 + index)
     ids.append(run_id)
 print(json.dumps(ids))
@@ -39,9 +39,12 @@ from datetime import datetime
 from mlflow import MlflowClient
 client = MlflowClient()
 file, form, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+with_histories = sys.argv[4:] == ['histories']
 def same(text, value):
     number = float(text)
     return math.isnan(number) and math.isnan(value) or number == value or (math.isinf(number) and abs(value) >= 1.797e308 and number * value > 0)
+def finite(value):
+    return value if math.isfinite(value) and abs(value) < 1.797e308 else None
 def ms(iso):
     return round(datetime.fromisoformat(iso.replace('Z', '+00:00')).timestamp() * 1000)
 def guarded(text):
@@ -61,6 +64,9 @@ if form == 'json':
         for key, value in run.data.metrics.items():
             assert same(row['metrics'][key]['value'], value), (row, value)
         assert row['metrics']['index']['step'] == run.data.metrics['index']
+        least = finite(run.data.metrics['loss'])
+        assert row['metrics']['loss'].get('min') == least if with_histories else 'min' not in row['metrics']['loss'], row
+        assert row['metrics']['index'].get('max_step') == (-1 if with_histories else None), row
         assert row['start_time'] == run.info.start_time == ms(row['start_time_iso'])
         assert row['end_time'] == run.info.end_time == ms(row['end_time_iso'])
 else:
@@ -73,6 +79,12 @@ else:
         assert row['params.number'] == run.data.params['number'], row
         assert row['tags.odd key/x'] == text(run.data.tags['odd key/x']), row
         assert same(row['metrics.loss'], run.data.metrics['loss']), row
+        if with_histories:
+            least = finite(run.data.metrics['loss'])
+            assert same(row['metrics[min].loss'], float('nan') if least is None else least), row
+            assert float(row['metrics[best].index']) == 1000 + run.data.metrics['index'], row
+        else:
+            assert not [key for key in row if '[' in key], row
         assert ms(row['start_time']) == run.info.start_time, row
         assert float(row['duration']) == 5.0, row
 assert len({row['run_id'] for row in rows}) == len(rows) == count, len(rows)
@@ -87,8 +99,10 @@ const columns = [
   'params.number',
   'metrics.loss',
   'metrics[min].loss',
+  'metrics[best].index',
   'tags.odd key/x',
 ];
+const better = { index: 'higher' };
 const question = (filter: string): RunsQuestion => ({
   filter,
   showDeleted: false,
@@ -152,6 +166,7 @@ for (const version of generations) {
         contacting: (asked) => asked(),
         open: () => Promise.reject(new Error('not here')),
         keepView: () => undefined,
+        highlight: () => undefined,
         title: () => 'nasty: "runs"',
         onDispose: () => undefined,
       });
@@ -180,8 +195,8 @@ for (const version of generations) {
       return runIds.map((runId) => ids.indexOf(runId));
     };
     /** Answers the questions for format and file. */
-    const exporting = async (label: string, file: string, work: () => Promise<unknown>) => {
-      const script = new Script(({ kind }) => (kind === 'quickPick' ? label : undefined));
+    const exporting = async (label: string, file: string, work: () => Promise<unknown>, histories?: string) => {
+      const script = new Script(({ kind }) => (kind === 'quickPick' ? label : histories));
       let proposed = '';
       Object.assign(vscode.window, {
         showSaveDialog: async (options?: vscode.SaveDialogOptions) => {
@@ -219,15 +234,25 @@ for (const version of generations) {
       it(`exports all runs as ${label}, which Python reads back as they are`, async () => {
         const file = path.join(folder, `all-${form}`);
         const { proposed, said } = await exporting(label, file, () =>
-          call('exportAll', { question: question(''), columns, expected: ids.length }),
+          call('exportAll', { question: question(''), columns, better, expected: ids.length }),
         );
         assert.equal(proposed, `nasty- -runs-.${form === 'json' ? 'json' : 'csv'}`);
-        assert.match(
-          said[0] ?? '',
-          form === 'json' ? /^Exported 11 runs to .*\.$/ : /Exported 11 runs to .* Left out: .*\(1\)/,
-        );
-        assert.match(await server.python(readBack, file, form, String(ids.length)), /the same/);
+        assert.match(said[0] ?? '', /^Exported 11 runs to .*\.$/);
+        assert.match(await server.python(readBack, file, form, String(ids.length), 'histories'), /the same/);
       });
+
+    it('asks before it reads very many histories, and leaves them out when told to', async () => {
+      const file = path.join(folder, 'many');
+      const many = { question: question(''), columns, better, expected: 1_001 };
+      const left = await exporting('CSV for programs', file, () => call('exportAll', many), 'Leave Them Out');
+      assert.match(left.said.join('\n'), /2,002 histories.*\n.*Exported 11 runs to .* Left out: .*\(2\)/);
+      assert.match(await server.python(readBack, file, 'csv', String(ids.length)), /the same/);
+      fs.rmSync(file);
+      const unknown = { question: question(''), columns, better };
+      const { said } = await exporting('JSON', file, () => call('exportAll', unknown));
+      assert.match(said.join(), /the history of every run/);
+      assert.ok(!fs.existsSync(file), 'a question that was closed is a no');
+    });
 
     it('exports only what matches', async () => {
       const file = path.join(folder, 'some.json');
@@ -239,7 +264,7 @@ for (const version of generations) {
     it('writes the rows that a page sends', async () => {
       const file = path.join(folder, 'rows.csv');
       const { said } = await exporting('CSV for programs', file, async () => {
-        const { exportId, format } = await call('beginExport', { runs: 2 });
+        const { exportId, format } = await call('beginExport', { runs: 2, histories: 0 });
         assert.equal(format, 'csv');
         for (const [text, runs] of [
           ['run_id\r\n', 0],
@@ -261,7 +286,8 @@ for (const version of generations) {
       const stop = new AbortController();
       const uri = vscode.Uri.file(file);
       const search = await queries.search(question(''), signal);
-      const all = { store: await store(), search, columns: [], format: 'json' } as const;
+      const extremes = new ExtremesReader(() => undefined);
+      const all = { store: await store(), search, columns: [], better: {}, format: 'json', extremes } as const;
       await assert.rejects(
         intoFile(uri, (part) =>
           writeAll(part, all, stop.signal, () => stop.abort()).then(() => stop.signal.throwIfAborted()),
@@ -282,7 +308,7 @@ for (const version of generations) {
 
     it('says what went wrong when the file cannot be written', async () => {
       const nowhere = path.join(folder, 'no', 'such', 'folder.csv');
-      await exporting('JSON', nowhere, () => call('exportAll', { question: question(''), columns }));
+      await exporting('JSON', nowhere, () => call('exportAll', { question: question(''), columns: [], better }));
       assert.match(String(reported.splice(0)), /ENOENT/);
     });
 

@@ -178,6 +178,9 @@ function runsBy(store: TrackingStore, changed: string[]): RunsService {
     markChanged: (runIds) => void changed.push(...runIds),
     reveal: async () => undefined,
     colorOf: () => 1,
+    highlightedRunId: undefined,
+    onDidHighlightChange: never,
+    highlight: () => undefined,
   };
 }
 

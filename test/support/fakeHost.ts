@@ -11,6 +11,9 @@ export interface FakeRuns {
   readonly rareMetrics: number;
   readonly params: number;
   readonly pageSize: number;
+  /** How long the first page and a question for histories take, ms. */
+  readonly firstMs?: number;
+  readonly historyMs?: number;
 }
 
 /**
@@ -100,15 +103,23 @@ export function fakeHost(given: FakeRuns): void {
     runColors: ({ runIds = [] }) => runIds.map((id) => (Number.parseInt(id.slice(-3), 16) % 12) + 1),
     metricExtremes: ({ runIds = [] }) => {
       const of = (value: number) => new Float64Array(runIds.length).fill(value);
-      return { min: of(0.1), max: of(0.9), minSteps: of(3), maxSteps: of(7) };
+      const min = Float64Array.from(runIds, (id) => ((Number.parseInt(id.slice(-6), 16) * 37) % 101) / 100);
+      return { min, max: of(2), minSteps: of(3), maxSteps: of(7) };
     },
   };
+  const asked: string[] = [];
+  const wait = (method: string) =>
+    (method === 'queryRuns' ? given.firstMs : method === 'metricExtremes' ? given.historyMs : undefined) ?? 2;
   const reply = ({ id, method, params }: Request) =>
     window.postMessage({ rpc: 'reply', id, result: answers[method]?.(params) ?? null });
   Object.assign(window, {
+    /** Methods, in the order they were asked. */
+    asked,
     acquireVsCodeApi: () => ({
       postMessage: (message: Request) => {
-        if (message.rpc === 'request') setTimeout(() => reply(message), 2);
+        if (message.rpc !== 'request') return;
+        asked.push(message.method);
+        setTimeout(() => reply(message), wait(message.method));
       },
       getState: () => undefined,
       setState: () => undefined,

@@ -348,13 +348,18 @@ print(json.dumps({run.info.run_id: run.data.metrics['loss'] for run in runs if r
     await page.frame.locator('.is-full').waitFor({ state: 'detached' });
   });
 
-  it('keeps the board when the window is reloaded', async () => {
+  it('keeps the board, and the chart that fills the page, when the window is reloaded', async () => {
+    await choose('More: my Bubble', 'Full Screen');
+    await page.frame.locator('.is-full').waitFor();
     const names = await board().locator('h3').allInnerTexts();
     await workbench.reload();
     page = await workbench.webview(tab);
     await board().locator('h3').first().waitFor();
     assert.deepEqual(await board().locator('h3').allInnerTexts(), names);
+    await page.frame.locator('.is-full', { has: page.frame.getByRole('heading', { name: 'my Bubble' }) }).waitFor();
     await drawn('my Bubble');
+    await page.frame.getByRole('button', { name: 'Leave full screen' }).click();
+    await page.frame.locator('.is-full').waitFor({ state: 'detached' });
   });
 
   it('has no accessibility violation, in every theme', async () => {

@@ -127,6 +127,12 @@ describe('the table of runs in VS Code', () => {
     await grid().press('ArrowDown');
     await grid().press('ArrowLeft');
     assert.match(await active(), /run 125/);
+    await page.frame.getByRole('combobox', { name: 'Parents say' }).selectOption('count');
+    await page.frame.getByRole('button', { name: 'Collapse all' }).click();
+    await row('run 127').waitFor({ state: 'detached' });
+    await page.frame.getByRole('button', { name: 'Expand all' }).click();
+    await row('run 127').waitFor();
+    await page.frame.getByRole('combobox', { name: 'Parents say' }).selectOption('mean');
   });
 
   it('chooses runs for charts with Space, and selects ranges with Shift', async () => {

@@ -73,7 +73,9 @@ export class ChartsApp extends LightElement {
     if (!snapshot) return this.runs.loader.problem ? html`` : this.renderLoading();
     const { session, revision } = this;
     const isFull = session.full !== undefined;
-    return html`<div ?inert=${isFull}><flowdeck-toolbar
+    const isBoardFull = !isFull && view.board.some(({ id }) => id === view.fullBoard);
+    const isCovered = isFull || isBoardFull;
+    return html`<div ?inert=${isCovered}><flowdeck-toolbar
         .session=${session}
         .revision=${revision}
         .refresh=${() => void this.refresh()}
@@ -81,13 +83,13 @@ export class ChartsApp extends LightElement {
       <div class="columns">
         ${
           view.legendShown
-            ? html`<div class="legend" role="region" aria-label="Runs" ?inert=${isFull}><flowdeck-legend .session=${session} .revision=${revision}></flowdeck-legend></div>`
+            ? html`<div class="legend" role="region" aria-label="Runs" ?inert=${isCovered}><flowdeck-legend .session=${session} .revision=${revision}></flowdeck-legend></div>`
             : nothing
         }
         <div class="chart-area" tabindex="-1" @scroll=${(event: Event) => this.keepScroll(event)}>
           <h1 class="visually-hidden">Metric charts of ${snapshot.runs.length} runs</h1>
           ${isFull ? nothing : html`<flowdeck-board .session=${this.runs} .lines=${session} .revision=${revision}></flowdeck-board>`}
-          <flowdeck-sections .session=${session} .revision=${revision}></flowdeck-sections>
+          <flowdeck-sections ?inert=${isBoardFull} .session=${session} .revision=${revision}></flowdeck-sections>
         </div>
       </div>
       <flowdeck-readout .session=${session} .cardOf=${(key: string) => this.cardOf(key)}></flowdeck-readout>`;

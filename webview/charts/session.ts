@@ -56,6 +56,7 @@ export class Session extends EventTarget {
     this.runs.removeEventListener('change', this.follow);
     this.runs.pollers.delete(this.poll);
     this.zoom.settle();
+    this.highlight(undefined);
   }
 
   get rpc(): HostRpc {
@@ -73,7 +74,8 @@ export class Session extends EventTarget {
   get snapshot(): Charted | undefined {
     const { table, loader, snapshot, view, colors } = this.runs;
     if (!snapshot || loader.edition === 0) return undefined;
-    const of = [table.version, loader.edition, snapshot, view.chosen, view.hiddenRuns, colors.edition];
+    const order = this.runs.sorted.rows;
+    const of = [table.version, loader.edition, order, snapshot, view.chosen, view.hiddenRuns, colors.edition];
     if (this.charted && same(this.charted.of, of)) return this.charted.what;
     const rows = this.runs.chosen;
     const runs = this.chartedRuns(rows);
@@ -196,8 +198,7 @@ export class Session extends EventTarget {
     this.highlighted = runId;
     this.dispatchEvent(new Event('highlight'));
     // Table and tree know runs, not groups.
-    const detail = { runId: runId?.startsWith('group:') ? undefined : runId };
-    this.runs.dispatchEvent(new CustomEvent('highlight', { detail }));
+    this.runs.highlight(runId?.startsWith('group:') ? undefined : runId);
   }
 
   reveal(runId: string): void {

@@ -34,6 +34,8 @@ export const icons = {
   sortUp: icon('M8 12.5v-9M4.5 7 8 3.5 11.5 7'),
   sortDown: icon('M8 3.5v9M4.5 9 8 12.5 11.5 9'),
   tree: icon('M3 3.5h4M5 3.5v9h3M5 8h3M9.5 8h4M9.5 12.5h4'),
+  collapseAll: icon('M2.5 5.5v8h8v-8zM4.5 9.5h4M5.5 3.5v-1h8v8h-1'),
+  expandAll: icon('M2.5 5.5v8h8v-8zM4.5 9.5h4M6.5 7.5v4M5.5 3.5v-1h8v8h-1'),
   trash: icon('M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.6 9h5.8l.6-9M7 7v4M9 7v4'),
   check: icon('m3.5 8.5 3 3 6-7'),
   filter: icon('M2.5 3.5h11L9.5 8.5v4l-3 1v-5z'),

@@ -1,9 +1,12 @@
+import type { HostEvents, HostMethods, PageMethods } from '../../src/shared/protocol/protocol';
 import type { RunsPage, RunsQuestion } from '../../src/shared/protocol/runs';
-import { RemoteError } from '../../src/shared/rpc';
+import { RemoteError, type Rpc } from '../../src/shared/rpc';
 import { isLive, type RunTable } from '../../src/shared/runs/runTable';
 import { serverSort } from '../../src/shared/runs/serverSort';
-import type { RunsView } from '../../src/shared/view/runsView';
-import type { HostRpc } from './session';
+import type { RunsView, Sort } from '../../src/shared/view/runsView';
+
+/** How runs are asked for. */
+export type RunsRpc = Pick<Rpc<HostMethods, PageMethods, object, HostEvents>, 'call'>;
 
 /** How far "Load all" has come. */
 export interface LoadProgress {
@@ -13,13 +16,16 @@ export interface LoadProgress {
 
 /** Rows of live runs that are read again at once. */
 const mostRead = 500;
-/** Rows that are asked for again with the first page, when there were as many. */
+/** Rows that are asked for again with the first page, when there were as many; where all are loaded, all of them. */
 const mostReread = 5_000;
+const newestFirst: Sort = { column: 'attributes.start_time', descending: true };
 
 /** Puts runs into the table: page by page, all of them, or again what may have changed. Old rows survive a failure. */
 export class RunsLoader {
-  /** Rows that match, in the server's order. */
+  /** Rows that match, as the server gave them. */
   order: readonly number[] = [];
+  /** What the server sorted them by; undefined where newer runs were put above them. */
+  orderedBy: readonly Sort[] | undefined;
   /** Parents that do not match, in the order they came. */
   parents: readonly number[] = [];
   problem: RemoteError | undefined;
@@ -28,6 +34,8 @@ export class RunsLoader {
   more = false;
   total: number | undefined;
   all: LoadProgress | undefined;
+  /** How many of very many rows are read again. */
+  again: { readonly read: number; readonly of: number } | undefined;
   /** Counts answers: another order each time. */
   edition = 0;
   /** What the rows are the answer to. */
@@ -37,40 +45,53 @@ export class RunsLoader {
   private adding: Promise<void> | undefined;
 
   constructor(
-    private readonly rpc: HostRpc,
+    private readonly rpc: RunsRpc,
     private readonly table: RunTable,
     private readonly onChange: () => void,
   ) {}
 
+  /** Everything that matches is here, and is the answer to this. */
+  isComplete({ filter, showDeleted }: Pick<RunsView, 'filter' | 'showDeleted'>): boolean {
+    const { asked } = this;
+    const isAnswered = asked?.filter === filter && asked.showDeleted === showDeleted;
+    return this.edition > 0 && !this.more && isAnswered && this.loadingSince === undefined;
+  }
+
+  /** More are known than come with a few answers. */
+  private get isLarge(): boolean {
+    return this.order.length > mostReread;
+  }
+
+  /** Pages keep coming. */
+  get arriving(): boolean {
+    return this.all !== undefined || this.again !== undefined;
+  }
+
   /** Asks anew and, where more than one page was loaded of the same question, for as many runs again. */
   async query(view: RunsView): Promise<void> {
+    const wasComplete = this.isComplete(view);
     this.abort.abort();
     const abort = new AbortController();
     this.abort = abort;
     this.all = undefined;
+    this.again = undefined;
     this.adding = undefined;
     this.loadingSince = performance.now();
     this.onChange();
     try {
-      const pages = await this.pagesOf(view, abort.signal);
-      if (abort.signal.aborted) return;
-      this.problem = undefined;
-      this.order = [];
-      this.parents = [];
-      this.total = undefined;
-      this.asked = view;
-      for (const page of pages) this.take(page);
-      if (pages.at(-1)?.begun) void this.loadMore();
+      if (wasComplete && this.isLarge) await this.readAllAgain(view, abort.signal);
+      else await this.readPages(view, abort.signal);
     } catch (error) {
       if (this.abort === abort) this.fail(error);
       return;
     }
+    if (abort.signal.aborted) return;
     if (this.more) void this.count(abort.signal);
     void this.readPinned(view.pinnedRuns);
   }
 
   /** What was shown stays until there is as much to take its place: rows that vanish and come back would jump. */
-  private async pagesOf(view: RunsView, signal: AbortSignal): Promise<readonly RunsPage[]> {
+  private async readPages(view: RunsView, signal: AbortSignal): Promise<void> {
     const { asked } = this;
     const sameRuns = asked?.filter === view.filter && asked.showDeleted === view.showDeleted;
     const wanted = sameRuns ? Math.min(mostReread, this.order.length) : 0;
@@ -80,7 +101,45 @@ export class RunsLoader {
       page = await this.rpc.call('moreRuns', { queryId: page.queryId, all: !page.begun }, signal);
       pages.push(page);
     }
-    return pages;
+    if (signal.aborted) return;
+    this.begin(view);
+    for (const one of pages) this.take(one);
+    if (page.begun) void this.loadMore();
+  }
+
+  /** Runs are put in their rows as they come; who is there and who has gone is said in the end. */
+  private async readAllAgain(view: RunsView, signal: AbortSignal): Promise<void> {
+    const found: number[] = [];
+    const parents: number[] = [];
+    const of = this.order.length;
+    this.again = { read: 0, of };
+    let page = await this.rpc.call('queryRuns', questionOf(view), signal);
+    // The question before is answered no more.
+    this.queryId = page.queryId;
+    while (!signal.aborted) {
+      const { matching, others } = this.put(page);
+      found.push(...matching);
+      parents.push(...others);
+      this.again = { read: found.length, of };
+      this.onChange();
+      if (!page.more) break;
+      page = await this.rpc.call('moreRuns', { queryId: page.queryId, all: !page.begun }, signal);
+    }
+    if (signal.aborted) return;
+    this.begin(view);
+    this.order = [...new Set(found)];
+    this.parents = parents;
+    this.finish(page);
+  }
+
+  private begin(view: RunsView): void {
+    this.problem = undefined;
+    this.again = undefined;
+    this.order = [];
+    this.parents = [];
+    this.total = undefined;
+    this.asked = view;
+    this.orderedBy = serverSort(view.table.sort);
   }
 
   /** The next page; asked twice at once it is one question. */
@@ -104,8 +163,15 @@ export class RunsLoader {
     return this.adding;
   }
 
+  /** Ends "Load all" or reading again; what has come stays, and so does what was there. */
   stop(): void {
+    if (this.again) {
+      this.abort.abort();
+      this.abort = new AbortController();
+      this.loadingSince = undefined;
+    }
     this.all = undefined;
+    this.again = undefined;
     this.onChange();
   }
 
@@ -113,8 +179,32 @@ export class RunsLoader {
   async poll(view: RunsView): Promise<void> {
     const live = this.order.filter((row) => isLive(this.table.head(row).status)).slice(0, mostRead);
     await this.read(live.map((row) => this.table.head(row).runId));
-    if (this.queryId === undefined || this.adding) return;
-    if (await this.rpc.call('hasNewRuns', { queryId: this.queryId })) await this.query(view);
+    if (this.queryId === undefined || this.adding || this.again) return;
+    if (!(await this.rpc.call('hasNewRuns', { queryId: this.queryId }))) return;
+    if (this.isLarge && this.isComplete(view)) await this.addNew(view);
+    else await this.query(view);
+  }
+
+  /** Very many are here: only those that have come since are asked for. @throws RemoteError */
+  private async addNew(view: RunsView): Promise<void> {
+    const { signal } = this.abort;
+    const known = new Set(this.order);
+    const found: number[] = [];
+    let page = await this.rpc.call('queryRuns', { ...questionOf(view), sort: [newestFirst] }, signal);
+    this.queryId = page.queryId;
+    while (!signal.aborted) {
+      const { matching, others } = this.put(page);
+      const fresh = matching.filter((row) => !known.has(row));
+      found.push(...fresh);
+      this.parents = [...new Set([...this.parents, ...others])];
+      if (!page.more || fresh.length === 0) break;
+      page = await this.rpc.call('moreRuns', { queryId: page.queryId, all: false }, signal);
+    }
+    if (signal.aborted) return;
+    this.order = [...found, ...this.order];
+    this.orderedBy = undefined;
+    this.edition++;
+    this.onChange();
   }
 
   async readAgain(runIds: readonly string[]): Promise<void> {
@@ -164,12 +254,23 @@ export class RunsLoader {
     }
   }
 
-  private take({ queryId, batch, more }: RunsPage): void {
-    const rows = this.table.add(batch);
+  private take(page: RunsPage): void {
+    const { matching, others } = this.put(page);
     const known = new Set(this.order);
-    const matching = rows.filter((_, at) => !batch.runs[at]?.unmatched);
     this.order = [...this.order, ...matching.filter((row) => !known.has(row))];
-    this.parents = [...this.parents, ...rows.filter((_, at) => batch.runs[at]?.unmatched)];
+    this.parents = [...this.parents, ...others];
+    this.finish(page);
+  }
+
+  private put({ batch }: RunsPage): { readonly matching: readonly number[]; readonly others: readonly number[] } {
+    const rows = this.table.add(batch);
+    return {
+      matching: rows.filter((_, at) => !batch.runs[at]?.unmatched),
+      others: rows.filter((_, at) => batch.runs[at]?.unmatched),
+    };
+  }
+
+  private finish({ queryId, more }: RunsPage): void {
     this.queryId = queryId;
     this.more = more;
     this.loadingSince = undefined;
@@ -193,6 +294,7 @@ export class RunsLoader {
   private fail(error: unknown): void {
     const known = error instanceof RemoteError ? error : new RemoteError({ message: String(error) });
     this.loadingSince = undefined;
+    this.again = undefined;
     if (known.kind !== 'cancelled') this.problem = known;
     this.onChange();
   }

@@ -4,6 +4,7 @@ import type { DrawnChart } from '../../src/shared/protocol/series';
 import { RemoteError, Rpc } from '../../src/shared/rpc';
 import { chosenRows } from '../../src/shared/runs/chosenRows';
 import { RunTable } from '../../src/shared/runs/runTable';
+import { TableOrder } from '../../src/shared/runs/tableOrder';
 import { decodePanelState } from '../../src/shared/view/panelState';
 import { decodeRunsView, type RunsView, type TableView } from '../../src/shared/view/runsView';
 import { RunColors } from './runColors';
@@ -11,6 +12,9 @@ import { RunsLoader } from './runsLoader';
 import { hostPort, vscodeApi } from './vscodeApi';
 
 export type HostRpc = Rpc<HostMethods, PageMethods, object, HostEvents>;
+
+/** A pointer on its way is not told of, ms. */
+const pointerRest = 80;
 
 /**
  * What all parts of the page share: the channel, what the host said of the panel, the view a person set up, and the
@@ -20,6 +24,7 @@ export class Session extends EventTarget {
   readonly rpc: HostRpc;
   readonly table = new RunTable();
   readonly loader: RunsLoader;
+  private readonly order = new TableOrder(this.table, () => performance.now());
   readonly colors: RunColors;
   /** Charts that are on screen answer `inspect`. */
   readonly drawn = new Set<() => DrawnChart>();
@@ -27,6 +32,10 @@ export class Session extends EventTarget {
   readonly pollers = new Set<() => Promise<void>>();
   snapshot: PanelSnapshot | undefined;
   view: RunsView;
+  /** The run that is pointed at in a chart, of this panel or another. */
+  highlighted: string | undefined;
+  private telling: ReturnType<typeof setTimeout> | undefined;
+  private told: string | undefined;
   private scheduled = false;
 
   constructor() {
@@ -41,6 +50,7 @@ export class Session extends EventTarget {
     this.rpc.on('snapshot', (snapshot) => this.take(snapshot));
     this.rpc.on('runsChanged', ({ runIds }) => void this.loader.readAgain(runIds));
     this.rpc.on('colorsChanged', () => this.colors.forget());
+    this.rpc.on('highlighted', ({ runId }) => this.mark(runId));
     this.rpc.on('showView', ({ view }) => this.show(decodeRunsView(view)));
     this.keep();
   }
@@ -70,8 +80,15 @@ export class Session extends EventTarget {
     const before = this.view;
     this.view = { ...before, ...change };
     this.keep();
-    if (!sameQuestion(before, this.view)) void this.loader.query(this.view);
+    if (this.mustAsk(before)) void this.loader.query(this.view);
     this.changed();
+  }
+
+  /** What is here to the last run is sorted here: a server would give back no more than was given before. */
+  private mustAsk(before: RunsView): boolean {
+    const { view, loader } = this;
+    if (before.filter !== view.filter || before.showDeleted !== view.showDeleted) return true;
+    return before.table.sort !== view.table.sort && !loader.isComplete(view);
   }
 
   updateTable(change: Partial<TableView>): void {
@@ -80,7 +97,32 @@ export class Session extends EventTarget {
 
   /** Rows that are charted and compared, hidden ones left out, in the table's order. */
   get chosen(): readonly number[] {
-    return chosenRows(this.table, this.loader.order, this.view);
+    return chosenRows(this.table, this.sorted.rows, this.view);
+  }
+
+  /** The loaded rows that match, in the order asked for. */
+  get sorted(): TableOrder {
+    this.order.refresh(this.loader, this.view);
+    return this.order;
+  }
+
+  /** A run is pointed at in a chart; the host marks it elsewhere, once the pointer has stayed a moment. */
+  highlight(runId: string | undefined): void {
+    this.mark(runId);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      if (this.told === runId) return;
+      this.told = runId;
+      // Only a mark: a host that has gone needs none.
+      this.rpc.call('highlight', runId === undefined ? {} : { runId }).catch(() => undefined);
+    }, pointerRest);
+  }
+
+  /** Fires `highlight`, which is no change of what is set up: marks are repainted, nothing is drawn anew. */
+  private mark(runId: string | undefined): void {
+    if (this.highlighted === runId) return;
+    this.highlighted = runId;
+    this.dispatchEvent(new Event('highlight'));
   }
 
   /** State without a redraw: scrolling. */
@@ -127,6 +169,3 @@ export class Session extends EventTarget {
     this.rpc?.call('keepView', { view: this.view }).catch(() => undefined);
   }
 }
-
-const sameQuestion = (a: RunsView, b: RunsView) =>
-  a.filter === b.filter && a.showDeleted === b.showDeleted && a.table.sort === b.table.sort;

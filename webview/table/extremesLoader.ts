@@ -1,5 +1,5 @@
-import type { MetricExtremes } from '../../src/shared/protocol/runs';
 import { RemoteError } from '../../src/shared/rpc';
+import { putExtremes } from '../../src/shared/runs/historyCells';
 import type { Session } from '../runs/session';
 
 /** Runs in one question: each costs the server a read of its history. */
@@ -13,8 +13,6 @@ export class ExtremesLoader {
   private readonly wanted = new Map<string, Set<string>>();
   /** `key runId` of what is asked right now. */
   private readonly asking = new Set<string>();
-  /** Not asked again until the next refresh of the run. */
-  private readonly failed = new Set<string>();
   private running = false;
   private abort = new AbortController();
 
@@ -42,13 +40,13 @@ export class ExtremesLoader {
   }
 
   private add(rows: readonly number[], keys: readonly string[]): void {
-    const { table } = this.session;
+    const { table, sorted } = this.session;
     for (const key of keys) {
       const known = table.stat('min', key);
       const logged = table.metric(key)?.last;
       const missing = rows.flatMap((row) => {
         const { runId } = table.head(row);
-        const skip = known.has(row) || !logged?.has(row) || this.failed.has(`${key} ${runId}`);
+        const skip = known.has(row) || !logged?.has(row) || sorted.isUnreadable(key, row);
         return skip || this.asking.has(`${key} ${runId}`) ? [] : [runId];
       });
       const before = this.wanted.get(key) ?? [];
@@ -90,26 +88,23 @@ export class ExtremesLoader {
     const names = runIds.map((runId) => `${key} ${runId}`);
     for (const name of names) this.asking.add(name);
     try {
-      this.put(key, runIds, await this.session.rpc.call('metricExtremes', { key, runIds }, signal));
+      const { rpc, table } = this.session;
+      putExtremes(table, key, runIds, await rpc.call('metricExtremes', { key, runIds }, signal));
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       // The banner says that the server is gone; a history that cannot be read leaves its cells empty.
-      if (error.kind !== 'cancelled') for (const name of names) this.failed.add(name);
+      if (error.kind !== 'cancelled') this.giveUp(key, runIds);
     } finally {
       for (const name of names) this.asking.delete(name);
       this.session.changed();
     }
   }
 
-  private put(key: string, runIds: readonly string[], { min, max, minSteps, maxSteps }: MetricExtremes): void {
-    const { table } = this.session;
-    const stats = { min, max, minStep: minSteps, maxStep: maxSteps };
-    for (const [at, runId] of runIds.entries()) {
+  private giveUp(key: string, runIds: readonly string[]): void {
+    const { table, sorted } = this.session;
+    for (const runId of runIds) {
       const row = table.rowOf(runId);
-      if (row === undefined) continue;
-      for (const [stat, values] of Object.entries(stats))
-        table.stat(stat as keyof typeof stats, key).set(row, values[at] ?? Number.NaN);
+      if (row !== undefined) sorted.giveUp(key, row);
     }
-    table.touch();
   }
 }

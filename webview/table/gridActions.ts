@@ -80,6 +80,32 @@ export class GridActions {
     return true;
   }
 
+  /** Whether there is something to close, or all of it is closed; undefined where nothing stands under anything. */
+  get closable(): 'open' | 'closed' | undefined {
+    let found: 'closed' | undefined;
+    for (const line of this.grid.model.rows) {
+      if (line.kind === 'run' && line.children === 0) continue;
+      if (line.open) return 'open';
+      found = 'closed';
+    }
+    return found;
+  }
+
+  /** Closes every parent and group, or opens all when none is open. */
+  toggleAllOpen(): void {
+    const { session, grid } = this;
+    if (this.closable !== 'open') {
+      session.updateTable({ collapsed: [] });
+      return;
+    }
+    const closed = new Set(session.view.table.collapsed);
+    for (const [index, line] of grid.model.rows.entries()) {
+      const key = line.kind === 'group' || line.children > 0 ? grid.keyAt(index) : undefined;
+      if (key !== undefined) closed.add(key);
+    }
+    session.updateTable({ collapsed: [...closed] });
+  }
+
   toggleOpenGroup(index: number): boolean {
     return this.grid.model.rows[index]?.kind === 'group' && this.toggleOpen(index);
   }

@@ -1,13 +1,14 @@
 import { aggregateOf } from '../../src/shared/runs/aggregateOf';
+import { cellReader } from '../../src/shared/runs/cellReader';
 import { digitsFor, fewestDigits } from '../../src/shared/runs/cellText';
 import { chosenRows } from '../../src/shared/runs/chosenRows';
 import type { Column, ColumnId } from '../../src/shared/runs/column';
 import { columnCaption, columnLabel, columnTitle } from '../../src/shared/runs/columns/columnTitle';
-import { columnValue, isNumeric } from '../../src/shared/runs/columns/columnValue';
+import { isNumeric } from '../../src/shared/runs/columns/columnValue';
 import { defaultColumns } from '../../src/shared/runs/columns/defaultColumns';
 import type { ColumnsState } from '../../src/shared/runs/columns/editColumns';
 import { nameColumn, type ShownColumns, shownColumns, withName } from '../../src/shared/runs/columns/shownColumns';
-import { buildRows, type RowModel, type ViewRow } from '../../src/shared/runs/rowModel';
+import { buildRows, type ViewRow } from '../../src/shared/runs/rowModel';
 import type { Session } from '../runs/session';
 
 /** A column as it stands in the grid. */
@@ -38,7 +39,6 @@ const busyShare = 5;
 /** What the grid shows, made anew only where what it is made of changed. */
 export class GridModel {
   rows: readonly ViewRow[] = [];
-  sortedBy: RowModel['sortedBy'] = 'server';
   columns: readonly GridColumn[] = [];
   shown: ShownColumns = { columns: [], empty: 0, constant: 0, same: 0 };
   pinnedCount = 0;
@@ -63,8 +63,8 @@ export class GridModel {
   }
 
   get chosen(): readonly number[] {
-    const { table, loader, view } = this.session;
-    return chosenRows(table, loader.order, { chosen: view.chosen, hiddenRuns: [] });
+    const { table, sorted, view } = this.session;
+    return chosenRows(table, sorted.rows, { chosen: view.chosen, hiddenRuns: [] });
   }
 
   get totalWidth(): number {
@@ -91,7 +91,9 @@ export class GridModel {
     const known = this.digits.get(id);
     if (known !== undefined) return known;
     const { table, loader, view } = this.session;
-    const values = loader.order.slice(0, sampled).map((row) => columnValue(table, column, row, view.better));
+    // One reader for all rows: a jump sideways asks this of every column that comes into sight, within the frame.
+    const read = cellReader(table, column, view.better);
+    const values = loader.order.slice(0, sampled).map(read);
     const digits = digitsFor(values.filter((value) => typeof value === 'number'));
     this.digits.set(id, digits);
     return digits;
@@ -145,26 +147,17 @@ export class GridModel {
   }
 
   private refreshRows(): number | undefined {
-    const { table, loader, view } = this.session;
-    const { sort, groupBy, aggregate, nested, collapsed } = view.table;
-    const made = [
-      table.version,
-      loader.edition,
-      sort,
-      groupBy,
-      aggregate,
-      nested,
-      collapsed,
-      view.pinnedRuns,
-      view.better,
-    ];
+    const { table, loader, view, sorted } = this.session;
+    const { groupBy, aggregate, nested, collapsed } = view.table;
+    const { rows: order, applied: sort } = sorted;
+    const shown = [groupBy, aggregate, nested, collapsed, view.pinnedRuns, view.better];
+    const made = [table.version, loader.edition, order, sort, ...shown];
     if (sameParts(made, this.rowsOf)) return undefined;
     const now = performance.now();
-    const rest = loader.all ? this.builtAt + busyShare * this.tookMs - now : 0;
+    const rest = loader.arriving ? this.builtAt + busyShare * this.tookMs - now : 0;
     if (rest > 0) return rest;
-    const { rows, sortedBy } = buildRows(table, loader, view);
-    this.rows = rows;
-    this.sortedBy = sortedBy;
+    const asApplied = { ...view, table: { ...view.table, sort } };
+    this.rows = buildRows(table, { order, parents: loader.parents }, asApplied);
     this.rowsOf = made;
     this.builtAt = performance.now();
     this.tookMs = this.builtAt - now;

@@ -13,6 +13,9 @@ export const gridStyles = css`
   .grid-row:hover { --row-bg: var(--vscode-list-hoverBackground, transparent); color: var(--vscode-list-hoverForeground, inherit); }
   .grid-row.selected { --row-bg: var(--vscode-list-inactiveSelectionBackground, transparent); color: var(--vscode-list-inactiveSelectionForeground, inherit); }
   .runs-grid:focus .grid-row.selected { --row-bg: var(--vscode-list-activeSelectionBackground, transparent); color: var(--vscode-list-activeSelectionForeground, inherit); }
+  .grid-row.pointed-at { --row-bg: var(--vscode-list-hoverBackground, transparent); }
+  .grid-row.pointed-at .lead { box-shadow: inset 3px 0 0 var(--vscode-focusBorder); }
+  .grid-row.pointed-at::after { content: ''; position: absolute; z-index: 2; inset: 0; border: solid var(--vscode-focusBorder); border-width: 1px 0; pointer-events: none; }
   .grid-row.unmatched { color: var(--vscode-disabledForeground, var(--vscode-descriptionForeground)); }
   .grid-row.group-row { font-weight: 600; --row-bg: var(--vscode-sideBarSectionHeader-background, transparent); }
   body.vscode-high-contrast .grid-row:hover, body.vscode-high-contrast-light .grid-row:hover { outline: 1px dashed var(--vscode-contrastActiveBorder); outline-offset: -1px; }

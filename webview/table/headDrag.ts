@@ -4,6 +4,9 @@ import type { RunsGrid } from './runsGrid';
 
 /** Less is a click, px. */
 const leastMove = 5;
+/** So near to an edge, px, the columns beyond it come into sight, so fast, px a frame. */
+const edge = 36;
+const scrollStep = 14;
 
 /** Heads are dragged: at the edge to widen, elsewhere to move. */
 export class HeadDrag {
@@ -49,18 +52,40 @@ export class HeadDrag {
 
   private move(down: PointerEvent, column: GridColumn): void {
     let target: { readonly before: GridColumn | undefined } | undefined;
+    let x = down.clientX;
+    let frame = 0;
+    const look = () => {
+      target = this.targetAt(x);
+      this.showMark(target?.before);
+    };
+    const scroll = () => {
+      if (this.scrollAt(x)) look();
+      frame = requestAnimationFrame(scroll);
+    };
     this.follow(
       (event) => {
         if (!this.moved && Math.abs(event.clientX - down.clientX) < leastMove) return;
+        if (!this.moved) frame = requestAnimationFrame(scroll);
         this.moved = true;
-        target = this.targetAt(event.clientX);
-        this.showMark(target?.before);
+        x = event.clientX;
+        look();
       },
       () => {
+        cancelAnimationFrame(frame);
         this.mark.remove();
         if (target && target.before?.id !== column.id) this.heads.move(column, target.before?.id);
       },
     );
+  }
+
+  /** Scrolls where the pointer is at an edge of what scrolls. @returns whether anything moved */
+  private scrollAt(x: number): boolean {
+    const { element, model } = this.grid;
+    const { left, right } = element.getBoundingClientRect();
+    const by = x > right - edge ? scrollStep : x < left + model.pinnedWidth + edge ? -scrollStep : 0;
+    const before = element.scrollLeft;
+    if (by !== 0) element.scrollLeft += by;
+    return element.scrollLeft !== before;
   }
 
   /** Before which column the pointer is; the last half of the last column is the end. */

@@ -3,14 +3,16 @@ import { RemoteError } from '../../src/shared/rpc';
 import { cellReader } from '../../src/shared/runs/cellReader';
 import { type Column, columnId } from '../../src/shared/runs/column';
 import { csvLine, exportedName, exportedText, markdownTable, tsvLine } from '../../src/shared/runs/exportText';
-import { isServerSorted, serverSort } from '../../src/shared/runs/serverSort';
-import { sortRows } from '../../src/shared/runs/sortRows';
+import { historyKeys } from '../../src/shared/runs/historyCells';
+import { serverSort } from '../../src/shared/runs/serverSort';
 import { mostChosen, type Tab } from '../../src/shared/view/runsView';
 import type { Session } from '../runs/session';
-import { exportRows } from './exportLoaded';
+import { exportRows, readHistories, unreadCount } from './exportLoaded';
 
 /** Runs that the host takes at once. */
 const mostRuns = 1_000;
+/** Histories that are read before a copy, for some seconds at most. */
+const mostReadToCopy = 200;
 /** More would be a document, not a clipboard. */
 const mostCopied = 10_000;
 
@@ -64,32 +66,50 @@ export class RowActions {
 
   async copy(runIds: readonly string[], form: CopyForm): Promise<void> {
     const rows = this.rowsOf(runIds).slice(0, mostCopied);
+    const unread = form === 'names' || form === 'ids' ? 0 : await this.readFew(rows);
     const text = this.textOf(rows, form);
     await this.session.rpc.call('copy', { text });
     const some = rows.length < runIds.length ? ` of ${runIds.length}; export has no such limit` : '';
-    this.announce(`Copied ${rows.length === 1 ? '1 run' : `${rows.length} runs`}${some}.`);
+    const left = unread > 0 ? ` Without ${unread} histories that are not read; export reads them.` : '';
+    this.announce(`Copied ${rows.length === 1 ? '1 run' : `${rows.length} runs`}${some}.${left}`);
+  }
+
+  /** Histories that the copied columns are computed from, where few are missing. @returns how many are still missing */
+  private async readFew(rows: readonly number[]): Promise<number> {
+    const keys = historyKeys(this.columns());
+    const unread = unreadCount(this.session.table, rows, keys);
+    if (unread === 0 || unread > mostReadToCopy) return unread;
+    await readHistories(this.session, rows, keys, async () => true);
+    return 0;
   }
 
   exportRuns(runIds: readonly string[]): Promise<void> {
-    return exportRows(this.session, this.rowsOf(runIds), this.columns());
+    return this.export(this.rowsOf(runIds));
   }
 
   /** What is loaded, as it is sorted. */
   exportLoaded(): Promise<void> {
-    const { session } = this;
-    const { loader, table, view } = session;
-    const { sort } = view.table;
-    const rows = isServerSorted(sort) ? loader.order : sortRows(table, loader.order, sort, view.better);
-    return exportRows(session, rows, this.columns());
+    return this.export(this.session.sorted.rows);
+  }
+
+  private async export(rows: readonly number[]): Promise<void> {
+    try {
+      await exportRows(this.session, rows, this.columns());
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      // The host throws away what was begun.
+      if (error.kind !== 'cancelled') this.announce(`Nothing was exported. ${error.message}`);
+    }
   }
 
   async exportAll(): Promise<void> {
     const { view, loader, rpc } = this.session;
-    const { filter, showDeleted, table } = view;
+    const { filter, showDeleted, table, better } = view;
     const expected = loader.total ?? (loader.more ? undefined : loader.order.length);
     await rpc.call('exportAll', {
       question: { filter, showDeleted, sort: serverSort(table.sort) },
       columns: this.columns().map(columnId),
+      better,
       ...(expected === undefined ? {} : { expected }),
     });
   }

@@ -22,6 +22,8 @@ export interface PaintContext {
   readonly chosen: ReadonlySet<number>;
   readonly hidden: ReadonlySet<string>;
   readonly pinned: ReadonlySet<string>;
+  /** The run that is pointed at in a chart. */
+  readonly highlighted: string | undefined;
   /** Metrics whose histories are being read, for rows in sight. */
   isPending(column: GridColumn, row: number): boolean;
 }
@@ -94,7 +96,7 @@ export class RowView {
     this.spare.push(...free);
   }
 
-  private paintRow(line: ViewRow, { session, model, selected, hidden }: PaintContext): void {
+  private paintRow(line: ViewRow, { session, model, selected, hidden, highlighted }: PaintContext): void {
     const { element } = this;
     element.style.width = `${model.totalWidth}px`;
     element.setAttribute('aria-level', String(line.depth + 1));
@@ -105,7 +107,7 @@ export class RowView {
     if (line.kind === 'group') {
       element.removeAttribute('data-run-id');
       element.removeAttribute('aria-selected');
-      element.classList.remove('selected', 'unmatched', 'hidden-run');
+      element.classList.remove('selected', 'unmatched', 'hidden-run', 'pointed-at');
       return;
     }
     const { runId, deleted } = session.table.head(line.row);
@@ -115,5 +117,6 @@ export class RowView {
     element.classList.toggle('selected', isSelected);
     element.classList.toggle('unmatched', line.unmatched || deleted === true);
     element.classList.toggle('hidden-run', hidden.has(runId));
+    element.classList.toggle('pointed-at', runId === highlighted);
   }
 }

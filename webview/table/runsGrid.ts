@@ -1,8 +1,8 @@
-import { parseColumnId } from '../../src/shared/runs/column';
 import { isComputed } from '../../src/shared/runs/columns/columnValue';
 import type { GridPosition } from '../../src/shared/runs/gridMove';
 import type { ViewRow } from '../../src/shared/runs/rowModel';
 import { RowSelection, type SelectMode } from '../../src/shared/runs/rowSelection';
+import { sortedHistories } from '../../src/shared/runs/sortLoaded';
 import { mostChosen } from '../../src/shared/view/runsView';
 import type { Session } from '../runs/session';
 import { Axes } from './axes';
@@ -14,8 +14,6 @@ import { headHeight, type PaintContext, RowView, rowHeight } from './rowView';
 
 /** After this long without scrolling, ms, what is in sight is asked for. */
 const settled = 120;
-/** Runs whose histories are read because the sort goes by them. */
-const mostSorted = 2_000;
 
 /**
  * The grid as drawn: a scrolling element with one row of heads and as many rows as are in sight, which are bound to other
@@ -116,23 +114,6 @@ export class RunsGrid {
   /** Lines in sight. */
   get inSight(): readonly ViewRow[] {
     return this.axes.rowIndexes().flatMap((index) => this.model.rows[index] ?? []);
-  }
-
-  /** How far the histories are read that the sort goes by; undefined where it goes by none. */
-  get sortedExtremes(): { readonly known: number; readonly all: number } | undefined {
-    const [key] = this.sortKeys;
-    if (key === undefined) return undefined;
-    const { table, loader } = this.session;
-    const [known, logged] = [table.stat('min', key), table.metric(key)?.last];
-    const rows = loader.order.filter((row) => logged?.has(row));
-    return { known: rows.filter((row) => known.has(row)).length, all: rows.length };
-  }
-
-  private get sortKeys(): readonly string[] {
-    return this.session.view.table.sort.flatMap(({ column: id }) => {
-      const column = parseColumnId(id);
-      return column && isComputed(column) ? [column.key] : [];
-    });
   }
 
   repaint(): void {
@@ -242,14 +223,15 @@ export class RunsGrid {
       chosen: new Set(model.chosen),
       hidden: new Set(view.hiddenRuns),
       pinned: new Set(view.pinnedRuns),
+      highlighted: session.highlighted,
       isPending: ({ column }, row) => this.extremes.isPending(column.key, row),
     };
   }
 
   private chosenState(chosen: ReadonlySet<number>): 'all' | 'some' | 'none' {
     if (chosen.size === 0) return 'none';
-    const { order } = this.session.loader;
-    return order.slice(0, mostChosen).every((row) => chosen.has(row)) ? 'all' : 'some';
+    const { rows } = this.session.sorted;
+    return rows.slice(0, mostChosen).every((row) => chosen.has(row)) ? 'all' : 'some';
   }
 
   private showActive(): void {
@@ -277,8 +259,9 @@ export class RunsGrid {
     const rows = this.inSight.flatMap((line) => (line.kind === 'run' ? [line.row] : []));
     void session.colors.want(rows.map((row) => session.table.head(row).runId));
     const keys = model.columns.flatMap(({ column }) => (isComputed(column) ? [column.key] : []));
-    const sortKeys = this.sortKeys;
-    this.extremes.want(rows, [...new Set(keys)], session.loader.order.slice(0, mostSorted), sortKeys);
+    const { histories } = session.sorted;
+    const sortKeys = sortedHistories(session.view.table.sort);
+    this.extremes.want(rows, [...new Set(keys)], histories?.unread, sortKeys);
     this.arrange();
     const { scrollTop: top, scrollLeft: left } = this.element;
     const kept = session.view.table.scroll;

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { parseColumnId } from '../../src/shared/runs/column';
 import { columnLabel } from '../../src/shared/runs/columns/columnTitle';
-import type { RowModel } from '../../src/shared/runs/rowModel';
+import type { SortedBy } from '../../src/shared/runs/sortLoaded';
+import type { HistoryProgress } from '../../src/shared/runs/tableOrder';
 import { count } from '../../src/shared/series/format';
 import type { TableView } from '../../src/shared/view/runsView';
 import { icons } from '../controls/icons';
@@ -13,6 +14,9 @@ export interface ToolbarState {
   readonly chooserShown: boolean;
   toggleChooser(): void;
   refresh(): void;
+  /** Of parents and groups; undefined where there are none. */
+  readonly closable: 'open' | 'closed' | undefined;
+  toggleAllOpen(): void;
 }
 
 /** Above the grid: the filter, what rows stand under each other, and the columns. */
@@ -21,9 +25,10 @@ export function tableToolbar(session: Session, revision: number, state: ToolbarS
   const { nested } = view.table;
   return html`<div class="toolbar" role="toolbar" aria-label="Runs table">
     <flowdeck-filter-box .session=${session} .revision=${revision}></flowdeck-filter-box>
-    ${groupChips(session)}
+    ${groupChips(session, state)}
     <span class="toolbar-buttons">
       ${pressButton('tree', 'Children under their parents', nested, () => session.updateTable({ nested: !nested }))}
+      ${state.closable ? closeButton(state.closable, state) : nothing}
       ${pressButton('trash', 'Deleted runs too', view.showDeleted, () => session.update({ showDeleted: !view.showDeleted }))}
       ${pressButton('columns', 'Columns', state.chooserShown, () => state.toggleChooser())}
       <button class="icon-button" title="Refresh" aria-label="Refresh" @click=${() => state.refresh()}>${icons.refresh}</button>
@@ -31,12 +36,18 @@ export function tableToolbar(session: Session, revision: number, state: ToolbarS
   </div>`;
 }
 
+function closeButton(closable: 'open' | 'closed', state: ToolbarState): TemplateResult {
+  const label = closable === 'open' ? 'Collapse all' : 'Expand all';
+  const icon = closable === 'open' ? icons.collapseAll : icons.expandAll;
+  return html`<button class="icon-button" title=${label} aria-label=${label} @click=${() => state.toggleAllOpen()}>${icon}</button>`;
+}
+
 const pressButton = (icon: keyof typeof icons, label: string, on: boolean, press: () => void) =>
   html`<button class="icon-button" aria-label=${label} title=${label} aria-pressed=${on} @click=${press}>${icons[icon]}</button>`;
 
-function groupChips(session: Session): TemplateResult | typeof nothing {
-  const { groupBy, aggregate } = session.view.table;
-  if (groupBy.length === 0) return nothing;
+function groupChips(session: Session, state: ToolbarState): TemplateResult | typeof nothing {
+  const { groupBy } = session.view.table;
+  if (groupBy.length === 0) return state.closable ? aggregateChoice(session, 'Parents say') : nothing;
   const chips = groupBy.map((id) => {
     const column = parseColumnId(id);
     const label = column ? columnLabel(column) : id;
@@ -47,23 +58,26 @@ function groupChips(session: Session): TemplateResult | typeof nothing {
       </button></span
     >`;
   });
+  return html`<span class="groups"><span class="quiet">Grouped by</span>${chips}</span>${aggregateChoice(session, 'Groups say')}`;
+}
+
+/** What heads of groups, and parents where they have no number of their own, say of the numbers under them. */
+function aggregateChoice(session: Session, label: string): TemplateResult {
+  const { aggregate } = session.view.table;
   const choose = (event: Event) => {
     const chosen = event.target instanceof HTMLSelectElement ? event.target.value : '';
     const known = aggregates.find((name) => name === chosen);
     if (known) session.updateTable({ aggregate: known });
   };
-  return html`<span class="groups"><span class="quiet">Grouped by</span>${chips}
-    <select class="select" aria-label="What groups say of their numbers" @change=${choose}>
+  return html`<label class="groups"><span class="quiet">${label}</span>
+    <select class="select" title="Of the numbers under them" @change=${choose}>
       ${aggregates.map((name) => html`<option value=${name} ?selected=${name === aggregate}>${name}</option>`)}
-    </select></span>`;
+    </select></label>`;
 }
 
 export interface FooterState {
-  readonly sortedBy: RowModel['sortedBy'];
   /** Runs in charts and the comparison. */
   readonly chosen: number;
-  /** Runs whose histories are read for the sort, and how many are. */
-  readonly extremes: { readonly known: number; readonly all: number } | undefined;
   /** The whole value of the active cell. */
   readonly cell: string;
   readonly message: string;
@@ -74,13 +88,8 @@ export function tableFooter(session: Session, state: FooterState): TemplateResul
   const { loader } = session;
   return html`<div class="table-footer">
     <span class="footer-count">${loadedText(session)}</span>
-    ${loader.all ? progress(session) : moreButtons(session)}
-    ${loader.edition > 0 && loader.order.length > 1 ? html`<span class="quiet">${sortedText(session, state.sortedBy)}</span>` : nothing}
-    ${
-      state.extremes && state.extremes.known < state.extremes.all
-        ? html`<span class="quiet">histories read for ${count(state.extremes.known)} of ${count(state.extremes.all)} runs</span>`
-        : nothing
-    }
+    ${loader.again ? againProgress(session) : loader.all ? progress(session) : moreButtons(session)}
+    ${loader.edition > 0 && loader.order.length > 1 ? sortState(session) : nothing}
     <span class="spring"></span>
     <span class="footer-cell quiet" title=${state.cell}>${state.cell}</span>
     <span class="quiet" title="Runs in charts and the comparison">${count(state.chosen)} chosen</span>
@@ -98,10 +107,41 @@ export function loadedText({ loader }: Session): string {
   return `${count(loaded)} of ${count(loader.total)} runs`;
 }
 
-function sortedText({ loader, view }: Session, sortedBy: RowModel['sortedBy']): string {
-  if (view.table.sort.length === 0) return 'newest first';
+/** Who sorted, of what; or how far the histories are read that the sort waits for. */
+function sortState(session: Session): TemplateResult {
+  const { loader, sorted, view } = session;
+  const { histories } = sorted;
+  if (histories?.waiting) return historyProgress(session, histories);
+  const missing =
+    histories && histories.left > 0
+      ? html`<span class="quiet">${count(histories.left)} without their history stand last</span>
+        <button class="link-button" @click=${() => sortAgain(session)}>Read ${count(histories.left)} more</button>`
+      : nothing;
+  return html`<span class="quiet">${sortedText(view.table.sort.length, sorted.sortedBy, loader.more)}</span>${missing}`;
+}
+
+function sortedText(columns: number, sortedBy: SortedBy, more: boolean): string {
+  if (columns === 0) return 'newest first';
   if (sortedBy === 'server') return 'sorted by the server';
-  return loader.more ? 'sorted here, of what is loaded' : 'sorted here';
+  return more ? 'sorted here, of what is loaded' : 'sorted here';
+}
+
+/** The rows stay where they are meanwhile. */
+function historyProgress(session: Session, { read, wanted }: HistoryProgress): TemplateResult {
+  const stop = () => {
+    session.sorted.stop();
+    session.changed();
+  };
+  return html`<span class="patient"
+    ><progress class="load-progress" aria-label="Reading histories for the sort" .value=${read / wanted}></progress>
+    <span class="quiet">not sorted yet: ${count(read)} of ${count(wanted)} histories read</span>
+    <button class="link-button" title="Sort by the histories that are read" @click=${stop}>Cancel</button></span
+  >`;
+}
+
+function sortAgain(session: Session): void {
+  session.sorted.readAll();
+  session.changed();
 }
 
 function moreButtons(session: Session): TemplateResult | typeof nothing {
@@ -120,5 +160,13 @@ function progress({ loader }: Session): TemplateResult {
   const done = total ? Math.min(1, loader.order.length / total) : undefined;
   return html`<progress class="load-progress" aria-label="Loading all runs" .value=${done ?? 0}></progress>
     <span class="quiet">${all && all.perSecond > 0 ? `${count(Math.round(all.perSecond))} runs/s` : ''}</span>
+    <button class="link-button" @click=${() => loader.stop()}>Cancel</button>`;
+}
+
+/** Very many runs that were loaded are read again; what was there is shown until they are. */
+function againProgress({ loader }: Session): TemplateResult {
+  const { read, of } = loader.again ?? { read: 0, of: 1 };
+  return html`<progress class="load-progress" aria-label="Reading all runs again" .value=${Math.min(1, read / of)}></progress>
+    <span class="quiet">read again: ${count(read)} of ${count(of)}</span>
     <button class="link-button" @click=${() => loader.stop()}>Cancel</button>`;
 }

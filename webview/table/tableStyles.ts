@@ -22,6 +22,8 @@ export const tableStyles = css`
   .footer-message { padding: 1px 8px; border-radius: 4px; color: var(--vscode-inputValidation-infoForeground, var(--vscode-foreground)); background: var(--vscode-inputValidation-infoBackground); border: 1px solid var(--vscode-inputValidation-infoBorder, transparent); }
   .link-button { border-radius: 3px; font-size: inherit; }
   .link-button:disabled { color: var(--vscode-disabledForeground); text-decoration: none; cursor: default; }
+  .patient { display: inline-flex; align-items: center; gap: 10px; animation: appear 0.2s 0.3s both; }
+  @keyframes appear { from { opacity: 0; } }
   .load-progress { width: 120px; height: 4px; appearance: none; border: 0; border-radius: 2px; overflow: hidden; background: var(--vscode-editorWidget-background); }
   .load-progress::-webkit-progress-bar { background: color-mix(in srgb, var(--vscode-foreground) 16%, transparent); }
   .load-progress::-webkit-progress-value { background: var(--vscode-progressBar-background); }
@@ -31,7 +33,7 @@ export const tableStyles = css`
   .table-empty p { max-width: 60ch; margin: 0 0 16px; color: var(--vscode-descriptionForeground); }
   .table-empty code { padding: 1px 4px; border-radius: 3px; font-family: var(--vscode-editor-font-family); font-size: 0.92em; color: var(--vscode-textPreformat-foreground); background: var(--vscode-textPreformat-background); overflow-wrap: anywhere; white-space: pre-wrap; }
   .grid-bones { position: absolute; inset: 41px 0 0; overflow: hidden; background: var(--vscode-editor-background); }
-  .bone-row .bone-row { display: flex; align-items: center; gap: 24px; height: 26px; padding: 0 14px; }
+  .bone-row { display: flex; align-items: center; gap: 24px; height: 26px; padding: 0 14px; }
   .bone { height: 10px; border-radius: 3px; background: color-mix(in srgb, var(--vscode-foreground) 10%, transparent); animation: breathe 1.6s ease-in-out infinite; }
   .bone-1 { width: 220px; }
   .bone-2 { width: 90px; }

@@ -39,6 +39,7 @@ export class TableTab extends LightElement {
   @state() private message = '';
   @state() private late = false;
   private parts: Parts | undefined;
+  private readonly mark = () => this.parts?.grid.repaint();
   private rows: TableRows | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
   private patience: ReturnType<typeof setTimeout> | undefined;
@@ -62,11 +63,13 @@ export class TableTab extends LightElement {
       this.rows = new TableRows(this);
       this.rows.listen();
     }
+    this.session.addEventListener('highlight', this.mark);
     this.clock = setInterval(() => this.parts?.grid.update(), clockEvery);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.session.removeEventListener('highlight', this.mark);
     clearInterval(this.clock);
     clearTimeout(this.patience);
     clearTimeout(this.again);
@@ -100,6 +103,8 @@ export class TableTab extends LightElement {
       chooserShown: this.chooserShown,
       toggleChooser: () => this.showChooser(!this.chooserShown),
       refresh: () => void this.refresh(),
+      closable: parts?.actions.closable,
+      toggleAllOpen: () => parts?.actions.toggleAllOpen(),
     };
     return html`<div class="table-main">
       <h1 class="visually-hidden">Runs table</h1>
@@ -131,9 +136,7 @@ export class TableTab extends LightElement {
     const text = parts && active ? fullTextAt(this.session, parts.grid, active.row, active.col) : '';
     return {
       message,
-      sortedBy: parts?.model.sortedBy ?? 'server',
       chosen: parts?.model.chosen.length ?? 0,
-      extremes: parts?.grid.sortedExtremes,
       cell: column && text !== '' ? `${column.title}: ${text.slice(0, 500)}` : '',
     };
   }

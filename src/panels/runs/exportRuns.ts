@@ -6,31 +6,38 @@ import type { ExportFormat, ExportQuestion } from '../../shared/protocol/rows';
 import type { Column } from '../../shared/runs/column';
 import { parseColumnId } from '../../shared/runs/column';
 import { isComputed } from '../../shared/runs/columns/columnValue';
-import { exportedRun } from '../../shared/runs/exportedRun';
+import { exportedRun, withExtremes } from '../../shared/runs/exportedRun';
 import { ExportWriter } from '../../shared/runs/exportWriter';
+import { historyKeys, putExtremes, unreadRows } from '../../shared/runs/historyCells';
 import { RunTable } from '../../shared/runs/runTable';
+import type { RunsView } from '../../shared/view/runsView';
 import { ExportFile } from './exportFile';
 import type { ExportTarget } from './exportTarget';
 import type { FilteredSearch } from './filteredSearch';
+import type { ExtremesReader, HistoryStore } from './metricExtremes';
 import { packRuns } from './packRuns';
 
-/** Runs that are read and written at a time. */
+/** Runs that are read and written at a time; fewer where their histories are read too. */
 const pageSize = 1_000;
+const pageWithHistories = 100;
 
 type Report = (runs: number) => void;
 
 export interface WriteAll {
-  readonly store: Pick<RunQuestions, 'searchRuns'>;
+  readonly store: Pick<RunQuestions, 'searchRuns'> & HistoryStore;
   readonly search: FilteredSearch;
   readonly columns: readonly Column[];
+  readonly better: RunsView['better'];
   readonly format: ExportFormat;
+  readonly extremes: Pick<ExtremesReader, 'read'>;
 }
 
 /** Page after page from the server into the file: never more than one in memory. @returns how many runs it wrote */
 export async function writeAll(file: ExportFile, all: WriteAll, signal: AbortSignal, report: Report): Promise<number> {
-  const { store, search, columns, format } = all;
-  const writer = new ExportWriter(format, { columns, better: {} });
-  const pages = unionSearch(store, { ...search.union, pageSize });
+  const { store, search, columns, better, format } = all;
+  const keys = historyKeys(columns);
+  const writer = new ExportWriter(format, { columns, better });
+  const pages = unionSearch(store, { ...search.union, pageSize: keys.length > 0 ? pageWithHistories : pageSize });
   let written = 0;
   await file.write(writer.head());
   for (let done = false; !done; ) {
@@ -38,7 +45,9 @@ export async function writeAll(file: ExportFile, all: WriteAll, signal: AbortSig
     signal.throwIfAborted();
     const table = new RunTable();
     const rows = table.add(await packRuns(page.runs));
-    await file.write(writer.rows(table, rows, format === 'json' ? page.runs.map(exportedRun) : undefined));
+    for (const key of keys) await readExtremes(table, unreadRows(table, rows, key), key, all, signal);
+    const whole = () => page.runs.map((run, at) => withExtremes(exportedRun(run), table, rows[at] ?? -1, keys));
+    await file.write(writer.rows(table, rows, format === 'json' ? whole() : undefined));
     written += page.runs.length;
     report(written);
     done = page.done;
@@ -47,25 +56,46 @@ export async function writeAll(file: ExportFile, all: WriteAll, signal: AbortSig
   return written;
 }
 
-/** All runs of a question into the file a person chose, with progress and Cancel. Undefined when cancelled. */
-export async function exportAll(
-  { columns: ids, expected }: ExportQuestion,
-  { uri, format }: ExportTarget,
-  search: FilteredSearch,
-  store: Pick<RunQuestions, 'searchRuns'>,
+async function readExtremes(
+  table: RunTable,
+  rows: readonly number[],
+  key: string,
+  { store, extremes }: WriteAll,
+  signal: AbortSignal,
 ): Promise<void> {
-  const columns = ids.flatMap((id) => parseColumnId(id) ?? []);
-  // Least, largest and best come from histories, which are read for rows that somebody looks at.
-  const stored = columns.filter((column) => !isComputed(column));
+  const runIds = rows.map((row) => table.head(row).runId);
+  putExtremes(table, key, runIds, await extremes.read(store, key, runIds, signal));
+}
+
+const columnsOf = ({ columns }: Pick<ExportQuestion, 'columns'>) => columns.flatMap((id) => parseColumnId(id) ?? []);
+
+/** Histories that the columns of an export take; undefined where nobody knows how many runs there are. */
+export function historiesOf(question: ExportQuestion): number | undefined {
+  const keys = historyKeys(columnsOf(question)).length;
+  return keys === 0 ? 0 : question.expected && keys * question.expected;
+}
+
+export interface ExportAll extends Pick<WriteAll, 'search' | 'store' | 'extremes'> {
+  readonly question: ExportQuestion;
+  readonly target: ExportTarget;
+  /** Whether columns that are computed from histories are wanted. */
+  readonly histories: boolean;
+}
+
+/** All runs of a question into the file a person chose, with progress and Cancel. */
+export async function exportAll({ question, target, histories, ...parts }: ExportAll): Promise<void> {
+  const { expected, better } = question;
+  const { uri, format } = target;
+  const columns = columnsOf(question);
+  const wanted = columns.filter((column) => histories || !isComputed(column));
   const written = await withProgress(vscode.l10n.t('Exporting runs'), (signal, report) =>
     intoFile(uri, (file) =>
-      writeAll(file, { store, search, columns: stored, format }, signal, (runs) =>
+      writeAll(file, { ...parts, columns: wanted, better, format }, signal, (runs) =>
         report(progressText(runs, expected)),
       ),
     ),
   );
-  const left = format === 'json' ? 0 : columns.length - stored.length;
-  announce(uri, written, left);
+  announce(uri, written, columns.length - wanted.length);
 }
 
 /** @returns what `write` does; the file is there when it did, and not touched when it failed */

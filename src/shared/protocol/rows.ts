@@ -1,4 +1,5 @@
 import type { ColumnId } from '../runs/column';
+import type { RunsView } from '../view/runsView';
 import type { RunsQuestion } from './runs';
 
 export const exportFormats = ['csv', 'csvGuarded', 'json'] as const;
@@ -8,10 +9,24 @@ export type ExportFormat = (typeof exportFormats)[number];
 export interface ExportQuestion {
   /** Runs that match it are exported, in its order. */
   readonly question: RunsQuestion;
-  /** Of a CSV; JSON has everything of a run. */
+  /** Of a CSV; JSON has everything of a run, and of its metrics what these columns are computed from. */
   readonly columns: readonly ColumnId[];
+  readonly better: RunsView['better'];
   /** How many runs there will be, as far as the page knows: for the progress. */
   readonly expected?: number;
+}
+
+export interface ExportBeginning {
+  readonly runs: number;
+  /** Histories that have to be read first, for columns that are computed from them. */
+  readonly histories: number;
+}
+
+export interface BegunExport {
+  readonly exportId: number;
+  readonly format: ExportFormat;
+  /** Whether they are to be read; columns that are computed from them are left out otherwise. */
+  readonly histories: boolean;
 }
 
 /** What rows of the table need of the host beside `RunsMethods`. */
@@ -22,7 +37,7 @@ export interface RowsMethods {
   /** Asks for format and file, then reads all runs from the server and writes them. Goes on when the page is hidden. */
   exportAll: (params: ExportQuestion) => void;
   /** Asks for format and file; then the page sends its rows as text. Nothing when the person cancelled. */
-  beginExport: (params: { readonly runs: number }) => { readonly exportId?: number; readonly format?: ExportFormat };
+  beginExport: (params: ExportBeginning) => BegunExport | Record<string, never>;
   /** `runs` is how many are in `text`. The answer comes when it is written; `cancelled` says that no more is wanted. */
   exportChunk: (params: { readonly exportId: number; readonly text: string; readonly runs: number }) => {
     readonly cancelled: boolean;

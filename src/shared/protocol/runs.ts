@@ -61,6 +61,8 @@ export interface RunsMethods {
   metricExtremes: (params: { readonly key: string; readonly runIds: readonly string[] }) => MetricExtremes;
   /** The colours of runs, 1 … 12, in the order of `runIds`. */
   runColors: (params: { readonly runIds: readonly string[] }) => readonly number[];
+  /** A run is pointed at in a chart; none any more where there is no id. */
+  highlight: (params: { readonly runId?: string }) => void;
   /** Shows the run in the tree and the Run view. */
   reveal: (params: { readonly runId: string }) => void;
   /** Opens a menu's command of the extension on runs: delete, restore, tag with commit, open source … */
@@ -106,6 +108,8 @@ export interface RunsEvents {
   runsChanged: { readonly runIds: readonly string[] };
   /** Colours were given anew. */
   colorsChanged: Record<string, never>;
+  /** A run is pointed at in a chart of some panel; none where there is no id. */
+  highlighted: { readonly runId?: string };
   /** A named view or a link is to be shown. */
   showView: { readonly view: RunsView };
   /** Time to look for news. */

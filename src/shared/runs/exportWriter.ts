@@ -2,8 +2,9 @@ import type { ExportFormat } from '../protocol/rows';
 import type { RunsView } from '../view/runsView';
 import { cellReader } from './cellReader';
 import type { Column } from './column';
-import { type ExportedRun, exportedRows } from './exportedRun';
+import { type ExportedRun, exportedRows, withExtremes } from './exportedRun';
 import { csvLine, exportedName, exportedText } from './exportText';
+import { historyKeys } from './historyCells';
 import type { RunTable } from './runTable';
 
 export interface ExportTable {
@@ -38,7 +39,7 @@ export class ExportWriter {
 
   /** `whole` gives the runs of a JSON where more is known of them than the table has. */
   rows(table: RunTable, rows: readonly number[], whole?: readonly ExportedRun[]): string {
-    if (this.format === 'json') return this.json(whole ?? exportedRows(table, rows));
+    if (this.format === 'json') return this.json(whole ?? this.wholeRows(table, rows));
     const readers = this.columns.map((column) => ({ column, read: cellReader(table, column, this.table.better) }));
     const line = (row: number) =>
       csvLine(readers.map(({ column, read }) => exportedText(read(row), column, this.options)));
@@ -47,6 +48,11 @@ export class ExportWriter {
 
   tail(): string {
     return this.format === 'json' ? '\n]\n' : '';
+  }
+
+  private wholeRows(table: RunTable, rows: readonly number[]): readonly ExportedRun[] {
+    const keys = historyKeys(this.columns);
+    return exportedRows(table, rows).map((run, at) => withExtremes(run, table, rows[at] ?? -1, keys));
   }
 
   private json(runs: readonly ExportedRun[]): string {

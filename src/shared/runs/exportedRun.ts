@@ -2,6 +2,16 @@ import type { Run, RunStatus } from '../domain';
 import { isoInstant, jsonNumber } from './exportText';
 import type { RunTable } from './runTable';
 
+export interface ExportedMetric {
+  readonly value: number | string;
+  readonly step: number;
+  /** Of its history, where that was read. */
+  readonly min?: number | string;
+  readonly min_step?: number | string;
+  readonly max?: number | string;
+  readonly max_step?: number | string;
+}
+
 /** A run in an exported JSON file, by MLflow's own names. Metrics are the last values, with their steps. */
 export interface ExportedRun {
   readonly run_id: string;
@@ -16,7 +26,7 @@ export interface ExportedRun {
   readonly end_time: number | null;
   readonly end_time_iso: string | null;
   readonly params: Readonly<Record<string, string>>;
-  readonly metrics: Readonly<Record<string, { readonly value: number | string; readonly step: number }>>;
+  readonly metrics: Readonly<Record<string, ExportedMetric>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly datasets: readonly { readonly name: string; readonly digest: string; readonly context: string | null }[];
   readonly models: readonly string[];
@@ -42,6 +52,26 @@ export function exportedRun(run: Run): ExportedRun {
     datasets: run.datasets.map(({ name, digest, context }) => ({ name, digest, context: context ?? null })),
     models: run.modelIds,
   };
+}
+
+/** With the least and largest values of some metrics, as far as they are known of the row. */
+export function withExtremes(run: ExportedRun, table: RunTable, row: number, keys: readonly string[]): ExportedRun {
+  const known = keys.flatMap((key) => {
+    const metric = Object.hasOwn(run.metrics, key) ? run.metrics[key] : undefined;
+    const found = metric && extremesOf(table, row, key);
+    return found ? [[key, { ...metric, ...found }] as const] : [];
+  });
+  return known.length > 0 ? { ...run, metrics: record([...Object.entries(run.metrics), ...known]) } : run;
+}
+
+function extremesOf(table: RunTable, row: number, key: string): Partial<ExportedMetric> | undefined {
+  const read = (stat: 'min' | 'max' | 'minStep' | 'maxStep') => table.stat(stat, key).get(row);
+  const [min, max] = [read('min'), read('max')];
+  if (min === undefined || max === undefined) return undefined;
+  // A history of nothing finite has neither.
+  if (Number.isNaN(min)) return {};
+  const [minStep, maxStep] = [read('minStep') ?? Number.NaN, read('maxStep') ?? Number.NaN];
+  return { min, min_step: jsonNumber(minStep), max, max_step: jsonNumber(maxStep) };
 }
 
 /** The same of rows that a page has; goes through the columns once for all of them. */

@@ -2,8 +2,6 @@ import type { RunsView, TableView } from '../view/runsView';
 import { type Group, groupColumns, groupRows } from './groupRows';
 import { type Forest, nestRows } from './nestRows';
 import type { CellValue, RunTable } from './runTable';
-import { isServerSorted } from './serverSort';
-import { isNumericColumn, sortRows } from './sortRows';
 
 /** One line of the table. */
 export type ViewRow =
@@ -31,30 +29,23 @@ export type ViewRow =
       readonly open: boolean;
     };
 
-export interface RowModel {
-  readonly rows: readonly ViewRow[];
-  /** Who sorted: the server everything there is, or the page what is loaded. */
-  readonly sortedBy: 'server' | 'page';
-}
-
-/** What of the loader matters here. */
+/** Rows that are loaded. */
 export interface Listing {
-  /** Rows that match, in the server's order. */
+  /** Those that match, sorted. */
   readonly order: readonly number[];
   /** Parents that do not match. */
   readonly parents: readonly number[];
-  readonly more: boolean;
 }
 
 export type RowsView = Pick<RunsView, 'pinnedRuns' | 'better'> & { readonly table: TableView };
 
 /**
- * The lines of the table: pinned runs first, sorted, grouped, children under their parents, what is closed left out.
+ * The lines of the table: pinned runs first, grouped, children under their parents, what is closed left out.
  * A pinned run stands at the top even where its parent is listed or it does not match itself, with its children under
  * it. In groups, children stand under parents of the same group.
  */
-export function buildRows(table: RunTable, listing: Listing, view: RowsView): RowModel {
-  const { order, sortedBy } = sorted(table, listing, view);
+export function buildRows(table: RunTable, listing: Listing, view: RowsView): readonly ViewRow[] {
+  const { order } = listing;
   const pinned = pinnedRows(table, order, view);
   const lines = new Lines(table, order, view.table.collapsed);
   if (groupColumns(view.table.groupBy).length > 0) {
@@ -68,17 +59,10 @@ export function buildRows(table: RunTable, listing: Listing, view: RowsView): Ro
     const isPinned = new Set(pinned);
     lines.addTree(view.table.nested ? nestRows(table, rows, listing.parents, isPinned) : flat(rows), 0);
   }
-  return { rows: lines.rows, sortedBy };
+  return lines.rows;
 }
 
 const flat = (tops: readonly number[]): Forest => ({ tops, childrenOf: () => [] });
-
-function sorted(table: RunTable, { order, more }: Listing, { table: { sort }, better }: RowsView) {
-  // The server sorts params as texts: once everything is here, those that are numbers are sorted as such.
-  const isServers = isServerSorted(sort) && (more || !sort.some(({ column }) => isNumericColumn(table, column, order)));
-  if (isServers) return { order, sortedBy: 'server' as const };
-  return { order: sortRows(table, order, sort, better), sortedBy: 'page' as const };
-}
 
 /** Pinned runs that are loaded, in the order of the table; those that do not match come after those that do. */
 function pinnedRows(table: RunTable, order: readonly number[], { pinnedRuns }: RowsView): readonly number[] {

@@ -120,7 +120,7 @@ export const initialRunsView: RunsView = {
 /** Takes what fits and the beginning's value for what does not. */
 export function decodeRunsView(raw: unknown): RunsView {
   if (!isRecord(raw)) return initialRunsView;
-  const { tab, filter, better } = raw;
+  const { tab, filter } = raw;
   return {
     tab: tab === 'charts' || tab === 'compare' ? tab : 'table',
     filter: typeof filter === 'string' ? filter : '',
@@ -129,15 +129,18 @@ export function decodeRunsView(raw: unknown): RunsView {
     pinnedRuns: texts(raw.pinnedRuns),
     hiddenRuns: texts(raw.hiddenRuns),
     chosen: decodeChosen(raw.chosen),
-    better: Object.fromEntries(
-      Object.entries(isRecord(better) ? better : {}).filter(
-        (entry): entry is [string, 'lower' | 'higher'] => entry[1] === 'lower' || entry[1] === 'higher',
-      ),
-    ),
+    better: decodeBetter(raw.better),
     charts: decodeViewState(raw.charts),
     compare: decodeCompare(raw.compare),
   };
 }
+
+export const decodeBetter = (raw: unknown): RunsView['better'] =>
+  Object.fromEntries(
+    Object.entries(isRecord(raw) ? raw : {}).filter(
+      (entry): entry is [string, 'lower' | 'higher'] => entry[1] === 'lower' || entry[1] === 'higher',
+    ),
+  );
 
 function decodeTable(raw: unknown): TableView {
   const initial = initialRunsView.table;

@@ -84,11 +84,14 @@ describe('the settings of one chart', () => {
       perChart,
       expressions: [{ id: 'e', text: '1' }, { id: 3 }],
       full: 4,
+      fullBoard: 'chart-2',
     });
     assert.equal(view.axis, 'step');
     assert.deepEqual(view.perChart, {
       loss: { size: 'wide', height: 180, xMin: 0, smoothing: 0.99, groupBy: ['params.lr'] },
     });
+    assert.equal(view.fullBoard, 'chart-2');
+    assert.ok(!('fullBoard' in decodeViewState({ fullBoard: {} })));
     assert.deepEqual([view.expressions, 'full' in view], [[{ id: 'e', text: '1' }], false]);
     assert.deepEqual(decodeViewState(JSON.parse(JSON.stringify(view))), view);
     fc.assert(fc.property(fc.jsonValue(), (raw) => void decodeViewState(raw)));

@@ -12,6 +12,7 @@ import {
   tsvLine,
 } from '../../../src/shared/runs/exportText';
 import { ExportWriter } from '../../../src/shared/runs/exportWriter';
+import { historyKeys, putExtremes, unreadRows } from '../../../src/shared/runs/historyCells';
 import { RunTable } from '../../../src/shared/runs/runTable';
 import { runOf } from '../../support/runOf';
 
@@ -125,6 +126,31 @@ describe('an exported file', () => {
     const [first] = exportedRows(table, rows);
     assert.deepEqual(first?.metrics.loss, { value: 'NaN', step: 4 });
     assert.equal(first?.start_time_iso, '2023-11-14T22:13:20.000Z');
+  });
+
+  it('has what is known of the histories that columns are computed from', async () => {
+    const table = new RunTable();
+    const rows = table.add(await packRuns(runs));
+    const extremes = (min: number, max: number) => ({
+      min: Float64Array.of(min),
+      max: Float64Array.of(max),
+      minSteps: Float64Array.of(3),
+      maxSteps: Float64Array.of(9),
+    });
+    const columns: Column[] = [
+      { kind: 'metric', key: 'loss', stat: 'best' },
+      { kind: 'metric', key: 'top', stat: 'max' },
+    ];
+    assert.deepEqual([historyKeys(columns), unreadRows(table, rows, 'loss')], [['loss', 'top'], rows.slice(0, 1)]);
+    putExtremes(table, 'loss', ['a'], extremes(-2, 5));
+    putExtremes(table, 'top', ['a', 'gone'], extremes(Number.NaN, Number.NaN));
+    assert.deepEqual(unreadRows(table, rows, 'loss'), []);
+    const csv = new ExportWriter('csv', { columns, better: { loss: 'lower' } });
+    assert.equal(csv.rows(table, rows), 'a,-2,NaN\r\nb,,\r\n');
+    const json = new ExportWriter('json', { columns, better: {} });
+    const [first] = JSON.parse(`${json.head()}${json.rows(table, rows)}${json.tail()}`);
+    assert.deepEqual(first.metrics.loss, { value: 'NaN', step: 4, min: -2, min_step: 3, max: 5, max_step: 9 });
+    assert.deepEqual(first.metrics.top, { value: 'Infinity', step: 0 });
   });
 
   it('has the id and the columns asked for, guarded where it is for a spreadsheet', async () => {

@@ -4,6 +4,8 @@ import { packRuns } from '../../../src/panels/runs/packRuns';
 import { type Run, TagKey } from '../../../src/shared/domain';
 import { buildRows, type Listing, type RowsView, type ViewRow } from '../../../src/shared/runs/rowModel';
 import { RunTable } from '../../../src/shared/runs/runTable';
+import { serverSort } from '../../../src/shared/runs/serverSort';
+import { sortLoaded } from '../../../src/shared/runs/sortLoaded';
 import { compareTexts } from '../../../src/shared/runs/sortRows';
 import { initialRunsView, type TableView } from '../../../src/shared/view/runsView';
 import { runOf } from '../../support/runOf';
@@ -19,8 +21,19 @@ async function listed(matching: readonly Run[], others: readonly Run[] = []) {
   const table = new RunTable();
   const order = table.add(await packRuns(matching));
   const parents = table.add(await packRuns(others, () => false));
-  const listing: Listing = { order, parents, more: false };
+  const listing: Answer = { order, parents, more: false };
   return { table, listing };
+}
+
+interface Answer extends Listing {
+  readonly more: boolean;
+}
+
+/** As a page shows the server's answer to the view's own sort. */
+function modelOf(table: RunTable, { order, parents, more }: Answer, view: RowsView) {
+  const orderedBy = serverSort(view.table.sort);
+  const sorted = sortLoaded(table, { order, more, orderedBy }, view.table.sort, view.better);
+  return { rows: buildRows(table, { order: sorted.order, parents }, view), sortedBy: sorted.sortedBy };
 }
 
 const viewOf = (change: Partial<TableView> = {}, pinnedRuns: readonly string[] = []): RowsView => ({
@@ -41,7 +54,7 @@ const shape = (table: RunTable, rows: readonly ViewRow[]) =>
 
 async function rowsOf(matching: readonly Run[], view: RowsView, others: readonly Run[] = []) {
   const { table, listing } = await listed(matching, others);
-  const model = buildRows(table, listing, view);
+  const model = modelOf(table, listing, view);
   return { lines: shape(table, model.rows), sortedBy: model.sortedBy };
 }
 
@@ -79,10 +92,10 @@ describe('the lines of the table', () => {
     for (const [at, value] of [Number.NaN, -1, Number.POSITIVE_INFINITY, 7].entries())
       cells.set(order[at + 1] ?? 0, value);
     const lines = (descending: boolean) =>
-      shape(table, buildRows(table, listing, viewOf(byLoss(descending, '[min]'))).rows);
+      shape(table, modelOf(table, listing, viewOf(byLoss(descending, '[min]'))).rows);
     assert.deepEqual(lines(false), ['low', 'high', 'infinite', 'nan', 'none']);
     assert.deepEqual(lines(true), ['infinite', 'high', 'low', 'nan', 'none']);
-    const best = buildRows(table, listing, viewOf(byLoss(false, '[best]'))).rows;
+    const best = modelOf(table, listing, viewOf(byLoss(false, '[best]'))).rows;
     assert.deepEqual(shape(table, best), lines(false));
   });
 
@@ -93,11 +106,11 @@ describe('the lines of the table', () => {
       ),
     );
     const sort = [{ column: 'params.lr', descending: false }];
-    const all = buildRows(table, listing, viewOf({ sort }));
+    const all = modelOf(table, listing, viewOf({ sort }));
     assert.deepEqual([all.sortedBy, ...shape(table, all.rows)], ['page', 'r2', 'r1', 'r0', 'r3']);
-    assert.equal(buildRows(table, { ...listing, more: true }, viewOf({ sort })).sortedBy, 'server');
+    assert.equal(modelOf(table, { ...listing, more: true }, viewOf({ sort })).sortedBy, 'server');
     assert.equal(
-      buildRows(table, listing, viewOf({ sort: [{ column: 'params.mixed', descending: false }] })).sortedBy,
+      modelOf(table, listing, viewOf({ sort: [{ column: 'params.mixed', descending: false }] })).sortedBy,
       'server',
     );
   });
@@ -216,7 +229,7 @@ describe('the lines of any runs', () => {
   it('have every run that matches once, and nothing that was not listed', async () => {
     await forAll(async ({ matching, others, view }) => {
       const { table, listing } = await listed(matching, others);
-      const shown = buildRows(table, listing, view).rows.flatMap((line) => (line.kind === 'run' ? [line] : []));
+      const shown = modelOf(table, listing, view).rows.flatMap((line) => (line.kind === 'run' ? [line] : []));
       assert.equal(new Set(shown.map(({ row }) => row)).size, shown.length);
       for (const row of listing.order) assert.ok(shown.some((line) => line.row === row && !line.unmatched));
       const known = new Set([...listing.order, ...listing.parents]);
@@ -228,7 +241,7 @@ describe('the lines of any runs', () => {
     await forAll(async ({ matching, others, view }) => {
       const { table, listing } = await listed(matching, others);
       const above: string[] = [];
-      for (const line of buildRows(table, listing, view).rows) {
+      for (const line of modelOf(table, listing, view).rows) {
         above.length = line.depth;
         if (line.kind === 'group') above[line.depth] = line.id;
         else {
@@ -245,7 +258,7 @@ describe('the lines of any runs', () => {
     await forAll(async ({ matching, others, view, closed }) => {
       const { table, listing } = await listed(matching, others);
       const idOf = (line: ViewRow) => (line.kind === 'group' ? line.id : table.head(line.row).runId);
-      const all = buildRows(table, listing, view).rows;
+      const all = modelOf(table, listing, view).rows;
       const expected: string[] = [];
       let closedAt = Number.POSITIVE_INFINITY;
       for (const line of all) {
@@ -253,7 +266,7 @@ describe('the lines of any runs', () => {
         closedAt = closed.includes(idOf(line)) ? line.depth : Number.POSITIVE_INFINITY;
         expected.push(idOf(line));
       }
-      const shown = buildRows(table, listing, { ...view, table: { ...view.table, collapsed: closed } }).rows;
+      const shown = modelOf(table, listing, { ...view, table: { ...view.table, collapsed: closed } }).rows;
       assert.deepEqual(shown.map(idOf), expected);
     });
   });
@@ -262,8 +275,8 @@ describe('the lines of any runs', () => {
     await forAll(async ({ matching, others, view }) => {
       const { table, listing } = await listed(matching, others);
       const flat = { ...view, pinnedRuns: [], table: { ...view.table, nested: false, groupBy: [] } };
-      const order = buildRows(table, listing, flat).rows.flatMap((line) => (line.kind === 'run' ? [line.row] : []));
-      const again = buildRows(table, { ...listing, order }, flat).rows;
+      const order = modelOf(table, listing, flat).rows.flatMap((line) => (line.kind === 'run' ? [line.row] : []));
+      const again = modelOf(table, { ...listing, order }, flat).rows;
       assert.deepEqual(
         again.map((line) => (line.kind === 'run' ? line.row : -1)),
         order,
@@ -299,7 +312,7 @@ describe('a hundred thousand runs', () => {
     );
     const { table, listing } = await listed(runs);
     const sort = ['params.lr', 'metrics.loss'].map((column) => ({ column, descending: false }));
-    const { rows } = buildRows(table, listing, viewOf({ sort }));
+    const { rows } = modelOf(table, listing, viewOf({ sort }));
     const lines = rows.flatMap((line) => (line.kind === 'run' ? [line] : []));
     assert.equal(new Set(lines.map(({ row }) => row)).size, runs.length);
     assert.ok(lines.every(({ depth }, at) => depth === (at % 5 === 0 ? 0 : 1)));

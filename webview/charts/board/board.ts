@@ -43,13 +43,18 @@ export class BoardSection extends LightElement {
   /** Changes whenever the session did. */
   @property({ attribute: false }) revision = 0;
   @state() private removed: { readonly chart: ChartDefinition; readonly at: number } | undefined;
-  @state() private full: string | undefined;
   @state() private dragged: string | undefined;
   @query('flowdeck-chart-form') private form?: ChartForm;
   @query('flowdeck-paste-form') private paste?: PasteForm;
 
   private get board(): Board {
     return this.session.view.charts.board;
+  }
+
+  /** The chart that fills the page; one that did may be gone since. */
+  private get full(): string | undefined {
+    const { fullBoard } = this.session.view.charts;
+    return this.board.some(({ id }) => id === fullBoard) ? fullBoard : undefined;
   }
 
   private replace(board: Board): void {
@@ -59,7 +64,7 @@ export class BoardSection extends LightElement {
   override render(): TemplateResult {
     const { board } = this;
     return html`<section class="board" aria-labelledby="board-title">
-      <div class="board-head">
+      <div class="board-head" ?inert=${this.full !== undefined}>
         <h2 id="board-title">My charts</h2>
         <button class="button ${board.length > 0 ? 'secondary' : ''}" ?disabled=${board.length >= mostCharts} @click=${() => this.form?.add(newId(board))}>Add Chart</button>
         <flowdeck-menu-button .label=${'More about my charts'} .icon=${boardIcons.more} .items=${() => [
@@ -96,6 +101,7 @@ export class BoardSection extends LightElement {
     return html`<div
       class="board-item size-${size} ${isFull ? 'is-full' : ''} ${this.dragged === id ? 'is-dragged' : ''}"
       data-chart=${id}
+      ?inert=${this.full !== undefined && !isFull}
       @dragover=${(event: DragEvent) => this.dragOver(event, id)}
       @drop=${(event: DragEvent) => this.drop(event)}
       @keydown=${(event: KeyboardEvent) => this.leaveFull(event, isFull)}
@@ -165,7 +171,7 @@ export class BoardSection extends LightElement {
   private takeAway(chart: ChartDefinition): void {
     const at = this.board.findIndex(({ id }) => id === chart.id);
     this.removed = { chart, at };
-    if (this.full === chart.id) this.full = undefined;
+    this.showFull(this.full === chart.id ? undefined : this.full);
     this.replace(removeChart(this.board, chart.id));
   }
 
@@ -204,12 +210,18 @@ export class BoardSection extends LightElement {
 
   private fill(id: string | undefined): void {
     const before = this.full;
-    this.full = id;
+    this.showFull(id);
+    this.requestUpdate();
     void this.updateComplete.then(() =>
       this.item(id ?? before ?? '')
         ?.querySelector<HTMLElement>('.plot')
         ?.focus(),
     );
+  }
+
+  private showFull(id: string | undefined): void {
+    const { fullBoard, ...rest } = this.session.view.charts;
+    if (fullBoard !== id) this.session.update({ charts: id === undefined ? rest : { ...rest, fullBoard: id } });
   }
 
   private leaveFull(event: KeyboardEvent, isFull: boolean): void {

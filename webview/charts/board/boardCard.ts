@@ -163,6 +163,7 @@ export class BoardCard extends LightElement {
     return html`<flowdeck-picture
         .picture=${picture}
         .reveal=${(row: number) => void this.reveal(row)}
+        .point=${(row: number | undefined) => session.highlight(row === undefined ? undefined : session.table.head(row).runId)}
         .brush=${(column: ColumnId, brush: Brush | undefined) => this.brush(column, brush)}
       ></flowdeck-picture>
       ${picture.legend.length > 0 ? renderLegend(picture) : nothing} ${renderNotes(picture)}

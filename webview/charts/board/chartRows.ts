@@ -4,9 +4,9 @@ import type { Session } from '../../runs/session';
 /** Rows that a chart draws: the chosen ones, or all that match; hidden runs in neither. */
 export function chartRows(session: Session, runs: 'all' | 'chosen'): readonly number[] {
   if (runs === 'chosen') return session.chosen;
-  const { table, loader, view } = session;
+  const { table, sorted, view } = session;
   const hidden = new Set(view.hiddenRuns);
-  const rows = hidden.size === 0 ? loader.order : loader.order.filter((row) => !hidden.has(table.head(row).runId));
+  const rows = hidden.size === 0 ? sorted.rows : sorted.rows.filter((row) => !hidden.has(table.head(row).runId));
   return rows.slice(0, mostDrawn);
 }
 

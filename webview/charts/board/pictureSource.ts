@@ -32,7 +32,7 @@ export class PictureSource {
       });
       return undefined;
     }
-    const { table, loader, view, colors } = this.session;
+    const { table, loader, sorted, view, colors } = this.session;
     const { chosen, hiddenRuns, filter, compare } = view;
     const of = [
       make,
@@ -40,6 +40,7 @@ export class PictureSource {
       theme,
       table.version,
       loader.edition,
+      sorted.rows,
       chosen,
       hiddenRuns,
       filter,

@@ -21,6 +21,8 @@ export class PictureView extends LightElement {
   @property({ attribute: false }) picture!: Picture;
   /** A run was clicked, by row of the table. */
   @property({ attribute: false }) reveal: (row: number) => void = () => undefined;
+  /** A run is pointed at, by row of the table; undefined for none. */
+  @property({ attribute: false }) point: (row: number | undefined) => void = () => undefined;
   @property({ attribute: false }) brush: (column: ColumnId, brush: Brush | undefined) => void = () => undefined;
   @state() private pointed: Pointed | undefined;
   @query('canvas') private canvas?: HTMLCanvasElement;
@@ -41,6 +43,7 @@ export class PictureView extends LightElement {
     super.disconnectedCallback();
     this.resized.disconnect();
     cancelDraw(this);
+    this.setPointed(undefined);
     this.forget();
   }
 
@@ -68,7 +71,7 @@ export class PictureView extends LightElement {
     this.drawnPicture = picture;
     this.reader = new MarkReader(this.drawn);
     this.axisBrush.use(picture, width, height);
-    if (this.pointed) this.pointed = undefined;
+    if (this.pointed) this.setPointed(undefined);
   }
 
   override render(): TemplateResult {
@@ -79,7 +82,7 @@ export class PictureView extends LightElement {
         role="application"
         aria-roledescription="chart"
         aria-label=${`${picture.summary}. Arrow keys walk what is drawn, Enter shows the run.`}
-        @pointermove=${(event: PointerEvent) => this.point(event)}
+        @pointermove=${(event: PointerEvent) => this.pointAt(event)}
         @pointerleave=${() => this.leave()}
         @pointerdown=${(event: PointerEvent) => this.axisBrush.start(event, this)}
         @click=${(event: MouseEvent) => this.pick(event)}
@@ -94,20 +97,25 @@ export class PictureView extends LightElement {
       ${pointed ? readoutView(pointed.mark) : nothing}`;
   }
 
-  private point(event: PointerEvent): void {
+  private pointAt(event: PointerEvent): void {
     if (this.axisBrush.move(event, this)) {
-      this.pointed = undefined;
+      this.setPointed(undefined);
       return;
     }
     const { left, top } = this.getBoundingClientRect();
     const mark = this.reader?.nearest(event.clientX - left, event.clientY - top);
-    this.pointed = mark && { mark, clientX: event.clientX, clientY: event.clientY, spoken: false };
+    this.setPointed(mark && { mark, clientX: event.clientX, clientY: event.clientY, spoken: false });
     this.classList.toggle('can-reveal', mark?.row !== undefined);
     this.classList.toggle('can-brush', this.axisBrush.isOn(event.clientX - left));
   }
 
+  private setPointed(pointed: Pointed | undefined): void {
+    if (this.pointed?.mark.row !== pointed?.mark.row) this.point(pointed?.mark.row);
+    this.pointed = pointed;
+  }
+
   private leave(): void {
-    this.pointed = undefined;
+    this.setPointed(undefined);
     this.reader?.leave();
   }
 
@@ -133,7 +141,7 @@ export class PictureView extends LightElement {
     if (!mark) return;
     event.preventDefault();
     const { left, top } = this.getBoundingClientRect();
-    this.pointed = { mark, clientX: left + mark.x, clientY: top + mark.y, spoken: true };
+    this.setPointed({ mark, clientX: left + mark.x, clientY: top + mark.y, spoken: true });
   }
 
   /** Beside the pointer, never beyond the window; the ring is on what is meant. */

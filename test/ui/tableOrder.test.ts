@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { openRunsPage } from '../support/browserPage';
+import type { FakeRuns } from '../support/fakeHost';
+
+type Opened = Awaited<ReturnType<typeof openRunsPage>>;
+
+const few: FakeRuns = { runs: 300, metricKeys: 40, commonMetrics: 20, rareMetrics: 3, params: 5, pageSize: 100 };
+
+/** Opens the page with a host that is made up, and closes it when the test is over. */
+async function withPage(given: FakeRuns, view: unknown, work: (page: Page) => Promise<void>): Promise<void> {
+  let opened: Opened | undefined;
+  try {
+    opened = await openRunsPage(process.env.FLOWDECK_ROOT ?? process.cwd(), given, view);
+    await work(opened.page);
+  } finally {
+    await opened?.browser.close();
+  }
+}
+
+const head = (page: Page, name: string): Locator =>
+  page.getByRole('columnheader', { name: new RegExp(`(^|\\s)${name}(\\s|$)`) }).first();
+const footer = (page: Page, text: string | RegExp): Locator => page.locator('.table-footer').getByText(text);
+const rowAt = (page: Page, index: number, name: string): Locator =>
+  page.locator(`.grid-row[aria-rowindex="${index + 2}"] .name-text`, { hasText: new RegExp(`^${name}$`) });
+const count = (page: Page, method: string) =>
+  page.evaluate<number>(`window.asked.filter((name) => name === ${JSON.stringify(method)}).length`);
+const names = (page: Page) =>
+  page.evaluate<readonly string[]>(`(() => {
+    const { table, sorted } = document.querySelector('flowdeck-runs').session;
+    return sorted.rows.map((row) => table.head(row).name);
+  })()`);
+
+describe('the order of a table of runs', () => {
+  it('is made here, of all runs, where all are loaded; reading them again keeps them too', async () => {
+    const columns = ['attributes.run_name', 'metrics.group 0/metric 0', 'params.param 1'];
+    await withPage({ ...few, runs: 12_000 }, { table: { columns } }, async (page) => {
+      await page.getByRole('button', { name: 'Load all 12,000' }).click();
+      await footer(page, /^12,000 runs$/).waitFor();
+      await footer(page, 'sorted by the server').waitFor();
+      await head(page, 'group 0/metric 0').click();
+      await footer(page, /^sorted here$/).waitFor();
+      await footer(page, /^12,000 runs$/).waitFor();
+      assert.equal(await count(page, 'queryRuns'), 1);
+      const byMetric = await names(page);
+      assert.equal(new Set(byMetric).size, 12_000);
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      await page.getByRole('progressbar', { name: 'Reading all runs again' }).waitFor();
+      await page.getByRole('progressbar', { name: 'Reading all runs again' }).waitFor({ state: 'detached' });
+      await footer(page, /^12,000 runs$/).waitFor();
+      // The host that is made up gives them in an order of its own.
+      assert.deepEqual(new Set(await names(page)), new Set(byMetric));
+    });
+  });
+
+  it('waits for histories, says how many are read, stops when told to and goes on when told to', async () => {
+    const key = 'group 0/metric 0';
+    const columns = ['attributes.run_name', 'attributes.start_time', `metrics[min].${key}`];
+    await withPage({ ...few, historyMs: 1_500 }, { table: { columns } }, async (page) => {
+      await rowAt(page, 0, 'run 0').waitFor();
+      const before = await names(page);
+      await head(page, 'min').click();
+      await footer(page, /^not sorted yet: \d+ of 100 histories read$/).waitFor();
+      assert.deepEqual(await names(page), before);
+      await footer(page, /^not sorted yet: (20|40|60) of 100/).waitFor();
+      assert.deepEqual(await names(page), before);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await footer(page, /^\d+ without their history stand last$/).waitFor();
+      await footer(page, /^sorted here/).waitFor();
+      const partly = await names(page);
+      assert.notDeepEqual(partly, before);
+      await page.getByRole('button', { name: /^Read \d+ more$/ }).click();
+      await footer(page, /^not sorted yet/).waitFor();
+      assert.deepEqual(await names(page), partly);
+      await footer(page, /^not sorted yet/).waitFor({ state: 'detached' });
+      await footer(page, /without their history/).waitFor({ state: 'detached' });
+      const least = (name: string) => ((Number(name.slice(4)) * 37) % 101) / 100;
+      const found = await names(page);
+      assert.deepEqual(
+        found,
+        found.toSorted((a, b) => least(a) - least(b) || Number(a.slice(4)) - Number(b.slice(4))),
+      );
+    });
+  });
+});
+
+describe('a table that is loading', () => {
+  it('shows bones where rows are going to be, and no longer than that', async () => {
+    await withPage({ ...few, firstMs: 2_500 }, {}, async (page) => {
+      const bones = page.getByRole('status', { name: 'Loading runs' });
+      await bones.waitFor();
+      const box = await bones.locator('.bone').first().boundingBox();
+      assert.ok(box && box.width > 50 && box.height > 5, JSON.stringify(box));
+      const [first, second] = [
+        await bones.locator('.bone').nth(0).boundingBox(),
+        await bones.locator('.bone').nth(4).boundingBox(),
+      ];
+      assert.ok(first && second && second.y > first.y, 'one line under the other');
+      assert.equal(await page.getByText('No runs yet').count(), 0);
+      await rowAt(page, 0, 'run 0').waitFor();
+      await bones.waitFor({ state: 'detached' });
+    });
+  });
+});
+
+describe('heads of columns', () => {
+  it('are dragged beyond the edge: the columns there come into sight', async () => {
+    await withPage(few, {}, async (page) => {
+      await rowAt(page, 0, 'run 0').waitFor();
+      const from = await head(page, 'Started').boundingBox();
+      const grid = await page.getByRole('treegrid').boundingBox();
+      assert.ok(from && grid);
+      const scrolled = () => page.evaluate<number>("document.querySelector('.runs-grid').scrollLeft");
+      await page.mouse.move(from.x + 20, from.y + 15);
+      await page.mouse.down();
+      await page.mouse.move(grid.x + grid.width - 10, from.y + 15, { steps: 8 });
+      while ((await scrolled()) < 600) await page.waitForTimeout(50);
+      await page.mouse.move(grid.x + grid.width / 2, from.y + 15, { steps: 4 });
+      const rested = await scrolled();
+      await page.waitForTimeout(200);
+      assert.equal(await scrolled(), rested);
+      await page.mouse.up();
+      const ids = await page.evaluate<readonly string[]>(
+        "document.querySelector('flowdeck-table-tab').shownColumns.map(({ id }) => id)",
+      );
+      assert.ok(ids.indexOf('attributes.start_time') > 4, ids.slice(0, 12).join());
+      await page.getByRole('columnheader', { name: /Started/ }).waitFor();
+    });
+  });
+});

@@ -10,6 +10,7 @@ import { chooserLines } from '../../src/shared/runs/columns/chooserTree';
 import { shownColumns } from '../../src/shared/runs/columns/shownColumns';
 import { buildRows } from '../../src/shared/runs/rowModel';
 import { RunTable } from '../../src/shared/runs/runTable';
+import { sortLoaded } from '../../src/shared/runs/sortLoaded';
 import { bucketsOf } from '../../src/shared/series/buckets';
 import { packSeries } from '../../src/shared/series/packing';
 import { smooth } from '../../src/shared/series/smoothing';
@@ -44,8 +45,13 @@ async function sorting(): Promise<Work> {
   const view = { pinnedRuns: [], better: {}, table: { ...initialRunsView.table, sort } };
   const natural = new Intl.Collator(undefined, { numeric: true });
   const names = runs.map(({ name }) => name);
+  const loaded = { order, more: false, orderedBy: [] };
+  const sortAndNest = () => {
+    const sorted = sortLoaded(table, loaded, sort, view.better);
+    buildRows(table, { order: sorted.order, parents: [] }, view);
+  };
   return {
-    sort: () => void buildRows(table, { order, parents: [], more: false }, view),
+    sort: sortAndNest,
     sortPeer: () => void names.toSorted(natural.compare),
   };
 }

@@ -1,6 +1,8 @@
 import { imageType } from '../../src/shared/charts/loggedImages';
-import { RemoteError } from '../../src/shared/rpc';
-import type { HostRpc } from './session';
+import type { HostEvents, HostMethods, PageMethods } from '../../src/shared/protocol/protocol';
+import { RemoteError, type Rpc } from '../../src/shared/rpc';
+
+type ArtifactRpc = Pick<Rpc<HostMethods, PageMethods, object, HostEvents>, 'call'>;
 
 export interface Artifact {
   readonly runId: string;
@@ -109,7 +111,7 @@ export class ArtifactCache<Value> {
 }
 
 /** Pictures as `blob:` addresses, which only this page can open. */
-export function imageCache(rpc: HostRpc, onChange: () => void): ArtifactCache<string> {
+export function imageCache(rpc: ArtifactRpc, onChange: () => void): ArtifactCache<string> {
   const read = async ({ runId, path }: Artifact) => {
     const { bytes } = await rpc.call('artifactBytes', { runId, path, as: 'image' });
     // A copy, since a Blob takes no view of shared memory.
@@ -118,7 +120,7 @@ export function imageCache(rpc: HostRpc, onChange: () => void): ArtifactCache<st
   return new ArtifactCache(read, (url) => URL.revokeObjectURL(url), onChange);
 }
 
-export function textCache(rpc: HostRpc, onChange: () => void): ArtifactCache<LoadedText> {
+export function textCache(rpc: ArtifactRpc, onChange: () => void): ArtifactCache<LoadedText> {
   const read = async ({ runId, path }: Artifact) => {
     const { bytes, cut } = await rpc.call('artifactBytes', { runId, path, as: 'text' });
     return { text: new TextDecoder().decode(bytes), cut };

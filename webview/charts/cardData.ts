@@ -5,7 +5,14 @@ import { leftOutNotes } from '../../src/shared/series/chartNotes';
 import { evaluateExpression } from '../../src/shared/series/evaluateExpression';
 import { metricsOf, type ParsedExpression, parseExpression } from '../../src/shared/series/expression';
 import { groupCurves } from '../../src/shared/series/groupCurves';
-import { badgeText, notesOf, type Unshown, unshownOf } from '../../src/shared/series/honesty';
+import {
+  badgeText,
+  type JoinedSeries,
+  joinedText,
+  notesOf,
+  type Unshown,
+  unshownOf,
+} from '../../src/shared/series/honesty';
 import { curvesOf, type RunCurve } from '../../src/shared/series/runCurves';
 import { type YRange, yRange } from '../../src/shared/series/yRange';
 import { type ChartSettings, shownInterval } from '../../src/shared/view/chartSettings';
@@ -61,6 +68,11 @@ export class CardData {
 
   get settings(): ChartSettings {
     return this.session.settingsOf(this.source.key);
+  }
+
+  /** Points of several metrics are joined by step. */
+  get joins(): boolean {
+    return this.yKeys.length > 1 || (this.settings.axis === 'metric' && this.settings.xMetric !== this.source.key);
   }
 
   get title(): string {
@@ -211,12 +223,26 @@ export class CardData {
   get badge(): string {
     const [store] = this.stores;
     if (!store) return '';
+    if (this.joins) return joinedText(this.computed.runCurves.map((curve) => this.joinedOf(curve)));
     const shown = this.computed.runCurves.map(({ runId, y, sampled }) => ({ runId, points: y.length, sampled }));
     return badgeText(shown, store.counts, (runId) => store.estimate(runId));
   }
 
+  /** No more steps can be joined than the metric that has the fewest. */
+  private joinedOf({ runId, y, sampled }: RunCurve): JoinedSeries {
+    const stored = this.stores.map((store) => store.stored(runId));
+    const least = stored.reduce((a, b) => (b.points < a.points ? b : a), {
+      points: Number.POSITIVE_INFINITY,
+      exact: true,
+    });
+    return { joined: y.length, sampled, steps: least.points, exact: least.exact };
+  }
+
   get notes(): string[] {
-    const { curves, unmatched, unshared, unshown } = this.computed;
+    const { curves, runCurves, unshown } = this.computed;
+    // Of samples it is the sample that leaves out; the badge says how much.
+    const isSample = this.joins && runCurves.some(({ sampled }) => sampled);
+    const { unmatched, unshared } = isSample ? { unmatched: 0, unshared: 0 } : this.computed;
     const { settings } = this;
     const notPositiveX = settings.logX ? curves.reduce((sum, { x }) => sum + upperBound(x, 0), 0) : 0;
     const left = { unmatched, unshared, outside: this.range.outside, xName: settings.xMetric, notPositiveX };

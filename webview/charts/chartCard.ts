@@ -81,10 +81,13 @@ export class ChartCard extends LightElement {
     return away * 1_000 + Math.max(0, top) + left / 10_000;
   }
 
-  /** Points are joined by step: two samples of their own have few steps in common. */
+  joins(): boolean {
+    return this.data?.joins === true;
+  }
+
+  /** All metrics that are joined are asked for as many points: logged alike, they then have the same steps. */
   budget(): number {
-    const joins = this.expression !== undefined || this.data?.settings.axis === 'metric';
-    return joins ? Number.MAX_SAFE_INTEGER : this.clientWidth * window.devicePixelRatio;
+    return this.joins() ? Number.MAX_SAFE_INTEGER : this.clientWidth * window.devicePixelRatio;
   }
 
   override updated(): void {

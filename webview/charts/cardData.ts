@@ -197,11 +197,11 @@ export class CardData {
   }
 
   /** A sampled curve that is looked at closely is fetched point by point. */
-  askForDetail(): void {
+  async askForDetail(): Promise<void> {
     const { interval } = this;
     if (!interval || !this.computed.runCurves.some(({ sampled }) => sampled)) return;
     const steps = stepsWithin(this.computed.runCurves, interval.min, interval.max);
-    if (steps) for (const store of this.stores) void store.loadDetail(steps.startStep, steps.endStep);
+    if (steps) await Promise.all(this.stores.map((store) => store.loadDetail(steps.startStep, steps.endStep)));
   }
 
   /** Every point of every run. */

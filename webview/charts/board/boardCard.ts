@@ -15,7 +15,7 @@ import { watchOnScreen } from '../onScreen';
 import { boardIcons } from './boardIcons';
 import './brushBar';
 import { chartExports, copyDefinition, saveDefinition } from './chartExports';
-import type { Exportable } from './exportable';
+import { type Exportable, pictureExportable } from './exportable';
 import './exportMenu';
 import type { ExportAction } from './exportMenu';
 import './imageGrid';
@@ -215,15 +215,7 @@ export class BoardCard extends LightElement {
   private get exportable(): Exportable | undefined {
     const { picture, chart } = this;
     if (!picture || picture.problem !== undefined) return undefined;
-    return {
-      title: this.titleOf(picture),
-      notes: picture.notes,
-      legend: picture.legend,
-      canvas: () => this.querySelector('canvas') ?? undefined,
-      table: async () => picture.table,
-      definition: () => chart,
-      drawTo: (surface) => picture.draw(surface),
-    };
+    return pictureExportable(picture, chart, this.titleOf(picture), () => this.querySelector('canvas') ?? undefined);
   }
 }
 

@@ -23,9 +23,13 @@ import type { Session } from './session';
 
 /** What a chart draws: a metric, or an expression over metrics. */
 export interface ChartSource {
-  /** Names the chart among all: the metric, or the id of the expression. */
+  /** Names the chart and its settings among all: the metric, the id of the expression, or that of a chart on the board. */
   readonly key: string;
+  /** Where it is not the key. */
+  readonly metric?: string;
   readonly expression?: string;
+  /** What the person called it. */
+  readonly title?: string;
 }
 
 type Blocks = ReadonlyMap<string, SeriesBlock>;
@@ -63,7 +67,7 @@ export class CardData {
     private readonly onChange: () => void,
   ) {
     this.parsed = source.expression === undefined ? undefined : parseExpression(source.expression);
-    this.yKeys = !this.parsed ? [source.key] : this.parsed.ok ? metricsOf(this.parsed.expression) : [];
+    this.yKeys = !this.parsed ? [source.metric ?? source.key] : this.parsed.ok ? metricsOf(this.parsed.expression) : [];
   }
 
   get settings(): ChartSettings {
@@ -72,11 +76,18 @@ export class CardData {
 
   /** Points of several metrics are joined by step. */
   get joins(): boolean {
-    return this.yKeys.length > 1 || (this.settings.axis === 'metric' && this.settings.xMetric !== this.source.key);
+    const { axis, xMetric } = this.settings;
+    return this.yKeys.length > 1 || (axis === 'metric' && !this.yKeys.includes(xMetric));
   }
 
   get title(): string {
-    return this.source.expression ?? this.source.key;
+    const { title, expression, metric, key } = this.source;
+    return title ?? expression ?? metric ?? key;
+  }
+
+  /** The one metric that is drawn as it is; undefined for an expression. */
+  get metric(): string | undefined {
+    return this.parsed ? undefined : this.yKeys[0];
   }
 
   dispose(): void {
@@ -146,7 +157,7 @@ export class CardData {
 
   private blocks(zoomed: boolean): { readonly blocks: Blocks; readonly unshared: number } {
     const { parsed } = this;
-    if (!parsed) return { blocks: this.session.metric(this.source.key).blocks(zoomed), unshared: 0 };
+    if (!parsed) return { blocks: this.session.metric(this.metric ?? '').blocks(zoomed), unshared: 0 };
     if (!parsed.ok) return { blocks: new Map(), unshared: 0 };
     const byKey = this.yKeys.map((key) => [key, this.session.metric(key).blocks(zoomed)] as const);
     let unshared = 0;

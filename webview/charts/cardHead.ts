@@ -34,7 +34,7 @@ export function cardHead(head: CardHead): TemplateResult {
     ${head.onScreen ? notesOf(data) : nothing}
     <span class="card-actions">
       ${place && !isFull ? grip(source.key, title, place) : nothing}
-      <flowdeck-card-settings .session=${session} .chartKey=${source.key} .chartTitle=${title} .expression=${source.expression}></flowdeck-card-settings>
+      <flowdeck-card-settings .session=${session} .chartKey=${source.key} .chartTitle=${title}></flowdeck-card-settings>
       <button
         class="icon-button"
         title=${asTable ? 'Show as chart' : 'Show as table'}

@@ -19,7 +19,6 @@ export class CardSettingsButton extends PopoverForm {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) chartKey = '';
   @property({ attribute: false }) chartTitle = '';
-  @property({ attribute: false }) expression: string | undefined;
 
   protected get texts() {
     const own = Object.keys(this.settings.own).length > 0;
@@ -53,7 +52,7 @@ export class CardSettingsButton extends PopoverForm {
       </div>
       <div class="popover-foot">
         ${
-          this.expression === undefined
+          !this.session.view.expressions.some(({ id }) => id === this.chartKey)
             ? nothing
             : html`<button class="button secondary" @click=${() => this.removeExpression()}>Remove this chart</button>`
         }

@@ -38,14 +38,19 @@ async function boardPng(runs: RunsSession, chart: ChartDefinition): Promise<Uint
 
 async function linePng(
   runs: RunsSession,
-  { key, expression }: OfferedChart & { readonly kind: 'line' },
+  { key, metric, expression, title }: OfferedChart & { readonly kind: 'line' },
 ): Promise<Uint8Array | undefined> {
   const session = chartsSessionOf(runs);
   const { own } = session.settingsOf(key);
   const size = { width: widths[own.size ?? 'small'], height: own.height ?? usualHeight };
   const changes = new EventTarget();
   const viewer = { priority: () => 0, budget: () => size.width * 2, joins: () => data.joins };
-  const source = { key, ...(expression === undefined ? {} : { expression }) };
+  const source = {
+    key,
+    title,
+    ...(metric === undefined ? {} : { metric }),
+    ...(expression === undefined ? {} : { expression }),
+  };
   const data: CardData = new CardData(session, source, viewer, () => changes.dispatchEvent(new Event('change')));
   try {
     await settled(data, changes);

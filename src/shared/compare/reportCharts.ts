@@ -1,3 +1,4 @@
+import { boardKey } from '../charts/boardLines';
 import { kindTitle } from '../charts/chartSettings';
 import { inOrder } from '../series/cardOrder';
 import { sectionsOf } from '../series/sections';
@@ -13,6 +14,7 @@ export type OfferedChart =
       readonly title: string;
       readonly kind: 'line';
       readonly key: string;
+      readonly metric?: string;
       readonly expression?: string;
     };
 
@@ -25,9 +27,9 @@ export function offeredCharts(view: ViewState, metrics: readonly string[]): read
   const made = board.flatMap((chart): OfferedChart[] => {
     if (chart.kind === 'images' || chart.kind === 'text') return [];
     const title = chart.title ?? chart.metric ?? chart.expression ?? kindTitle(chart.kind);
-    const id = `board ${chart.id}`;
+    const id = boardKey(chart.id);
     if (chart.kind !== 'line') return [{ id, title, kind: 'board', chart }];
-    if (chart.metric !== undefined) return [{ id, title, kind: 'line', key: chart.metric }];
+    if (chart.metric !== undefined) return [{ id, title, kind: 'line', key: id, metric: chart.metric }];
     return chart.expression === undefined ? [] : [{ id, title, kind: 'line', key: id, expression: chart.expression }];
   });
   const texts = new Map(expressions.map(({ id, text }) => [id, text]));

@@ -24,7 +24,6 @@ export const boardStyles = css`
   .resize { position: absolute; left: 8px; right: 8px; bottom: -4px; height: 8px; border-radius: 4px; cursor: ns-resize; }
   .resize:hover, .resize:focus-visible { background: color-mix(in srgb, var(--vscode-focusBorder) 60%, transparent); outline: none; }
   .line-strip { position: absolute; z-index: 1; top: 5px; right: 6px; }
-  .line-title { display: none; }
   flowdeck-board-line .card-head { padding-right: 34px; }
 
   flowdeck-picture { position: relative; display: block; flex: 1; min-height: 0; }

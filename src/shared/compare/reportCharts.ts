@@ -26,7 +26,8 @@ export function offeredCharts(view: ViewState, metrics: readonly string[]): read
   const { board, expressions, cardOrder, sectionOrder } = view;
   const made = board.flatMap((chart): OfferedChart[] => {
     if (chart.kind === 'images' || chart.kind === 'text') return [];
-    const title = chart.title ?? chart.metric ?? chart.expression ?? kindTitle(chart.kind);
+    const of = chart.kind === 'line' ? (chart.metric ?? chart.expression) : undefined;
+    const title = chart.title ?? of ?? kindTitle(chart.kind);
     const id = boardKey(chart.id);
     if (chart.kind !== 'line') return [{ id, title, kind: 'board', chart }];
     if (chart.metric !== undefined) return [{ id, title, kind: 'line', key: id, metric: chart.metric }];

@@ -7,6 +7,7 @@ import { registerPanels } from './panels/panels';
 import { CommandRegistry } from './platform/commands';
 import { Command } from './platform/ids';
 import { createLog } from './platform/log';
+import { watchRefreshInterval } from './platform/refreshWarning';
 import type { Platform } from './platform/services';
 import { registerProjects } from './projects/projects';
 import { registerRegistry } from './registry/registry';
@@ -18,6 +19,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const commands = new CommandRegistry(log, context.subscriptions);
   const platform: Platform = { context, log, commands };
   platform.commands.register(Command.server.showLog, 'show the log', () => log.show());
+  watchRefreshInterval(context.subscriptions);
   registerFeatures(platform);
 }
 

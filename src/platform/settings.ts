@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { refreshSeconds } from './refreshInterval';
 
 /** One typed setting of the `flowdeck` section, with its change event. */
 export class Setting<T> {
@@ -6,10 +7,17 @@ export class Setting<T> {
     private readonly key: string,
     private readonly fallback: T,
     private readonly accepts: (value: unknown) => value is T,
+    /** What a value that is out of its limits counts as. */
+    private readonly within: (value: T) => T = (value) => value,
   ) {}
 
-  /** The value in force; one of the wrong type counts as unset. */
+  /** The value in force. */
   get(scope?: vscode.ConfigurationScope): T {
+    return this.within(this.asSet(scope));
+  }
+
+  /** The value as it is written; one of the wrong type counts as unset. */
+  asSet(scope?: vscode.ConfigurationScope): T {
     const value = vscode.workspace.getConfiguration('flowdeck', scope).get<unknown>(this.key);
     return this.accepts(value) ? value : this.fallback;
   }
@@ -38,7 +46,7 @@ export const settings = {
   httpMaxResponseMegabytes: new Setting('http.maxResponseMegabytes', 256, isNumber),
   folderSeparator: new Setting('experiments.folderSeparator', '/', isString),
   runsPageSize: new Setting('runs.pageSize', 100, isNumber),
-  refreshIntervalSeconds: new Setting('refresh.intervalSeconds', 10, isNumber),
+  refreshIntervalSeconds: new Setting('refresh.intervalSeconds', 10, isNumber, refreshSeconds),
   chartsPointBudget: new Setting('charts.pointBudget', 1000, isNumber),
   environmentManager: new Setting('projects.environmentManager', 'local', isString),
   pythonPath: new Setting('python.path', '', isString),

@@ -65,7 +65,7 @@ for (const version of generations) {
       const output = await server.python(fill);
       [done = '', live = ''] = JSON.parse(output.slice(output.indexOf('["')));
       await configure('trackingUri', server.uri);
-      await configure('refresh.intervalSeconds', 1);
+      await configure('refresh.intervalSeconds', 2);
       const made = newSession();
       session = made.session;
       const connections = connectionsOf(session);

@@ -331,7 +331,7 @@ for (const version of generations) {
       const created = `print(client.create_run(sys.argv[1], run_name='live').info.run_id)`;
       const runId = (await python(created, ids.digits ?? '')).trim();
       await parts.service.reveal(runId);
-      await configure('refresh.intervalSeconds', 1);
+      await configure('refresh.intervalSeconds', 2);
       await vscode.commands.executeCommand('flowdeck.experiments.focus');
       let changes = 0;
       const listening = parts.service.onDidRunsChange(() => changes++);

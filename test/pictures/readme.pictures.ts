@@ -48,6 +48,8 @@ const pictures: Readonly<Record<Name, (workbench: Workbench) => Promise<void>>> 
     await frame.locator('[aria-sort="ascending"]').waitFor();
     await accuracy.click();
     await frame.locator('[aria-sort="descending"]').waitFor();
+    // The rows come in their new order when the server has answered.
+    await frame.locator('[role=treegrid][aria-busy=true]').waitFor({ state: 'detached' });
     await frame.locator('.grid-row .name-text').nth(1).click();
     await away(workbench);
     await picture(workbench, 'table');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { MlflowServer } from '../support/mlflowServer';
 import { openScene } from './support/scene';
@@ -130,6 +130,19 @@ describe('charts of other kinds in VS Code', () => {
       await add(kind, () => title(`my ${kind}`));
       await drawn(`my ${kind}`);
     });
+
+  it('draws a line with an axis of its own, under its own name', async () => {
+    await add('Line', async () => {
+      await dialog().getByLabel('X axis').selectOption({ label: 'Relative time' });
+      await title('my Line');
+    });
+    await drawn('my Line');
+    await page.frame.getByRole('button', { name: 'Settings of my Line' }).click();
+    const settings = page.frame.getByRole('dialog', { name: 'Settings of my Line' });
+    assert.equal(await settings.getByLabel('x axis').inputValue(), 'relative');
+    await workbench.page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'hidden' });
+  });
 
   it('draws lines of equal value, and groups with error bars', async () => {
     await choose('More: my Heat map', 'Edit…');
@@ -302,6 +315,50 @@ print(json.dumps({run.info.run_id: run.data.metrics['loss'] for run in runs if r
     const svg = readFileSync(await save('Save as SVG…', 'line.svg'), 'utf8');
     assert.ok((svg.match(/<path/g) ?? []).length > 20);
     assert.ok(svg.includes('>run 35</text>'));
+  });
+
+  it('saves images as files, a folder for each run, and texts whole', async () => {
+    await card('my Images').scrollIntoViewIfNeeded();
+    await card('my Images').locator('img').first().waitFor();
+    await workbench.screenshot('kinds-images');
+    await choose('Save or copy: my Images', 'Save 9 Images…');
+    await workbench.quickPick.nameFile(folder);
+    await workbench.notification('9 files are in my-Images').waitFor();
+    const images = path.join(folder, 'my-Images');
+    assert.deepEqual(readdirSync(images).sort(), ['run-33', 'run-34', 'run-35']);
+    assert.deepEqual(readdirSync(path.join(images, 'run-33')).sort(), [
+      'samples-epoch-step-0.png',
+      'samples-epoch-step-10.png',
+      'samples-epoch-step-20.png',
+    ]);
+    const png = readFileSync(path.join(images, 'run-34', 'samples-epoch-step-20.png'));
+    assert.deepEqual([png.toString('latin1', 1, 4), png.readUInt32BE(16)], ['PNG', 60]);
+    await card('my Text').scrollIntoViewIfNeeded();
+    const file = await saved('my Text', 'Save Texts as JSON…', 'texts.json');
+    const texts: { run: string; path: string; text: string }[] = JSON.parse(readFileSync(file, 'utf8'));
+    assert.deepEqual(texts.map(({ run }) => run).sort(), ['run 33', 'run 34', 'run 35']);
+    assert.deepEqual(JSON.parse(texts[0]?.text ?? '').columns, ['x', 'y']);
+    const rows: string[][] = JSON.parse(
+      await server.python(readCsv, await saved('my Text', 'Save Texts as CSV…', 'texts.csv')),
+    );
+    assert.deepEqual([rows[0], rows.length], [['Run', 'Run ID', 'Artifact', 'Text'], 4]);
+    assert.equal(rows[1]?.[3], texts[0]?.text);
+  });
+
+  it('measures differences to a baseline that is chosen, in a table too', async () => {
+    await choose('More: my Difference', 'Edit…');
+    await dialog().getByLabel('Baseline', { exact: true }).selectOption({ label: 'run 20' });
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await card('my Difference')
+      .getByRole('application', { name: /to run 20/ })
+      .waitFor();
+    await page.frame.getByRole('button', { name: 'Show as table: my Difference' }).click();
+    const head = await card('my Difference').locator('thead th').allInnerTexts();
+    assert.match(head.join(' | '), /^Run \| \w+ \| \w+ − run 20 \| % of run 20$/);
+    const [first = ''] = await card('my Difference').locator('tbody tr').allInnerTexts();
+    assert.match(first, /^run 20\s+\S+\s+0\s+0$/);
+    await workbench.screenshot('kinds-difference-table');
+    await page.frame.getByRole('button', { name: 'Show as chart: my Difference' }).click();
   });
 
   it('copies the picture', async () => {

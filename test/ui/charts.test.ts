@@ -218,6 +218,22 @@ describe('charts in VS Code', () => {
     ]);
   });
 
+  it('joins all steps of metrics that are longer than a sample', async () => {
+    const joined = `\${train/loss} - \${train/accuracy}`;
+    await page.frame.getByRole('button', { name: 'Add chart of an expression' }).click();
+    const dialog = page.frame.getByRole('dialog', { name: 'Add a chart of an expression' });
+    await dialog.getByLabel('Expression').fill(joined);
+    await dialog.getByRole('button', { name: 'Add chart' }).click();
+    await card(joined).locator('canvas').waitFor();
+    // 12,000 points of one run are more than a sample has; 900 steps are in both.
+    await eventually(async () => (await card(joined).locator('.badge').count()) === 0);
+    await card(joined).getByText('11,100 steps lack a metric').waitFor();
+    await workbench.screenshot('charts-joined');
+    assert.equal((await readings(joined, 'End')).length, 4);
+    await page.frame.getByRole('button', { name: `Settings of ${joined}` }).click();
+    await page.frame.getByRole('button', { name: 'Remove this chart' }).click();
+  });
+
   it('groups runs by a param, as one line with a band each, in one chart alone', async () => {
     await page.frame.getByRole('button', { name: 'Settings of train/accuracy' }).click();
     const dialog = page.frame.getByRole('dialog', { name: 'Settings of train/accuracy' });

@@ -2,44 +2,30 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { functionNames, metricsOf, type ParsedExpression, parseExpression } from '../../src/shared/series/expression';
 import { icons } from '../controls/icons';
-import { LightElement } from '../controls/lightElement';
 import { controlText } from '../controls/toolkit';
 import type { ChartCard } from './chartCard';
-import { placePopover } from './popover';
+import { PopoverForm } from './popoverForm';
 import type { Session } from './session';
 
 const mostOffered = 1_000;
 
 /** "Add chart": a chart of an expression over metrics, with what is wrong in it while it is typed. */
 @customElement('flowdeck-add-expression')
-export class AddExpression extends LightElement {
+export class AddExpression extends PopoverForm {
   @property({ attribute: false }) session!: Session;
   @state() private text = '';
-  @state() private open = false;
-  @query('.popover') private popoverElement?: HTMLElement;
-  @query('button') private button?: HTMLElement;
   @query('.expression') private input?: HTMLInputElement;
 
-  override render(): TemplateResult {
-    return html`<button class="icon-button" popovertarget="add-expression" title="Add a chart of an expression" aria-label="Add chart of an expression">
-        ${icons.add}
-      </button>
-      <div
-        class="popover wide-popover"
-        popover="auto"
-        id="add-expression"
-        role="dialog"
-        aria-label="Add a chart of an expression"
-        @toggle=${(event: ToggleEvent) => void this.toggled(event)}
-      >${this.open ? this.renderForm() : nothing}</div>`;
-  }
+  protected readonly texts = {
+    label: 'Add chart of an expression',
+    title: 'Add a chart of an expression',
+    heading: 'Add a chart of an expression',
+    icon: icons.add,
+    popover: 'wide-popover',
+  };
 
-  private async toggled(event: ToggleEvent): Promise<void> {
-    this.open = event.newState === 'open';
-    await this.updateComplete;
-    if (!this.open || !this.popoverElement || !this.button) return;
-    placePopover(this.popoverElement, this.button);
-    this.input?.focus();
+  protected override get firstField(): HTMLElement | undefined {
+    return this.input;
   }
 
   private get parsed(): ParsedExpression | undefined {
@@ -53,7 +39,7 @@ export class AddExpression extends LightElement {
     return parsed?.ok ? metricsOf(parsed.expression).filter((key) => !known.has(key)) : [];
   }
 
-  private renderForm(): TemplateResult {
+  protected renderForm(): TemplateResult {
     const { parsed, unknown } = this;
     const metrics = this.session.snapshot?.metrics ?? [];
     const hasMetric = parsed?.ok === true && metricsOf(parsed.expression).length > 0;
@@ -117,7 +103,7 @@ export class AddExpression extends LightElement {
     const added = { id: `expression ${crypto.randomUUID()}`, text: this.text.trim() };
     session.update({ expressions: [...session.view.expressions, added] });
     this.text = '';
-    this.popoverElement?.hidePopover();
+    this.close();
     // It stands at the top, which may be out of sight.
     setTimeout(() => {
       const cards = document.querySelectorAll<ChartCard>('flowdeck-chart-card');

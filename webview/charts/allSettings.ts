@@ -1,45 +1,25 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { icons } from '../controls/icons';
-import { LightElement } from '../controls/lightElement';
 import { columnsOf, groupChoices, optionOf } from './groupChoices';
 import { bandChoices, isChoice, smoothingChoices } from './lineTexts';
-import { placePopover } from './popover';
+import { PopoverForm } from './popoverForm';
 import type { Session } from './session';
 import { checkField, choiceField } from './settingsFields';
 
 /** What holds for all charts and is not changed every minute, in a popover of the toolbar. */
 @customElement('flowdeck-charts-settings')
-export class AllSettings extends LightElement {
+export class AllSettings extends PopoverForm {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) revision = 0;
-  @state() private open = false;
-  @query('.popover') private popoverElement?: HTMLElement;
-  @query('button') private button?: HTMLElement;
 
-  override render(): TemplateResult {
-    return html`<button class="icon-button" popovertarget="all-settings" title="More settings of all charts" aria-label="Settings of all charts">
-        ${icons.settings}
-      </button>
-      <div
-        class="popover"
-        popover="auto"
-        id="all-settings"
-        role="dialog"
-        aria-label="Settings of all charts"
-        @toggle=${(event: ToggleEvent) => void this.toggled(event)}
-      >${this.open ? this.renderForm() : nothing}</div>`;
-  }
+  protected readonly texts = {
+    label: 'Settings of all charts',
+    title: 'More settings of all charts',
+    icon: icons.settings,
+  };
 
-  private async toggled(event: ToggleEvent): Promise<void> {
-    this.open = event.newState === 'open';
-    await this.updateComplete;
-    if (!this.open || !this.popoverElement || !this.button) return;
-    placePopover(this.popoverElement, this.button);
-    this.popoverElement.querySelector<HTMLElement>('select, input')?.focus();
-  }
-
-  private renderForm(): TemplateResult {
+  protected renderForm(): TemplateResult {
     const { session } = this;
     const { view } = session;
     return html`<h4>All charts</h4>

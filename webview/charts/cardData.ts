@@ -5,7 +5,14 @@ import { leftOutNotes } from '../../src/shared/series/chartNotes';
 import { evaluateExpression } from '../../src/shared/series/evaluateExpression';
 import { metricsOf, type ParsedExpression, parseExpression } from '../../src/shared/series/expression';
 import { groupCurves } from '../../src/shared/series/groupCurves';
-import { badgeText, notesOf, type Unshown, unshownOf } from '../../src/shared/series/honesty';
+import {
+  badgeText,
+  type JoinedSeries,
+  joinedText,
+  notesOf,
+  type Unshown,
+  unshownOf,
+} from '../../src/shared/series/honesty';
 import { curvesOf, type RunCurve } from '../../src/shared/series/runCurves';
 import { type YRange, yRange } from '../../src/shared/series/yRange';
 import { type ChartSettings, shownInterval } from '../../src/shared/view/chartSettings';
@@ -16,9 +23,13 @@ import type { Session } from './session';
 
 /** What a chart draws: a metric, or an expression over metrics. */
 export interface ChartSource {
-  /** Names the chart among all: the metric, or the id of the expression. */
+  /** Names the chart and its settings among all: the metric, the id of the expression, or that of a chart on the board. */
   readonly key: string;
+  /** Where it is not the key. */
+  readonly metric?: string;
   readonly expression?: string;
+  /** What the person called it. */
+  readonly title?: string;
 }
 
 type Blocks = ReadonlyMap<string, SeriesBlock>;
@@ -56,15 +67,27 @@ export class CardData {
     private readonly onChange: () => void,
   ) {
     this.parsed = source.expression === undefined ? undefined : parseExpression(source.expression);
-    this.yKeys = !this.parsed ? [source.key] : this.parsed.ok ? metricsOf(this.parsed.expression) : [];
+    this.yKeys = !this.parsed ? [source.metric ?? source.key] : this.parsed.ok ? metricsOf(this.parsed.expression) : [];
   }
 
   get settings(): ChartSettings {
     return this.session.settingsOf(this.source.key);
   }
 
+  /** Points of several metrics are joined by step. */
+  get joins(): boolean {
+    const { axis, xMetric } = this.settings;
+    return this.yKeys.length > 1 || (axis === 'metric' && !this.yKeys.includes(xMetric));
+  }
+
   get title(): string {
-    return this.source.expression ?? this.source.key;
+    const { title, expression, metric, key } = this.source;
+    return title ?? expression ?? metric ?? key;
+  }
+
+  /** The one metric that is drawn as it is; undefined for an expression. */
+  get metric(): string | undefined {
+    return this.parsed ? undefined : this.yKeys[0];
   }
 
   dispose(): void {
@@ -134,7 +157,7 @@ export class CardData {
 
   private blocks(zoomed: boolean): { readonly blocks: Blocks; readonly unshared: number } {
     const { parsed } = this;
-    if (!parsed) return { blocks: this.session.metric(this.source.key).blocks(zoomed), unshared: 0 };
+    if (!parsed) return { blocks: this.session.metric(this.metric ?? '').blocks(zoomed), unshared: 0 };
     if (!parsed.ok) return { blocks: new Map(), unshared: 0 };
     const byKey = this.yKeys.map((key) => [key, this.session.metric(key).blocks(zoomed)] as const);
     let unshared = 0;
@@ -185,11 +208,11 @@ export class CardData {
   }
 
   /** A sampled curve that is looked at closely is fetched point by point. */
-  askForDetail(): void {
+  async askForDetail(): Promise<void> {
     const { interval } = this;
     if (!interval || !this.computed.runCurves.some(({ sampled }) => sampled)) return;
     const steps = stepsWithin(this.computed.runCurves, interval.min, interval.max);
-    if (steps) for (const store of this.stores) void store.loadDetail(steps.startStep, steps.endStep);
+    if (steps) await Promise.all(this.stores.map((store) => store.loadDetail(steps.startStep, steps.endStep)));
   }
 
   /** Every point of every run. */
@@ -211,12 +234,26 @@ export class CardData {
   get badge(): string {
     const [store] = this.stores;
     if (!store) return '';
+    if (this.joins) return joinedText(this.computed.runCurves.map((curve) => this.joinedOf(curve)));
     const shown = this.computed.runCurves.map(({ runId, y, sampled }) => ({ runId, points: y.length, sampled }));
     return badgeText(shown, store.counts, (runId) => store.estimate(runId));
   }
 
+  /** No more steps can be joined than the metric that has the fewest. */
+  private joinedOf({ runId, y, sampled }: RunCurve): JoinedSeries {
+    const stored = this.stores.map((store) => store.stored(runId));
+    const least = stored.reduce((a, b) => (b.points < a.points ? b : a), {
+      points: Number.POSITIVE_INFINITY,
+      exact: true,
+    });
+    return { joined: y.length, sampled, steps: least.points, exact: least.exact };
+  }
+
   get notes(): string[] {
-    const { curves, unmatched, unshared, unshown } = this.computed;
+    const { curves, runCurves, unshown } = this.computed;
+    // Of samples it is the sample that leaves out; the badge says how much.
+    const isSample = this.joins && runCurves.some(({ sampled }) => sampled);
+    const { unmatched, unshared } = isSample ? { unmatched: 0, unshared: 0 } : this.computed;
     const { settings } = this;
     const notPositiveX = settings.logX ? curves.reduce((sum, { x }) => sum + upperBound(x, 0), 0) : 0;
     const left = { unmatched, unshared, outside: this.range.outside, xName: settings.xMetric, notPositiveX };

@@ -53,6 +53,6 @@ export class CardDrawing {
     const { axis, logX, logY } = settings;
     this.chart.draw({ curves, interval, axis, logX, logY, bounds }, chartColors(), session.highlighted);
     this.pointer.place();
-    if (!moving) data.askForDetail();
+    if (!moving) void data.askForDetail();
   }
 }

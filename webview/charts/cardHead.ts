@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icons } from '../controls/icons';
+import { chartExports } from './board/chartExports';
 import type { Exportable } from './board/exportable';
 import './board/exportMenu';
 import type { CardData } from './cardData';
@@ -33,7 +34,7 @@ export function cardHead(head: CardHead): TemplateResult {
     ${head.onScreen ? notesOf(data) : nothing}
     <span class="card-actions">
       ${place && !isFull ? grip(source.key, title, place) : nothing}
-      <flowdeck-card-settings .session=${session} .chartKey=${source.key} .chartTitle=${title} .expression=${source.expression}></flowdeck-card-settings>
+      <flowdeck-card-settings .session=${session} .chartKey=${source.key} .chartTitle=${title}></flowdeck-card-settings>
       <button
         class="icon-button"
         title=${asTable ? 'Show as chart' : 'Show as table'}
@@ -41,7 +42,7 @@ export function cardHead(head: CardHead): TemplateResult {
         aria-pressed=${asTable}
         @click=${head.toggleTable}
       >${asTable ? icons.chart : icons.table}</button>
-      <flowdeck-export-menu .rpc=${session.rpc} .name=${title} .of=${() => head.exportable()}></flowdeck-export-menu>
+      <flowdeck-export-menu .rpc=${session.rpc} .name=${title} .actions=${() => chartExports(() => head.exportable())}></flowdeck-export-menu>
       <button
         class="icon-button full-button"
         title=${isFull ? 'Back to all charts (Escape)' : 'Full size'}

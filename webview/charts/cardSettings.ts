@@ -1,56 +1,33 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { type ChartSettings, settingsOf } from '../../src/shared/view/chartSettings';
 import { type CardSettings, cardSizes } from '../../src/shared/view/lineSettings';
 import { icons } from '../controls/icons';
-import { LightElement } from '../controls/lightElement';
 import { controlText } from '../controls/toolkit';
 import { columnsOf, groupChoices, optionOf } from './groupChoices';
 import { axisChoices, bandChoices, isChoice, smoothingChoices } from './lineTexts';
-import { placePopover } from './popover';
+import { PopoverForm } from './popoverForm';
 import type { Session } from './session';
 import { type Choice, choiceField, metricField, numberField, timeField } from './settingsFields';
 
 const sizeTexts = { small: 'One column', wide: 'Two columns', large: 'Full width' } as const;
 const asAll = 'all';
-let count = 0;
 
 /** What one chart has of its own, in a popover behind a button of the card. */
 @customElement('flowdeck-card-settings')
-export class CardSettingsButton extends LightElement {
+export class CardSettingsButton extends PopoverForm {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) chartKey = '';
   @property({ attribute: false }) chartTitle = '';
-  @property({ attribute: false }) expression: string | undefined;
-  @state() private open = false;
-  @query('.popover') private popoverElement?: HTMLElement;
-  @query('button') private button?: HTMLElement;
-  private readonly popoverName = `card-settings-${++count}`;
 
-  override render(): TemplateResult {
+  protected get texts() {
     const own = Object.keys(this.settings.own).length > 0;
-    return html`<button
-        class="icon-button ${own ? 'has-own' : ''}"
-        popovertarget=${this.popoverName}
-        title=${own ? 'Settings of this chart (some are its own)' : 'Settings of this chart'}
-        aria-label=${`Settings of ${this.chartTitle}`}
-      >${icons.settings}</button>
-      <div
-        class="popover"
-        popover="auto"
-        id=${this.popoverName}
-        role="dialog"
-        aria-label=${`Settings of ${this.chartTitle}`}
-        @toggle=${(event: ToggleEvent) => void this.toggled(event)}
-      >${this.open ? this.renderForm() : nothing}</div>`;
-  }
-
-  private async toggled(event: ToggleEvent): Promise<void> {
-    this.open = event.newState === 'open';
-    await this.updateComplete;
-    if (!this.open || !this.popoverElement || !this.button) return;
-    placePopover(this.popoverElement, this.button);
-    this.popoverElement.querySelector<HTMLElement>('select, input')?.focus();
+    return {
+      label: `Settings of ${this.chartTitle}`,
+      title: own ? 'Settings of this chart (some are its own)' : 'Settings of this chart',
+      icon: icons.settings,
+      button: own ? 'has-own' : '',
+    };
   }
 
   private get settings(): ChartSettings {
@@ -61,7 +38,7 @@ export class CardSettingsButton extends LightElement {
     this.session.updateCard(this.chartKey, change);
   }
 
-  private renderForm(): TemplateResult {
+  protected renderForm(): TemplateResult {
     const { own } = this.settings;
     return html`<h4 title=${this.chartTitle}>${this.chartTitle}</h4>
       <div class="fields">
@@ -75,7 +52,7 @@ export class CardSettingsButton extends LightElement {
       </div>
       <div class="popover-foot">
         ${
-          this.expression === undefined
+          !this.session.view.expressions.some(({ id }) => id === this.chartKey)
             ? nothing
             : html`<button class="button secondary" @click=${() => this.removeExpression()}>Remove this chart</button>`
         }
@@ -185,7 +162,7 @@ export class CardSettingsButton extends LightElement {
   }
 
   private removeExpression(): void {
-    this.popoverElement?.hidePopover();
+    this.close();
     this.session.update({ expressions: this.session.view.expressions.filter(({ id }) => id !== this.chartKey) });
   }
 }

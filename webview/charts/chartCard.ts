@@ -6,13 +6,15 @@ import { LightElement } from '../controls/lightElement';
 import type { Exportable } from './board/exportable';
 import { lineExportable } from './board/lineExportable';
 import { cardBody } from './cardBody';
-import { CardData } from './cardData';
+import { CardData, type ChartSource } from './cardData';
 import { CardDrawing } from './cardDrawing';
 import { cardHead } from './cardHead';
 import { watchOnScreen } from './onScreen';
 import type { Session } from './session';
 
 const tablePage = 100;
+/** What decides which points are drawn, and under which name. */
+const sourceNames = ['metric', 'expression', 'drawnMetric', 'heading'] as const;
 
 /** One metric or expression of all runs. It fetches and draws only while it is on screen. */
 @customElement('flowdeck-chart-card')
@@ -21,6 +23,9 @@ export class ChartCard extends LightElement {
   /** The metric, or what names the expression. */
   @property({ attribute: false }) metric = '';
   @property({ attribute: false }) expression: string | undefined;
+  /** Of a chart on the board: the metric, and what the person called it. */
+  @property({ attribute: false }) drawnMetric: string | undefined;
+  @property({ attribute: false }) heading: string | undefined;
   /** Changes whenever the session did. */
   @property({ attribute: false }) revision = 0;
   /** Where it stands among its section's cards, and where it can be moved to. */
@@ -64,14 +69,22 @@ export class ChartCard extends LightElement {
   }
 
   override willUpdate(changed: PropertyValues): void {
-    if (!this.data || changed.has('metric') || changed.has('expression')) {
+    if (!this.data || sourceNames.some((name) => changed.has(name))) {
       this.data?.dispose();
       this.leaveScreen();
-      const { metric, expression, session } = this;
-      const source = { key: metric, ...(expression === undefined ? {} : { expression }) };
-      this.data = new CardData(session, source, this, this.redraw);
+      this.data = new CardData(this.session, this.source, this, this.redraw);
     }
     this.data.update(this.onScreen);
+  }
+
+  private get source(): ChartSource {
+    const { metric: key, drawnMetric: metric, expression, heading: title } = this;
+    return {
+      key,
+      ...(metric === undefined ? {} : { metric }),
+      ...(expression === undefined ? {} : { expression }),
+      ...(title === undefined ? {} : { title }),
+    };
   }
 
   /** As a viewer of the points: what is seen first is asked for first, from the top left. */
@@ -81,10 +94,13 @@ export class ChartCard extends LightElement {
     return away * 1_000 + Math.max(0, top) + left / 10_000;
   }
 
-  /** Points are joined by step: two samples of their own have few steps in common. */
+  joins(): boolean {
+    return this.data?.joins === true;
+  }
+
+  /** All metrics that are joined are asked for as many points: logged alike, they then have the same steps. */
   budget(): number {
-    const joins = this.expression !== undefined || this.data?.settings.axis === 'metric';
-    return joins ? Number.MAX_SAFE_INTEGER : this.clientWidth * window.devicePixelRatio;
+    return this.joins() ? Number.MAX_SAFE_INTEGER : this.clientWidth * window.devicePixelRatio;
   }
 
   override updated(): void {

@@ -14,16 +14,14 @@ import './cardResizer';
 import './legend';
 import './readout';
 import './sectionList';
-import { Session } from './session';
+import type { Session } from './session';
+import { chartsSessionOf } from './sessions';
 import './toolbar';
 
 registerControls();
 adoptSheet(chartsStyles);
 adoptSheet(cardStyles);
 adoptSheet(controlStyles);
-
-/** The points stay while other tabs are looked at. */
-const sessions = new WeakMap<RunsSession, Session>();
 
 /** The charts tab: toolbar, runs, and the metrics in their sections. */
 @customElement('flowdeck-charts')
@@ -34,9 +32,7 @@ export class ChartsApp extends LightElement {
   private scrollRestored = false;
 
   private get session(): Session {
-    const known = sessions.get(this.runs) ?? new Session(this.runs);
-    sessions.set(this.runs, known);
-    return known;
+    return chartsSessionOf(this.runs);
   }
 
   override connectedCallback(): void {

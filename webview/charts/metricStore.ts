@@ -15,6 +15,8 @@ export interface Viewer {
   priority(): number;
   /** Points per run that can be told apart. */
   budget(): number;
+  /** Joins the points with those of another metric by step: of two samples few steps would be left. */
+  joins?(): boolean;
 }
 
 export interface StoreServices {
@@ -27,6 +29,8 @@ export interface StoreServices {
 
 /** Points that are fetched behind what is drawn already, so that short curves are complete. */
 const mostRefined = 50_000;
+/** Points of a metric that are fetched, beyond samples, where they are joined with those of another. */
+const mostJoined = 50_000;
 /** Counting reads the points: no more runs than this, nor longer ones, are counted without being asked. */
 const countedUnasked = { runs: 10, points: 25_000 };
 /** A wider chart than the one that asked shows a difference only when it is so much wider. */
@@ -55,6 +59,8 @@ export class MetricStore extends EventTarget {
   private merged: { readonly edition: number; readonly blocks: ReadonlyMap<string, SeriesBlock> } | undefined;
   /** Every run with all its points, those that come later included. */
   private full = false;
+  /** A person cancelled reading all points: only when it is asked for it is begun again. */
+  private declined = false;
 
   constructor(
     readonly key: string,
@@ -86,6 +92,7 @@ export class MetricStore extends EventTarget {
     this.abort?.abort();
     this.improving?.abort();
     this.detail.abort();
+    if (!this.full) this.fullAbort?.abort();
   }
 
   /** Points as finely as they are known; an interval that was fetched in detail stands in its place. */
@@ -106,7 +113,10 @@ export class MetricStore extends EventTarget {
     this.base ??= missing.length === 0 ? new Map() : undefined;
     if (missing.length > 0) await this.load(missing);
     if (this.full) await this.loadAll(wanted);
-    else await this.improve(wanted);
+    else {
+      if (!this.declined && [...this.viewers].some((viewer) => viewer.joins?.())) await this.loadJoined(wanted);
+      await this.improve(wanted);
+    }
   }
 
   private isMissing({ runId, status }: ChartsRun): boolean {
@@ -125,6 +135,13 @@ export class MetricStore extends EventTarget {
   /** How many points a run has, as far as the list of runs tells. */
   estimate(runId: string): number {
     return this.forecast.estimate(runId);
+  }
+
+  /** How many points a run has, and whether that is known or estimated. */
+  stored(runId: string): { readonly points: number; readonly exact: boolean } {
+    const block = this.base?.get(runId);
+    if (block && !block.sampled) return { points: block.steps.length, exact: true };
+    return this.counts.get(runId) ?? { points: this.estimate(runId), exact: false };
   }
 
   private async load(runs: readonly ChartsRun[]): Promise<void> {
@@ -210,11 +227,26 @@ export class MetricStore extends EventTarget {
 
   /** Every point of these runs, page by page; `cancelAll` ends it with what is complete. */
   async loadAll(runs: readonly ChartsRun[]): Promise<void> {
-    const sampled = runs.filter(({ runId }) => this.base?.get(runId)?.sampled);
+    if (this.progress) return;
+    this.full = true;
+    await this.loadWhole(this.sampledOf(runs));
+  }
+
+  /** Where all points are few enough, they are all joined; else the chart says of how many steps its own are. */
+  private async loadJoined(runs: readonly ChartsRun[]): Promise<void> {
+    const sampled = this.sampledOf(runs);
+    if (sampled.reduce((sum, { runId }) => sum + this.stored(runId).points, 0) <= mostJoined)
+      await this.loadWhole(sampled);
+  }
+
+  private sampledOf(runs: readonly ChartsRun[]): readonly ChartsRun[] {
+    return runs.filter(({ runId }) => this.base?.get(runId)?.sampled);
+  }
+
+  private async loadWhole(sampled: readonly ChartsRun[]): Promise<void> {
     if (this.progress || sampled.length === 0) return;
     const abort = new AbortController();
     this.fullAbort = abort;
-    this.full = true;
     try {
       await loadHistories(this.key, sampled, this.services, abort.signal, {
         progress: (progress) => this.set({ progress }),
@@ -232,6 +264,7 @@ export class MetricStore extends EventTarget {
 
   cancelAll(): void {
     this.full = false;
+    this.declined = true;
     this.fullAbort?.abort();
   }
 

@@ -2,7 +2,10 @@ import { chunks } from '../../src/shared/chunks';
 import type { ChartsRun } from '../../src/shared/protocol/series';
 import type { RunTable } from '../../src/shared/runs/runTable';
 
-/** Points of one question for whole curves: below what servers give at once. */
+/**
+ * Points of one question for whole curves: below what servers give at once. MLflow 3 spends about 45 µs a point whatever
+ * it is asked with, and 30 ms a run where it samples: of 1,000 points a run a sample of 400 costs it as much as all.
+ */
 const mostWhole = 20_000;
 /**
  * Points of one question at most, and parts of one: a server that works on several processors answers the first chart

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { boardKey } from '../../src/shared/charts/boardLines';
 import { inOrder, moved } from '../../src/shared/series/cardOrder';
 import { count } from '../../src/shared/series/format';
 import { metricSearch } from '../../src/shared/series/metricSearch';
@@ -140,7 +141,9 @@ export class SectionList extends LightElement {
 
   private renderCard(key: string, at: number, keys: readonly string[]): TemplateResult {
     const { session } = this;
-    const expression = session.view.expressions.find(({ id }) => id === key)?.text;
+    const made = session.view.board.find(({ id, kind }) => kind === 'line' && boardKey(id) === key);
+    const ofMade = made?.metric === undefined ? made?.expression : undefined;
+    const expression = session.view.expressions.find(({ id }) => id === key)?.text ?? ofMade;
     const place: CardPlace = {
       at,
       of: keys.length,
@@ -153,6 +156,8 @@ export class SectionList extends LightElement {
       .session=${session}
       .metric=${key}
       .expression=${expression}
+      .drawnMetric=${made?.metric}
+      .heading=${made?.title}
       .place=${place}
       .revision=${this.revision}
     ></flowdeck-chart-card>`;

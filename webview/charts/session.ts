@@ -1,3 +1,4 @@
+import { boardKey } from '../../src/shared/charts/boardLines';
 import type { Contact } from '../../src/shared/protocol/contact';
 import type { ChartsRun, DrawnChart } from '../../src/shared/protocol/series';
 import { parseColumnId } from '../../src/shared/runs/column';
@@ -154,17 +155,28 @@ export class Session extends EventTarget {
   updateCard(key: string, change: { readonly [Name in keyof CardSettings]?: CardSettings[Name] | undefined }): void {
     const { perChart } = this.view;
     const own = Object.hasOwn(perChart, key) ? perChart[key] : {};
-    const next = Object.fromEntries(Object.entries({ ...own, ...change }).filter(([, value]) => value !== undefined));
-    const others = Object.entries(perChart).filter(([name]) => name !== key);
-    const entries = Object.keys(next).length > 0 ? [...others, [key, next as CardSettings] as const] : others;
+    this.replaceCard(
+      key,
+      Object.fromEntries(Object.entries({ ...own, ...change }).filter(([, value]) => value !== undefined)),
+    );
+  }
+
+  /** All that one chart has of its own. */
+  replaceCard(key: string, own: CardSettings): void {
+    const others = Object.entries(this.view.perChart).filter(([name]) => name !== key);
+    const entries = Object.keys(own).length > 0 ? [...others, [key, own] as const] : others;
     this.update({ perChart: Object.fromEntries(entries) });
   }
 
   /** The chart that fills the page; one that did may be gone since. */
   get full(): string | undefined {
-    const { full, expressions } = this.view;
+    const { full, expressions, board } = this.view;
     if (full === undefined) return undefined;
-    return this.snapshot?.metrics.includes(full) || expressions.some(({ id }) => id === full) ? full : undefined;
+    const isThere =
+      this.snapshot?.metrics.includes(full) ||
+      expressions.some(({ id }) => id === full) ||
+      board.some(({ id, kind }) => kind === 'line' && boardKey(id) === full);
+    return isThere ? full : undefined;
   }
 
   showFull(key: string | undefined): void {

@@ -1,7 +1,7 @@
+import { imageType } from '../../src/shared/charts/loggedImages';
 import type { CompareRow } from '../../src/shared/compare/compareRow';
 import type { Line } from '../../src/shared/compare/lines';
 import { fullText } from '../../src/shared/compare/valueText';
-import { imageType } from '../../src/shared/protocol/compare';
 import type { RunCommandName } from '../../src/shared/protocol/runs';
 import type { MenuItem } from '../controls/menu';
 import type { Comparison, Shown } from './comparison';

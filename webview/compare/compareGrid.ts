@@ -5,12 +5,12 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Line } from '../../src/shared/compare/lines';
 import { LightElement } from '../controls/lightElement';
 import { type MenuItem, openMenu } from '../controls/menu';
+import { styled } from '../controls/styled';
 import { CellActions } from './cellActions';
 import type { Comparison, Shown } from './comparison';
 import { lineKey, moved, type Place } from './gridFocus';
 import { type GridContext, type GridLayout, renderHead } from './gridHead';
 import { renderLine } from './gridLine';
-import { styled } from './styled';
 
 const headHeight = 58;
 const heights: Readonly<Record<Line['kind'], number>> = { section: 30, row: 27, note: 44, images: 190 };

@@ -5,10 +5,10 @@ import { type Line, linesOf, type Section } from '../../src/shared/compare/lines
 import { type Compared, comparedRuns } from '../../src/shared/compare/runColumns';
 import { tableRows } from '../../src/shared/compare/tableRows';
 import type { CompareView } from '../../src/shared/view/runsView';
+import { type ArtifactCache, imageCache } from '../runs/artifactCache';
 import type { Session } from '../runs/session';
 import { ExtremesLoader } from '../table/extremesLoader';
 import { ArtifactLoader } from './artifactLoader';
-import { ImageLoader } from './imageLoader';
 import { EnvironmentLoader } from './loaders';
 
 export interface Shown {
@@ -32,7 +32,7 @@ export class Comparison {
   readonly environments: EnvironmentLoader;
   readonly extremes: ExtremesLoader;
   readonly artifacts: ArtifactLoader;
-  readonly images: ImageLoader;
+  readonly images: ArtifactCache<string>;
   private sectionsMemo: Memo<Pick<Shown, 'compared' | 'sections' | 'runIds'>> | undefined;
   private resting: ReturnType<typeof setTimeout> | undefined;
   private linesMemo: Memo<readonly Line[]> | undefined;
@@ -42,7 +42,7 @@ export class Comparison {
     this.environments = new EnvironmentLoader(session.rpc, changed);
     this.extremes = new ExtremesLoader(session);
     this.artifacts = new ArtifactLoader(session.rpc, changed);
-    this.images = new ImageLoader(session.rpc, changed);
+    this.images = imageCache(session.rpc, changed);
     this.artifacts.openTo(session.view.compare.artifactPath ?? '');
   }
 

@@ -12,8 +12,8 @@ import { inOrder } from '../../src/shared/compare/keyOrder';
 import { count } from '../../src/shared/series/format';
 import { type Association, type Associations, associationsWith } from '../../src/shared/stats/rankCorrelation';
 import { LightElement } from '../controls/lightElement';
+import { styled } from '../controls/styled';
 import type { Comparison } from './comparison';
-import { styled } from './styled';
 
 /** Metrics that are offered while one is typed, and rows that are shown before somebody asks for more. */
 const mostOffered = 100;

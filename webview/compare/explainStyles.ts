@@ -26,7 +26,7 @@ export const explainStyles = css`
   .report form { display: flex; flex-direction: column; gap: 10px; max-height: 86vh; padding: 16px 18px; }
   .report h2 { margin: 0; font-size: 1.15em; font-weight: 600; }
   .report p { margin: 0; color: var(--vscode-descriptionForeground); }
-  .report label.field { display: flex; flex-direction: column; gap: 4px; }
+  .report label.field { display: flex; flex-direction: column; align-items: stretch; gap: 4px; }
   .report fieldset { min-height: 0; display: flex; flex-direction: column; gap: 6px; margin: 0; padding: 0; border: 0; }
   .report legend { padding: 0 0 4px; font-weight: 600; }
   .report .metrics { max-height: 34vh; overflow: auto; margin: 0; padding: 2px; list-style: none; }

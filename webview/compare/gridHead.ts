@@ -1,10 +1,10 @@
 import type { VirtualItem } from '@tanstack/lit-virtual';
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { styled } from '../controls/styled';
 import type { Comparison, Shown } from './comparison';
 import type { Place } from './gridFocus';
 import { statusSign } from './runStatus';
-import { styled } from './styled';
 
 /** px */
 export interface GridLayout {

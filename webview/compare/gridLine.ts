@@ -5,9 +5,9 @@ import { type CompareRow, sectionTitles } from '../../src/shared/compare/compare
 import type { Line } from '../../src/shared/compare/lines';
 import { count } from '../../src/shared/series/format';
 import { icons } from '../controls/icons';
+import { styled } from '../controls/styled';
 import { activeClass, activeId, type GridContext, spaced, stuckClass } from './gridHead';
 import { cellContent, rowLook } from './rowCells';
-import { styled } from './styled';
 
 type Of<Kind extends Line['kind']> = Extract<Line, { kind: Kind }>;
 
@@ -90,9 +90,9 @@ function renderImages({ path }: Of<'images'>, at: number, context: GridContext):
     const { runId, name } = table.head(rows[index] ?? -1);
     const image = comparison.images.of(runId, path);
     if (!image) return html`<span class="reading">Reading…</span>`;
-    return 'url' in image
-      ? html`<img src=${image.url} alt=${`${path} of ${name}`} />`
-      : html`<span class="quiet">${image.problem}</span>`;
+    return image.kind === 'ready'
+      ? html`<img src=${image.value} alt=${`${path} of ${name}`} />`
+      : html`<span class="quiet">${image.message}</span>`;
   };
   return html`<div class="compare-cell key stuck ${activeClass(context, at, 0)}" role="rowheader" aria-colindex="1" id=${activeId(context, at, 0)} data-column="0"><span class="visually-hidden">Pictures of ${path}</span></div>
     ${spaced(context, (index) => runCell(context, at, index, '', content(index)))}`;

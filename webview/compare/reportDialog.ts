@@ -3,14 +3,14 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { shortId } from '../../src/shared/commitId';
 import { inOrder } from '../../src/shared/compare/keyOrder';
 import { buildReport, type ReportRun } from '../../src/shared/compare/report';
+import { type OfferedChart, offeredCharts, tickedAtFirst } from '../../src/shared/compare/reportCharts';
 import type { ReportImage, RunLinks } from '../../src/shared/protocol/compare';
 import { count } from '../../src/shared/series/format';
-import { unpackSeries } from '../../src/shared/series/packing';
 import { LightElement } from '../controls/lightElement';
 import type { Comparison } from './comparison';
 
-/** Metrics that are ticked at first, offered at once, and drawn at all. */
-const tickedAtFirst = 4;
+/** Charts that are ticked where the person made none, that are offered at once, and that are drawn at all. */
+const fewTicked = 4;
 const mostOffered = 100;
 const mostDrawn = 20;
 /** Characters of a description on GitHub. */
@@ -30,7 +30,7 @@ export class ReportDialog extends LightElement {
   open(): void {
     const { compared } = this.comparison.shown;
     this.reportTitle = `${this.comparison.session.snapshot?.title ?? 'Runs'}: comparison of ${compared.rows.length} runs`;
-    this.ticked = new Set(this.metrics.slice(0, tickedAtFirst));
+    this.ticked = tickedAtFirst(this.charts, mostDrawn, fewTicked);
     this.search = '';
     this.said = '';
     this.shown = true;
@@ -41,6 +41,11 @@ export class ReportDialog extends LightElement {
   private get metrics(): readonly string[] {
     const { table, rows } = this.comparison.shown.compared;
     return inOrder(table.metricKeys.filter((key) => rows.some((row) => (table.metric(key)?.steps.get(row) ?? 0) > 0)));
+  }
+
+  /** As they are in the Charts tab. */
+  private get charts(): readonly OfferedChart[] {
+    return offeredCharts(this.comparison.session.view.charts, this.metrics);
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -59,7 +64,7 @@ export class ReportDialog extends LightElement {
             this.reportTitle = inputText(event);
           }} />
         </label>
-        ${this.renderMetrics()}
+        ${this.renderCharts()}
         <p class="said" role="status">${this.said}</p>
         <div class="buttons">
           <button type="button" class="button secondary" @click=${() => this.querySelector('dialog')?.close()}>Cancel</button>
@@ -70,16 +75,19 @@ export class ReportDialog extends LightElement {
     </dialog>`;
   }
 
-  private renderMetrics(): TemplateResult | typeof nothing {
-    const { metrics } = this;
-    if (metrics.length === 0) return nothing;
+  private renderCharts(): TemplateResult | typeof nothing {
+    const { charts } = this;
+    if (charts.length === 0) return nothing;
     const search = this.search.toLowerCase();
-    const found = metrics.filter((key) => key.toLowerCase().includes(search));
+    const found = charts.filter(({ title }) => title.toLowerCase().includes(search));
+    const isFull = this.ticked.size >= mostDrawn;
+    const box = ({ id, title }: OfferedChart) =>
+      html`<li><label><input type="checkbox" .checked=${this.ticked.has(id)} ?disabled=${isFull && !this.ticked.has(id)} @change=${() => this.tick(id)} />${title}</label></li>`;
     return html`<fieldset>
-      <legend>Charts, saved beside the report (${count(this.ticked.size)} of ${count(metrics.length)})</legend>
+      <legend>Charts as in the Charts tab, saved beside the report (${count(this.ticked.size)} of ${count(charts.length)}${isFull ? ', no more at once' : ''})</legend>
       ${
-        metrics.length > 12
-          ? html`<input type="search" aria-label="Search charts" placeholder="Search metrics" .value=${this.search} @input=${(
+        charts.length > 12
+          ? html`<input type="search" aria-label="Search charts" placeholder="Search charts" .value=${this.search} @input=${(
               event: Event,
             ) => {
               this.search = inputText(event);
@@ -87,15 +95,15 @@ export class ReportDialog extends LightElement {
           : nothing
       }
       <ul class="metrics">
-        ${found.slice(0, mostOffered).map((key) => html`<li><label><input type="checkbox" .checked=${this.ticked.has(key)} ?disabled=${!this.ticked.has(key) && this.ticked.size >= mostDrawn} @change=${() => this.tick(key)} />${key}</label></li>`)}
+        ${found.slice(0, mostOffered).map(box)}
       </ul>
-      ${found.length > mostOffered ? html`<p>${count(mostOffered)} of ${count(found.length)} metrics: search for others.</p>` : nothing}
+      ${found.length > mostOffered ? html`<p>${count(mostOffered)} of ${count(found.length)} charts: search for others.</p>` : nothing}
     </fieldset>`;
   }
 
-  private tick(key: string): void {
+  private tick(id: string): void {
     const ticked = new Set(this.ticked);
-    if (!ticked.delete(key)) ticked.add(key);
+    if (!ticked.delete(id)) ticked.add(id);
     this.ticked = ticked;
   }
 
@@ -156,22 +164,16 @@ export class ReportDialog extends LightElement {
 
   /** Drawn one after the other: the code for that is read on the first report. */
   private async pictures(): Promise<readonly ReportImage[]> {
-    const { session, shown } = this.comparison;
-    const { table, rows } = shown.compared;
-    const keys = this.metrics.filter((key) => this.ticked.has(key));
-    if (keys.length === 0) return [];
-    const { metricPicture } = await import('./reportChart');
+    const wanted = this.charts.filter(({ id }) => this.ticked.has(id));
+    if (wanted.length === 0) return [];
+    const { chartPng } = await import('../charts/reportPictures');
     const images: ReportImage[] = [];
-    for (const key of keys) {
-      this.said = `Drawing ${key} (${images.length + 1} of ${keys.length})`;
-      const having = rows.filter((row) => table.metric(key)?.last.has(row)).map((row) => table.head(row));
-      const { series } = await session.rpc.call('series', { key, runIds: having.map(({ runId }) => runId) });
-      const runs = having.map(({ runId, name }) => ({ runId, name, color: session.colors.of(runId) }));
-      images.push({
-        name: key,
-        title: `${key} by step`,
-        bytes: await metricPicture(key, series.map(unpackSeries), runs),
-      });
+    for (const [at, chart] of wanted.entries()) {
+      const { title } = chart;
+      this.said = `Drawing ${title} (${at + 1} of ${wanted.length})`;
+      const bytes = await chartPng(this.comparison.session, chart);
+      if (!bytes) throw new Error(`${title} shows nothing: untick it, or set it up in the Charts tab.`);
+      images.push({ name: title, title, bytes });
     }
     return images;
   }

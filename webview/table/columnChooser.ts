@@ -9,7 +9,7 @@ import { nameColumn } from '../../src/shared/runs/columns/shownColumns';
 import { count } from '../../src/shared/series/format';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
-import { px } from '../controls/px';
+import { styled } from '../controls/styled';
 import type { Session } from '../runs/session';
 import { columnSwitches } from './columnSwitches';
 import type { GridModel } from './gridModel';
@@ -90,7 +90,7 @@ export class ColumnChooser extends LightElement {
         aria-activedescendant=${line ? `chooser-${active}` : nothing}
         @keydown=${(event: KeyboardEvent) => this.press(event)}
       >
-        <div class="chooser-body" role="presentation" ${px({ height: lines.length * lineHeight })}>
+        <div class="chooser-body" role="presentation" ${styled({ height: `${lines.length * lineHeight}px` })}>
           ${repeat(
             this.drawnIndexes(),
             (index) => index,
@@ -117,7 +117,7 @@ export class ColumnChooser extends LightElement {
       aria-expanded=${line.kind === 'folder' ? line.open : nothing}
       draggable=${movable ? 'true' : 'false'}
       title=${movable ? `${line.label}: drag or Alt+↑ ↓ to move` : line.label}
-      ${px({ top: index * lineHeight, paddingLeft: 8 + line.depth * 14 })}
+      ${styled({ top: `${index * lineHeight}px`, 'padding-left': `${8 + line.depth * 14}px` })}
       @click=${(event: Event) => this.clickLine(event, index)}
       @dragstart=${(event: DragEvent) => this.dragStart(event, line)}
       @dragover=${(event: DragEvent) => this.dragOver(event, line)}

@@ -5,14 +5,7 @@ import { nameOf, parentOf } from '../../shared/artifactPath';
 import type { ArtifactInfo } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
 import { naturalCompare } from '../../shared/naturalCompare';
-import {
-  type ArtifactLevel,
-  type FileHash,
-  type ImageFile,
-  imageType,
-  largestImage,
-} from '../../shared/protocol/compare';
-import { readAtMost } from './readFile';
+import type { ArtifactLevel, FileHash } from '../../shared/protocol/compare';
 
 const atOnce = 4;
 /** Entries of one folder that are compared, and bytes of a file whose content is. */
@@ -88,20 +81,6 @@ export function artifactHashes(
       return { problem: problemOf(error) };
     }
   });
-}
-
-/** A picture to be shown. Its type follows from its name: what the server says of it is not believed. */
-export async function artifactImage(
-  store: ArtifactStore,
-  runId: string,
-  path: string,
-  signal: AbortSignal,
-): Promise<ImageFile> {
-  const type = imageType(path);
-  if (type === undefined) throw new MlflowError('invalid', `${nameOf(path)} is no picture.`);
-  const bytes = await readAtMost((abort) => store.downloadArtifact(runId, path, abort), largestImage, signal);
-  if (!bytes) throw new MlflowError('invalid', 'The picture is over 10 MB.', { advice: 'Open it in an editor.' });
-  return { type, bytes };
 }
 
 function problemOf(error: unknown): string {

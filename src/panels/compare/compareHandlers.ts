@@ -7,7 +7,7 @@ import type { Run } from '../../shared/domain';
 import type { CompareMethods, RunLinks } from '../../shared/protocol/compare';
 import type { Handlers } from '../../shared/rpc';
 import type { PanelContext } from '../pageHandlers';
-import { artifactHashes, artifactImage, artifactLevel } from './artifacts';
+import { artifactHashes, artifactLevel } from './artifacts';
 import { commitUrl } from './commitUrl';
 import { compareParams } from './compareParams';
 import { environments } from './environments';
@@ -39,10 +39,6 @@ export function compareHandlers(context: PanelContext): Handlers<CompareMethods>
       decode: compareParams.artifactHashes,
       handle: ({ runIds, path }, signal) =>
         contacting(async () => artifactHashes(await context.store(), runIds, path, signal)),
-    },
-    artifactImage: {
-      decode: compareParams.artifactImage,
-      handle: async ({ runId, path }, signal) => artifactImage(await context.store(), runId, path, signal),
     },
     diffArtifacts: {
       decode: compareParams.diffArtifacts,

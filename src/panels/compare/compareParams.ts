@@ -21,10 +21,6 @@ export const compareParams: Params = {
     const { runIds: ids, path } = fields(raw);
     return { runIds: runIds(ids), path: safePath(path) };
   },
-  artifactImage: (raw) => {
-    const { runId: id, path } = fields(raw);
-    return { runId: runId(id), path: safePath(path) };
-  },
   diffArtifacts: (raw) => {
     const { a, b, path } = fields(raw);
     return { a: runId(a), b: runId(b), path: safePath(path) };

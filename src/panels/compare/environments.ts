@@ -11,7 +11,7 @@ import {
 import type { Run } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
 import type { RunEnvironment } from '../../shared/protocol/compare';
-import { readAtMost } from './readFile';
+import { readAtMost } from '../readFile';
 
 /** Runs that are asked for at once, and models of one of them that are read. */
 const atOnce = 4;

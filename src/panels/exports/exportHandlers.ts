@@ -3,6 +3,7 @@ import type { Handlers } from '../../shared/rpc';
 import type { PanelContext } from '../pageHandlers';
 import { exportParams } from './exportParams';
 import { findArtifacts, readArtifact } from './pageArtifacts';
+import { saveArtifacts } from './saveArtifacts';
 import { saveFile } from './saveFile';
 
 /** Answers charts' menus and charts of artifacts. */
@@ -21,6 +22,13 @@ export function exportHandlers({
       decode: exportParams.artifactBytes,
       // A file that cannot be read says nothing of the server.
       handle: async (wanted, signal) => readArtifact(await store(), wanted, signal),
+    },
+    saveArtifacts: {
+      decode: exportParams.saveArtifacts,
+      handle: async (wanted) => {
+        const saved = await saveArtifacts(await store(), wanted);
+        return saved === undefined ? {} : { saved };
+      },
     },
   };
 }

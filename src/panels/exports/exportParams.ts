@@ -1,6 +1,13 @@
 import { isSafePath } from '../../shared/artifactPath';
 import { imageType } from '../../shared/charts/loggedImages';
-import { type ExportMethods, type FileToSave, savedKinds } from '../../shared/protocol/exports';
+import {
+  type ArtifactFile,
+  type ExportMethods,
+  type FilesToSave,
+  type FileToSave,
+  mostSavedFiles,
+  savedKinds,
+} from '../../shared/protocol/exports';
 import { mostChosen } from '../../shared/view/runsView';
 
 /** A page is untrusted, as in pageParams: what is not what it should be is refused by throwing. */
@@ -32,11 +39,24 @@ export const exportParams: Params = {
   artifactBytes: (raw) => {
     const { runId, path, as } = fields(raw);
     if (typeof path !== 'string' || !isSafePath(path)) throw refused('path');
-    if (as !== 'image' && as !== 'text') throw refused('as');
+    if (as !== 'image' && as !== 'text' && as !== 'wholeText') throw refused('as');
     if (as === 'image' && !imageType(path)) throw refused('path of an image');
     return { runId: runIdOf(runId), path, as };
   },
+  saveArtifacts: (raw): FilesToSave => {
+    const { folderName, files } = fields(raw);
+    if (typeof folderName !== 'string' || !isFileName(folderName)) throw refused('folderName');
+    if (!Array.isArray(files) || files.length === 0 || files.length > mostSavedFiles) throw refused('files');
+    return { folderName, files: files.map(artifactFile) };
+  },
 };
+
+function artifactFile(raw: unknown): ArtifactFile {
+  const { runId, path, name } = fields(raw);
+  if (typeof path !== 'string' || !isSafePath(path)) throw refused('path');
+  if (typeof name !== 'string' || !name.split('/').every(isFileName)) throw refused('name');
+  return { runId: runIdOf(runId), path, name };
+}
 
 /** A name alone: no folder, no drive, nothing that a system gives a meaning. */
 function isFileName(name: string): boolean {

@@ -3,7 +3,8 @@ import type { ArtifactQuestions } from '../../mlflow/trackingStore';
 import { parentOf } from '../../shared/artifactPath';
 import { type PathPattern, parsePathPattern } from '../../shared/charts/pathPattern';
 import { mapLimited } from '../../shared/mapLimited';
-import type { ArtifactContent, FoundArtifacts } from '../../shared/protocol/exports';
+import type { ArtifactContent, ArtifactWanted, FoundArtifacts } from '../../shared/protocol/exports';
+import { readAtMost, readBeginning } from '../readFile';
 
 export type ArtifactStore = Pick<ArtifactQuestions, 'listArtifacts' | 'downloadArtifact'>;
 
@@ -62,32 +63,18 @@ async function listed(store: ArtifactStore, runId: string, folder: string, signa
   }
 }
 
-/** A whole image, or the beginning of a text. @throws MlflowError also for an image that is too large */
+/** bytes */
+const limits = { image: largestImage, text: mostText, wholeText: largestImage } as const;
+
+/** A whole image or text, or the beginning of a text. @throws MlflowError also for what is too large to be whole */
 export async function readArtifact(
   store: ArtifactStore,
-  { runId, path, as }: { readonly runId: string; readonly path: string; readonly as: 'image' | 'text' },
+  { runId, path, as }: ArtifactWanted,
   signal: AbortSignal,
 ): Promise<ArtifactContent> {
-  const most = as === 'image' ? largestImage : mostText;
-  const abort = new AbortController();
-  const { body, totalBytes } = await store.downloadArtifact(runId, path, AbortSignal.any([signal, abort.signal]));
-  if (as === 'image' && totalBytes !== undefined && totalBytes > most) {
-    abort.abort();
-    throw tooLarge(path);
-  }
-  const chunks: Uint8Array[] = [];
-  let received = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    received += chunk.length;
-    if (received <= most) continue;
-    // Leaving the loop gives the connection up.
-    if (as === 'image') throw tooLarge(path);
-    break;
-  }
-  const whole = Buffer.concat(chunks);
-  // A buffer of its own: what is posted to a page takes all of the memory behind a view with it.
-  return { bytes: new Uint8Array(whole.subarray(0, most)), cut: received > most };
+  const download = (abort: AbortSignal) => store.downloadArtifact(runId, path, abort);
+  if (as === 'text') return await readBeginning(download, limits.text, signal);
+  const bytes = await readAtMost(download, limits[as], signal);
+  if (bytes) return { bytes, cut: false };
+  throw new MlflowError('invalid', `${path} is larger than 10 MB.`, { advice: 'Open it in an editor.' });
 }
-
-const tooLarge = (path: string) => new MlflowError('invalid', `${path} is larger than 10 MB.`);

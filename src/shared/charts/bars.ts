@@ -1,9 +1,9 @@
-import type { ColumnId } from '../runs/column';
 import { aggregate } from '../stats/aggregate';
 import type { ChartTable } from './chartTable';
-import { type ColumnData, columnData, columnNotes, notPositive, runs as runsText } from './columnData';
+import { type ColumnData, runs as runsText } from './columnData';
 import { groupRows } from './groups';
 import { type ChartedRuns, runName } from './runRows';
+import { leftOutNote, type ValueSettings, valueByGroup } from './valueByGroup';
 
 export interface Bar {
   readonly label: string;
@@ -23,11 +23,8 @@ export interface Bars {
   readonly notes: readonly string[];
 }
 
-export interface BarSettings {
-  readonly value: ColumnId;
-  readonly groupBy?: ColumnId | undefined;
+export interface BarSettings extends ValueSettings {
   readonly errorBars?: 'none' | 'std' | 'range' | undefined;
-  readonly logY?: boolean | undefined;
 }
 
 /** More bars than this are no longer bars. */
@@ -35,11 +32,9 @@ export const mostBars = 200;
 
 /** One bar a run in the rows' order, or one a group. Undefined when the value names no column. */
 export function barsOf({ table, rows }: ChartedRuns, settings: BarSettings): Bars | undefined {
-  const value = columnData(table, settings.value, rows);
-  if (!value) return undefined;
-  const group = settings.groupBy === undefined ? undefined : columnData(table, settings.groupBy, rows);
-  const notes = [...columnNotes([value, group]), ...(settings.logY ? notPositive(value) : [])];
-  const usable = (at: number) => usableOn(value.values[at], settings.logY === true);
+  const columns = valueByGroup({ table, rows }, settings);
+  if (!columns) return undefined;
+  const { value, group, notes, usable } = columns;
   if (!group) {
     const all = rows.flatMap((row, at): Bar[] => {
       const found = value.values[at] ?? Number.NaN;
@@ -58,12 +53,6 @@ export function barsOf({ table, rows }: ChartedRuns, settings: BarSettings): Bar
   });
   return { bars, value, group, notes: [...leftOutNote(leftOut), ...notes] };
 }
-
-export const usableOn = (value: number | undefined, log: boolean): value is number =>
-  value !== undefined && !Number.isNaN(value) && (!log || value > 0);
-
-export const leftOutNote = ({ groups, rows }: { readonly groups: number; readonly rows: number }) =>
-  groups > 0 ? [`${groups.toLocaleString('en')} smaller groups (${runsText(rows)}) not shown`] : [];
 
 /** Mean; standard deviation of a sample (n − 1), or least to largest. */
 function groupBar(numbers: readonly number[], kind: BarSettings['errorBars']): Pick<Bar, 'value' | 'low' | 'high'> {

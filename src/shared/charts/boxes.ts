@@ -1,10 +1,9 @@
-import type { ColumnId } from '../runs/column';
 import { type Boxplot, boxplotOf } from '../stats/boxplot';
-import { leftOutNote, usableOn } from './bars';
 import type { ChartTable } from './chartTable';
-import { type ColumnData, columnData, columnNotes, notPositive } from './columnData';
+import type { ColumnData } from './columnData';
 import { groupRows } from './groups';
 import type { ChartedRuns } from './runRows';
+import { leftOutNote, type ValueSettings, valueByGroup } from './valueByGroup';
 
 export interface Box extends Boxplot {
   readonly label: string;
@@ -20,30 +19,24 @@ export interface Boxes {
   readonly notes: readonly string[];
 }
 
-export interface BoxSettings {
-  readonly value: ColumnId;
-  readonly groupBy?: ColumnId | undefined;
-  readonly logY?: boolean | undefined;
-}
-
 const mostBoxes = 60;
 
 /** One box a group; without a group one of all runs. Undefined when the value names no column. */
-export function boxesOf({ table, rows }: ChartedRuns, { value: id, groupBy, logY }: BoxSettings): Boxes | undefined {
-  const value = columnData(table, id, rows);
-  if (!value) return undefined;
-  const group = groupBy === undefined ? undefined : columnData(table, groupBy, rows);
+export function boxesOf(runs: ChartedRuns, settings: ValueSettings): Boxes | undefined {
+  const columns = valueByGroup(runs, settings);
+  if (!columns) return undefined;
+  const { rows } = runs;
+  const { value, group, notes, usable } = columns;
   const { groups, leftOut } = group
     ? groupRows(group, mostBoxes)
     : { groups: [{ label: 'All runs', at: rows.map((_, at) => at) }], leftOut: { groups: 0, rows: 0 } };
   const boxes = groups.flatMap(({ label, at }): Box[] => {
-    const inside = at.filter((place) => usableOn(value.values[place], logY === true));
+    const inside = at.filter(usable);
     const values = inside.map((place) => value.values[place] ?? Number.NaN);
     const box = boxplotOf(values);
     return box ? [{ ...box, label, values, rows: inside.map((place) => rows[place] ?? 0) }] : [];
   });
-  const notes = [...leftOutNote(leftOut), ...columnNotes([value, group]), ...(logY ? notPositive(value) : [])];
-  return { boxes, value, ...(group ? { group } : {}), notes };
+  return { boxes, value, ...(group ? { group } : {}), notes: [...leftOutNote(leftOut), ...notes] };
 }
 
 export function boxesTable({ boxes, value, group }: Boxes): ChartTable {

@@ -26,7 +26,8 @@ export type Setting =
     }
   | { readonly type: 'number'; readonly name: 'bins'; readonly label: string; readonly hint: string }
   | { readonly type: 'text'; readonly name: 'path' | 'expression'; readonly label: string; readonly hint: string }
-  | { readonly type: 'metric'; readonly name: 'metric'; readonly label: string };
+  | { readonly type: 'metric'; readonly name: 'metric'; readonly label: string }
+  | { readonly type: 'run'; readonly name: 'baseline'; readonly label: string; readonly none: string };
 
 export interface KindText {
   readonly kind: ChartKind;
@@ -115,7 +116,11 @@ const settings: Readonly<Record<ChartKind, readonly Setting[]>> = {
     },
     { type: 'flag', name: 'contour', label: 'Lines of equal value' },
   ],
-  difference: [value, { type: 'flag', name: 'relative', label: 'In percent of the baseline' }],
+  difference: [
+    value,
+    { type: 'run', name: 'baseline', label: 'Baseline', none: 'As in Compare, else the first run' },
+    { type: 'flag', name: 'relative', label: 'In percent of the baseline' },
+  ],
   histogram: [value, { type: 'number', name: 'bins', label: 'Bins', hint: 'by the Freedman–Diaconis rule' }, logX],
   images: [{ type: 'text', name: 'path', label: 'Artifacts', hint: 'images, or plots/*.png' }],
   text: [{ type: 'text', name: 'path', label: 'Artifacts', hint: 'report.txt, or tables/*.json' }],

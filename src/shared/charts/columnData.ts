@@ -115,3 +115,7 @@ export function notPositive({ values, label }: ColumnData): string[] {
   for (const value of values) if (value <= 0) count++;
   return count > 0 ? [`${runs(count)} with ${label} ≤ 0 not on the log axis`] : [];
 }
+
+/** Whether an axis has a place for a value; a log axis has none for zero and below. */
+export const usableOn = (value: number | undefined, log: boolean): value is number =>
+  value !== undefined && !Number.isNaN(value) && (!log || value > 0);

@@ -42,7 +42,7 @@ export function differencesOf(runs: ChartedRuns, settings: DifferenceSettings): 
   const differences = all.flatMap((row, at): Difference[] => {
     const own = value.values[at] ?? Number.NaN;
     if (row === base || Number.isNaN(own) || cannotDivide) return [];
-    const difference = settings.relative ? ((own - baseValue) / Math.abs(baseValue)) * 100 : own - baseValue;
+    const difference = settings.relative ? percentOf(own, baseValue) : own - baseValue;
     return [{ row, label: runName(table, row), value: own, difference }];
   });
   const notes = [
@@ -53,13 +53,18 @@ export function differencesOf(runs: ChartedRuns, settings: DifferenceSettings): 
   return { differences: differences.slice(0, mostBars), value, baseline, notes };
 }
 
-export function differencesTable({ differences, value, baseline }: Differences, relative: boolean): ChartTable {
-  const of = baseline ? ` − ${baseline.label}` : '';
+/** Both ways to measure, whichever is drawn. */
+export function differencesTable({ differences, value, baseline }: Differences): ChartTable {
+  if (!baseline) return { columns: ['Run', value.label], rows: [] };
+  const percent = (own: number) => (baseline.value === 0 ? undefined : percentOf(own, baseline.value));
   return {
-    columns: ['Run', value.label, relative ? `% of ${baseline?.label ?? ''}` : `${value.label}${of}`],
+    columns: ['Run', value.label, `${value.label} − ${baseline.label}`, `% of ${baseline.label}`],
     rows: [
-      ...(baseline ? [[baseline.label, baseline.value, 0]] : []),
-      ...differences.map((item) => [item.label, item.value, item.difference]),
+      [baseline.label, baseline.value, 0, percent(baseline.value)],
+      ...differences.map((item) => [item.label, item.value, item.value - baseline.value, percent(item.value)]),
     ],
   };
 }
+
+/** The difference in percent of the baseline's size, so that its sign is that of the difference. */
+const percentOf = (own: number, base: number) => ((own - base) / Math.abs(base)) * 100;

@@ -1,8 +1,7 @@
 import type { ColumnId } from '../runs/column';
 import { histogramOf } from '../stats/histogram';
-import { usableOn } from './bars';
 import type { ChartTable } from './chartTable';
-import { type ColumnData, columnData, columnNotes, notPositive } from './columnData';
+import { type ColumnData, columnData, columnNotes, notPositive, usableOn } from './columnData';
 import type { ChartedRuns } from './runRows';
 
 export interface Bin {

@@ -19,6 +19,7 @@ const types: Readonly<Record<string, string>> = {
   gif: 'image/gif',
   webp: 'image/webp',
   svg: 'image/svg+xml',
+  bmp: 'image/bmp',
 };
 
 /** By the end of the name; undefined for what is no image that a page shows. */

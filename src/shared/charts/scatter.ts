@@ -1,7 +1,6 @@
 import type { ColumnId } from '../runs/column';
-import { usableOn } from './bars';
 import type { ChartTable } from './chartTable';
-import { type ColumnData, columnData, columnNotes, notPositive } from './columnData';
+import { type ColumnData, columnData, columnNotes, notPositive, usableOn } from './columnData';
 import { valueText } from './groups';
 import { type ChartedRuns, runName } from './runRows';
 

@@ -8,8 +8,6 @@ export interface CompareMethods {
   artifactLevel: (params: { readonly runIds: readonly string[]; readonly path: string }) => ArtifactLevel;
   /** What is in a file of each run, in the order of `runIds`. */
   artifactHashes: (params: { readonly runIds: readonly string[]; readonly path: string }) => readonly FileHash[];
-  /** A picture of a run, at most `largestImage` bytes. */
-  artifactImage: (params: { readonly runId: string; readonly path: string }) => ImageFile;
   /** Opens one file of two runs in the diff editor. */
   diffArtifacts: (params: { readonly a: string; readonly b: string; readonly path: string }) => void;
   /** Where runs and their commits are on the web, in the order of `runIds`. */
@@ -47,12 +45,6 @@ export interface ArtifactEntry {
 /** SHA-256 in hex; `missing` where the run lacks the file; else why it is not known. */
 export type FileHash = { readonly hash: string } | { readonly missing: true } | { readonly problem: string };
 
-export interface ImageFile {
-  /** `image/png` */
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
-
 export interface RunLinks {
   readonly run: string;
   readonly commit?: string;
@@ -72,20 +64,3 @@ export interface ReportFile {
   readonly markdown: string;
   readonly images: readonly ReportImage[];
 }
-
-/** bytes; larger pictures are opened in an editor. */
-export const largestImage = 10_000_000;
-
-const imageTypes: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  svg: 'image/svg+xml',
-  bmp: 'image/bmp',
-};
-
-/** The type of a picture by its name; undefined for everything else. */
-export const imageType = (path: string): string | undefined =>
-  imageTypes[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ''];

@@ -25,6 +25,28 @@ export interface ArtifactContent {
   readonly cut: boolean;
 }
 
+export interface ArtifactWanted {
+  readonly runId: string;
+  readonly path: string;
+  /** A whole picture, the first 200 kB of a text, or all of it; what is whole has at most 10 MB. */
+  readonly as: 'image' | 'text' | 'wholeText';
+}
+
+export interface ArtifactFile {
+  readonly runId: string;
+  readonly path: string;
+  /** Where it goes: names joined by `/`, below the folder. */
+  readonly name: string;
+}
+
+export interface FilesToSave {
+  /** Of the folder that is made for them. */
+  readonly folderName: string;
+  readonly files: readonly ArtifactFile[];
+}
+
+export const mostSavedFiles = 10_000;
+
 /** Methods behind charts' menus and charts of artifacts. */
 export interface ExportMethods {
   /** Asks where, and writes. `saved` is false when the person cancelled. */
@@ -34,10 +56,7 @@ export interface ExportMethods {
     readonly runIds: readonly string[];
     readonly pattern: string;
   }) => readonly FoundArtifacts[];
-  /** A whole image of at most 10 MB, or the first 200 kB of a text. */
-  artifactBytes: (params: {
-    readonly runId: string;
-    readonly path: string;
-    readonly as: 'image' | 'text';
-  }) => ArtifactContent;
+  artifactBytes: (params: ArtifactWanted) => ArtifactContent;
+  /** Asks for a folder, and copies artifacts there. `saved` is undefined when the person cancelled. */
+  saveArtifacts: (params: FilesToSave) => { readonly saved?: number };
 }

@@ -34,6 +34,27 @@ export function badgeText(
 const isComplete = (series: ShownSeries, stored: PointCount | undefined) =>
   stored?.exact === true && stored.points <= series.points;
 
+export interface JoinedSeries {
+  /** Steps that all metrics have of it, as far as their points are here. */
+  readonly joined: number;
+  /** Steps that there are to join: those of the metric with the fewest. */
+  readonly steps: number;
+  readonly exact: boolean;
+  readonly sampled: boolean;
+}
+
+/** What a chart over joined metrics says of its points: nothing when all are there, else `joined 320 of 12,000 steps`. */
+export function joinedText(series: readonly JoinedSeries[]): string {
+  const partial = series.filter(({ sampled, joined, steps, exact }) => sampled && !(exact && joined >= steps));
+  if (partial.length === 0) return '';
+  const joined = series.reduce((sum, one) => sum + one.joined, 0);
+  const steps = series.reduce((sum, one) => sum + Math.max(one.joined, one.steps), 0);
+  const isExact = partial.every(({ exact }) => exact);
+  // Logged every tenth step: the last step says nothing of how many there are.
+  if (steps === joined) return `joined ${count(joined)} steps of samples`;
+  return `joined ${count(joined)} of ${isExact ? '' : 'about '}${count(steps)} steps`;
+}
+
 export interface Unshown {
   readonly nan: number;
   readonly infinite: number;

@@ -1,5 +1,6 @@
 import { type ColumnId, parseColumnId } from '../runs/column';
 import { isRecord } from './decode';
+import { type CardSettings, decodeCard } from './lineSettings';
 
 /** What a chart can be; media/schemas/chart.schema.json says the same for editors. */
 export const chartKinds = [
@@ -63,6 +64,8 @@ export interface ChartDefinition {
   readonly metric?: string;
   readonly expression?: string;
   readonly axis?: (typeof lineAxes)[number];
+  /** Of a line: what else was set up of it. */
+  readonly line?: CardSettings;
   /** Artifacts: a folder, a file, or a pattern with `*`. */
   readonly path?: string;
 }
@@ -106,6 +109,7 @@ export function decodeChartDefinition(raw: unknown): ChartDefinition | undefined
     metric: shortText(raw.metric),
     expression: shortText(raw.expression),
     axis: oneOf(raw.axis, lineAxes),
+    line: isRecord(raw.line) ? decodeCard(raw.line) : undefined,
     path: shortText(raw.path),
   };
   const known = Object.entries(all).filter(([, value]) => value !== undefined);

@@ -92,7 +92,7 @@ export function decodeCards(raw: unknown): Readonly<Record<string, CardSettings>
   return Object.fromEntries(entries.flatMap(([key, card]) => (isRecord(card) ? [[key, decodeCard(card)]] : [])));
 }
 
-function decodeCard(raw: Record<string, unknown>): CardSettings {
+export function decodeCard(raw: Record<string, unknown>): CardSettings {
   const size = oneOf(raw.size, cardSizes);
   const { least, most } = cardHeights;
   return {

@@ -8,11 +8,14 @@ import {
   mostText,
   readArtifact,
 } from '../../../src/panels/exports/pageArtifacts';
+import { filesToSave } from '../../../src/shared/charts/artifactFiles';
 import { csvOf } from '../../../src/shared/charts/chartTable';
 import { imageAt, imageSeries, loggedImage, stepsOf } from '../../../src/shared/charts/loggedImages';
 import { loggedTable } from '../../../src/shared/charts/loggedTable';
 import { parsePathPattern } from '../../../src/shared/charts/pathPattern';
 import type { ArtifactInfo } from '../../../src/shared/domain';
+import { RemoteError } from '../../../src/shared/rpc';
+import { ArtifactCache } from '../../../webview/runs/artifactCache';
 
 describe('logged images', () => {
   const named = (key: string, step: number, time = 5, end = 'png', mark = '+') =>
@@ -156,6 +159,87 @@ describe('artifacts for a page', () => {
     await assert.rejects(readArtifact(storeOf(largestImage + 1).store, image, signal), /larger than 10 MB/);
     const text = await readArtifact(storeOf(450_000).store, { ...image, as: 'text' }, signal);
     assert.deepEqual([text.bytes.length, text.bytes.buffer.byteLength, text.cut], [mostText, mostText, true]);
+    const whole = await readArtifact(storeOf(450_000).store, { ...image, as: 'wholeText' }, signal);
+    assert.deepEqual([whole.bytes.length, whole.bytes.buffer.byteLength, whole.cut], [450_000, 450_000, false]);
+    let read = 0;
+    const endless: ArtifactStore['downloadArtifact'] = async () => ({
+      body: (async function* () {
+        for (;;) {
+          read += 1_000_000;
+          yield new Uint8Array(1_000_000);
+        }
+      })(),
+    });
+    const store = { ...storeOf().store, downloadArtifact: endless };
+    await assert.rejects(readArtifact(store, image, signal), /larger than 10 MB/);
+    assert.equal(read, 11_000_000);
+  });
+
+  it('are saved as files of a name of their own, in a folder for each run', () => {
+    const image = (key: string, step: number) => ({ path: 'p.png', key, step });
+    const found = [
+      { runId: 'a', run: 'fox', path: 'images/x+1.png', image: image('val/dog', 10) },
+      { runId: 'a', run: 'fox', path: 'images/y+1.PNG', image: image('val/dog', 10) },
+      { runId: 'b', run: 'Fox', path: 'plots/roc.png', image: { path: 'plots/roc.png', key: 'plots/roc.png' } },
+      { runId: 'c', run: '../..', path: '.hidden' },
+    ];
+    assert.deepEqual(filesToSave(found), [
+      { runId: 'a', path: 'images/x+1.png', name: 'fox/val-dog-step-10.png' },
+      { runId: 'a', path: 'images/y+1.PNG', name: 'fox/val-dog-step-10-2.PNG' },
+      { runId: 'b', path: 'plots/roc.png', name: 'Fox-2/plots-roc.png' },
+      { runId: 'c', path: '.hidden', name: 'run/file.hidden' },
+    ]);
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ runId: fc.constantFrom('a', 'b'), run: fc.string(), path: fc.string() })),
+        (all) => {
+          const named = filesToSave(all);
+          assert.equal(new Set(named.map(({ name }) => name.toLowerCase())).size, all.length);
+          for (const { name } of named)
+            assert.ok(/^[^/\\:*?"<>|]+\/[^/\\:*?"<>|]+$/.test(name) && !/(^|\/)\.|\.\./.test(name), name);
+        },
+      ),
+    );
+  });
+
+  it('are read when they come into sight, and given up when they leave it before', async () => {
+    const read: string[] = [];
+    const waiting: (() => void)[] = [];
+    const released: string[] = [];
+    const cache = new ArtifactCache<string>(
+      async ({ runId }) => {
+        read.push(runId);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        if (runId === 'bad') throw new RemoteError({ message: 'is gone' });
+        return runId;
+      },
+      (value) => released.push(value),
+      () => undefined,
+    );
+    const of = (...runIds: string[]) => runIds.map((runId) => ({ runId, path: 'x' }));
+    const answer = async () => {
+      for (const go of waiting.splice(0)) go();
+      await new Promise((resolve) => setTimeout(resolve));
+    };
+    cache.want(of('a', 'b', 'c', 'bad', 'e', 'f'));
+    assert.deepEqual(read, ['a', 'b', 'c', 'bad']);
+    cache.want(of('a', 'g'));
+    await answer();
+    assert.deepEqual(read, ['a', 'b', 'c', 'bad', 'g']);
+    await answer();
+    assert.deepEqual(cache.of('bad', 'x'), { kind: 'failed', message: 'is gone' });
+    assert.deepEqual(cache.of('g', 'x'), { kind: 'ready', value: 'g' });
+    const many = Array.from({ length: 220 }, (_, at) => `r${at}`);
+    cache.want(of(...many));
+    for (let round = 0; round < 60; round++) await answer();
+    assert.ok(
+      many.every((runId) => cache.of(runId, 'x')),
+      'what is in sight is kept, however much it is',
+    );
+    assert.equal(cache.of('a', 'x'), undefined);
+    assert.ok(released.includes('a'));
+    cache.dispose();
+    assert.equal(new Set(released).size, released.length);
   });
 
   it('and files are asked for by names that lead nowhere else', () => {
@@ -176,6 +260,13 @@ describe('artifacts for a page', () => {
       ),
       () => exportParams.artifactBytes({ runId: '../r', path: 'a.txt', as: 'text' }),
       () => exportParams.artifactBytes({ runId: 'r', path: 'a.txt', as: 'html' }),
+      ...['../x.png', 'a/../x.png', 'a//b.png', '/a.png', 'a\\b.png', 'a/.x'].map(
+        (name) => () =>
+          exportParams.saveArtifacts({ folderName: 'images', files: [{ runId: 'r', path: 'x.png', name }] }),
+      ),
+      () => exportParams.saveArtifacts({ folderName: '..', files: [{ runId: 'r', path: 'x.png', name: 'x.png' }] }),
+      () => exportParams.saveArtifacts({ folderName: 'a', files: [{ runId: 'r', path: '../x', name: 'x.png' }] }),
+      () => exportParams.saveArtifacts({ folderName: 'a', files: [] }),
       () => exportParams.findArtifacts({ runIds: ['r'], pattern: 1 }),
       () => exportParams.findArtifacts({ runIds: Array.from({ length: 500 }, () => 'r'), pattern: '' }),
     ];

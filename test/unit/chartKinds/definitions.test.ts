@@ -78,12 +78,15 @@ describe('definitions of charts', () => {
     assert.deepEqual(properties.kind.enum, [...chartKinds]);
     const used = new Set(chartKinds.flatMap((kind) => settingsOf(kind).map(({ name }) => name)));
     for (const name of used) assert.ok(name in properties, name);
+    const samples: Readonly<Record<string, unknown>> = {
+      boolean: true,
+      integer: 200,
+      array: ['params.a'],
+      object: { smoothing: 0.5 },
+    };
     for (const name of Object.keys(properties)) {
       const { type, enum: values, const: constant } = properties[name];
-      const sample =
-        constant ??
-        values?.[0] ??
-        (type === 'boolean' ? true : type === 'integer' ? 200 : type === 'array' ? ['params.a'] : 'params.a');
+      const sample = constant ?? values?.[0] ?? samples[type] ?? 'params.a';
       const decoded = decodeChartDefinition({ kind: 'bar', [name]: sample });
       assert.deepEqual(decoded?.[name as keyof ChartDefinition], sample, name);
     }

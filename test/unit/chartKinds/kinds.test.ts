@@ -136,7 +136,14 @@ describe('data of kinds of charts', () => {
       percent?.differences.map(({ difference }) => Math.round(difference)),
       [-67, 67],
     );
-    assert.deepEqual(percent && differencesTable(percent, true).columns, ['Run', 'loss', '% of b']);
+    assert.ok(percent && found);
+    assert.deepEqual(differencesTable(percent).columns, ['Run', 'loss', 'loss − b', '% of b']);
+    const [base, ...others] = differencesTable(found).rows;
+    assert.deepEqual([base?.[2], base?.[3]], [0, 0]);
+    assert.deepEqual(
+      others.map((row) => row[2]),
+      found.differences.map(({ difference }) => difference),
+    );
     assert.equal(differencesOf(runs, { value: 'metrics.loss', baseline: 'r4' })?.baseline, undefined);
     assert.equal(differencesOf(runs, { value: 'params.opt' }), undefined);
     const zero = differencesOf(runsWith([0, 1]), { value: 'metrics.m', relative: true });

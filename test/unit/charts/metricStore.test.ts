@@ -137,6 +137,41 @@ describe('the points of a metric', () => {
     assert.deepEqual([asked[1], store.blocks(false).get('short')?.sampled], ['series short 1000', false]);
   });
 
+  it('are had in full where they are joined with those of another metric and are few enough, else sampled', async () => {
+    const joining = { ...viewer(Number.MAX_SAFE_INTEGER), joins: () => true };
+    const some = storeOver({ a: 12_000, b: 30_000 });
+    some.store.viewers.add(joining);
+    await some.store.sync([run('a'), run('b')]);
+    assert.deepEqual(some.asked.slice(0, 3), ['series a,b 1000', 'history a 2499', 'history b 2499']);
+    assert.deepEqual([some.store.stored('a'), some.store.hasSampled], [{ points: 12_000, exact: true }, false]);
+    const many = storeOver({ a: 30_000, b: 30_000 });
+    many.store.viewers.add(joining);
+    await many.store.sync([run('a'), run('b')]);
+    await settled(many.asked);
+    assert.deepEqual(many.asked, ['series a,b 1000']);
+    assert.deepEqual(many.store.stored('a'), { points: 30_000, exact: false });
+    await many.store.loadAll([run('a'), run('b')]);
+    assert.equal(many.store.hasSampled, false);
+  });
+
+  it('that are joined are not read again once a person cancelled that, nor when no chart looks any more', async () => {
+    for (const end of ['cancelAll', 'release'] as const) {
+      const joining = { ...viewer(500), joins: () => true };
+      const { store, asked } = storeOver({ a: 30_000 }, (method) => {
+        if (method !== 'history') return;
+        if (end === 'release') store.release(joining);
+        else store.cancelAll();
+      });
+      store.viewers.add(joining);
+      await store.sync([run('a')]);
+      store.viewers.add(joining);
+      const pages = () => asked.filter((question) => question.startsWith('history')).length;
+      assert.deepEqual([pages(), store.hasSampled, store.progress], [1, true, undefined]);
+      await store.sync([run('a')]);
+      assert.equal(pages(), end === 'release' ? 2 : 1);
+    }
+  });
+
   it('of long runs are asked for in parts at once, so that one chart after the other is complete', async () => {
     const { store, asked } = storeOver({ a: 200_000, b: 200_000, c: 200_000, d: 200_000 });
     store.viewers.add(viewer(300));

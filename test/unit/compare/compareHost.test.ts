@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { MlflowError } from '../../../src/mlflow/mlflowError';
 import type { ArtifactListing, ArtifactQuestions } from '../../../src/mlflow/trackingStore';
-import { artifactHashes, artifactImage, artifactLevel } from '../../../src/panels/compare/artifacts';
+import { artifactHashes, artifactLevel } from '../../../src/panels/compare/artifacts';
 import { commitUrl } from '../../../src/panels/compare/commitUrl';
 import { compareParams } from '../../../src/panels/compare/compareParams';
 import { environments } from '../../../src/panels/compare/environments';
@@ -166,17 +166,6 @@ describe('artifacts of runs', () => {
     assert.ok(two && 'hash' in two && one && 'hash' in one && two.hash !== one.hash);
     assert.deepEqual(missing, { missing: true });
   });
-
-  it('are pictures by their name only, of at most 10 MB, of which no more is read', async () => {
-    const { store, seen } = storeOf({ 'a/x.PNG': 'png', 'a/x.html': '<b>', 'a/big.png': new Uint8Array(30_000_000) });
-    const image = await artifactImage(store, 'a', 'x.PNG', signal);
-    assert.deepEqual([image.type, Buffer.from(image.bytes).toString()], ['image/png', 'png']);
-    assert.equal(image.bytes.buffer.byteLength, 3, 'nothing else of a pool goes with it');
-    await assert.rejects(artifactImage(store, 'a', 'x.html', signal), { kind: 'invalid' });
-    seen.read = 0;
-    await assert.rejects(artifactImage(store, 'a', 'big.png', signal), /over 10 MB/);
-    assert.ok(seen.read <= 12_000_000, `${seen.read} bytes`);
-  });
 });
 
 describe('the page of a commit', () => {
@@ -220,7 +209,6 @@ describe('what the comparison may ask', () => {
       () => compareParams.artifactLevel({ runIds: ['r'], path: '../..' }),
       () => compareParams.artifactLevel({ runIds: ['r'] }),
       () => compareParams.artifactHashes({ runIds: ['r'], path: '' }),
-      () => compareParams.artifactImage({ runId: 'r', path: '/etc/passwd' }),
       () => compareParams.diffArtifacts({ a: 'r', b: 'r?x', path: 'a' }),
       () => compareParams.saveReport({ name: '', markdown: '', images: [] }),
       () => compareParams.saveReport({ name: 'n', markdown: '', images: [{ ...image, bytes: [1] }] }),

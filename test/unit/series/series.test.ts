@@ -5,7 +5,7 @@ import { extent, lowerBound, nearest, stepsWithin, toCurve } from '../../../src/
 import { yBounds } from '../../../src/shared/series/bounds';
 import { ema } from '../../../src/shared/series/ema';
 import { duration, shortNumber } from '../../../src/shared/series/format';
-import { badgeText, notesOf, unshownOf } from '../../../src/shared/series/honesty';
+import { badgeText, joinedText, notesOf, unshownOf } from '../../../src/shared/series/honesty';
 import { appendPoints, replaceInterval } from '../../../src/shared/series/merge';
 import { openAtFirst, sectionsOf } from '../../../src/shared/series/sections';
 import { logTicks } from '../../../src/shared/series/ticks';
@@ -159,6 +159,24 @@ describe('what a chart says of itself', () => {
       badgeText([sampled, whole], new Map(), () => 90_000),
       '1,051 of about 90,050 points',
     );
+  });
+
+  it('say of joined samples how many steps are left of how many', () => {
+    const one = { joined: 40, steps: 120, exact: true, sampled: true };
+    assert.equal(joinedText([one]), 'joined 40 of 120 steps');
+    assert.equal(
+      joinedText([{ ...one, joined: 320, steps: 12_000, exact: false }, one]),
+      'joined 360 of about 12,120 steps',
+    );
+    assert.equal(
+      joinedText([
+        { ...one, joined: 120 },
+        { ...one, sampled: false },
+      ]),
+      '',
+    );
+    assert.equal(joinedText([{ ...one, joined: 300, exact: false }]), 'joined 300 steps of samples');
+    assert.equal(joinedText([]), '');
   });
 
   it('counts what is not drawn', () => {

@@ -11,6 +11,7 @@ import {
   removeChart,
   replaceChart,
 } from '../../../src/shared/charts/board';
+import { boardKey, lineSettingsOf, withLineSettings } from '../../../src/shared/charts/boardLines';
 import { kindTitle } from '../../../src/shared/charts/chartSettings';
 import { type ChartDefinition, mostCharts } from '../../../src/shared/view/chartDefinition';
 import { icons } from '../../controls/icons';
@@ -147,8 +148,8 @@ export class BoardSection extends LightElement {
   private actions(chart: ChartDefinition): CardActions {
     const { id } = chart;
     return {
-      edit: () => this.form?.edit(chart),
-      duplicate: () => this.replace(duplicateChart(this.board, id)),
+      edit: () => this.form?.edit(withLineSettings(chart, this.lines.settingsOf(boardKey(id)).own)),
+      duplicate: () => this.duplicate(id),
       remove: () => this.takeAway(chart),
       move: (by) => this.move(id, by),
       change: (change) => this.replace(replaceChart(this.board, { ...chart, ...change })),
@@ -159,13 +160,30 @@ export class BoardSection extends LightElement {
   private save(chart: ChartDefinition): void {
     const known = this.board.some(({ id }) => id === chart.id);
     this.replace(known ? replaceChart(this.board, chart) : addChart(this.board, chart));
+    this.keepLine(chart);
     if (!known) void this.updateComplete.then(() => this.item(chart.id)?.scrollIntoView({ block: 'nearest' }));
   }
 
   private addAll(charts: readonly ChartDefinition[]): void {
     let { board } = this;
-    for (const chart of charts) board = addChart(board, { ...chart, id: newId(board) });
+    const added = charts.map((chart) => {
+      const own = { ...chart, id: newId(board) };
+      board = addChart(board, own);
+      return own;
+    });
     this.replace(board);
+    for (const chart of added) this.keepLine(chart);
+  }
+
+  /** How a line is drawn is kept with the settings of all lines, where its card changes it. */
+  private keepLine(chart: ChartDefinition): void {
+    if (chart.kind === 'line') this.lines.replaceCard(boardKey(chart.id), lineSettingsOf(chart));
+  }
+
+  private duplicate(id: string): void {
+    const copy = newId(this.board);
+    this.replace(duplicateChart(this.board, id));
+    this.lines.replaceCard(boardKey(copy), this.lines.settingsOf(boardKey(id)).own);
   }
 
   private takeAway(chart: ChartDefinition): void {
@@ -178,7 +196,11 @@ export class BoardSection extends LightElement {
   private renderUndo(): TemplateResult {
     const { chart, at } = this.removed ?? {};
     const undo = () => {
-      if (chart) this.replace(addChart(this.board, { ...chart, id: newId(this.board) }, at));
+      if (chart) {
+        const id = newId(this.board);
+        this.replace(addChart(this.board, { ...chart, id }, at));
+        this.lines.replaceCard(boardKey(id), this.lines.settingsOf(boardKey(chart.id)).own);
+      }
       this.removed = undefined;
     };
     return html`<span>Removed ${chart?.title ?? `a ${kindTitle(chart?.kind ?? 'bar').toLowerCase()} chart`}.</span>

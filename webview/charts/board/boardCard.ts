@@ -14,15 +14,19 @@ import { isParallel } from '../kinds/parallelPicture';
 import { watchOnScreen } from '../onScreen';
 import { boardIcons } from './boardIcons';
 import './brushBar';
-import type { Exportable } from './exportable';
+import { chartExports, copyDefinition, saveDefinition } from './chartExports';
+import { type Exportable, pictureExportable } from './exportable';
 import './exportMenu';
+import type { ExportAction } from './exportMenu';
 import './imageGrid';
+import type { ImageGrid } from './imageGrid';
 import './menuButton';
 import type { MenuItem } from './menuButton';
 import { PictureSource } from './pictureSource';
 import './pictureView';
 import { tableView } from './tableView';
 import './textGrid';
+import type { TextGrid } from './textGrid';
 
 const tablePage = 100;
 const sizeNames = { small: 'One Column', wide: 'Two Columns', large: 'Whole Width' } as const;
@@ -90,7 +94,7 @@ export class BoardCard extends LightElement {
       <header class="card-head">
         <h3 title=${title}>${title}</h3>
         ${isPicture ? this.renderTableButton(title) : nothing}
-        ${isPicture ? html`<flowdeck-export-menu .rpc=${this.session.rpc} .name=${title} .of=${() => this.exportable}></flowdeck-export-menu>` : nothing}
+        <flowdeck-export-menu .rpc=${this.session.rpc} .name=${title} .actions=${() => this.exportActions}></flowdeck-export-menu>
         ${this.full ? this.renderLeave() : nothing}
         <flowdeck-menu-button .label=${`More: ${title}`} .icon=${boardIcons.more} .items=${() => this.items()}></flowdeck-menu-button>
       </header>
@@ -150,9 +154,9 @@ export class BoardCard extends LightElement {
   private renderBody(picture: Picture | undefined, title: string): TemplateResult {
     const { session, chart } = this;
     if (chart.kind === 'images')
-      return html`<flowdeck-image-grid .session=${session} .chart=${chart} .revision=${this.revision}></flowdeck-image-grid>`;
+      return html`<flowdeck-image-grid .session=${session} .chart=${chart} .full=${this.full} .revision=${this.revision}></flowdeck-image-grid>`;
     if (chart.kind === 'text')
-      return html`<flowdeck-text-grid .session=${session} .chart=${chart} .revision=${this.revision}></flowdeck-text-grid>`;
+      return html`<flowdeck-text-grid .session=${session} .chart=${chart} .full=${this.full} .revision=${this.revision}></flowdeck-text-grid>`;
     if (!picture || session.loader.edition === 0)
       return html`<div class="skeleton" role="status" aria-label="Loading"></div>`;
     if (picture.problem !== undefined) return html`${this.renderProblem(picture.problem)}${renderNotes(picture)}`;
@@ -200,18 +204,19 @@ export class BoardCard extends LightElement {
     }
   }
 
+  private get exportActions(): readonly ExportAction[] {
+    const { chart } = this;
+    if (chart.kind !== 'images' && chart.kind !== 'text') return chartExports(() => this.exportable);
+    const title = this.titleOf(undefined);
+    const of = () => ({ title, definition: () => chart });
+    const grid = this.querySelector<ImageGrid | TextGrid>('flowdeck-image-grid, flowdeck-text-grid');
+    return [...(grid?.exports(title) ?? []), { ...saveDefinition(of), first: true }, copyDefinition(of)];
+  }
+
   private get exportable(): Exportable | undefined {
     const { picture, chart } = this;
     if (!picture || picture.problem !== undefined) return undefined;
-    return {
-      title: this.titleOf(picture),
-      notes: picture.notes,
-      legend: picture.legend,
-      canvas: () => this.querySelector('canvas') ?? undefined,
-      table: async () => picture.table,
-      definition: () => chart,
-      drawTo: (surface) => picture.draw(surface),
-    };
+    return pictureExportable(picture, chart, this.titleOf(picture), () => this.querySelector('canvas') ?? undefined);
   }
 }
 

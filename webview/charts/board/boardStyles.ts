@@ -24,7 +24,6 @@ export const boardStyles = css`
   .resize { position: absolute; left: 8px; right: 8px; bottom: -4px; height: 8px; border-radius: 4px; cursor: ns-resize; }
   .resize:hover, .resize:focus-visible { background: color-mix(in srgb, var(--vscode-focusBorder) 60%, transparent); outline: none; }
   .line-strip { position: absolute; z-index: 1; top: 5px; right: 6px; }
-  .line-title { display: none; }
   flowdeck-board-line .card-head { padding-right: 34px; }
 
   flowdeck-picture { position: relative; display: block; flex: 1; min-height: 0; }
@@ -74,20 +73,22 @@ export const boardStyles = css`
   .step-slider output { min-width: 5ch; font-variant-numeric: tabular-nums; }
   .grid-scroll { flex: 1; min-height: 0; overflow: auto; border-radius: 4px; }
   .grid-scroll:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-  .image-grid, .text-grid { border-collapse: separate; border-spacing: 8px 4px; }
-  .image-grid th, .text-grid > thead th { font-weight: 600; text-align: left; white-space: nowrap; max-width: 200px; overflow: hidden; text-overflow: ellipsis; }
-  .image-grid thead th, .text-grid > thead th { position: sticky; top: 0; background: var(--vscode-editor-background); }
-  .image-grid tbody th { font-weight: 400; color: var(--vscode-descriptionForeground); vertical-align: top; }
-  .image-box { display: block; width: 160px; height: 120px; object-fit: contain; image-rendering: auto; border-radius: 3px; background: color-mix(in srgb, var(--vscode-foreground) 5%, transparent); }
+  flowdeck-artifact-matrix { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+  .matrix { position: relative; }
+  .matrix-head { position: sticky; z-index: 1; top: 0; background: var(--vscode-editor-background); font-weight: 600; }
+  .matrix-head .matrix-cell { top: 0; bottom: 0; padding-top: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .matrix-row { position: absolute; left: 0; top: 0; width: 100%; }
+  .matrix-cell { position: absolute; }
+  .matrix-row > .matrix-cell { bottom: 8px; display: flex; flex-direction: column; }
+  .matrix-label { position: sticky; left: 0; display: inline-block; max-width: 100%; font-size: 0.9em; color: var(--vscode-descriptionForeground); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .image-box { display: block; flex: 1; width: 100%; min-height: 0; object-fit: contain; image-rendering: auto; border-radius: 3px; background: color-mix(in srgb, var(--vscode-foreground) 5%, transparent); }
   .image-box.skeleton { margin: 0; }
   .image-failed { padding: 8px; overflow: auto; font-size: 0.85em; color: var(--vscode-errorForeground); }
-  .is-full .image-box { width: 260px; height: 200px; }
   .grid-notes { flex: none; margin: 4px 0 0; font-size: 0.9em; }
-  .text-grid { table-layout: fixed; }
-  .text-grid > tbody > tr > td { vertical-align: top; min-width: 280px; max-width: 520px; }
-  .text-box { min-width: 260px; max-height: 320px; margin: 0; padding: 6px 8px; overflow: auto; border-radius: 3px; font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); white-space: pre-wrap; overflow-wrap: anywhere; background: var(--vscode-textCodeBlock-background); }
-  .text-box.skeleton { height: 80px; }
-  .path { font-size: 0.85em; color: var(--vscode-descriptionForeground); }
+  .text-box { flex: 1; min-height: 0; margin: 0; padding: 6px 8px; overflow: auto; border-radius: 3px; font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); white-space: pre-wrap; overflow-wrap: anywhere; background: var(--vscode-textCodeBlock-background); }
+  .table-box { flex: 1; min-height: 0; overflow: auto; }
+  .matrix-cell p { flex: none; margin: 2px 0 0; font-size: 0.85em; }
+  .grid-more { margin-left: 8px; }
   .logged-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
   .logged-table th, .logged-table td { padding: 1px 8px; border-bottom: 1px solid color-mix(in srgb, var(--vscode-foreground) 12%, transparent); text-align: left; }
 `;

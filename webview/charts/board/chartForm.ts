@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { kindTexts, kindTitle, type Setting, settingsOf } from '../../../src/shared/charts/chartSettings';
 import { columnLabel } from '../../../src/shared/charts/columnData';
 import { type Field, fieldsOf } from '../../../src/shared/charts/fields';
+import { runName } from '../../../src/shared/charts/runRows';
 import { suggestChart } from '../../../src/shared/charts/suggest';
 import type { ColumnId } from '../../../src/shared/runs/column';
 import { type ChartDefinition, type ChartKind, mostColumns } from '../../../src/shared/view/chartDefinition';
@@ -12,6 +13,9 @@ import type { Session } from '../../runs/session';
 import { kindIcons } from './boardIcons';
 import { chartRows } from './chartRows';
 import './fieldPicker';
+
+/** Runs that a list offers. */
+const mostRuns = 500;
 
 /** The dialog that makes or changes a chart: its kind, then what the kind needs, filled in so that it is a picture at once. */
 @customElement('flowdeck-chart-form')
@@ -109,6 +113,11 @@ export class ChartForm extends LightElement {
           .value=${draft.metric === undefined ? undefined : `metrics.${draft.metric}`}
           .choose=${(id: ColumnId | undefined) => this.set('metric', id?.slice('metrics.'.length))}
         ></flowdeck-field-picker>`;
+      case 'run':
+        return this.renderChoice(setting.name, setting.label, draft[setting.name], [
+          ['', setting.none],
+          ...this.runChoices(draft),
+        ]);
       case 'flag':
         return html`<label class="flag"><input
           type="checkbox"
@@ -153,10 +162,21 @@ export class ChartForm extends LightElement {
   ): TemplateResult {
     return html`<div>
       <label class="field-label" for=${`field-${name}`}>${label}</label>
-      <select class="input" id=${`field-${name}`} @change=${(event: Event) => this.set(name, event.target instanceof HTMLSelectElement ? event.target.value : undefined)}>
-        ${options.map(([option, text]) => html`<option value=${option} ?selected=${option === value}>${text}</option>`)}
+      <select class="input" id=${`field-${name}`} @change=${(event: Event) => this.set(name, (event.target instanceof HTMLSelectElement && event.target.value) || undefined)}>
+        ${options.map(([option, text]) => html`<option value=${option} ?selected=${option === (value ?? '')}>${text}</option>`)}
       </select>
     </div>`;
+  }
+
+  /** Runs of the chart by name; the chosen one also when it is not among them any more. */
+  private runChoices({ runs, baseline }: ChartDefinition): (readonly [string, string])[] {
+    const { table } = this.session;
+    const choices = chartRows(this.session, runs)
+      .slice(0, mostRuns)
+      .map((row) => [table.head(row).runId, runName(table, row)] as const);
+    const row = baseline === undefined ? undefined : table.rowOf(baseline);
+    if (baseline === undefined || choices.some(([runId]) => runId === baseline)) return choices;
+    return [[baseline, row === undefined ? baseline : runName(table, row)], ...choices];
   }
 
   private renderColumns(draft: ChartDefinition, label: string): TemplateResult {

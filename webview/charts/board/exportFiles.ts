@@ -135,13 +135,3 @@ function colored(name: string, attributes: Readonly<Record<string, string | numb
   plainColor(made, 'fill');
   return made;
 }
-
-/** A name that every system takes. */
-export function fileName(title: string, kind: string): string {
-  const plain = title
-    .normalize('NFKC')
-    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replaceAll(/\.{2,}|^[.-]+|[.-]+$/g, '')
-    .slice(0, 80);
-  return `${plain || 'chart'}.${kind}`;
-}

@@ -1,6 +1,6 @@
 import type { ChartTable } from '../../../src/shared/charts/chartTable';
 import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
-import type { LegendItem } from '../kinds/kind';
+import type { LegendItem, Picture } from '../kinds/kind';
 import type { Surface } from '../kinds/surface';
 
 /** A chart that can be saved, copied and defined: what `<flowdeck-export-menu>` needs of a card. */
@@ -16,4 +16,22 @@ export interface Exportable {
   definition(): ChartDefinition;
   /** Draws what is on screen somewhere else; `dispose` is called once it was taken from there. */
   drawTo(surface: Surface): { dispose(): void };
+}
+
+/** A picture over columns as what can be saved. @param canvas what it is drawn on, if it is on screen */
+export function pictureExportable(
+  picture: Picture,
+  chart: ChartDefinition,
+  title: string,
+  canvas: () => HTMLCanvasElement | undefined,
+): Exportable {
+  return {
+    title,
+    notes: picture.notes,
+    legend: picture.legend,
+    canvas,
+    table: async () => picture.table,
+    definition: () => chart,
+    drawTo: (surface) => picture.draw(surface),
+  };
 }

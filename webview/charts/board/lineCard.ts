@@ -1,5 +1,6 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { boardKey } from '../../../src/shared/charts/boardLines';
 import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
 import { LightElement } from '../../controls/lightElement';
 import '../chartCard';
@@ -8,7 +9,7 @@ import type { CardActions } from './boardCard';
 import { boardIcons } from './boardIcons';
 import './menuButton';
 
-/** A line chart on the board: the very card of the metric, which has its own settings and sizes, with the board's menu. */
+/** A line chart on the board: the card of a metric with settings of its own, and the board's menu. */
 @customElement('flowdeck-board-line')
 export class LineCard extends LightElement {
   @property({ attribute: false }) session!: Session;
@@ -27,7 +28,6 @@ export class LineCard extends LightElement {
       { label: 'Remove', first: true, run: () => actions.remove() },
     ];
     return html`<div class="line-strip">
-        ${chart.title === undefined ? nothing : html`<span class="line-title">${chart.title}</span>`}
         <flowdeck-menu-button .label=${`More: ${name}`} .icon=${boardIcons.more} .items=${items}></flowdeck-menu-button>
       </div>
       ${
@@ -35,8 +35,10 @@ export class LineCard extends LightElement {
           ? html`<div class="nothing"><p class="quiet">Choose a metric.</p><button class="button secondary" @click=${() => actions.edit()}>Edit Chart</button></div>`
           : html`<flowdeck-chart-card
               .session=${this.session}
-              .metric=${chart.metric ?? `board ${chart.id}`}
+              .metric=${boardKey(chart.id)}
+              .drawnMetric=${chart.metric}
               .expression=${chart.metric === undefined ? chart.expression : undefined}
+              .heading=${chart.title}
               .revision=${this.revision}
             ></flowdeck-chart-card>`
       }`;

@@ -16,8 +16,7 @@ export function lineExportable(session: Session, data: CardData, chart: LineChar
     notes: [...(data.badge === '' ? [] : [data.badge]), ...data.notes],
     legend: legendOf(data),
     canvas: () => chart?.canvas,
-    table: (signal) =>
-      data.source.expression === undefined ? allPoints(session, data.source.key, signal) : drawnPoints(data),
+    table: (signal) => (data.metric === undefined ? drawnPoints(data) : allPoints(session, data.metric, signal)),
     definition: () => definitionOf(data),
     drawTo: (surface) => {
       if (!chart) throw new Error('Show the chart first: it is a table now.');
@@ -65,17 +64,18 @@ async function drawnPoints({ curves, title }: CardData): Promise<ChartTable> {
 const timeText = (ms: number | undefined) =>
   ms === undefined || Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 
-function definitionOf({ source, settings }: CardData): ChartDefinition {
-  const { axis, logX, logY, own } = settings;
+/** With all that holds for it now, so that it is the same picture on another board. */
+function definitionOf({ source, metric, settings }: CardData): ChartDefinition {
+  const { own, axisId: _, ...lines } = settings;
   return {
     version: 1,
     id: '',
     kind: 'line',
     runs: 'chosen',
     size: own.size ?? 'small',
-    ...(source.expression === undefined ? { metric: source.key } : { expression: source.expression }),
-    ...(axis === 'metric' ? {} : { axis }),
-    ...(logX ? { logX } : {}),
-    ...(logY ? { logY } : {}),
+    ...(source.title === undefined ? {} : { title: source.title }),
+    ...(metric === undefined ? {} : { metric }),
+    ...(source.expression === undefined ? {} : { expression: source.expression }),
+    line: { ...lines, ...own },
   };
 }

@@ -1,101 +1,77 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import { runs as runsText } from '../../../src/shared/charts/columnData';
+import { customElement } from 'lit/decorators.js';
 import { loggedTable } from '../../../src/shared/charts/loggedTable';
-import { runName } from '../../../src/shared/charts/runRows';
 import { naturalCompare } from '../../../src/shared/naturalCompare';
 import { count } from '../../../src/shared/series/format';
-import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
-import { LightElement } from '../../controls/lightElement';
-import type { Session } from '../../runs/session';
-import { type ArtifactCache, type LoadedText, textCache } from './artifactCache';
-import { ArtifactFinder, mostSideBySide } from './artifactFinder';
+import { type Artifact, type ArtifactCache, type LoadedText, textCache } from '../../runs/artifactCache';
+import { saveFilesAction, textActions } from './artifactExports';
+import { ArtifactGrid, type FoundRun } from './artifactGrid';
+import type { MatrixColumn, MatrixRow } from './artifactMatrix';
+import type { ExportAction } from './exportMenu';
 
-const mostFiles = 12;
+const small = { least: 280, widest: 640, height: 190 };
+const large = { least: 320, widest: 900, height: 420 };
 const mostRows = 50;
 /** A text that holds these is none. */
 const binary = /\0/;
 
 /** Texts and tables that runs logged, side by side: a column for each run, a row for each file. */
 @customElement('flowdeck-text-grid')
-export class TextGrid extends LightElement {
-  @property({ attribute: false }) session!: Session;
-  @property({ attribute: false }) chart!: ChartDefinition;
-  @property({ attribute: false }) revision = 0;
-  private finder: ArtifactFinder | undefined;
-  private texts: ArtifactCache<LoadedText> | undefined;
+export class TextGrid extends ArtifactGrid<LoadedText> {
+  protected readonly what = 'artifacts';
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.finder = new ArtifactFinder(this.session, () => this.requestUpdate());
-    this.texts = textCache(this.session.rpc, () => this.requestUpdate());
+  protected makeCache(changed: () => void): ArtifactCache<LoadedText> {
+    return textCache(this.session.rpc, changed);
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.finder?.dispose();
-    this.texts?.dispose();
+  exports(title: string): readonly ExportAction[] {
+    const found = this.foundRuns().flatMap((run) => run.paths.map((path) => this.fileOf(run, path)));
+    return [...textActions(title, found), saveFilesAction('Files', title, found)];
   }
 
-  override willUpdate(): void {
-    this.finder?.sync(this.chart);
-  }
-
-  override render(): TemplateResult {
-    const { finder, chart } = this;
-    if (chart.path === undefined) return html`<p class="quiet nothing">Edit the chart to say which artifacts.</p>`;
-    if (finder?.problem !== undefined)
-      return html`<div class="problem" role="alert"><p>${finder.problem}</p>
-        <button class="button secondary" @click=${() => this.finder?.retry(this.chart)}>Retry</button></div>`;
-    if (!finder?.found) return html`<div class="skeleton" role="status" aria-label="Looking for artifacts"></div>`;
-    const runs = finder.found.filter(({ paths }) => paths.length > 0);
-    const paths = [...new Set(runs.flatMap((run) => run.paths))].sort(naturalCompare);
-    if (paths.length === 0)
-      return html`<p class="quiet nothing">No artifact of these runs matches “${chart.path}”.</p>`;
-    return html`<div class="grid-scroll" tabindex="0" role="region" aria-label="Texts">
-        <table class="text-grid">
-          <thead><tr>${runs.map(({ runId }) => this.renderHead(runId))}</tr></thead>
-          <tbody>${paths.slice(0, mostFiles).map((path) => html`<tr>${runs.map((run) => html`<td>${run.paths.includes(path) ? this.renderFile(run.runId, path) : html`<span class="quiet">no ${path}</span>`}</td>`)}</tr>`)}</tbody>
-        </table>
-      </div>
-      ${this.renderNotes(paths.length, finder.found.length - runs.length)}`;
-  }
-
-  private renderHead(runId: string): TemplateResult {
-    const { table, colors } = this.session;
-    const row = table.rowOf(runId);
-    return html`<th scope="col"><span class="swatch run-${colors.of(runId)}"></span>${row === undefined ? runId : runName(table, row)}</th>`;
+  protected renderFound(runs: readonly FoundRun[]): TemplateResult {
+    const having = new Map<string, Set<string>>();
+    for (const { runId, paths } of runs)
+      for (const path of paths) {
+        const ids = having.get(path) ?? new Set();
+        having.set(path, ids.add(runId));
+      }
+    const rows = [...having.keys()].sort(naturalCompare).map(
+      (path): MatrixRow => ({
+        key: path,
+        artifactOf: ({ runId }) => (having.get(path)?.has(runId) ? { runId, path } : undefined),
+      }),
+    );
+    const content = ({ key }: MatrixRow, { runId }: MatrixColumn) =>
+      having.get(key)?.has(runId) ? this.renderFile(runId, key) : html`<span class="quiet">no ${key}</span>`;
+    return html`<flowdeck-artifact-matrix
+      .columns=${runs}
+      .rows=${rows}
+      .cell=${this.full ? large : small}
+      .label=${'Texts'}
+      .content=${content}
+      .want=${(artifacts: readonly Artifact[]) => this.cache?.want(artifacts)}
+      .revision=${this.edition}
+    ></flowdeck-artifact-matrix>`;
   }
 
   private renderFile(runId: string, path: string): TemplateResult {
-    const loaded = this.texts?.get(runId, path) ?? { kind: 'loading' };
-    if (loaded.kind === 'loading')
-      return html`<div class="text-box skeleton" role="status" aria-label="Loading"></div>`;
-    if (loaded.kind === 'failed') return html`<p class="is-error">${path}: ${loaded.message}</p>`;
+    const loaded = this.cache?.of(runId, path);
+    if (!loaded) return html`<div class="text-box skeleton" role="status" aria-label="Loading"></div>`;
+    if (loaded.kind === 'failed') return html`<p class="is-error">${loaded.message}</p>`;
     const { text, cut } = loaded.value;
-    return html`<div class="path" title=${path}>${path}</div>
-      ${binary.test(text) ? html`<p class="quiet">This is no text.</p>` : content(path, text, cut)}
+    return html`${binary.test(text) ? html`<p class="quiet">This is no text.</p>` : content(path, text, cut)}
       ${cut ? html`<p class="quiet">The first 200 kB.</p>` : nothing}`;
-  }
-
-  private renderNotes(files: number, without: number): TemplateResult | typeof nothing {
-    const total = this.finder?.total ?? 0;
-    const notes = [
-      ...(total > mostSideBySide ? [`first ${mostSideBySide} of ${runsText(total)}`] : []),
-      ...(without > 0 ? [`${runsText(without)} without`] : []),
-      ...(files > mostFiles ? [`${mostFiles} of ${count(files)} files`] : []),
-    ];
-    return notes.length > 0 ? html`<p class="quiet grid-notes">${notes.join(' · ')}</p>` : nothing;
   }
 }
 
 /** A table where it is one and all of it is here; else the text as it is. */
 function content(path: string, text: string, cut: boolean): TemplateResult {
   const table = cut && /\.json$/i.test(path) ? undefined : loggedTable(path, text);
-  if (!table) return html`<pre class="text-box">${text}</pre>`;
-  return html`<table class="logged-table">
+  if (!table) return html`<pre class="text-box" tabindex="0">${text}</pre>`;
+  return html`<div class="table-box" tabindex="0"><table class="logged-table">
       <thead><tr>${table.columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
       <tbody>${table.rows.slice(0, mostRows).map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
-    </table>
+    </table></div>
     ${table.rows.length > mostRows ? html`<p class="quiet">${mostRows} of ${count(table.rows.length)}${cut ? '+' : ''} rows</p>` : nothing}`;
 }

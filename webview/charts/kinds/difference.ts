@@ -28,7 +28,7 @@ export function differencePicture(input: KindInput): Picture {
     title,
     summary: `Differences in ${data.value.label} of ${runsText(data.differences.length)} to ${data.baseline.label}${relative ? ', in percent' : ''}`,
     notes: data.notes,
-    table: differencesTable(data, relative),
+    table: differencesTable(data),
     legend: [],
     draw: (surface) => draw(surface, data, input),
   };

@@ -3,6 +3,7 @@ import {
   isNull,
   isText,
   isTruthy,
+  readBrokenYaml,
   readYaml,
   type TextRange,
   type TreeNode,
@@ -84,9 +85,9 @@ class Refusal extends Error {
   }
 }
 
-const refusal = (kind: ProjectProblem['kind'], range: TextRange, subject = '') => new Refusal({ kind, subject, range });
+type Report = (kind: ProjectProblem['kind'], range: TextRange, subject?: string) => void;
 const refuse = (kind: ProjectProblem['kind'], range: TextRange, subject = ''): never => {
-  throw refusal(kind, range, subject);
+  throw new Refusal({ kind, subject, range });
 };
 
 /**
@@ -97,14 +98,43 @@ export async function parseMlproject(bytes: Uint8Array): Promise<ParsedProject> 
   try {
     if (bytes.length > maxProjectBytes) refuse('tooLarge', start);
     const root = await readYaml(decode(bytes));
-    return { ok: true, project: projectOf(root) };
+    return { ok: true, project: projectOf(root, refuse) };
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, problem: error.problem };
-    if (error instanceof YamlProblem)
-      return { ok: false, problem: { kind: 'syntax', subject: error.message, range: error.range } };
-    // Brackets nested by the thousand exhaust the stack, Python's own loader's too.
-    if (error instanceof RangeError) return { ok: false, problem: { kind: 'tooLarge', subject: '', range: start } };
-    throw error;
+    return { ok: false, problem: problemOf(error) };
+  }
+}
+
+function problemOf(error: unknown): ProjectProblem {
+  if (error instanceof Refusal) return error.problem;
+  if (error instanceof YamlProblem) return { kind: 'syntax', subject: error.message, range: error.range };
+  // Brackets nested by the thousand exhaust the stack, Python's own loader's too.
+  if (error instanceof RangeError) return { kind: 'tooLarge', subject: '', range: start };
+  throw error;
+}
+
+/** A text that somebody is writing. */
+export interface ProjectDraft {
+  /** What could be read of it, also where MLflow would refuse it. */
+  readonly tree?: TreeNode;
+  readonly project?: MlProject;
+  /** All that MLflow would refuse, as far as it can be seen: none exactly when `parseMlproject` accepts the text. */
+  readonly problems: readonly ProjectProblem[];
+}
+
+/** Reads an MLproject as `parseMlproject` does, but goes on after the first problem. */
+export async function draftMlproject(text: string): Promise<ProjectDraft> {
+  const problems: ProjectProblem[] = [];
+  try {
+    if (text.length > maxProjectBytes || Buffer.byteLength(text) > maxProjectBytes) refuse('tooLarge', start);
+    requirePrintable(text);
+    const { tree, problem } = await readBrokenYaml(text);
+    if (problem) problems.push(problemOf(problem));
+    if (!tree) return { problems };
+    // What a broken text means is a guess: only its first fault is certain.
+    const report: Report = (kind, range, subject = '') => void (problem ?? problems.push({ kind, subject, range }));
+    return { tree, project: projectOf(tree, report), problems };
+  } catch (error) {
+    return { problems: [...problems, problemOf(error)] };
   }
 }
 
@@ -117,37 +147,49 @@ export async function missingEnvironment(
   return { kind: 'environmentMissing', subject: environment.file, range: environment.range };
 }
 
-/** The `name` of a mapping's direct child is found in a Map, never on an object: a key may be `__proto__`. */
-function projectOf(root: TreeNode): MlProject {
-  if (root.kind !== 'map') return refuse('notMapping', root.range);
+/**
+ * The `name` of a mapping's direct child is found in a Map, never on an object: a key may be `__proto__`. What MLflow
+ * refuses goes to `report`, which may throw; what follows is read as far as it can be.
+ */
+function projectOf(root: TreeNode, report: Report): MlProject {
+  if (root.kind !== 'map') {
+    report('notMapping', root.range);
+    return { entryPoints: [] };
+  }
   const environments = environmentKinds.flatMap((kind) => entryOf(root, kind) ?? []);
   const [first, second] = environments;
-  if (first && second) refuse('severalEnvironments', second.key.range, environments.map(keyText).join(', '));
-  const entryPoints = entryPointsOf(entryOf(root, 'entry_points')?.value);
+  if (first && second) report('severalEnvironments', second.key.range, environments.map(keyText).join(', '));
+  const entryPoints = entryPointsOf(entryOf(root, 'entry_points')?.value, report);
   const name = entryOf(root, 'name')?.value;
   const named = name && !isNull(name) ? { name: textOf(name) } : {};
   const job = entryOf(root, 'databricks_spark_job');
   if (job && !isNull(job.value)) {
-    requireSparkJob(job.value, entryPoints, first?.key.range);
+    requireSparkJob(job.value, entryPoints, first?.key.range, report);
     return { ...named, entryPoints };
   }
-  const environment = first && isTruthy(first.value) ? environmentOf(keyText(first), first.value) : undefined;
+  const environment = first && isTruthy(first.value) ? environmentOf(keyText(first), first.value, report) : undefined;
   return { ...named, entryPoints, ...(environment ? { environment } : {}) };
 }
 
 const keyText = ({ key }: { readonly key: TreeNode }) => textOf(key);
 
-function entryPointsOf(node: TreeNode | undefined): readonly EntryPoint[] {
+function entryPointsOf(node: TreeNode | undefined, report: Report): readonly EntryPoint[] {
   if (!node) return [];
-  if (node.kind !== 'map') return refuse('entryPointsNotMapping', node.range);
-  return node.entries.map(({ key, value }) => {
+  if (node.kind !== 'map') {
+    report('entryPointsNotMapping', node.range);
+    return [];
+  }
+  return node.entries.flatMap(({ key, value }) => {
     const name = textOf(key);
-    if (value.kind !== 'map') return refuse('entryPointNotMapping', key.range, name);
+    if (value.kind !== 'map') {
+      report('entryPointNotMapping', key.range, name);
+      return [];
+    }
     const command = entryOf(value, 'command')?.value;
     const parameters = entryOf(value, 'parameters')?.value;
     return {
       name,
-      parameters: parameters ? parametersOf(parameters, name) : [],
+      parameters: parameters ? parametersOf(parameters, name, report) : [],
       ...(isText(command) ? { command: command.value.text } : {}),
       reachable: isText(key),
       range: key.range,
@@ -155,12 +197,18 @@ function entryPointsOf(node: TreeNode | undefined): readonly EntryPoint[] {
   });
 }
 
-function parametersOf(node: TreeNode, entryPoint: string): readonly Parameter[] {
-  if (node.kind !== 'map') return refuse('parametersNotMapping', node.range, entryPoint);
-  return node.entries.map(({ key, value }) => {
+function parametersOf(node: TreeNode, entryPoint: string, report: Report): readonly Parameter[] {
+  if (node.kind !== 'map') {
+    report('parametersNotMapping', node.range, entryPoint);
+    return [];
+  }
+  return node.entries.flatMap(({ key, value }) => {
     const base = { name: textOf(key), reachable: isText(key), range: key.range };
     if (isText(value)) return { ...base, type: value.value.text };
-    if (value.kind !== 'map') return refuse('parameterNotTextOrMapping', key.range, base.name);
+    if (value.kind !== 'map') {
+      report('parameterNotTextOrMapping', key.range, base.name);
+      return [];
+    }
     const type = entryOf(value, 'type')?.value;
     const fallback = entryOf(value, 'default')?.value;
     return {
@@ -171,40 +219,51 @@ function parametersOf(node: TreeNode, entryPoint: string): readonly Parameter[] 
   });
 }
 
-function environmentOf(kind: string, node: TreeNode): ProjectEnvironment | undefined {
+function environmentOf(kind: string, node: TreeNode, report: Report): ProjectEnvironment | undefined {
   const known = environmentKinds.find((name) => name === kind);
   if (!known) return undefined;
   if (known === 'docker_env') {
-    requireDocker(node);
+    requireDocker(node, report);
     return { kind: known, range: node.range };
   }
-  return isText(node)
-    ? { kind: known, file: node.value.text, range: node.range }
-    : refuse('environmentNotText', node.range, known);
+  if (isText(node)) return { kind: known, file: node.value.text, range: node.range };
+  report('environmentNotText', node.range, known);
+  return undefined;
 }
 
-function requireDocker(node: TreeNode): void {
-  if (node.kind !== 'map') throw refusal('dockerNotMapping', node.range);
+function requireDocker(node: TreeNode, report: Report): void {
+  if (node.kind !== 'map') {
+    report('dockerNotMapping', node.range);
+    return;
+  }
   const image = entryOf(node, 'image')?.value;
-  if (!image || !isTruthy(image)) refuse('dockerImageMissing', node.range);
+  if (!image || !isTruthy(image)) report('dockerImageMissing', node.range);
   const volumes = entryOf(node, 'volumes')?.value;
   if (volumes && isTruthy(volumes) && !(volumes.kind === 'list' && volumes.items.every(isText)))
-    refuse('dockerVolumes', volumes.range);
+    report('dockerVolumes', volumes.range);
   const variables = entryOf(node, 'environment')?.value;
   const isVariable = (item: TreeNode) => item.kind === 'list' || isText(item);
   if (variables && isTruthy(variables) && !(variables.kind === 'list' && variables.items.every(isVariable)))
-    refuse('dockerEnvironment', variables.range);
+    report('dockerEnvironment', variables.range);
 }
 
 /** The rules of `databricks_spark_job`: such a file declares no environment, and a file of Python or entry points. */
-function requireSparkJob(job: TreeNode, entryPoints: readonly EntryPoint[], environment: TextRange | undefined): void {
-  if (job.kind !== 'map') throw refusal('sparkJob', job.range);
+function requireSparkJob(
+  job: TreeNode,
+  entryPoints: readonly EntryPoint[],
+  environment: TextRange | undefined,
+  report: Report,
+): void {
+  if (job.kind !== 'map') {
+    report('sparkJob', job.range);
+    return;
+  }
   const file = entryOf(job, 'python_file')?.value;
   const hasFile = file !== undefined && !isNull(file);
-  if (hasFile === entryPoints.length > 0) refuse('sparkJob', job.range);
-  if (environment) refuse('sparkJob', environment);
+  if (hasFile === entryPoints.length > 0) report('sparkJob', job.range);
+  if (environment) report('sparkJob', environment);
   const path = entryPoints.flatMap(({ parameters }) => parameters).find(({ type }) => type === 'path');
-  if (path) refuse('sparkJob', path.range, path.name);
+  if (path) report('sparkJob', path.range, path.name);
 }
 
 // PyYAML's own set of printable characters; \t, \r and \n are among them.
@@ -218,11 +277,14 @@ function decode(bytes: Uint8Array): string {
     if (error instanceof TypeError) refuse('characters', start);
     throw error;
   }
-  const bad = unprintable.exec(text);
-  if (bad) {
-    const before = text.slice(0, bad.index).split('\n');
-    const [line, column] = [before.length - 1, before.at(-1)?.length ?? 0];
-    refuse('characters', { line, column, endLine: line, endColumn: column + 1 });
-  }
+  requirePrintable(text);
   return text;
+}
+
+function requirePrintable(text: string): void {
+  const bad = unprintable.exec(text);
+  if (!bad) return;
+  const before = text.slice(0, bad.index).split('\n');
+  const [line, column] = [before.length - 1, before.at(-1)?.length ?? 0];
+  refuse('characters', { line, column, endLine: line, endColumn: column + 1 });
 }

@@ -9,11 +9,28 @@ export interface TextRange {
   readonly endColumn: number;
 }
 
+/** Where a value stands in the text. Offsets count UTF-16 units. */
+interface Placed {
+  readonly range: TextRange;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How a scalar is written: that decides how its text lies in the file. */
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'block';
+
 /** What PyYAML's safe loader builds, each value with its place. Aliases share their value. */
-export type TreeNode =
-  | { readonly kind: 'scalar'; readonly value: PyScalar; readonly range: TextRange }
-  | { readonly kind: 'list'; readonly items: readonly TreeNode[]; readonly range: TextRange }
-  | { readonly kind: 'map'; readonly entries: readonly TreeEntry[]; readonly range: TextRange };
+export type TreeNode = Placed &
+  (
+    | { readonly kind: 'scalar'; readonly value: PyScalar; readonly style: ScalarStyle }
+    | { readonly kind: 'list'; readonly items: readonly TreeNode[] }
+    | {
+        readonly kind: 'map';
+        readonly entries: readonly TreeEntry[];
+        /** Written before another of the same key, and so without effect. */
+        readonly overwritten: readonly TreeEntry[];
+      }
+  );
 
 export interface TreeEntry {
   readonly key: TreeNode & { readonly kind: 'scalar' };
@@ -39,6 +56,22 @@ const collectionTags = new Set(['tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq'
 
 /** The tree of one YAML document. Throws `YamlProblem`. Loads the `yaml` library on first use. */
 export async function readYaml(text: string): Promise<TreeNode> {
+  const read = await readBrokenYaml(text);
+  if (read.problem || !read.tree) throw read.problem ?? new YamlProblem('The file cannot be read', noRange);
+  return read.tree;
+}
+
+export interface BrokenYaml {
+  /** What could be made of the text; absent where an alias or a tag cannot be followed. */
+  readonly tree?: TreeNode;
+  /** The first that the loader would refuse. */
+  readonly problem?: YamlProblem;
+}
+
+const noRange: TextRange = { line: 0, column: 0, endLine: 0, endColumn: 0 };
+
+/** For a text that somebody is writing: what stands there, and beside it what is wrong. */
+export async function readBrokenYaml(text: string): Promise<BrokenYaml> {
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   const place: Place = (start, end) => {
@@ -59,11 +92,20 @@ export async function readYaml(text: string): Promise<TreeNode> {
     logLevel: 'error',
     lineCounter: lines,
   });
+  const problem = syntaxProblem(yaml, document, text, place);
+  try {
+    return { tree: new TreeBuilder(yaml, document, place).build(), ...(problem ? { problem } : {}) };
+  } catch (error) {
+    if (error instanceof YamlProblem) return { problem: problem ?? error };
+    throw error;
+  }
+}
+
+function syntaxProblem(yaml: typeof import('yaml'), document: Document, text: string, place: Place) {
   const [error] = document.errors;
-  if (error) throw new YamlProblem(error.message.split('\n')[0] ?? '', place(error.pos[0], error.pos[1]));
+  if (error) return new YamlProblem(error.message.split('\n')[0] ?? '', place(error.pos[0], error.pos[1]));
   const tab = strayTab(new yaml.Lexer().lex(text));
-  if (tab !== undefined) throw new YamlProblem('A tab stands where only spaces may', place(tab, tab + 1));
-  return new TreeBuilder(yaml, document, place).build();
+  return tab === undefined ? undefined : new YamlProblem('A tab stands where only spaces may', place(tab, tab + 1));
 }
 
 type Place = (start: number, end: number) => TextRange;
@@ -136,25 +178,25 @@ class TreeBuilder {
   }
 
   private scalar(node: Scalar): TreeNode {
-    const range = this.rangeOf(node);
+    const placed = this.placed(node);
     const source = node.source ?? '';
-    const isPlain = node.type === undefined || node.type === 'PLAIN';
+    const style = styleOf(node);
     try {
       const value = node.tag
         ? taggedScalar(node.tag, source)
-        : isPlain
+        : style === 'plain'
           ? plainScalar(source)
           : { type: 'str' as const, text: source };
-      if (value) return { kind: 'scalar', value, range };
+      if (value) return { kind: 'scalar', value, style, ...placed };
     } catch (error) {
-      if (error instanceof RangeError) throw new YamlProblem(error.message, range);
+      if (error instanceof RangeError) throw new YamlProblem(error.message, placed.range);
       throw error;
     }
     throw this.unknownTag(node.tag ?? '', node);
   }
 
   private list(node: YAMLSeq): TreeNode {
-    return { kind: 'list', items: node.items.map((item) => this.node(item)), range: this.rangeOf(node) };
+    return { kind: 'list', items: node.items.map((item) => this.node(item)), ...this.placed(node) };
   }
 
   private map(node: YAMLMap): TreeNode {
@@ -169,7 +211,9 @@ class TreeBuilder {
       if (key.kind !== 'scalar') throw new YamlProblem('A list or mapping cannot be a key', key.range);
       own.push({ key, value: this.node(pair.value, this.endOf(pair.key)) });
     }
-    return { kind: 'map', entries: lastOfEach([...merged, ...own]), range: this.rangeOf(node) };
+    const ownLast = new Set(lastOfEach(own));
+    const overwritten = own.filter((entry) => !ownLast.has(entry));
+    return { kind: 'map', entries: lastOfEach([...merged, ...own]), overwritten, ...this.placed(node) };
   }
 
   private isMerge(key: unknown): key is Scalar {
@@ -193,7 +237,8 @@ class TreeBuilder {
   }
 
   private nothing(offset: number): TreeNode {
-    return { kind: 'scalar', value: { type: 'null', text: 'None' }, range: this.place(offset, offset) };
+    const value = { type: 'null', text: 'None' } as const;
+    return { kind: 'scalar', value, style: 'plain', range: this.place(offset, offset), start: offset, end: offset };
   }
 
   private unknownTag(tag: string, node: Node): YamlProblem {
@@ -205,8 +250,19 @@ class TreeBuilder {
   }
 
   private rangeOf(node: Node): TextRange {
-    return this.place(node.range?.[0] ?? 0, node.range?.[1] ?? 0);
+    return this.placed(node).range;
   }
+
+  private placed(node: Node): Placed {
+    const [start = 0, end = 0] = node.range ?? [];
+    return { range: this.place(start, end), start, end };
+  }
+}
+
+function styleOf({ type }: Scalar): ScalarStyle {
+  if (type === 'QUOTE_SINGLE') return 'single';
+  if (type === 'QUOTE_DOUBLE') return 'double';
+  return type === 'BLOCK_FOLDED' || type === 'BLOCK_LITERAL' ? 'block' : 'plain';
 }
 
 /** As a Python dict: a key stays where it came first and has its last value. */

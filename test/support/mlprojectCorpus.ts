@@ -1,5 +1,4 @@
-/** MLproject files, good and bad: what MLflow makes of each is asked of MLflow. */
-export const corpus: Readonly<Record<string, string>> = {
+const written: Readonly<Record<string, string>> = {
   empty: '',
   'only a comment': '# nothing\n',
   'a text': 'hello\n',
@@ -162,4 +161,123 @@ entry_points: {main: {parameters: {<<: [*a, *b]}, command: c}}
   'control character': 'name: "a\u0001b"\n',
   unicode: 'name: "größe 😀"\nentry_points: {"größe": {command: x, parameters: {"π": {default: "é"}}}}\n',
   'carriage returns': 'name: x\r\nentry_points:\r\n  main:\r\n    command: a\r\n',
+  'unknown placeholder': 'entry_points: {main: {command: "x {nobody}"}}\n',
+  'unknown placeholder after a known one': 'entry_points: {main: {parameters: {a: string}, command: "x {a} {b}"}}\n',
+  'placeholder of another entry point':
+    'entry_points: {one: {parameters: {a: string}, command: "x {a}"}, two: {command: "y {a}"}}\n',
+  'placeholder in quotes': 'entry_points: {main: {parameters: {a: string}, command: "x \'{a}\'"}}\n',
+  'placeholder with a dash':
+    'entry_points: {main: {parameters: {learning-rate: float}, command: "x {learning-rate}"}}\n',
+  'placeholder with a dot': 'entry_points: {main: {parameters: {a.b: float}, command: "x {a.b}"}}\n',
+  'placeholder of a number key': 'entry_points: {main: {parameters: {1: string}, command: "x {1}"}}\n',
+  'placeholder of a boolean key': 'entry_points: {main: {parameters: {yes: string}, command: "x {True}"}}\n',
+  'placeholder in another script':
+    'entry_points: {main: {parameters: {"größe": {default: "é"}}, command: "x {größe}"}}\n',
+  'placeholder with spaces': 'entry_points: {main: {parameters: {a: string}, command: "x { a }"}}\n',
+  'parameter that is not used': 'entry_points: {main: {parameters: {a: string, b: {default: 1}}, command: "x {a}"}}\n',
+  'parameter used twice': 'entry_points: {main: {parameters: {a: {default: "1 2"}}, command: "x {a} {a}"}}\n',
+  'uri that is none': 'entry_points: {main: {parameters: {a: {type: uri, default: plain}}, command: "x {a}"}}\n',
+  'uri that is one': 'entry_points: {main: {parameters: {a: {type: uri, default: "s3://b/c"}}, command: "x {a}"}}\n',
+  'uri without a default': 'entry_points: {main: {parameters: {a: uri}, command: "x {a}"}}\n',
+  'type nobody knows': 'entry_points: {main: {parameters: {a: {type: flaot, default: 1}}, command: "x {a}"}}\n',
+  'float that is none': 'entry_points: {main: {parameters: {a: {type: float, default: abc}}, command: "x {a}"}}\n',
+  'default that is null': 'entry_points: {main: {parameters: {a: {type: float, default: }}, command: "x {a}"}}\n',
+  'values for the shell': `entry_points:
+  main:
+    parameters:
+      quote: {default: "it's"}
+      spaces: {default: "a  b"}
+      dollar: {default: "$(touch x)"}
+      empty: {default: ""}
+      plain: {default: "a-b_c.d/e:f@g%h+i=j,k"}
+      wide: {default: "größe 😀"}
+      lines: {default: "a\\nb"}
+    command: "x {quote} {spaces} {dollar} {empty} {plain} {wide} {lines}"
+`,
+  'unknown keys': 'author: me\nentry_points: {main: {comand: x, command: y, paramters: {a: float}}}\n',
+  'key in another letter case': 'Name: x\nentry_points: {main: {Command: x}}\n',
+  'parameter with more keys': 'entry_points: {main: {parameters: {a: {type: float, defualt: 1}}, command: "x {a}"}}\n',
+  'duplicate parameters': 'entry_points: {main: {parameters: {a: float, a: {default: 1}}, command: "x {a}"}}\n',
+  'duplicate commands': 'entry_points: {main: {command: "x {b}", command: "y"}}\n',
+  'duplicate environments': 'python_env: nothing.yaml\npython_env: env.yaml\n',
+  'command null': 'entry_points: {main: {command: }}\n',
+  'command a list': 'entry_points: {main: {command: [python, train.py]}}\n',
+  'command a boolean': 'entry_points: {main: {command: yes}}\n',
+  'command empty': 'entry_points: {main: {command: ""}}\n',
+  'command with a comment': 'entry_points:\n  main:\n    command: python x {a} # {b}\n    parameters: {a: string}\n',
+  'command over plain lines':
+    'entry_points:\n  main:\n    command: python x\n      --a {a}\n      --b {b}\n    parameters: {a: string}\n',
+  'command with line ends of its own':
+    'entry_points:\n  main:\n    command: "python x \\\n      {a}\\n{a}"\n    parameters: {a: {default: 1}}\n',
+  'command with a here document':
+    'entry_points:\n  main:\n    command: |\n      cat <<\'EOF\'\n      {{"a": {a}}}\n      EOF\n    parameters: {a: {default: 1}}\n',
+  'command with awk': 'entry_points:\n  main:\n    command: "awk \'{print $1}\' data.csv"\n',
+  'command with awk doubled': 'entry_points:\n  main:\n    command: "awk \'{{print $1}}\' data.csv"\n',
+  'command with a shell variable': `entry_points:\n  main:\n    command: "x \${HOME}"\n`,
+  'command with a shell variable doubled': `entry_points:\n  main:\n    command: "x \${{HOME}}"\n`,
+  'command that is an alias':
+    'c: &c "x {a}"\nentry_points: {one: {command: *c}, two: {parameters: {a: {default: 2}}, command: *c}}\n',
+  'entry point an alias': 'entry_points:\n  one: &p {parameters: {a: {default: 1}}, command: "x {a}"}\n  two: *p\n',
+  'environment in a folder': 'conda_env: folder/env.yaml\n',
+  'environment that is the folder': 'python_env: .\n',
+  'environment of another folder': 'python_env: ../nowhere/env.yaml\n',
+  'three environments': 'python_env: env.yaml\nconda_env: env.yaml\ndocker_env: {image: x}\n',
+  'docker_env image null': 'docker_env: {image: }\n',
+  'docker_env image a number': 'docker_env: {image: 5}\n',
+  'docker_env with more': 'docker_env: {image: x, network: host}\n',
+  'docker_env a list': 'docker_env: [image]\n',
+  'conda_env a list': 'conda_env: [env.yaml]\n',
+  'spark job empty': 'databricks_spark_job: {}\n',
+  'spark job null': 'databricks_spark_job:\nentry_points: {main: {command: x}}\n',
+  'spark job a text': 'databricks_spark_job: a.py\n',
+  'spark job with libraries': 'databricks_spark_job: {python_file: a.py, parameters: [x], python_libraries: [numpy]}\n',
+  'deep nesting': `entry_points: ${'['.repeat(30)}${']'.repeat(30)}\n`,
+  'an unclosed flow': 'entry_points: {main: {command: x\n',
+  'a closing brace too many': 'entry_points: {main: {command: x}}}\n',
+  'a directive': '%YAML 1.1\n---\nname: x\n',
+  'no line end': 'name: x',
 };
+
+/** Commands as a person may write them, right and wrong, of an entry point with the parameters `a`, `b` and `w`. */
+export const commands: readonly string[] = [
+  'python train.py --a {a} --b {b}',
+  'python -c "print({a})" {w}',
+  "bash -c 'echo {w}' && ls",
+  'echo {{a}} {a} {{',
+  'echo } {a}',
+  'echo {a',
+  'echo {} {a}',
+  'echo {0}',
+  'echo {c}',
+  'echo {a!r} {b!s} {w!a}',
+  'echo {a:>8}|{b:^9}|{w:*<5}|{a:.1}|{b:05}',
+  'echo {a:d}',
+  'echo {a:{b}}',
+  'echo {a[0]} {w[1]}',
+  'echo {a[9]}',
+  'echo {a!x}',
+  'echo {a!r',
+  'echo {a:',
+  'echo {a b}',
+  'echo {{{a}}} {{{{b}}}}',
+];
+
+/** Ways in which YAML writes one text. */
+const styles: Readonly<Record<string, (text: string) => string>> = {
+  'in double quotes': (text) => JSON.stringify(text),
+  'in single quotes': (text) => `'${text.replaceAll("'", "''")}'`,
+  'as a literal': (text) => `|\n      ${text}`,
+  folded: (text) => `>-\n      ${text.split(' ').join('\n      ')}`,
+};
+
+const generated = Object.fromEntries(
+  commands.flatMap((command) =>
+    Object.entries(styles).map(([style, write]) => [
+      `${command} ${style}`,
+      `entry_points:\n  main:\n    command: ${write(command)}\n    parameters:\n      a: {default: 5}\n      b: float\n      w: {type: string, default: "two words"}\n`,
+    ]),
+  ),
+);
+
+/** MLproject files, good and bad: what MLflow makes of each is asked of MLflow. */
+export const corpus: Readonly<Record<string, string>> = { ...written, ...generated };

@@ -3,12 +3,14 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
+import { registerLanguage } from './language/language';
 import { ProjectsStore } from './projectsStore';
 import { ProjectsTree } from './projectsTree';
 import { ProjectTasks } from './projectTasks';
 
 /** The Projects view, and launching. Looks for no file until the view is seen or somebody asks for tasks. */
 export function registerProjects(platform: Platform, connections: Connections, runs: RunsService): void {
+  registerLanguage(platform);
   const store = new ProjectsStore();
   const tree = new ProjectsTree(store);
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });

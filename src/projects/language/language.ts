@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { Platform } from '../../platform/services';
+
+/** The language `mlproject` of package.json; `documents.ts` is not to be read at activation. */
+const selector: vscode.DocumentSelector = { language: 'mlproject' };
+const load = () => import('./providers');
+
+/** Only declared by the feature that shows the runs of an entry point, if there is one. */
+const showRuns = 'flowdeck.projects.showRuns';
+
+/** Registers what an editor asks of MLproject files. The code behind it is read with the first question. */
+export function registerLanguage({ context: extension, log }: Platform): void {
+  const { languages } = vscode;
+  extension.subscriptions.push(
+    languages.registerCompletionItemProvider(
+      selector,
+      { provideCompletionItems: async (document, position) => (await load()).completions(document, position) },
+      '{',
+      ' ',
+      ':',
+      '/',
+    ),
+    languages.registerHoverProvider(selector, {
+      provideHover: async (document, position) => (await load()).hover(document, position),
+    }),
+    languages.registerDocumentSymbolProvider(selector, {
+      provideDocumentSymbols: async (document) => (await load()).symbols(document),
+    }),
+    languages.registerDefinitionProvider(selector, {
+      provideDefinition: async (document, position) => (await load()).definition(document, position),
+    }),
+    languages.registerReferenceProvider(selector, {
+      provideReferences: async (document, position) =>
+        (await (await load()).references(document, position)).map((range) => new vscode.Location(document.uri, range)),
+    }),
+    languages.registerDocumentHighlightProvider(selector, {
+      provideDocumentHighlights: async (document, position) =>
+        (await (await load()).references(document, position)).map((range) => new vscode.DocumentHighlight(range)),
+    }),
+    languages.registerRenameProvider(selector, {
+      prepareRename: async (document, position) => (await load()).prepareRename(document, position),
+      provideRenameEdits: async (document, position, name) => (await load()).rename(document, position, name),
+    }),
+    languages.registerCodeActionsProvider(
+      selector,
+      { provideCodeActions: async (document, range, context) => (await load()).codeActions(document, range, context) },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    ),
+    languages.registerCodeLensProvider(selector, {
+      provideCodeLenses: async (document) => (await load()).lenses(document, runsCommand(extension)),
+    }),
+    new DiagnosticsLater(log),
+  );
+}
+
+function runsCommand({ extension }: vscode.ExtensionContext): string | undefined {
+  const declared: readonly { readonly command: string }[] = extension.packageJSON?.contributes?.commands ?? [];
+  return declared.some(({ command }) => command === showRuns) ? showRuns : undefined;
+}
+
+/** Looks for nothing before an MLproject is open. */
+class DiagnosticsLater implements vscode.Disposable {
+  private diagnostics: Promise<vscode.Disposable | undefined> | undefined;
+  private isDisposed = false;
+  private readonly listening: vscode.Disposable;
+
+  constructor(private readonly log: Platform['log']) {
+    this.listening = vscode.workspace.onDidOpenTextDocument((document) => this.opened(document));
+    for (const document of vscode.workspace.textDocuments) this.opened(document);
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.listening.dispose();
+    void this.diagnostics?.then((made) => made?.dispose());
+  }
+
+  private opened(document: vscode.TextDocument): void {
+    if (this.diagnostics || vscode.languages.match(selector, document) === 0) return;
+    this.listening.dispose();
+    this.diagnostics = this.start().catch((error: unknown) => {
+      this.log.error(`cannot check MLproject files: ${String(error)}`);
+      return undefined;
+    });
+  }
+
+  private async start(): Promise<vscode.Disposable | undefined> {
+    const { ProjectDiagnostics } = await import('./diagnostics');
+    return this.isDisposed ? undefined : new ProjectDiagnostics(this.log);
+  }
+}

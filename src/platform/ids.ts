@@ -76,6 +76,8 @@ export const Command = {
     refresh: 'flowdeck.projects.refresh',
     runEntryPoint: 'flowdeck.projects.runEntryPoint',
     openFile: 'flowdeck.projects.openFile',
+    runWithDefaults: 'flowdeck.projects.runWithDefaults',
+    runFile: 'flowdeck.projects.runFile',
   },
 } as const;
 

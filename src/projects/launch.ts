@@ -13,6 +13,7 @@ import { isLocalPath, type ParameterPlan, planParameters } from './parameters';
 import { type FoundProject, readProject } from './projectsStore';
 import { parameterProblemText, projectProblemText } from './projectTexts';
 import { projectRunTags } from './runTags';
+import { scriptOf } from './scripts';
 import { type EnvironmentManager, isEnvironmentManager, type LaunchRequest } from './taskDefinition';
 
 /** A run that exists on the server, and how its process is started. */
@@ -89,9 +90,12 @@ async function projectOf(request: LaunchRequest, folder: vscode.WorkspaceFolder)
     () => [],
   );
   const name = names.find((candidate) => candidate.toLowerCase() === 'mlproject');
-  if (name === undefined)
-    throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', place.fsPath));
-  return readProject(vscode.Uri.joinPath(place, name), folder);
+  if (name !== undefined) return readProject(vscode.Uri.joinPath(place, name), folder);
+  const isScript = scriptOf(request.entryPoint) && (await isThere(vscode.Uri.joinPath(place, request.entryPoint)));
+  if (!isScript) throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', place.fsPath));
+  // As MLflow: a folder without the file is a project all the same.
+  const project = { entryPoints: [] };
+  return { file: vscode.Uri.joinPath(place, 'MLproject'), folder, path: request.project, content: { project } };
 }
 
 function entryPointOf({ content, file }: FoundProject, name: string): EntryPoint {
@@ -100,7 +104,8 @@ function entryPointOf({ content, file }: FoundProject, name: string): EntryPoint
       'invalid',
       `${vscode.workspace.asRelativePath(file)}: ${projectProblemText(content.problem)}`,
     );
-  const entryPoint = content.project.entryPoints.find((candidate) => candidate.name === name);
+  const declared = content.project.entryPoints.find((candidate) => candidate.name === name);
+  const entryPoint = declared ?? scriptOf(name);
   if (!entryPoint) {
     const known = content.project.entryPoints.map((candidate) => candidate.name).join(', ');
     throw new MlflowError('invalid', vscode.l10n.t('There is no entry point {0}, only: {1}.', name, known || '–'));
@@ -129,11 +134,14 @@ async function planOf(entryPoint: EntryPoint, request: LaunchRequest, found: Fou
 export async function pathExists({ file }: FoundProject, value: string): Promise<boolean> {
   if (!isLocalPath(value)) return true;
   const place = value.startsWith('/') ? file.with({ path: value }) : vscode.Uri.joinPath(file, '..', value);
-  return vscode.workspace.fs.stat(place).then(
+  return isThere(place);
+}
+
+const isThere = (file: vscode.Uri) =>
+  vscode.workspace.fs.stat(file).then(
     () => true,
     () => false,
   );
-}
 
 function environmentManagerOf(folder: vscode.WorkspaceFolder): EnvironmentManager {
   const manager = settings.environmentManager.get(folder.uri);

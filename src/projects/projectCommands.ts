@@ -3,6 +3,7 @@ import type { Connections } from '../connections/connection';
 import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
+import { decodeEntryPointArgument, entryPointOf } from './entryPointArgument';
 import type { LaunchMemory } from './launchMemory';
 import type { EntryPoint } from './mlproject';
 import type { FoundProject, ProjectsStore } from './projectsStore';
@@ -68,6 +69,8 @@ export class ProjectCommands {
 
   /** The entry point of a row, as it stands in the file now. */
   private async given(node: unknown): Promise<ChosenEntryPoint | undefined> {
+    const named = decodeEntryPointArgument(node);
+    if (named) return entryPointOf(named);
     const row = decodeNode(node);
     if (row?.kind !== 'entryPoint' && row?.kind !== 'parameter') return undefined;
     const file = row.found.file.toString();

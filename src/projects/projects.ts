@@ -16,12 +16,14 @@ export function registerProjects(platform: Platform, connections: Connections, r
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
   const tasks = new ProjectTasks({ platform, connections, runs }, store);
   platform.commands.registerLater(Object.values(Command.projects), async (commands) => {
-    const [{ ProjectCommands }, { LaunchMemory }] = await Promise.all([
+    const [{ ProjectCommands }, { LaunchMemory }, { QuickLaunch }] = await Promise.all([
       import('./projectCommands'),
       import('./launchMemory'),
+      import('./quickLaunch'),
     ]);
     const memory = new LaunchMemory(platform.context.workspaceState);
     new ProjectCommands(store, tasks, connections, memory).register({ ...platform, commands });
+    new QuickLaunch(tasks, connections, memory).register(commands);
   });
   const shown = view.onDidChangeVisibility(({ visible }) => {
     if (visible) store.lookAgain();

@@ -208,15 +208,15 @@ export async function lenses(document: Document, runsCommand: string | undefined
   return entryPoints.flatMap((point) => {
     if (!point.command) return [];
     const range = rangeIn(document, point.key);
-    const lens = (command: string, title: string, options: object = {}) =>
+    const lens = (command: string, title: string) =>
       new vscode.CodeLens(range, {
         command,
         title,
-        arguments: [{ file: document.uri.toString(), entryPoint: point.name, ...options }],
+        arguments: [{ file: document.uri.toString(), entryPoint: point.name }],
       });
-    const { runEntryPoint } = Command.projects;
+    const { runEntryPoint, runWithDefaults } = Command.projects;
     return [
-      lens(runEntryPoint, `$(play) ${vscode.l10n.t('Run')}`, { withDefaults: true }),
+      lens(runWithDefaults, `$(play) ${vscode.l10n.t('Run')}`),
       lens(runEntryPoint, vscode.l10n.t('Run with parameters…')),
       ...(runsCommand === undefined ? [] : [lens(runsCommand, vscode.l10n.t('Runs'))]),
     ];

@@ -1,0 +1,65 @@
+import type { EntryPoint } from './mlproject';
+
+const start = { line: 0, column: 0, endLine: 0, endColumn: 0 };
+
+/**
+ * A file that `mlflow run` takes in place of an entry point, by its path inside the project: what it makes of it is
+ * `python FILE` or `$SHELL FILE`. https://github.com/mlflow/mlflow/blob/master/mlflow/projects/_project_spec.py
+ */
+export function scriptOf(name: string): EntryPoint | undefined {
+  const program = /\.(py|sh)$/.exec(name)?.[1];
+  if (program === undefined || name.startsWith('/') || name.split('/').includes('..')) return undefined;
+  const command = program === 'py' ? 'python' : '$SHELL';
+  return { name, parameters: [], command: `${command} ${name}`, reachable: true, range: start };
+}
+
+export type OptionsProblem =
+  /** A quote that does not end. */
+  | { readonly kind: 'quote' }
+  /** What is no `--name value`; MLflow passes nothing else on. */
+  | { readonly kind: 'word' | 'value'; readonly subject: string };
+
+/**
+ * Options as a person types them, `--rate 0.1 --name 'two words'` or `rate=0.1`: MLflow passes each on as `--name value`.
+ * Quotes hold words together, a backslash the character behind it.
+ */
+export function parseOptions(text: string): ReadonlyMap<string, string> | OptionsProblem {
+  const words = wordsOf(text);
+  if (!words) return { kind: 'quote' };
+  const options = new Map<string, string>();
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    const [, dashes, name = '', assigned] = /^(--)?([A-Za-z_][\w.-]*)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === '' || (dashes === undefined && assigned === undefined)) return { kind: 'word', subject: word };
+    const value = assigned ?? words[++at];
+    if (value === undefined) return { kind: 'value', subject: word };
+    options.set(name, value);
+  }
+  return options;
+}
+
+/** The same the other way round. */
+export const optionsText = (options: ReadonlyMap<string, string>) =>
+  [...options].map(([name, value]) => `--${name} ${wordOf(value)}`).join(' ');
+
+const wordOf = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+function wordsOf(text: string): readonly string[] | undefined {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = '';
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if (character === quote) quote = '';
+    else if (character === '\\' && quote !== "'") word = (word ?? '') + (text[++at] ?? '');
+    else if (quote === '' && (character === '"' || character === "'")) {
+      quote = character;
+      word ??= '';
+    } else if (quote === '' && /\s/.test(character)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else word = (word ?? '') + character;
+  }
+  if (quote !== '') return undefined;
+  return word === undefined ? words : [...words, word];
+}

@@ -89,9 +89,10 @@ function declaration({ source }: Outline, point: OutlineEntryPoint, text: string
   const parameters = mapAt(point.value, 'parameters');
   const [first] = parameters?.entries ?? [];
   const insert = (at: number, what: string): Edit => ({ start: at, end: at, text: what });
+  const isElsewhere = ({ start, end }: Span) => start < point.value.start || end > point.value.end;
+  // An alias stands there, or a merge: what is written elsewhere is not changed for this one.
+  if ((parameters && isElsewhere(parameters)) || (first && isElsewhere(first.key))) return undefined;
   if (parameters && source[parameters.start] === '{') return insert(parameters.start + 1, first ? `${text}, ` : text);
-  // Nothing but an alias stands there, or a merge: what is written elsewhere is not changed for this one.
-  if (parameters && (!first || first.key.start < parameters.start)) return undefined;
   if (first) return insert(first.key.start, `${text}${lineBreak(source, first.key.start)}`);
   if (point.value.kind !== 'map') return undefined;
   if (source[point.value.start] === '{') return insert(point.value.start + 1, `parameters: {${text}}, `);

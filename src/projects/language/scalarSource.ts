@@ -36,8 +36,11 @@ function writtenAt(node: ScalarNode, source: string, from: number, character: st
   if (node.style === 'double')
     while (source[at] === '\\' && /[\r\n]/.test(source[at + 1] ?? '')) at = skipBreak(source, at + 1);
   if (isSpace(character)) {
-    if (node.style === 'double' && source[at] === '\\') return { start: at, end: at + escapeLength(source, at) };
-    return isSpace(source[at]) ? spaceAt(source, at, character) : { start: at, end: at };
+    if (node.style === 'double') {
+      const escaped = escapedSpace(source, at, character);
+      if (escaped !== undefined) return { start: escaped, end: escaped + escapeLength(source, escaped) };
+    }
+    return isSpace(source[at]) ? spaceAt(node, source, at, character) : { start: at, end: at };
   }
   // The second half of a character that is written as one escape.
   if (/[\udc00-\udfff]/.test(character) && source[at] !== character) return { start: at, end: at };
@@ -48,12 +51,27 @@ function writtenAt(node: ScalarNode, source: string, from: number, character: st
   return { start: at, end: at + (isDoubled ? 2 : 1) };
 }
 
+/** Where a tab or break is written as an escape behind a folded line: one break is a space, only more are breaks. */
+function escapedSpace(source: string, at: number, character: string): number | undefined {
+  const after = skipBreak(source, at);
+  if (source[after] !== '\\') return undefined;
+  const breaks = source.slice(at, after).split('\n').length - 1;
+  const isEscape = after === at || character === '\t' || (character === '\n' && breaks < 2);
+  return isEscape ? after : undefined;
+}
+
 /** One space or break: of several in a row the last ones may stand for nothing, and are skipped with what follows. */
-function spaceAt(source: string, at: number, character: string): { start: number; end: number } {
-  if (source[at] === character) return { start: at, end: at + 1 };
+function spaceAt(node: ScalarNode, source: string, at: number, character: string): { start: number; end: number } {
+  if (source[at] === character && character !== '\n') return { start: at, end: at + 1 };
   let end = at;
   while (isSpace(source[end]) && source[end] !== '\n') end++;
-  return { start: at, end: source[end] === '\n' ? end + 1 : Math.max(end, at + 1) };
+  if (source[end] !== '\n') return { start: at, end: Math.max(end, at + 1) };
+  // Only in a block the spaces that begin a line may belong to the text.
+  const next = end + 1;
+  return {
+    start: at,
+    end: node.style === 'block' ? next : next + (/^[^\S\n]*/.exec(source.slice(next))?.[0].length ?? 0),
+  };
 }
 
 function skipBreak(source: string, at: number): number {

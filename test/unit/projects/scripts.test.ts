@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { optionsText, parseOptions, scriptOf } from '../../../src/projects/scripts';
+
+describe('a script as an entry point', () => {
+  it('is a .py or .sh file inside the project', () => {
+    assert.equal(scriptOf('src/train.py')?.command, 'python src/train.py');
+    assert.equal(scriptOf('run.sh')?.command, '$SHELL run.sh');
+    for (const name of ['main', 'a.ipynb', '/etc/x.py', '../x.py', 'a/../../x.sh', 'x.PY', '.py.txt'])
+      assert.equal(scriptOf(name), undefined, name);
+  });
+
+  it('has its options read as a person types them', () => {
+    const read = (text: string) => {
+      const parsed = parseOptions(text);
+      return 'kind' in parsed ? parsed : Object.fromEntries(parsed);
+    };
+    assert.deepEqual(read(''), {});
+    assert.deepEqual(read(`--rate 0.1 --name 'two words' --x="a b" y=-1 --z ''`), {
+      rate: '0.1',
+      name: 'two words',
+      x: 'a b',
+      y: '-1',
+      z: '',
+    });
+    assert.deepEqual(read(String.raw`--a it\'s --b "say \"so\""`), { a: "it's", b: 'say "so"' });
+    assert.deepEqual(read('--rate'), { kind: 'value', subject: '--rate' });
+    assert.deepEqual(read('rate 1'), { kind: 'word', subject: 'rate' });
+    assert.deepEqual(read('--a;b 1'), { kind: 'word', subject: '--a;b' });
+    assert.deepEqual(read("--a 'b"), { kind: 'quote' });
+  });
+
+  it('keeps every value on the way through the box', () => {
+    const name = fc.stringMatching(/^[A-Za-z_][\w.-]{0,8}$/);
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.string(), { noNullPrototype: true }), (options) => {
+        const given = new Map(Object.entries(options));
+        assert.deepEqual(parseOptions(optionsText(given)), given);
+      }),
+    );
+  });
+});

@@ -3,6 +3,7 @@ import type { Connections } from '../connections/connection';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { Commands } from '../platform/commands';
 import { Command } from '../platform/ids';
+import { back, inputStep } from '../platform/quickSteps';
 import { decodeEntryPointArgument, entryPointOf } from './entryPointArgument';
 import { requireLaunchable, requireLaunchTrust } from './launch';
 import type { LaunchMemory } from './launchMemory';
@@ -84,18 +85,17 @@ async function askForOptions(
   script: string,
   last: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await inputStep({
     title: vscode.l10n.t('Run {0}', script),
     prompt: vscode.l10n.t('Options for the script, each with a value; they become params of the run. Empty for none.'),
-    placeHolder: "--learning-rate 0.1 --name 'two words'",
+    placeholder: "--learning-rate 0.1 --name 'two words'",
     value: optionsText(last),
-    ignoreFocusOut: true,
-    validateInput: (typed) => {
+    problem: (typed) => {
       const parsed = parseOptions(typed);
       return 'kind' in parsed ? optionsProblemText(parsed) : undefined;
     },
   });
-  const parsed = text === undefined ? undefined : parseOptions(text);
+  const parsed = text === undefined || text === back ? undefined : parseOptions(text);
   return parsed && 'kind' in parsed ? undefined : parsed;
 }
 

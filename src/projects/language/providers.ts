@@ -68,14 +68,18 @@ export async function hover(document: Document, position: vscode.Position): Prom
   return text && new vscode.Hover(text, rangeIn(document, place.span));
 }
 
-/** What it says comes from the file: texts are appended as text, never read as Markdown. */
+/**
+ * A sentence that may hold words of the file: no Markdown. `appendText` would keep every space from breaking a line.
+ */
+const sentence = (text: string) => text.replaceAll(/[\\`*_{}[\]()#+\-.!<>|~&$:]/g, '\\$&').replaceAll(/\s+/g, ' ');
+
 async function hoverText(document: Document, place: Place): Promise<vscode.MarkdownString | undefined> {
   const text = new vscode.MarkdownString();
   switch (place.kind) {
     case 'key':
-      return text.appendText(keyText(place.place, place.name));
+      return text.appendMarkdown(sentence(keyText(place.place, place.name)));
     case 'type':
-      return text.appendText(typeText(place.type));
+      return text.appendMarkdown(sentence(typeText(place.type)));
     case 'parameter':
       return parameterHover(place.parameter);
     case 'entryPoint':
@@ -83,7 +87,9 @@ async function hoverText(document: Document, place: Place): Promise<vscode.Markd
     case 'file': {
       if (!fileOf(document, place.file)) return undefined;
       const exists = await isThere(document, place.file);
-      return text.appendText(exists ? place.file : vscode.l10n.t('There is no {0} in the project.', place.file));
+      return text.appendMarkdown(
+        sentence(exists ? place.file : vscode.l10n.t('There is no {0} in the project.', place.file)),
+      );
     }
   }
 }
@@ -94,17 +100,24 @@ function parameterHover(parameter: OutlineParameter): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   const shown = fallback === undefined ? summary : { ...summary, default: fallback };
   text.appendCodeblock(`${name}: ${parameterText(shown)}`, 'text');
-  return text.appendText(typeText(type));
+  return text.appendMarkdown(sentence(typeText(type)));
 }
 
 function entryPointHover({ name, parameters }: OutlineEntryPoint, preview: string | undefined): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
-  if (preview === undefined) return text.appendText(vscode.l10n.t('MLflow cannot make a command of {0}.', name));
+  if (preview === undefined)
+    return text.appendMarkdown(sentence(vscode.l10n.t('MLflow cannot make a command of {0}.', name)));
   const needed = parameters.filter((parameter) => parameter.default === undefined);
-  text.appendText(
-    needed.length === 0
-      ? vscode.l10n.t('With its defaults, {0} runs:', name)
-      : vscode.l10n.t('{0} runs this, once {1} is given:', name, needed.map((parameter) => parameter.name).join(', ')),
+  text.appendMarkdown(
+    sentence(
+      needed.length === 0
+        ? vscode.l10n.t('With its defaults, {0} runs:', name)
+        : vscode.l10n.t(
+            '{0} runs this, once {1} is given:',
+            name,
+            needed.map((parameter) => parameter.name).join(', '),
+          ),
+    ),
   );
   return text.appendCodeblock(preview.slice(0, 4_000), 'shellscript');
 }

@@ -71,7 +71,8 @@ export async function hover(document: Document, position: vscode.Position): Prom
 /**
  * A sentence that may hold words of the file: no Markdown. `appendText` would keep every space from breaking a line.
  */
-const sentence = (text: string) => text.replaceAll(/[\\`*_{}[\]()#+\-.!<>|~&$:]/g, '\\$&').replaceAll(/\s+/g, ' ');
+const sentence = (text: string) =>
+  text.replaceAll(/[\\`*_{}[\]()#+\-.!<>|~&$]|:(?=\/\/)/g, '\\$&').replaceAll(/\s+/g, ' ');
 
 async function hoverText(document: Document, place: Place): Promise<vscode.MarkdownString | undefined> {
   const text = new vscode.MarkdownString();

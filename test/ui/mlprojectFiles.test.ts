@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
+import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
+import { type Theme, Workbench } from './support/workbench';
+
+const text = `name: digits
+
+python_env: python_env.yaml
+
+entry_points:
+  main:
+    parameters:
+      rate: {type: flaot, default: 0.005}
+      epochs: {type: int, default: 250}
+    # Doubled braces are braces: {{x}}
+    command: >-
+      python train.py --rate {rate}
+      --epochs '{epochs}' --seed {sed}
+
+  hello:
+    parameters:
+      word: {type: string, default: "all right"}
+    command: "echo {word} && ls -l | head -n 3"
+`;
+const themes: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Light High Contrast', 'Dark Modern'];
+
+describe('an MLproject file in the editor', function () {
+  this.bail(true);
+  let server: MlflowServer;
+  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let workbench: Workbench;
+
+  before(async () => {
+    [workspace, server] = await Promise.all([
+      makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd()),
+      startMlflowServer('3.17.2'),
+    ]);
+    writeFileSync(path.join(workspace.folder, 'MLproject'), text);
+    workbench = await Workbench.start({
+      folder: workspace.folder,
+      env: { MLFLOW_TRACKING_URI: server.uri, PATH: `${path.dirname(mlflowPython('3.17.2'))}:${process.env.PATH}` },
+      settings: { 'editor.minimap.enabled': false },
+    });
+  });
+
+  after(async () => {
+    await workbench?.close();
+    workspace?.dispose();
+    await server?.dispose();
+  });
+
+  afterEach(async function () {
+    await workbench?.keepFailure(this.currentTest);
+  });
+
+  const line = (content: string) => workbench.page.locator('.monaco-editor .view-line', { hasText: content }).first();
+  const problems = () => workbench.page.locator('.markers-panel .monaco-list-row');
+
+  it('is coloured, and its problems are underlined and listed', async () => {
+    const projects = await workbench.openView('Projects');
+    await (await projects.find(/^main/)).click();
+    await workbench.runCommand('Flowdeck: Open MLproject File');
+    await line('python train.py').waitFor();
+    await workbench.page.locator('.monaco-editor .squiggly-error').first().waitFor();
+    await workbench.runCommand('Problems: Focus on Problems View');
+    await problems().filter({ hasText: 'No parameter is named sed' }).waitFor();
+    await problems().filter({ hasText: 'MLflow knows no type flaot' }).waitFor();
+    await problems().filter({ hasText: 'MLflow puts quotes around the value of epochs' }).waitFor();
+    const colours = await line('python train.py')
+      .locator('span > span')
+      .evaluateAll((spans) => new Set(spans.map((span) => span.className)).size);
+    assert.ok(colours >= 3, `${colours} colours in a command`);
+    for (const theme of themes) await workbench.screenshot('mlproject', theme);
+  });
+
+  it('is repaired by the bulb', async () => {
+    await problems().filter({ hasText: 'MLflow knows no type flaot' }).dblclick();
+    await workbench.runCommand('Quick Fix...');
+    const menu = workbench.page.locator('.action-widget');
+    await menu.getByText('Change to float').waitFor();
+    await workbench.screenshot('mlproject-fixes');
+    await workbench.page.keyboard.press('Enter');
+    await line('{type: float, default: 0.005}').waitFor();
+    await problems().filter({ hasText: 'flaot' }).waitFor({ state: 'detached' });
+  });
+
+  it('offers the parameters in the braces of a command, and explains under the pointer', async () => {
+    await problems().filter({ hasText: 'No parameter is named sed' }).dblclick();
+    // The name is selected; without it the braces stand empty.
+    await workbench.page.keyboard.press('Delete');
+    await workbench.runCommand('Trigger Suggest');
+    const suggestions = workbench.page.locator('.suggest-widget .monaco-list-row');
+    await suggestions.filter({ hasText: 'epochs' }).waitFor();
+    await workbench.screenshot('mlproject-completion');
+    await suggestions.filter({ hasText: 'epochs' }).click();
+    await line('--seed {epochs}').waitFor();
+    await line('hello:').getByText('hello').hover();
+    await workbench.page.locator('.monaco-hover', { hasText: 'With its defaults, hello runs' }).first().waitFor();
+    await workbench.screenshot('mlproject-hover');
+    await workbench.runCommand('View: Close Panel').catch(() => undefined);
+  });
+
+  it('runs an entry point from the line above it', async () => {
+    const lenses = workbench.page.locator('.codelens-decoration a');
+    await lenses.filter({ hasText: 'Run with parameters…' }).first().waitFor();
+    assert.deepEqual(await lenses.allInnerTexts().then((all) => all.map((item) => item.trim())), [
+      'Run',
+      'Run with parameters…',
+      'Run',
+      'Run with parameters…',
+    ]);
+    await lenses
+      .filter({ hasText: /^\s*Run$/ })
+      .nth(1)
+      .click();
+    await workbench.notification(/hello finished: run/).waitFor({ timeout: 120_000 });
+    assert.match(await workbench.terminalText(), /all right/);
+    await workbench.screenshot('mlproject-run');
+  });
+});

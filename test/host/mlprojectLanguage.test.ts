@@ -48,10 +48,12 @@ function write(name: string, content: string): vscode.Uri {
 
 /** Each time another one: an editor goes on knowing a file that it had open. */
 let opened = 0;
-const open = async (content = text, name = 'MLproject') => {
-  const folder = `open${++opened}`;
+const open = async (content = text, name = 'MLproject', folder = `open${++opened}`) => {
   return { folder, document: await vscode.workspace.openTextDocument(write(`${folder}/${name}`, content)) };
 };
+/** A folder that was there when the editor began to watch: it never gets into one that comes with its parent. */
+const watched = '../grids';
+
 const codes = (uri: vscode.Uri) =>
   vscode.languages
     .getDiagnostics(uri)
@@ -97,6 +99,8 @@ describe('MLproject files in the editor', () => {
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     }
     await closeAll();
+    for (const name of ['MLproject', 'mlproject', 'missing.yaml', 'data.txt'])
+      fs.rmSync(at(watched, name).fsPath, { force: true });
     fs.rmSync(root(), { recursive: true, force: true });
   });
 
@@ -108,7 +112,7 @@ describe('MLproject files in the editor', () => {
   });
 
   it('have their problems listed while they are open and wrong', async () => {
-    const { document, folder } = await open();
+    const { document, folder } = await open(text, 'MLproject', watched);
     await vscode.window.showTextDocument(document);
     await has(document.uri, all);
     const found = vscode.languages.getDiagnostics(document.uri);
@@ -132,7 +136,7 @@ describe('MLproject files in the editor', () => {
   });
 
   it('lose their problems when they are closed or deleted', async () => {
-    const { document } = await open();
+    const { document } = await open(text, 'mlproject', watched);
     await vscode.window.showTextDocument(document);
     await has(document.uri, all);
     await closeAll();
@@ -146,6 +150,7 @@ describe('MLproject files in the editor', () => {
 
   it('are checked before they are saved anywhere', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'mlproject', content: text });
+    await vscode.window.showTextDocument(document);
     await has(
       document.uri,
       all.filter((code) => code !== 'environmentMissing' && code !== 'defaultNoFile'),
@@ -155,7 +160,6 @@ describe('MLproject files in the editor', () => {
       document.uri,
     );
     assert.deepEqual(lenses, []);
-    await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await has(document.uri, []);
   });

@@ -15,7 +15,10 @@ const severities = {
   information: vscode.DiagnosticSeverity.Information,
 } as const;
 
-/** Problems of the MLproject files that are open: they go when the file is mended, closed or deleted. */
+/**
+ * Problems of the MLproject files that have a tab: they go when the file is mended, closed or deleted. A document alone
+ * does not count: VS Code keeps one for minutes when an extension had opened it.
+ */
 export class ProjectDiagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection(languageId);
   private readonly timers = new Map<string, NodeJS.Timeout>();
@@ -32,6 +35,7 @@ export class ProjectDiagnostics implements vscode.Disposable {
       workspace.onDidChangeTextDocument(({ document }) => this.soon(document)),
       // A file that a default names may have come or gone meanwhile.
       window.onDidChangeActiveTextEditor((editor) => editor && this.soon(editor.document)),
+      window.tabGroups.onDidChangeTabs(({ opened, closed }) => this.tabsChanged(opened, closed)),
       watcher,
       watcher.onDidCreate((file) => this.created(file)),
       watcher.onDidDelete((file) => this.gone(file)),
@@ -61,8 +65,16 @@ export class ProjectDiagnostics implements vscode.Disposable {
     const { version, uri } = document;
     const findings = await findingsOf(await outlineFor(document), (file) => isThere(document, file));
     // It went on, or away, in the meantime.
-    const isStill = !document.isClosed && document.version === version && document.languageId === languageId;
+    const isStill =
+      isShown(uri) && !document.isClosed && document.version === version && document.languageId === languageId;
     if (isStill && !this.deleted.has(uri.toString())) this.collection.set(uri, findings.map(diagnosticOf));
+  }
+
+  private tabsChanged(opened: readonly vscode.Tab[], closed: readonly vscode.Tab[]): void {
+    for (const uri of closed.flatMap(filesOf)) if (!isShown(uri)) this.collection.delete(uri);
+    const shown = new Set(opened.flatMap(filesOf).map(String));
+    for (const document of vscode.workspace.textDocuments)
+      if (shown.has(document.uri.toString())) this.soon(document, 0);
   }
 
   private saved(document: vscode.TextDocument): void {
@@ -95,6 +107,18 @@ export class ProjectDiagnostics implements vscode.Disposable {
     this.deleted.delete(key);
     this.collection.delete(uri);
   }
+}
+
+/** What a person can change in a tab. */
+function filesOf({ input }: vscode.Tab): readonly vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.modified] : [];
+}
+
+function isShown(uri: vscode.Uri): boolean {
+  const key = uri.toString();
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.some((tab) => filesOf(tab).some((file) => file.toString() === key));
 }
 
 /** Not the old version in a comparison: nobody can mend that. */

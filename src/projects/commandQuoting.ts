@@ -5,9 +5,23 @@
  */
 export type QuotedBy = 'single' | 'double';
 
-/** The placeholders of a command that stand inside quotes, and in which; `{{` and `}}` are braces. */
+export interface QuotedPlaceholder {
+  readonly name: string;
+  /** Of its opening brace. */
+  readonly start: number;
+  readonly quote: QuotedBy;
+}
+
+/** The names of placeholders that stand inside quotes, and in which: the worse of several. */
 export function quotedPlaceholders(command: string): ReadonlyMap<string, QuotedBy> {
   const found = new Map<string, QuotedBy>();
+  for (const { name, quote } of placeholdersInQuotes(command)) if (found.get(name) !== 'single') found.set(name, quote);
+  return found;
+}
+
+/** The placeholders of a command that stand inside quotes; `{{` and `}}` are braces. */
+export function placeholdersInQuotes(command: string): readonly QuotedPlaceholder[] {
+  const found: QuotedPlaceholder[] = [];
   let quote: QuotedBy | undefined;
   for (let at = 0; at < command.length; at++) {
     const character = command[at];
@@ -18,7 +32,7 @@ export function quotedPlaceholders(command: string): ReadonlyMap<string, QuotedB
     else if (character === '{') {
       // `{name!r:>4}` is Python's format language: the name ends where it begins.
       const name = /^\{([^{}!:.[]*)/.exec(command.slice(at))?.[1];
-      if (name && quote && found.get(name) !== 'single') found.set(name, quote);
+      if (name && quote) found.push({ name, start: at, quote });
     }
   }
   return found;

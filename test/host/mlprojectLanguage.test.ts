@@ -362,9 +362,9 @@ describe(`launching from the editor with MLflow ${version}`, () => {
     assert.deepEqual(
       lenses.map(({ command, range }) => [range.start.line, command?.title, command?.command]),
       [
-        [2, '$(play) Run', 'flowdeck.projects.runWithDefaults'],
+        [2, 'Run', 'flowdeck.projects.runWithDefaults'],
         [2, 'Run with parameters…', 'flowdeck.projects.runEntryPoint'],
-        [7, '$(play) Run', 'flowdeck.projects.runWithDefaults'],
+        [7, 'Run', 'flowdeck.projects.runWithDefaults'],
         [7, 'Run with parameters…', 'flowdeck.projects.runEntryPoint'],
       ],
     );

@@ -1,4 +1,4 @@
-import { quotedPlaceholders } from '../commandQuoting';
+import { placeholdersInQuotes } from '../commandQuoting';
 import { missingEnvironment, type ProjectProblem } from '../mlproject';
 import { isLocalPath, isPythonFloat } from '../parameters';
 import { isText, type TextRange, type TreeEntry, type TreeNode } from '../yamlTree';
@@ -103,11 +103,11 @@ function commandFindings(outline: Outline, point: OutlineEntryPoint): readonly F
       ]
     : [];
   const declared = point.parameters.map((parameter) => parameter.name);
-  const quoted = quotedPlaceholders(command.text);
+  const quoted = new Set(placeholdersInQuotes(command.text).map((item) => item.start));
   const said = command.placeholders.flatMap((placeholder): readonly Finding[] => {
     const { name: wanted, start, end } = placeholder;
     if (!declared.includes(wanted)) return [unknownPlaceholder(placeholder, declared, at)];
-    return quoted.has(wanted) ? [finding('placeholderQuoted', 'warning', at(start, end), wanted)] : [];
+    return quoted.has(start) ? [finding('placeholderQuoted', 'warning', at(start, end), wanted)] : [];
   });
   const impossible = impossibleFields(point).map(({ start, end }) =>
     finding('placeholderForm', 'error', at(start, end), command.text.slice(start, end)),

@@ -230,7 +230,7 @@ export async function lenses(document: Document, runsCommand: string | undefined
       });
     const { runEntryPoint, runWithDefaults } = Command.projects;
     return [
-      lens(runWithDefaults, `$(play) ${vscode.l10n.t('Run')}`),
+      lens(runWithDefaults, vscode.l10n.t('Run')),
       lens(runEntryPoint, vscode.l10n.t('Run with parameters…')),
       ...(runsCommand === undefined ? [] : [lens(runsCommand, vscode.l10n.t('Runs'))]),
     ];

@@ -163,6 +163,14 @@ entry_points:
     ]);
   });
 
+  it('tell a placeholder in quotes from the same one without', async () => {
+    const text = `entry_points: {main: {parameters: {a: {default: 1}}, command: "x {a} '{a}' {a}"}}`;
+    const [only, ...others] = (await findingsOf(await outlineOf(text), async () => true)).map(
+      ({ range }) => range.column,
+    );
+    assert.deepEqual([only, others], [text.indexOf("'{a}") + 1, []]);
+  });
+
   it('are one, where the text cannot be read; none in the example', async () => {
     assert.deepEqual(
       (await problems('nmae: x\nentry_points: {main: {command: "x {b}\n')).map(([code]) => code),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
 import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
@@ -38,9 +38,13 @@ describe('an MLproject file in the editor', function () {
       startMlflowServer('3.17.2'),
     ]);
     writeFileSync(path.join(workspace.folder, 'MLproject'), text);
+    // A setting of the machine, which a user's settings in the browser do not reach.
+    const python = { 'flowdeck.python.path': mlflowPython('3.17.2') };
+    mkdirSync(path.join(workspace.folder, '.vscode'));
+    writeFileSync(path.join(workspace.folder, '.vscode', 'settings.json'), JSON.stringify(python));
     workbench = await Workbench.start({
       folder: workspace.folder,
-      env: { MLFLOW_TRACKING_URI: server.uri, PATH: `${path.dirname(mlflowPython('3.17.2'))}:${process.env.PATH}` },
+      env: { MLFLOW_TRACKING_URI: server.uri },
       settings: { 'editor.minimap.enabled': false },
     });
   });

@@ -133,6 +133,7 @@ describe('MLproject files in the editor', () => {
     await has(document.uri, ['syntax']);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await has(document.uri, []);
+    for (const name of ['missing.yaml', 'data.txt']) fs.rmSync(at(watched, name).fsPath);
   });
 
   it('lose their problems when they are closed or deleted', async () => {

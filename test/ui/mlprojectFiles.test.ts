@@ -93,7 +93,10 @@ describe('an MLproject file in the editor', function () {
   it('offers the parameters in the braces of a command, and explains under the pointer', async () => {
     await problems().filter({ hasText: 'No parameter is named sed' }).dblclick();
     // The name is selected; without it the braces stand empty.
+    await workbench.page.getByText('(3 selected)').waitFor();
+    await workbench.page.locator('.editor-instance .monaco-editor.focused').waitFor();
     await workbench.page.keyboard.press('Delete');
+    await line('--seed {}').waitFor();
     await workbench.runCommand('Trigger Suggest');
     const suggestions = workbench.page.locator('.suggest-widget .monaco-list-row');
     await suggestions.filter({ hasText: 'epochs' }).waitFor();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type RunSource, runOrigin, runSource } from '../../../src/mlflow/runSource';
+import { namesCommit, type RunSource, recordedPatch, runOrigin, runSource } from '../../../src/mlflow/runSource';
 import { isCommitId } from '../../../src/shared/commitId';
 
 const tagged = (name: string, type = 'LOCAL', more: Record<string, string> = {}) => ({
@@ -84,6 +84,24 @@ describe('the origin of a run', () => {
     const tags = { 'mlflow.git.commit': commit, 'mlflow.git.branch': 'b', 'mlflow.git.dirty': 'false' };
     const origin = runOrigin({ tags });
     assert.deepEqual([origin.commit, origin.branch, origin.dirty], [commit.toLowerCase(), 'b', false]);
+  });
+
+  it('reads what Databricks writes of its repositories', () => {
+    const tags = { 'mlflow.databricks.gitRepoCommit': commit, 'mlflow.databricks.gitRepoUrl': 'https://h/a/b' };
+    assert.deepEqual(
+      [runOrigin({ tags }).commit, runOrigin({ tags }).repoUrl],
+      [commit.toLowerCase(), 'https://h/a/b'],
+    );
+    assert.ok(namesCommit({ tags }));
+    assert.ok(!namesCommit({ tags: { 'mlflow.source.git.commit': ' ' } }));
+  });
+
+  it('knows where uncommitted changes are kept, the artifact first', () => {
+    const diff = { 'mlflow.source.git.diff': ' diff --git a/x b/x\n ' };
+    assert.deepEqual(recordedPatch({ tags: diff }), { kind: 'text', text: ' diff --git a/x b/x\n ' });
+    const path = 'flowdeck/uncommitted.patch';
+    assert.deepEqual(recordedPatch({ tags: { ...diff, 'flowdeck.git.patch': path } }), { kind: 'artifact', path });
+    assert.equal(recordedPatch({ tags: {} }), undefined);
   });
 
   it('takes the repository of a project from its address', () => {

@@ -44,13 +44,18 @@ export class GitRepository {
     readonly root: string,
     /** Absolute; the same for all worktrees of one repository. */
     readonly commonDir: string,
-    /** Absolute folder of objects that are read beside the repository's own. */
-    private readonly moreObjects?: string,
+    /** True: what `patched` made is read too. */
+    private readonly withPatches = false,
   ) {}
 
-  /** The same repository, with the trees that `patched` left in `objects`. */
-  withObjects(objects: string): GitRepository {
-    return new GitRepository(this.root, this.commonDir, objects);
+  /** The same repository, with the trees that `patched` made. */
+  reading(patches: boolean): GitRepository {
+    return patches === this.withPatches ? this : new GitRepository(this.root, this.commonDir, patches);
+  }
+
+  /** Flowdeck's own objects: beside the repository's, so that git neither shows, sends nor collects them. */
+  private get patchObjects(): string {
+    return path.join(this.commonDir, 'flowdeck', 'objects');
   }
 
   get name(): string {
@@ -141,9 +146,9 @@ export class GitRepository {
     return parseBlobBatch(asked, await this.bytes(['--batch'], { signal, input, timeout: longTimeout }), limit);
   }
 
-  /** The tree that `commit` becomes with `patch`, written to the folder `objects`: read it through `withObjects`. */
-  patched(commit: string, patch: string, objects: string, signal?: AbortSignal): Promise<string> {
-    return patchedTree(this, commit, patch, objects, signal);
+  /** The tree that `commit` becomes with `patch`; the working tree, the index and git's own objects stay as they are. */
+  async patched(commit: string, patch: string, signal?: AbortSignal): Promise<string> {
+    return patchedTree(this, commit, patch, this.patchObjects, signal);
   }
 
   /** All working trees of the repository, the first one before those that were added. */
@@ -239,7 +244,7 @@ export class GitRepository {
   }
 
   private withPlaces(options: GitRunOptions): GitRunOptions {
-    return this.moreObjects === undefined ? options : { ...options, beside: { moreObjects: this.moreObjects } };
+    return this.withPatches ? { ...options, beside: { moreObjects: this.patchObjects } } : options;
   }
 }
 

@@ -318,7 +318,7 @@ for (const version of generations)
 
       it('reads nothing outside the open repositories', async () => {
         const read = async (root: string, id: string, file: string) =>
-          vscode.workspace.fs.readFile(gitUri({ root }, id, file));
+          vscode.workspace.fs.readFile(gitUri({ repository: { root }, tree: id }, file));
         assert.equal(Buffer.from(await read(folder, first, 'train.py')).toString(), 'print("first")\n');
         await assert.rejects(read(upstream, first, 'train.py'), /not among the open folders/);
         await assert.rejects(read(folder, '--output=x', 'train.py'));

@@ -23,6 +23,7 @@ export async function openOnRemote(services: SourceServices, args: readonly unkn
   const origin = runOrigin(run);
   const { commit } = origin;
   if (commit === undefined) return offerTag(run, origin);
+  services.repositories.forget();
   const repository = await holderOf((await services.repositories.find()).repositories, commit, origin);
   const remotes = [...(origin.repoUrl === undefined ? [] : [origin.repoUrl]), ...(await remotesOf(repository))];
   const hosts = settings.remoteHosts.get();

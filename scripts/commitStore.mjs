@@ -29,8 +29,10 @@ async function make(folder) {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   const ended = once(importing, 'close');
-  for (let at = 1; at <= commitCount; at++)
-    if (!importing.stdin.write(commitText(at))) await once(importing.stdin, 'drain');
+  for (let from = 1; from <= commitCount; from += 1000) {
+    const some = Array.from({ length: 1000 }, (_, index) => commitText(from + index)).join('');
+    if (!importing.stdin.write(some)) await once(importing.stdin, 'drain');
+  }
   importing.stdin.end('done\n');
   const [code] = await ended;
   if (code !== 0) throw new Error(`git fast-import ended with exit code ${code}`);

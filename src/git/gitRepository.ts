@@ -90,7 +90,7 @@ export class GitRepository {
     const found = new Map<string, Commit>();
     if (asked.length === 0) return found;
     const input = asked.map((id) => `${id}^{commit}\n`).join('');
-    const commits = parseCommitBatch(await this.bytes(['--batch'], { signal, input }));
+    const commits = parseCommitBatch(await this.bytes(['--batch', '--buffer'], { signal, input }));
     asked.forEach((id, at) => {
       const commit = commits[at];
       if (commit) found.set(id, commit);
@@ -103,7 +103,7 @@ export class GitRepository {
     const asked = [...new Set(ids.map(requireCommitId))];
     if (asked.length === 0) return new Map();
     const input = asked.map((id) => `${id}^{commit}\n`).join('');
-    const output = await this.bytes(['--batch-check=%(objectname) %(objecttype)'], { signal, input });
+    const output = await this.bytes(['--batch-check=%(objectname) %(objecttype)', '--buffer'], { signal, input });
     return parsePresent(asked, output.toString('latin1'));
   }
 
@@ -143,7 +143,11 @@ export class GitRepository {
     const asked = files.filter((file) => !file.includes('\n'));
     if (asked.length === 0) return new Map();
     const input = asked.map((file) => `${objectName(commit, file)}\n`).join('');
-    return parseBlobBatch(asked, await this.bytes(['--batch'], { signal, input, timeout: longTimeout }), limit);
+    return parseBlobBatch(
+      asked,
+      await this.bytes(['--batch', '--buffer'], { signal, input, timeout: longTimeout }),
+      limit,
+    );
   }
 
   /** The tree that `commit` becomes with `patch`; the working tree, the index and git's own objects stay as they are. */

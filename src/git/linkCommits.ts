@@ -26,8 +26,9 @@ export async function linkCommits(
   signal?: AbortSignal,
 ): Promise<readonly (LinkedCommit | undefined)[]> {
   const stores = [...new Map([...repositories].reverse().map((item) => [item.commonDir, item])).values()].reverse();
-  const ids = [...new Set(wanted.map(({ commit }) => requireCommitId(commit)))];
-  if (ids.length === 0) return [];
+  if (wanted.length === 0) return [];
+  const asked = wanted.map(({ commit }) => requireCommitId(commit));
+  const ids = [...new Set(asked)];
   const places = await Promise.all(
     stores.map(async (repository) => {
       const [remotes, present] = await Promise.all([repository.remotes(signal), repository.present(ids, signal)]);
@@ -35,8 +36,8 @@ export async function linkCommits(
     }),
   );
   const keyOf = memoized((url: string) => repositoryKey(url));
-  return wanted.map(({ commit, repoUrl }) => {
-    const id = requireCommitId(commit);
+  return wanted.map(({ repoUrl }, at) => {
+    const id = asked[at] ?? '';
     const key = repoUrl === undefined ? undefined : keyOf(repoUrl);
     const holders = places.filter(({ present }) => present.has(id));
     const place = (key === undefined ? undefined : holders.find(({ keys }) => keys.has(key))) ?? holders[0];

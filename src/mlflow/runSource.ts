@@ -64,6 +64,14 @@ const interactive = /^(|-|-c|-m|<stdin>|<string>)$/;
 const kernel = /(^|\/)(ipykernel_launcher|colab_kernel_launcher)\.py$/;
 const networkAddress = /^(?!file:)(?:[a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)/i;
 
+/** What ties a run to a commit, for many runs at once: where it was made is not looked at unless it has to be. */
+export function recordedCommit(run: Pick<Run, 'tags'>): Pick<RunOrigin, 'commit' | 'repoUrl'> {
+  const commit = tagOf(run, 'commit')?.trim().toLowerCase();
+  if (commit === undefined || !isCommitId(commit)) return {};
+  const repoUrl = tagOf(run, 'repoUrl')?.trim() ?? runOrigin(run).repoUrl;
+  return { commit, ...(repoUrl === undefined ? {} : { repoUrl }) };
+}
+
 export function runOrigin(run: Pick<Run, 'tags'>): RunOrigin {
   const tag = (fact: keyof typeof spellings) => tagOf(run, fact)?.trim();
   const commit = tag('commit')?.toLowerCase();

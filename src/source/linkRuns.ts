@@ -1,6 +1,6 @@
 import type { GitRepository } from '../git/gitRepository';
 import { type LinkedCommit, linkCommits } from '../git/linkCommits';
-import { runOrigin } from '../mlflow/runSource';
+import { recordedCommit } from '../mlflow/runSource';
 import type { Run } from '../shared/domain';
 
 /** What the commits of many runs come to. */
@@ -18,7 +18,7 @@ export async function linkRuns(
   signal?: AbortSignal,
 ): Promise<RunLinks> {
   const wanted = runs.flatMap((run) => {
-    const { commit, repoUrl } = runOrigin(run);
+    const { commit, repoUrl } = recordedCommit(run);
     return commit === undefined ? [] : [{ runId: run.runId, commit, repoUrl }];
   });
   const found = await linkCommits(wanted, repositories, signal);

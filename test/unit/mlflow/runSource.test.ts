@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { namesCommit, type RunSource, recordedPatch, runOrigin, runSource } from '../../../src/mlflow/runSource';
+import {
+  namesCommit,
+  type RunSource,
+  recordedCommit,
+  recordedPatch,
+  runOrigin,
+  runSource,
+} from '../../../src/mlflow/runSource';
 import { isCommitId } from '../../../src/shared/commitId';
 
 const tagged = (name: string, type = 'LOCAL', more: Record<string, string> = {}) => ({
@@ -105,6 +112,9 @@ describe('the origin of a run', () => {
   });
 
   it('takes the repository of a project from its address', () => {
+    const project = tagged('https://host/a/b.git#train', 'PROJECT', { 'mlflow.source.git.commit': commit });
+    assert.deepEqual(recordedCommit(project), { commit: commit.toLowerCase(), repoUrl: 'https://host/a/b.git' });
+    assert.deepEqual(recordedCommit(tagged('https://host/a/b.git', 'PROJECT')), {});
     assert.equal(runOrigin(tagged('https://host/a/b.git#train', 'PROJECT')).repoUrl, 'https://host/a/b.git');
   });
 

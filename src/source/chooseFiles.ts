@@ -28,7 +28,7 @@ export async function chooseFiles(
   const items: readonly (vscode.QuickPickItem & { readonly way: Way })[] = [
     {
       label: `$(files) ${vscode.l10n.t('All Files That Differ')}`,
-      description: vscode.l10n.t('{0} files, {1} lines added, {2} removed', files.length, added, removed),
+      description: vscode.l10n.t('files: {0}, lines added: {1}, removed: {2}', files.length, added, removed),
       way: 'all',
     },
     ...(reached.size === 0

@@ -42,10 +42,10 @@ function headRows(
       ? [vscode.l10n.t('Merge of'), parents.join(' ')]
       : [vscode.l10n.t('Parent'), parents[0] ?? vscode.l10n.t('none: the first commit')],
     [vscode.l10n.t('Author'), person(author)],
-    [vscode.l10n.t('Date'), localInstant(author.time)],
+    [vscode.l10n.t('Date'), instant(author.time)],
     ...(sameHand && author.time === committer.time
       ? []
-      : [[vscode.l10n.t('Committer'), `${person(committer)}, ${localInstant(committer.time)}`] as const]),
+      : [[vscode.l10n.t('Committer'), `${person(committer)}, ${instant(committer.time)}`] as const]),
   ];
 }
 
@@ -54,17 +54,20 @@ function aligned(rows: readonly (readonly [string, string])[]): readonly string[
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${oneLine(value)}`);
 }
 
+/** git counts seconds. */
+const instant = (ms: number) => localInstant(ms).replace(/\.\d{3}/, '');
+
 const person = ({ name, email }: Signature) => (email === '' ? name : `${name} <${email}>`);
 
 const mostListed = 500;
 
 function statLines(files: readonly ChangedFile[], against: string): readonly string[] {
   const { added, removed } = changeTotals(files);
-  const head = vscode.l10n.t('{0} files changed, {1} lines added, {2} removed', files.length, added, removed);
+  const head = vscode.l10n.t('Files changed: {0}, lines added: {1}, removed: {2}', files.length, added, removed);
   const names = files.slice(0, mostListed).map((file) => ({ file, name: fileName(file) }));
   const width = Math.min(80, Math.max(0, ...names.map(({ name }) => name.length)));
   return [
-    [head, against].filter(Boolean).join(' '),
+    [head, against].filter(Boolean).join(', '),
     ...names.map(({ file, name }) => `  ${letters[file.kind]}  ${name.padEnd(width)}  ${lineCounts(file)}`),
     ...(files.length > mostListed ? [`     ${vscode.l10n.t('and {0} more', files.length - mostListed)}`] : []),
   ];

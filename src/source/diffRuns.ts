@@ -45,8 +45,8 @@ async function openDiff(
   const files = all.length > 1 ? await chooseFiles(all, [left, right], title) : all;
   if (!files) return;
   const facts = {
-    left: runFactsUri(left.run.runId, left.run.name),
-    right: runFactsUri(right.run.runId, right.run.name),
+    left: runFactsUri(left.run.runId),
+    right: runFactsUri(right.run.runId),
   };
   const same = (await sourceText(services, facts.left)) === (await sourceText(services, facts.right));
   if (same && files.length === 0) {

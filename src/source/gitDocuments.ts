@@ -1,4 +1,6 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { relativePath } from '../git/findRepositories';
 import { GitError } from '../git/gitError';
 import type { GitRepository } from '../git/gitRepository';
 import type { WorkspaceRepositories } from './workspaceRepositories';
@@ -13,11 +15,14 @@ export interface FileTree {
   readonly patch?: string;
 }
 
-/** A file at a commit: `flowdeck-git:/src/train.py?{"commit":…,"repository":…}`. The path keeps the name, for the language. */
+/**
+ * A file at a commit: `flowdeck-git:/home/ada/code/src/train.py?{"commit":…,"repository":"/home/ada/code"}`. The path is the
+ * one that it has in the folder, so that VS Code knows its language, and takes both for one file that changed.
+ */
 export function gitUri({ repository, tree, patch }: FileTree, file: string): vscode.Uri {
   const patched = patch === undefined ? {} : { patched: true };
   const query = JSON.stringify({ commit: tree, repository: repository.root, ...patched });
-  return vscode.Uri.from({ scheme: gitScheme, path: `/${file}`, query });
+  return vscode.Uri.file(path.join(repository.root, file)).with({ scheme: gitScheme, query });
 }
 
 interface Address {
@@ -28,11 +33,12 @@ interface Address {
 }
 
 /** Anybody can make such an address: undefined when it has another form. What it names is checked where it is used. */
-export function parseGitUri(uri: Pick<vscode.Uri, 'path' | 'query'>): Address | undefined {
+export function parseGitUri(uri: Pick<vscode.Uri, 'fsPath' | 'query'>): Address | undefined {
   const query = queryOf(uri);
   const [commit, repository] = [query?.commit, query?.repository];
   if (typeof commit !== 'string' || typeof repository !== 'string') return undefined;
-  return { commit, repository, file: uri.path.replace(/^\//, ''), patched: query?.patched === true };
+  const file = relativePath(repository, uri.fsPath);
+  return file === undefined ? undefined : { commit, repository, file, patched: query?.patched === true };
 }
 
 /** The object that the query of an address holds; undefined when it holds none. */

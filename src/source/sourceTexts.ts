@@ -15,9 +15,9 @@ export function commitUri(commit: string, repository: { readonly root: string },
   return address(`Commit ${shortId(commit)}`, query);
 }
 
-/** Params and environment of a run, in an order that lets two of them be compared. */
-export const runFactsUri = (runId: string, name: string): vscode.Uri =>
-  address(`${name.replace(/[\\/]/g, '_')}/params and environment.yaml`, { kind: 'run', runId });
+/** Params and environment of a run, in an order that lets two of them be compared: under one name, as one file that changed. */
+export const runFactsUri = (runId: string): vscode.Uri =>
+  address('params and environment.yaml', { kind: 'run', runId });
 
 const address = (path: string, query: Readonly<Record<string, string>>) =>
   vscode.Uri.from({ scheme: sourceTextScheme, path: `/${path}`, query: JSON.stringify(query) });

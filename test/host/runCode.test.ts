@@ -133,7 +133,7 @@ for (const version of generations)
       ]);
       assert.equal(await text(fileNamed('train.py')?.left), train('first'));
       assert.equal(fileNamed('train.py')?.right?.fsPath, path.join(folder, 'train.py'));
-      assert.equal(fileNamed('new name.py')?.left?.path, '/old name.py');
+      assert.equal(fileNamed('new name.py')?.left?.fsPath, path.join(folder, 'old name.py'));
       assert.equal(fileNamed('helpers.py')?.right, undefined);
       assert.equal(fileNamed('fresh.py')?.left, undefined);
       await tab(title);
@@ -160,7 +160,7 @@ for (const version of generations)
       assert.ok(summary?.right);
       const said = await sourceText(harness, summary.right);
       assert.match(said, new RegExp(`Commit +${ids.second}\nParent +${ids.first}\nAuthor +Ada <ada@example.org>`));
-      assert.match(said, / {4}Second thoughts\n\n4 files changed, 4 lines added, 3 removed/);
+      assert.match(said, / {4}Second thoughts\n\nFiles changed: 4, lines added: 4, removed: 3/);
       assert.match(said, /R {2}old name\.py → new name\.py {2}\+0 −0/);
       await tab(title);
     });
@@ -174,7 +174,7 @@ for (const version of generations)
       assert.ok(files[0]?.right);
       assert.match(
         await sourceText(harness, files[0].right),
-        /Merge of .*\n[\s\S]*1 files changed.*against the first parent/,
+        /Merge of .*\n[\s\S]*Files changed: 1, .*, against the first parent/,
       );
     });
 
@@ -228,7 +228,7 @@ for (const version of generations)
         assert.deepEqual(names(watch.changes().files).slice(1), ['added.py', 'side.py', 'train.py']);
         const summary = watch.changes().files[0]?.right;
         assert.ok(summary);
-        assert.match(await sourceText(harness, summary), /\(\+ patch\):\n2 files changed, 2 lines added, 1 removed/);
+        assert.match(await sourceText(harness, summary), /\(\+ patch\):\nFiles changed: 2, lines added: 2, removed: 1/);
       });
 
       it('applies MLflow’s own diff tag', async () => {
@@ -280,7 +280,7 @@ for (const version of generations)
         assert.equal(await text(fileNamed('train.py')?.right), train('second'));
         assert.match(
           person.asked[0]?.choices.join('\n') ?? '',
-          /All Files That Differ 4 files, 4 lines added, 3 removed/,
+          /All Files That Differ files: 4, lines added: 4, removed: 3/,
         );
       });
 

@@ -145,7 +145,7 @@ describe('from a run to its code in VS Code', () => {
     await (await runRow(/^baseline/)).click();
     const page = await workbench.opensPage(async () => {
       await workbench.runCommand('Flowdeck: Open Commit on Remote');
-      await workbench.quickPick.choose(/^Commit /);
+      await workbench.quickPick.choose(/Commit [0-9a-f]{7}/);
     });
     assert.equal(page.url(), `https://github.com/ada/digits/commit/${first}`);
     await page.close();

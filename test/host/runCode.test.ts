@@ -139,6 +139,31 @@ for (const version of generations)
       await tab(title);
     });
 
+    const modelTest = async () => {
+      const patch = patchOf(() => write(folder, 'helpers.py', 'two = 2\n'));
+      const script = [
+        'import json, sys, mlflow',
+        'from mlflow.entities import LoggedModelOutput',
+        'client = mlflow.MlflowClient()',
+        "run_id = client.create_run('0').info.run_id",
+        "model = client.create_logged_model('0', name='m', source_run_id=run_id, tags=json.loads(sys.argv[1]))",
+        'client.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])',
+        'print(run_id)',
+      ];
+      const tags = {
+        [key('commit')]: ids.merge,
+        [key('branch')]: 'main',
+        [key('dirty')]: 'true',
+        [key('diff')]: patch,
+      };
+      const printed = await server.python(script.join('\n'), JSON.stringify(tags));
+      await compareWithWorkingTree(harness, [printed.trim().split('\n').at(-1)]);
+      assert.equal(watch.changes().title, `${name} (${ids.merge.slice(0, 7)} + patch ↔ Working Tree)`);
+      assert.equal(await text(fileNamed('helpers.py')?.left), 'two = 2\n');
+    };
+    // MLflow 2 has no logged models.
+    if (version.startsWith('3')) it('takes the commit and the changes from a model that the run logged', modelTest);
+
     it('says that nothing differs', async () => {
       await compareWithWorkingTree(harness, [await run(at(ids.merge))]);
       assert.match(person.asked.at(-1)?.message ?? '', new RegExp(`are the same as at ${ids.merge.slice(0, 7)}`));

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { commitStore } from '../commitStore.mjs';
 import { cacheFolder } from '../lib/cache.mjs';
 import { installChromium } from '../lib/chromium.mjs';
 import { root } from '../lib/npm.mjs';
@@ -14,7 +15,7 @@ import { hostVersions, installHost } from '../vscode.mjs';
 import { judge, promises, tableText } from './verdict.mjs';
 
 /** @type {Record<string, string>} which program measures a group; all others are measured by scale.bench */
-const programs = { grid: 'grid.bench', work: 'work.bench' };
+const programs = { grid: 'grid.bench', link: 'link.bench', work: 'work.bench' };
 
 /**
  * @param {import('../lib/report.mjs').Section} section
@@ -72,9 +73,15 @@ async function environmentOf(program, groups, repetitions) {
     FLOWDECK_REPETITIONS: String(repetitions),
     FLOWDECK_ROOT: root,
   };
+  if (program === 'link.bench') return { ...common, ...(await commitEnvironment()) };
   if (program !== 'work.bench') await installChromium();
   if (program !== 'scale.bench') return common;
   await installHost(hostVersions[0]);
   const store = await scaleStore();
   return { ...common, FLOWDECK_MLFLOW_3: store.python, FLOWDECK_SCALE: store.folder, FLOWDECK_VSIX: vsixFile };
+}
+
+async function commitEnvironment() {
+  const { folder, ids } = await commitStore();
+  return { FLOWDECK_COMMITS: folder, FLOWDECK_COMMIT_IDS: ids };
 }

@@ -9,10 +9,10 @@
 /**
  * One promise. `flowdeck` and `peer` name figures of the group. The limits: `ratio` times the peer, `plus` ms more than
  * the peer, `most` ms or bytes; `idle` is the same figure of a page that does nothing, below which none can be. `worst`: every repetition has to keep it, not the median of them. `least`: a figure that
- * has to reach a value, else something smaller was measured.
+ * has to reach a value, else something smaller was measured; `within`: one that must not exceed a value in any repetition.
  * @typedef {{
  *   id: string, group: string, work: string, flowdeck: string, peer?: string, bar: string,
- *   ratio?: number, plus?: number, most?: number, idle?: string, worst?: boolean, unit?: 'bytes', least?: {figure: string, value: number},
+ *   ratio?: number, plus?: number, most?: number, idle?: string, worst?: boolean, unit?: 'bytes', least?: {figure: string, value: number}, within?: {figure: string, value: number},
  * }} Promised
  */
 
@@ -201,6 +201,16 @@ export const promises = [
     bar: '≤ 100 ms',
     most: 100,
   },
+  {
+    id: 'link-10k',
+    group: 'link',
+    work: '10,000 runs tied to commits of 100,000; peer: git cat-file alone',
+    flowdeck: 'flowdeck',
+    peer: 'git',
+    bar: '≤ 500 ms, ≤ 3 git processes',
+    most: 500,
+    within: { figure: 'processes', value: 3 },
+  },
 ];
 
 /** @param {readonly number[]} values @returns {number | null} */
@@ -225,13 +235,18 @@ export function judge(promised, figures, repetitions) {
   const value = promised.worst && values.length > 0 ? Math.max(...values) : median(values);
   const peer = median(of(promised.peer));
   const problems = [...(figures?.problems ?? ['not measured'])];
-  const { least } = promised;
+  const { least, within } = promised;
+  const counted = of(within?.figure);
+  const exceeds = within !== undefined && !counted.every((figure) => figure <= within.value);
+  if (exceeds) problems.push(`${within.figure}: ${Math.max(...counted)}, not ${within.value} at most`);
   const reached = of(least?.figure);
   if (least && values.length > 0 && !reached.every((figure) => figure >= least.value))
     problems.push(`${least.figure} is below ${least.value}`);
   const complete =
     values.length >= repetitions &&
     (!promised.peer || of(promised.peer).length >= repetitions) &&
+    !exceeds &&
+    (!within || counted.length >= repetitions) &&
     (!least || (reached.length >= repetitions && reached.every((figure) => figure >= least.value)));
   const warm = median(of(promised.flowdeck.endsWith('All') ? 'peerAll' : 'peerFirst'));
   return {

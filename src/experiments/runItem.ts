@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { namesCommit } from '../mlflow/runSource';
 import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
 import { type Run, TagKey } from '../shared/domain';
 import { oneLine } from '../shared/oneLine';
@@ -25,7 +26,7 @@ export function runItem(row: RunRow, options: RunItemOptions): vscode.TreeItem {
   const item = new vscode.TreeItem(nameOf(run), state);
   const isDeleted = run.lifecycleStage === 'deleted';
   item.id = `run ${run.runId}`;
-  item.contextValue = ['run', run.lifecycleStage, ...(hasCommit(run) ? ['commit'] : [])].join(' ');
+  item.contextValue = ['run', run.lifecycleStage, ...(namesCommit(run) ? ['commit'] : [])].join(' ');
   item.iconPath = statusIcon(run.status, options.color, !matches || isDeleted);
   const note = isDeleted ? vscode.l10n.t('deleted') : matches ? '' : notMatching(options.filtered);
   item.description = [metricText(run, options.metric), startedText(run, Date.now()), note].filter(Boolean).join(' · ');
@@ -42,9 +43,6 @@ export function runItem(row: RunRow, options: RunItemOptions): vscode.TreeItem {
 
 /** The name on one short line; the id of a run whose name shows nothing. */
 export const nameOf = (run: Pick<Run, 'name' | 'runId'>) => oneLine(run.name) || run.runId;
-
-const hasCommit = ({ tags }: Run) =>
-  [TagKey.gitCommit, 'mlflow.git.commit'].some((key) => (tags[key] ?? '').trim() !== '');
 
 const notMatching = (filtered: boolean) =>
   filtered ? vscode.l10n.t('does not match the filter') : vscode.l10n.t('among runs not loaded yet');

@@ -10,6 +10,8 @@ export type GitErrorKind =
   | 'auth'
   | 'timeout'
   | 'tooLarge'
+  /** A patch that is none, or does not fit the commit. */
+  | 'patch'
   | 'failed';
 
 /** The only error that leaves `src/git`, cancellation (an `AbortError`) aside. Its message is for people and holds no credential. */

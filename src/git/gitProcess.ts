@@ -12,6 +12,17 @@ export interface GitRunOptions {
   readonly progress?: (stage: string, percent: number) => void;
   /** Exit codes that are an answer and no failure. */
   readonly acceptedExitCodes?: readonly number[];
+  /** Where git reads and writes beside the repository. Folders and files of our own making, never of a repository. */
+  readonly beside?: GitPlaces;
+}
+
+export interface GitPlaces {
+  /** Instead of the repository's index. */
+  readonly index?: string;
+  /** Where new objects go; the repository's own are read all the same. */
+  readonly newObjects?: { readonly folder: string; readonly repository: string };
+  /** Further objects to read, written before. */
+  readonly moreObjects?: string;
 }
 
 const defaultTimeout = 30_000;
@@ -45,13 +56,25 @@ const passedOn = [
   'GIT_CONFIG_GLOBAL',
 ];
 
-function environment(): Record<string, string> {
+function placesEnvironment({ index, newObjects, moreObjects }: GitPlaces): Record<string, string> {
+  const alternate = newObjects?.repository ?? moreObjects;
+  return {
+    ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
+    ...(newObjects === undefined ? {} : { GIT_OBJECT_DIRECTORY: newObjects.folder }),
+    ...(alternate === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: quotedPath(alternate) }),
+  };
+}
+
+/** A colon (a semicolon on Windows) would end the path. https://git-scm.com/docs/git#_environment_variables */
+const quotedPath = (folder: string) => `"${folder.replace(/["\\]/g, '\\$&')}"`;
+
+function environment(places: GitPlaces): Record<string, string> {
   const own = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined &&
       (!/^(git_|editor$|visual$|pager$|prefix$|ssh_askpass$)/i.test(entry[0]) || passedOn.includes(entry[0])),
   );
-  return { ...Object.fromEntries(own), ...guards };
+  return { ...Object.fromEntries(own), ...guards, ...placesEnvironment(places) };
 }
 
 interface Outcome {
@@ -74,7 +97,7 @@ async function open(folder: string, options: GitRunOptions, outcome: Outcome): P
       allowUnsafeSshCommand: true,
       allowUnsafeConfigPaths: true,
     },
-    allowEnvironment: [...Object.keys(guards), ...passedOn],
+    allowEnvironment: [...Object.keys(guards), ...passedOn, ...Object.keys(placesEnvironment(options.beside ?? {}))],
     // The exit event can come before the last output: only `close` means that everything was read.
     completion: { onClose: true, onExit: false },
     timeout: { block: options.timeout ?? defaultTimeout },
@@ -89,7 +112,7 @@ async function open(folder: string, options: GitRunOptions, outcome: Outcome): P
     ...(input === undefined ? {} : { input: () => input }),
     ...(progress ? { progress: ({ stage, progress: percent }) => progress(stage, percent) } : {}),
   };
-  return simpleGit(settings).env(environment());
+  return simpleGit(settings).env(environment(options.beside ?? {}));
 }
 
 async function run<T>(folder: string, options: GitRunOptions, ask: (git: SimpleGit) => PromiseLike<T>): Promise<T> {

@@ -1,11 +1,15 @@
 import path from 'node:path';
-import { isFullCommitId } from '../shared/commitId';
-import { type Commit, parseCommitBatch } from './commitBatch';
+import { patchedTree } from './applyPatch';
+import { type ChangedFile, changeFormat, parseChanges } from './changedFiles';
+import { type Commit, parseBlobBatch, parseCommitBatch, parsePresent } from './commitBatch';
+import { type CommitDetails, parseCommitDetails } from './commitDetails';
 import { requireCommitId } from './commitId';
+import { fetchAttempts } from './fetchAttempts';
 import { GitError } from './gitError';
 import { catFile, type GitRunOptions, gitText } from './gitProcess';
 import { stripCredentials } from './remoteUrl';
 import { parseStatus, type RepositoryState } from './repositoryState';
+import { parseWorktrees, type Worktree, worktreeFolder } from './worktrees';
 
 export interface Remote {
   readonly name: string;
@@ -26,6 +30,9 @@ export interface FetchOptions {
 export const maxFileBytes = 50 * 1024 * 1024;
 
 const fetchTimeout = 120_000;
+/** ms without output: whole trees are read, large ones are written. */
+const longTimeout = 120_000;
+const checkoutTimeout = 600_000;
 
 /**
  * One working tree and what git knows of it. Paths are relative to `root` with `/` between parts. Every method
@@ -37,7 +44,19 @@ export class GitRepository {
     readonly root: string,
     /** Absolute; the same for all worktrees of one repository. */
     readonly commonDir: string,
+    /** True: what `patched` made is read too. */
+    private readonly withPatches = false,
   ) {}
+
+  /** The same repository, with the trees that `patched` made. */
+  reading(patches: boolean): GitRepository {
+    return patches === this.withPatches ? this : new GitRepository(this.root, this.commonDir, patches);
+  }
+
+  /** Flowdeck's own objects: beside the repository's, so that git neither shows, sends nor collects them. */
+  private get patchObjects(): string {
+    return path.join(this.commonDir, 'flowdeck', 'objects');
+  }
 
   get name(): string {
     return path.basename(this.root);
@@ -71,12 +90,86 @@ export class GitRepository {
     const found = new Map<string, Commit>();
     if (asked.length === 0) return found;
     const input = asked.map((id) => `${id}^{commit}\n`).join('');
-    const commits = parseCommitBatch(await catFile(this.root, ['--batch'], { signal, input }));
+    const commits = parseCommitBatch(await this.bytes(['--batch', '--buffer'], { signal, input }));
     asked.forEach((id, at) => {
       const commit = commits[at];
       if (commit) found.set(id, commit);
     });
     return found;
+  }
+
+  /** The full id of each of `ids` that is a commit here, with one git process and without reading a commit. */
+  async present(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const asked = [...new Set(ids.map(requireCommitId))];
+    if (asked.length === 0) return new Map();
+    const input = asked.map((id) => `${id}^{commit}\n`).join('');
+    const output = await this.bytes(['--batch-check=%(objectname) %(objecttype)', '--buffer'], { signal, input });
+    return parsePresent(asked, output.toString('latin1'));
+  }
+
+  /** Throws kind `notFound` when the repository does not have it. */
+  async details(id: string, signal?: AbortSignal): Promise<CommitDetails> {
+    return parseCommitDetails(await this.bytes(['commit', requireCommitId(id)], { signal }));
+  }
+
+  /** How `to` differs from `from`: commits or trees. */
+  async changesBetween(from: string, to: string, signal?: AbortSignal): Promise<readonly ChangedFile[]> {
+    const args = ['diff-tree', '-r', ...changeFormat, requireCommitId(from), requireCommitId(to)];
+    return parseChanges(await this.text(args, { signal, timeout: longTimeout }));
+  }
+
+  /** How the working tree differs from `from`, files that git does not track but could included. */
+  async changesToWorkingTree(from: string, signal?: AbortSignal): Promise<readonly ChangedFile[]> {
+    const args = ['diff', '--ignore-submodules=dirty', ...changeFormat, requireCommitId(from), '--'];
+    const untracked = ['ls-files', '--others', '--exclude-standard', '-z'];
+    const options = { signal, timeout: longTimeout };
+    const [changed, others] = await Promise.all([this.text(args, options), this.text(untracked, options)]);
+    const files = new Map(parseChanges(changed).map((file) => [file.path, file]));
+    // A name that ends with a slash is a repository inside this one, which keeps its files for itself.
+    for (const path of others.split('\0'))
+      if (path !== '' && !path.endsWith('/'))
+        files.set(path, files.has(path) ? { kind: 'modified', path } : { kind: 'added', path });
+    return [...files.values()];
+  }
+
+  /** The contents of those of `files` that `commit` has, with one git process. Larger ones than `limit` bytes stay out. */
+  async readFiles(
+    commit: string,
+    files: readonly string[],
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, Buffer>> {
+    // Names are told apart by line ends here.
+    const asked = files.filter((file) => !file.includes('\n'));
+    if (asked.length === 0) return new Map();
+    const input = asked.map((file) => `${objectName(commit, file)}\n`).join('');
+    return parseBlobBatch(
+      asked,
+      await this.bytes(['--batch', '--buffer'], { signal, input, timeout: longTimeout }),
+      limit,
+    );
+  }
+
+  /** The tree that `commit` becomes with `patch`; the working tree, the index and git's own objects stay as they are. */
+  async patched(commit: string, patch: string, signal?: AbortSignal): Promise<string> {
+    return patchedTree(this, commit, patch, this.patchObjects, signal);
+  }
+
+  /** All working trees of the repository, the first one before those that were added. */
+  async worktrees(signal?: AbortSignal): Promise<readonly Worktree[]> {
+    return parseWorktrees(await this.text(['worktree', 'list', '--porcelain'], { signal }));
+  }
+
+  /** Checks `commit` out in `folder`, which must not exist or be empty, on no branch. */
+  async addWorktree(folder: string, commit: string, signal?: AbortSignal): Promise<void> {
+    const args = ['worktree', 'add', '--detach', '--', worktreeFolder(folder), requireCommitId(commit)];
+    await this.text(args, { signal, timeout: checkoutTimeout });
+  }
+
+  /** Takes an added working tree away with its folder. Without `force` git refuses one that has changes. */
+  async removeWorktree(folder: string, force: boolean, signal?: AbortSignal): Promise<void> {
+    const args = ['worktree', 'remove', ...(force ? ['--force'] : []), '--', worktreeFolder(folder)];
+    await this.text(args, { signal, timeout: longTimeout });
   }
 
   /** Undefined when the repository does not have it. */
@@ -95,7 +188,7 @@ export class GitRepository {
     const size = await this.fileSize(commit, file, signal);
     if (size > maxFileBytes)
       throw new GitError('tooLarge', `${file} is too large to be shown (${Math.round(size / 1e6)} MB).`);
-    return catFile(this.root, ['blob', objectName(commit, file)], { signal });
+    return this.bytes(['blob', objectName(commit, file)], { signal });
   }
 
   /** Files of a commit; submodules are left out. */
@@ -123,7 +216,8 @@ export class GitRepository {
   async fetchCommit(remote: string, options: FetchOptions): Promise<Commit> {
     const commit = requireCommitId(options.commit);
     const attempts = fetchAttempts(remote, commit, options.branch);
-    const running = { signal: options.signal, timeout: fetchTimeout, ...progressOf(options) };
+    const { signal, progress } = options;
+    const running = { signal, timeout: fetchTimeout, ...(progress ? { progress } : {}) };
     const shallow = await this.isShallow(options.signal);
     let refused: unknown;
     for (const { refs, depth } of attempts) {
@@ -146,34 +240,16 @@ export class GitRepository {
   }
 
   private text(args: readonly string[], options: GitRunOptions): Promise<string> {
-    return gitText(this.root, args, options);
+    return gitText(this.root, args, this.withPlaces(options));
   }
-}
 
-interface FetchAttempt {
-  readonly refs: readonly string[];
-  /** How much history a shallow repository asks for. */
-  readonly depth: 'one' | 'same' | 'all';
-}
+  private bytes(args: readonly string[], options: GitRunOptions): Promise<Buffer> {
+    return catFile(this.root, args, this.withPlaces(options));
+  }
 
-function fetchAttempts(remote: string, commit: string, branch: string | undefined): readonly FetchAttempt[] {
-  if (remote === '' || remote.startsWith('-')) throw new GitError('badArgument', 'The remote has an unusable name.');
-  const everything = [`+refs/heads/*:refs/remotes/${remote}/*`];
-  return [
-    ...(isFullCommitId(commit) ? [{ refs: [commit], depth: 'one' as const }] : []),
-    ...(branch !== undefined && isBranchName(branch)
-      ? [{ refs: [`+refs/heads/${branch}:refs/remotes/${remote}/${branch}`], depth: 'same' as const }]
-      : []),
-    { refs: everything, depth: 'all' },
-  ];
-}
-
-const progressOf = (options: FetchOptions) => (options.progress ? { progress: options.progress } : {});
-
-/** Only what can stand in a refspec without a meaning of its own. https://git-scm.com/docs/git-check-ref-format */
-export function isBranchName(name: string): boolean {
-  const bad = /[\s~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|[/.]$|\.lock(\/|$)|\/\./;
-  return name !== '' && name.length <= 255 && !bad.test(name) && ![...name].some((character) => character < ' ');
+  private withPlaces(options: GitRunOptions): GitRunOptions {
+    return this.withPatches ? { ...options, beside: { moreObjects: this.patchObjects } } : options;
+  }
 }
 
 /** `<commit>:<path>`. A path that leaves the tree throws; one that starts with `./` would be read from git's own folder. */

@@ -23,27 +23,62 @@ export interface RunOrigin {
 }
 
 /**
- * Spellings of one fact, the preferred first: MLflow's current tags, what 2.x writes beside them for Projects, and
- * MLflow 3's git model versioning. https://github.com/mlflow/mlflow/blob/master/mlflow/utils/mlflow_tags.py
+ * Spellings of one fact, the preferred first: MLflow's current tags (its git versioning writes the same on logged
+ * models), what 2.x writes beside them for Projects, what the earliest versions of git versioning wrote, and Databricks.
+ * https://github.com/mlflow/mlflow/blob/master/mlflow/utils/mlflow_tags.py
  */
 const spellings = {
-  commit: [TagKey.gitCommit, 'mlflow.git.commit'],
+  commit: [TagKey.gitCommit, 'mlflow.git.commit', 'mlflow.databricks.gitRepoCommit'],
   branch: [TagKey.gitBranch, 'mlflow.gitBranchName', 'mlflow.git.branch'],
-  repoUrl: [TagKey.gitRepoUrl, 'mlflow.gitRepoURL', 'mlflow.git.repo_url'],
+  repoUrl: [TagKey.gitRepoUrl, 'mlflow.gitRepoURL', 'mlflow.git.repo_url', 'mlflow.databricks.gitRepoUrl'],
   dirty: [TagKey.gitDirty, 'mlflow.git.dirty'],
+  diff: [TagKey.gitDiff, 'mlflow.git.diff'],
 } as const;
+
+/** The first spelling that says anything. */
+function tagOf({ tags }: Pick<Run, 'tags'>, fact: keyof typeof spellings): string | undefined {
+  for (const key of spellings[fact]) {
+    const value = tags[key];
+    if (value !== undefined && value.trim() !== '') return value;
+  }
+  return undefined;
+}
+
+/** True when a commit is recorded, be it one or not. */
+export const namesCommit = (run: Pick<Run, 'tags'>) => tagOf(run, 'commit') !== undefined;
+
+/** Where the uncommitted changes of a run are kept: in an artifact, or in the tag itself. */
+export type RecordedPatch =
+  | { readonly kind: 'artifact'; readonly path: string }
+  | { readonly kind: 'text'; readonly text: string };
+
+export function recordedPatch(run: Pick<Run, 'tags'>): RecordedPatch | undefined {
+  const path = run.tags[TagKey.gitPatch]?.trim();
+  if (path) return { kind: 'artifact', path };
+  // Not trimmed: a patch may begin and end with spaces that matter.
+  const text = tagOf(run, 'diff');
+  return text === undefined ? undefined : { kind: 'text', text };
+}
 
 const interactive = /^(|-|-c|-m|<stdin>|<string>)$/;
 const kernel = /(^|\/)(ipykernel_launcher|colab_kernel_launcher)\.py$/;
 const networkAddress = /^(?!file:)(?:[a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)/i;
 
+/** What ties a run to a commit, for many runs at once: where it was made is not looked at unless it has to be. */
+export function recordedCommit(run: Pick<Run, 'tags'>): Pick<RunOrigin, 'commit' | 'repoUrl'> {
+  const commit = tagOf(run, 'commit')?.trim().toLowerCase();
+  if (commit === undefined || !isCommitId(commit)) return {};
+  const repoUrl = tagOf(run, 'repoUrl')?.trim() ?? runOrigin(run).repoUrl;
+  return { commit, ...(repoUrl === undefined ? {} : { repoUrl }) };
+}
+
 export function runOrigin(run: Pick<Run, 'tags'>): RunOrigin {
-  const tag = (keys: readonly string[]) => keys.map((key) => run.tags[key]?.trim()).find((value) => value);
-  const commit = tag(spellings.commit)?.toLowerCase();
-  const branch = tag(spellings.branch);
-  const dirty = tag(spellings.dirty)?.toLowerCase();
+  const tag = (fact: keyof typeof spellings) => tagOf(run, fact)?.trim();
+  const commit = tag('commit')?.toLowerCase();
+  const branch = tag('branch');
+  const dirty = tag('dirty')?.toLowerCase();
   const source = runSource(run);
-  const repoUrl = tag(spellings.repoUrl) ?? (source.kind === 'project' ? source.url : undefined);
+  const repoUrl = tag('repoUrl') ?? (source.kind === 'project' ? source.url : undefined);
   return {
     source,
     ...(commit === undefined ? {} : isCommitId(commit) ? { commit } : { strangeCommit: commit }),

@@ -58,6 +58,12 @@ export const Command = {
   source: {
     tagRun: 'flowdeck.source.tagRun',
     openAtCommit: 'flowdeck.source.openAtCommit',
+    compareWithWorkingTree: 'flowdeck.source.compareWithWorkingTree',
+    showCommit: 'flowdeck.source.showCommit',
+    openOnRemote: 'flowdeck.source.openOnRemote',
+    checkOut: 'flowdeck.source.checkOut',
+    removeWorktree: 'flowdeck.source.removeWorktree',
+    diffRuns: 'flowdeck.source.diffRuns',
   },
   models: {
     refresh: 'flowdeck.models.refresh',

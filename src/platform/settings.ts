@@ -36,6 +36,8 @@ export class Setting<T> {
 const isString = (value: unknown): value is string => typeof value === 'string';
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isString);
 
 /** Every setting of package.json, once. A unit test holds the keys against it. */
 export const settings = {
@@ -49,5 +51,6 @@ export const settings = {
   refreshIntervalSeconds: new Setting('refresh.intervalSeconds', 10, isNumber, refreshSeconds),
   chartsPointBudget: new Setting('charts.pointBudget', 1000, isNumber),
   environmentManager: new Setting('projects.environmentManager', 'local', isString),
+  remoteHosts: new Setting('source.remoteHosts', {}, isTexts),
   pythonPath: new Setting('python.path', '', isString),
 } as const;

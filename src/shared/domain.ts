@@ -148,8 +148,12 @@ export const TagKey = {
   gitCommit: 'mlflow.source.git.commit',
   gitBranch: 'mlflow.source.git.branch',
   gitRepoUrl: 'mlflow.source.git.repoURL',
-  /** Flowdeck's own: `true` when the working tree had changes. MLflow itself records no such thing. */
+  /** `true` when the working tree had changes. MLflow 3 writes it on logged models, Flowdeck on runs. */
   gitDirty: 'mlflow.source.git.dirty',
+  /** The changes themselves, as MLflow 3's git versioning records them: not staged, then staged. */
+  gitDiff: 'mlflow.source.git.diff',
+  /** Flowdeck's own: the artifact that holds the changes as a patch. */
+  gitPatch: 'flowdeck.git.patch',
   projectEntryPoint: 'mlflow.project.entryPoint',
   projectBackend: 'mlflow.project.backend',
   projectEnv: 'mlflow.project.env',

@@ -1,31 +1,51 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { relativePath } from '../git/findRepositories';
 import { GitError } from '../git/gitError';
 import type { GitRepository } from '../git/gitRepository';
 import type { WorkspaceRepositories } from './workspaceRepositories';
 
 export const gitScheme = 'flowdeck-git';
 
-/** A file at a commit: `flowdeck-git:/src/train.py?{"commit":…,"repository":…}`. The path keeps the name, for the language. */
-export function gitUri(repository: Pick<GitRepository, 'root'>, commit: string, file: string): vscode.Uri {
-  const query = JSON.stringify({ commit, repository: repository.root });
-  return vscode.Uri.from({ scheme: gitScheme, path: `/${file}`, query });
+/** Which files are meant: those of a commit, or of the tree that a commit became with a patch. */
+export interface FileTree {
+  readonly repository: Pick<GitRepository, 'root'>;
+  /** The id of a commit or of a tree. */
+  readonly tree: string;
+  readonly patch?: string;
+}
+
+/**
+ * A file at a commit: `flowdeck-git:/home/ada/code/src/train.py?{"commit":…,"repository":"/home/ada/code"}`. The path is the
+ * one that it has in the folder, so that VS Code knows its language, and takes both for one file that changed.
+ */
+export function gitUri({ repository, tree, patch }: FileTree, file: string): vscode.Uri {
+  const patched = patch === undefined ? {} : { patched: true };
+  const query = JSON.stringify({ commit: tree, repository: repository.root, ...patched });
+  return vscode.Uri.file(path.join(repository.root, file)).with({ scheme: gitScheme, query });
 }
 
 interface Address {
   readonly commit: string;
   readonly repository: string;
   readonly file: string;
+  readonly patched: boolean;
 }
 
 /** Anybody can make such an address: undefined when it has another form. What it names is checked where it is used. */
-export function parseGitUri(uri: Pick<vscode.Uri, 'path' | 'query'>): Address | undefined {
+export function parseGitUri(uri: Pick<vscode.Uri, 'fsPath' | 'query'>): Address | undefined {
+  const query = queryOf(uri);
+  const [commit, repository] = [query?.commit, query?.repository];
+  if (typeof commit !== 'string' || typeof repository !== 'string') return undefined;
+  const file = relativePath(repository, uri.fsPath);
+  return file === undefined ? undefined : { commit, repository, file, patched: query?.patched === true };
+}
+
+/** The object that the query of an address holds; undefined when it holds none. */
+export function queryOf({ query }: Pick<vscode.Uri, 'query'>): Readonly<Record<string, unknown>> | undefined {
   try {
-    const query: unknown = JSON.parse(uri.query);
-    if (typeof query !== 'object' || query === null || !('commit' in query) || !('repository' in query))
-      return undefined;
-    const { commit, repository } = query;
-    if (typeof commit !== 'string' || typeof repository !== 'string') return undefined;
-    return { commit, repository, file: uri.path.replace(/^\//, '') };
+    const value: unknown = JSON.parse(query);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -78,20 +98,24 @@ class GitFileSystem implements vscode.FileSystemProvider {
   private async read<T>(uri: vscode.Uri, ask: (repository: GitRepository, address: Address) => Promise<T>): Promise<T> {
     const address = parseGitUri(uri);
     if (!address) throw vscode.FileSystemError.FileNotFound(uri);
-    if (!vscode.workspace.isTrusted)
-      throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Trust this workspace to read files through git.'));
-    const { repositories } = await this.repositories.find();
-    const repository = repositories.find(({ root }) => root === address.repository);
-    if (!repository)
-      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('Its repository is not among the open folders.'));
+    const repository = await openedRepository(this.repositories, address.repository);
     try {
-      return await ask(repository, address);
+      return await ask(repository.reading(address.patched), address);
     } catch (error) {
       if (error instanceof GitError && (error.kind === 'notFound' || error.kind === 'badArgument'))
         throw vscode.FileSystemError.FileNotFound(uri);
       throw error;
     }
   }
+}
+
+/** Throws a `FileSystemError` unless the workspace is trusted and the repository among its folders. */
+export async function openedRepository(repositories: WorkspaceRepositories, root: string): Promise<GitRepository> {
+  if (!vscode.workspace.isTrusted)
+    throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Trust this workspace to read files through git.'));
+  const found = (await repositories.find()).repositories.find((repository) => repository.root === root);
+  if (!found) throw vscode.FileSystemError.Unavailable(vscode.l10n.t('Its repository is not among the open folders.'));
+  return found;
 }
 
 export function registerGitDocuments(repositories: WorkspaceRepositories, subscriptions: vscode.Disposable[]): void {

@@ -26,7 +26,7 @@ export async function holdsSource(repository: GitRepository, source: RunSource):
   return relativePath(repository.root, file) !== undefined && exists(file);
 }
 
-/** Those that hold the run's source first, then those with a remote the run names, then the others. */
+/** The one that holds the run's source by its full path first, then those with a remote the run names, then those with such a file. */
 export async function rankRepositories(
   repositories: readonly GitRepository[],
   origin: RunOrigin,
@@ -45,8 +45,8 @@ async function rank(
 ): Promise<number> {
   const recorded = recordedPath(source);
   if (recorded !== undefined && isAbsolute(recorded) && repositoryOf(all, recorded) === repository) return 4;
-  const held = (await holdsSource(repository, source)) ? 2 : 0;
-  return held + (repoUrl !== undefined && (await hasRemote(repository, repoUrl)) ? 1 : 0);
+  const held = (await holdsSource(repository, source)) ? 1 : 0;
+  return held + (repoUrl !== undefined && (await hasRemote(repository, repoUrl)) ? 2 : 0);
 }
 
 export async function hasRemote(repository: GitRepository, url: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { RunsService } from '../experiments/runsService';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
 import { registerGitDocuments } from './gitDocuments';
+import { sourceTextScheme } from './sourceTextScheme';
 import { WorkspaceRepositories } from './workspaceRepositories';
 
 /** Run ↔ commit: tagging, and the source a run was made from. Runs no git before somebody asks for something. */
@@ -16,12 +17,15 @@ export function registerSource(platform: Platform, connections: Connections, run
     const { tagRuns } = await import('./tagRuns');
     await tagRuns(services, args);
   });
-  platform.commands.register(
-    Command.source.openAtCommit,
-    vscode.l10n.t('open the source of the run'),
-    async (...args) => {
-      const { openAtCommit } = await import('./openAtCommit');
-      await openAtCommit(services, args);
-    },
+  const { openAtCommit, compareWithWorkingTree, showCommit, openOnRemote, checkOut, removeWorktree, diffRuns } =
+    Command.source;
+  platform.commands.registerLater(
+    [openAtCommit, compareWithWorkingTree, showCommit, openOnRemote, checkOut, removeWorktree, diffRuns],
+    async (commands) => (await import('./codeCommands')).registerCodeCommands(services, commands),
+  );
+  subscriptions.push(
+    vscode.workspace.registerTextDocumentContentProvider(sourceTextScheme, {
+      provideTextDocumentContent: async (uri) => (await import('./sourceTexts')).sourceText(services, uri),
+    }),
   );
 }

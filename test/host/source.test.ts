@@ -299,10 +299,10 @@ for (const version of generations)
         assert.equal((await tagsOf(scriptRun))[key('commit')], at);
         await openAtCommit(harness, [scriptRun]);
         assert.equal((await activeDiff()).left, script);
-        assert.equal((await activeDiff()).leftUri.path, '/steps/script.py');
+        assert.equal((await activeDiff()).leftUri.fsPath, path.join(folder, 'steps/script.py'));
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
         await openAtCommit(harness, [projectRun]);
-        assert.equal((await activeDiff()).leftUri.path, '/proj/go.py');
+        assert.equal((await activeDiff()).leftUri.fsPath, path.join(folder, 'proj/go.py'));
       });
 
       it('lets the person choose when the file is not in the commit', async () => {
@@ -318,11 +318,12 @@ for (const version of generations)
 
       it('reads nothing outside the open repositories', async () => {
         const read = async (root: string, id: string, file: string) =>
-          vscode.workspace.fs.readFile(gitUri({ root }, id, file));
+          vscode.workspace.fs.readFile(gitUri({ repository: { root }, tree: id }, file));
         assert.equal(Buffer.from(await read(folder, first, 'train.py')).toString(), 'print("first")\n');
         await assert.rejects(read(upstream, first, 'train.py'), /not among the open folders/);
         await assert.rejects(read(folder, '--output=x', 'train.py'));
         await assert.rejects(read(folder, first, 'nope.py'));
+        await assert.rejects(read(folder, first, '../train.py'));
       });
     });
   });

@@ -10,11 +10,13 @@ import type { Log } from '../../src/platform/log';
 import type { Platform } from '../../src/platform/services';
 import { registerGitDocuments } from '../../src/source/gitDocuments';
 import type { SourceServices } from '../../src/source/services';
+import { sourceTextScheme } from '../../src/source/sourceTextScheme';
+import { sourceText } from '../../src/source/sourceTexts';
 import { WorkspaceRepositories } from '../../src/source/workspaceRepositories';
 
 /** One question that was put to the person, and what the test answers. */
 export interface Asked {
-  readonly kind: 'warning' | 'information' | 'pick';
+  readonly kind: 'warning' | 'information' | 'pick' | 'input' | 'folder';
   readonly message: string;
   readonly detail: string;
   readonly modal: boolean;
@@ -34,6 +36,8 @@ export class Person {
     warning: vscode.window.showWarningMessage,
     information: vscode.window.showInformationMessage,
     pick: vscode.window.showQuickPick,
+    input: vscode.window.showInputBox,
+    folder: vscode.window.showOpenDialog,
   };
 
   constructor() {
@@ -57,10 +61,21 @@ export class Person {
       const chosen = await this.reply(asked);
       return chosen === undefined ? undefined : items[choices.indexOf(chosen)];
     };
+    const ask = (kind: Asked['kind'], text: string) =>
+      this.reply({ kind, message: text, detail: '', modal: false, choices: [] });
     Object.assign(vscode.window, {
       showWarningMessage: message('warning'),
       showInformationMessage: message('information'),
       showQuickPick: pick,
+      showInputBox: async (options?: vscode.InputBoxOptions) => {
+        const text = await ask('input', options?.prompt ?? '');
+        const problem = text === undefined ? undefined : await options?.validateInput?.(text);
+        return problem ? undefined : text;
+      },
+      showOpenDialog: async (options?: vscode.OpenDialogOptions) => {
+        const folder = await ask('folder', options?.title ?? '');
+        return folder === undefined ? undefined : [vscode.Uri.file(folder)];
+      },
     });
   }
 
@@ -74,7 +89,47 @@ export class Person {
       showWarningMessage: this.real.warning,
       showInformationMessage: this.real.information,
       showQuickPick: this.real.pick,
+      showInputBox: this.real.input,
+      showOpenDialog: this.real.folder,
     });
+  }
+}
+
+/** One file of VS Code's editor for many differences. */
+export interface ShownFile {
+  readonly name: string;
+  readonly left: vscode.Uri | undefined;
+  readonly right: vscode.Uri | undefined;
+}
+
+/**
+ * What is handed to VS Code's commands, which are run all the same unless they are among `held`: what would leave the
+ * window. Tabs of many differences show nothing of what is in them to extensions.
+ */
+export class CommandWatch {
+  readonly run: { readonly command: string; readonly args: readonly unknown[] }[] = [];
+  private readonly real = vscode.commands.executeCommand;
+
+  constructor(...held: readonly string[]) {
+    const watched = async (command: string, ...args: readonly unknown[]): Promise<unknown> => {
+      this.run.push({ command, args });
+      return held.includes(command) ? undefined : this.real.call(vscode.commands, command, ...args);
+    };
+    Object.assign(vscode.commands, { executeCommand: watched });
+  }
+
+  /** The title and the files of the last `vscode.changes`. */
+  changes(): { readonly title: string; readonly files: readonly ShownFile[] } {
+    const [title, entries] = this.run.findLast(({ command }) => command === 'vscode.changes')?.args ?? [];
+    if (typeof title !== 'string' || !Array.isArray(entries)) throw new Error('no differences were shown');
+    const files = (entries as [vscode.Uri, vscode.Uri | undefined, vscode.Uri | undefined][]).map(
+      ([label, left, right]) => ({ name: label.path.split('/').at(-1) ?? '', left, right }),
+    );
+    return { title, files };
+  }
+
+  restore(): void {
+    Object.assign(vscode.commands, { executeCommand: this.real });
   }
 }
 
@@ -115,17 +170,19 @@ export async function sourceHarness(uri: string): Promise<Harness> {
     environment: async () => ({}),
   };
   const repositories = new WorkspaceRepositories(subscriptions, log);
-  registerDocumentsOnce(repositories, subscriptions);
-  const context = { subscriptions } as unknown as vscode.ExtensionContext;
+  const context = { subscriptions, globalState: memento() } as unknown as vscode.ExtensionContext;
   const platform: Platform = { context, log, commands: new CommandRegistry(log, subscriptions) };
+  const connections = connectionsTo(connection, state);
+  const runs = runsBy(store, changed);
+  registerDocumentsOnce({ platform, connections, runs, repositories }, subscriptions);
   return {
     platform,
     repositories,
     store,
     audits,
     changed,
-    connections: connectionsTo(connection, state),
-    runs: runsBy(store, changed),
+    connections,
+    runs,
     get readOnly() {
       return state.readOnly;
     },
@@ -139,13 +196,26 @@ export async function sourceHarness(uri: string): Promise<Harness> {
   };
 }
 
+function memento(): Pick<vscode.Memento, 'get' | 'update'> {
+  const values = new Map<string, unknown>();
+  return {
+    get: <T>(key: string) => values.get(key) as T | undefined,
+    update: async (key, value) => void values.set(key, value),
+  };
+}
+
 /** The extension itself may have registered them: then its own are tested. */
-function registerDocumentsOnce(repositories: WorkspaceRepositories, subscriptions: vscode.Disposable[]): void {
+function registerDocumentsOnce(services: SourceServices, subscriptions: vscode.Disposable[]): void {
   try {
-    registerGitDocuments(repositories, subscriptions);
+    registerGitDocuments(services.repositories, subscriptions);
   } catch (error) {
     if (!/already registered/.test(String(error))) throw error;
+    return;
   }
+  const provideTextDocumentContent = (uri: vscode.Uri) => sourceText(services, uri);
+  subscriptions.push(
+    vscode.workspace.registerTextDocumentContentProvider(sourceTextScheme, { provideTextDocumentContent }),
+  );
 }
 
 const never: vscode.Event<void> = () => new vscode.Disposable(() => undefined);

@@ -79,10 +79,20 @@ export class CellActions {
       { label: 'Remove from the comparison', run: () => this.comparison.remove(runId) },
       { label: 'Show in the Experiments view', run: () => void this.ask(session.rpc.call('reveal', { runId })) },
       command('Open source at its commit', 'openSource'),
+      ...(isBaseline || !this.shown.compared.hasBaseline ? [] : this.diffItems(runId)),
       command('Open in MLflow', 'openWebUi'),
       command('Copy link', 'copyLink'),
       { label: 'Copy run ID', run: () => void this.ask(session.rpc.call('copy', { text: runId })) },
     ];
+  }
+
+  /** Against the baseline, the first of the runs. */
+  private diffItems(runId: string): readonly MenuItem[] {
+    const [baseline] = this.shown.runIds;
+    if (baseline === undefined) return [];
+    const run = () =>
+      void this.ask(this.comparison.session.rpc.call('runCommand', { command: 'diffCode', runIds: [baseline, runId] }));
+    return [{ label: 'Diff its code with the baseline', run }];
   }
 
   private rowItems(row: CompareRow, { column }: Place): readonly MenuItem[] {

@@ -1,5 +1,6 @@
 import { type MenuItem, openMenu } from '../controls/menu';
 import type { Session } from '../runs/session';
+import { codeItems } from './codeMenu';
 import type { CopyForm, RowActions } from './rowActions';
 
 type Place = { readonly x: number; readonly y: number };
@@ -22,8 +23,8 @@ export function openRowMenu(
   const heads = headsOf(session, runIds);
   const label = runIds.length === 1 ? (heads[0]?.name ?? first) : `${runIds.length} runs`;
   const groups = [
-    runIds.length === 1 ? openItems(actions, first, heads[0]?.commit !== undefined, hooks) : [],
-    showItems(session, actions, runIds),
+    runIds.length === 1 ? openItems(actions, first, heads[0]?.commit !== undefined, at, hooks) : [],
+    [...showItems(session, actions, runIds), ...diffItems(actions, heads)],
     session.snapshot?.readOnly === false ? writeItems(session, actions, runIds, hooks) : [],
     copyItems(actions, runIds, at),
     exportItems(session, actions, runIds, at),
@@ -41,11 +42,11 @@ const headsOf = ({ table }: Session, runIds: readonly string[]) =>
     return row === undefined ? [] : [table.head(row)];
   });
 
-function openItems(actions: RowActions, runId: string, hasCommit: boolean, hooks: RowMenuHooks): MenuItem[] {
+function openItems(actions: RowActions, runId: string, hasCommit: boolean, at: Place, hooks: RowMenuHooks): MenuItem[] {
   return [
     { label: 'Open in Run view', hint: 'Enter', run: () => actions.reveal(runId) },
     { label: 'Details', hint: 'Alt+Enter', run: () => hooks.details(runId, false) },
-    ...(hasCommit ? [{ label: 'Open source at its commit', run: () => void actions.run('openSource', [runId]) }] : []),
+    ...(hasCommit ? [{ label: 'Code…', run: () => openMenu('Code', codeItems(actions, runId), at, 'Code') }] : []),
     { label: 'Open in MLflow web UI', run: () => void actions.run('openWebUi', [runId]) },
   ];
 }
@@ -67,6 +68,13 @@ function showItems({ view }: Session, actions: RowActions, runIds: readonly stri
     },
     ...(many ? [{ label: 'Compare these runs', run: () => actions.choose(runIds, 'compare') }] : []),
   ];
+}
+
+/** Two runs with a commit each. */
+function diffItems(actions: RowActions, heads: ReturnType<typeof headsOf>): MenuItem[] {
+  const runIds = heads.flatMap(({ runId, commit }) => (commit === undefined ? [] : [runId]));
+  if (heads.length !== 2 || runIds.length !== 2) return [];
+  return [{ label: 'Diff their code', run: () => void actions.run('diffCode', runIds) }];
 }
 
 function writeItems(session: Session, actions: RowActions, runIds: readonly string[], hooks: RowMenuHooks): MenuItem[] {

@@ -7,8 +7,10 @@ import { type Entry, runEntries } from '../../src/shared/runs/runFacts';
 import { count, duration, shortNumber } from '../../src/shared/series/format';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
+import { openMenu } from '../controls/menu';
 import { adoptSheet } from '../controls/styles';
 import type { Session } from '../runs/session';
+import { codeItems } from './codeMenu';
 import './descriptionEditor';
 import type { DescriptionEditor } from './descriptionEditor';
 import { detailsStyles } from './detailsStyles';
@@ -82,7 +84,7 @@ export class RunDetails extends LightElement {
       value === undefined
         ? ''
         : html`<span title=${fullText(value, { kind: 'attribute', key })}>${cellText(value, { kind: 'attribute', key }, 0)}</span>`;
-    const openSource = html`<button class="link-button" @click=${() => void this.actions.run('openSource', [this.runId])}>Open source</button>`;
+    const openSource = html`<button class="link-button" @click=${() => void this.actions.run('openSource', [this.runId])}>Open source</button> <button class="link-button" aria-haspopup="menu" @click=${(event: Event) => this.openCode(event)}>More…</button>`;
     const status = html`<span class="details-status"><span class="status status-${head.status.toLowerCase()}">${icons[statusIcons[head.status]]}</span>${statusName(head.status)}${head.deleted ? ', deleted' : ''}</span>`;
     const facts: readonly (readonly [string, unknown])[] = [
       ['Status', status],
@@ -107,6 +109,12 @@ export class RunDetails extends LightElement {
       <button class="button secondary" @click=${() => this.actions.reveal(this.runId)}>Open in Run view</button>
       <button class="button secondary" @click=${() => void this.actions.run('openWebUi', [this.runId])}>Open in web UI</button>
     </div>`;
+  }
+
+  private openCode(event: Event): void {
+    if (!(event.currentTarget instanceof Element)) return;
+    const { left, bottom } = event.currentTarget.getBoundingClientRect();
+    openMenu('Code', codeItems(this.actions, this.runId), { x: left, y: bottom }, 'Code');
   }
 
   private renderParent(runId: string): TemplateResult {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { environments } from '../../experiments/run/environments';
 import { toUriParts } from '../../mlflow/artifactUri';
 import { runOrigin } from '../../mlflow/runSource';
 import { webUrl } from '../../mlflow/serverAddress';
@@ -10,7 +11,6 @@ import type { PanelContext } from '../pageHandlers';
 import { artifactHashes, artifactLevel } from './artifacts';
 import { commitUrl } from './commitUrl';
 import { compareParams } from './compareParams';
-import { environments } from './environments';
 import { saveReport } from './saveReport';
 
 /** Answers to what the comparison asks. */

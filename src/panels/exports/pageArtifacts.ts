@@ -1,10 +1,10 @@
 import { isCancelled, MlflowError } from '../../mlflow/mlflowError';
+import { readAtMost, readBeginning } from '../../mlflow/readAtMost';
 import type { ArtifactQuestions } from '../../mlflow/trackingStore';
 import { parentOf } from '../../shared/artifactPath';
 import { type PathPattern, parsePathPattern } from '../../shared/charts/pathPattern';
 import { mapLimited } from '../../shared/mapLimited';
 import type { ArtifactContent, ArtifactWanted, FoundArtifacts } from '../../shared/protocol/exports';
-import { readAtMost, readBeginning } from '../readFile';
 
 export type ArtifactStore = Pick<ArtifactQuestions, 'listArtifacts' | 'downloadArtifact'>;
 

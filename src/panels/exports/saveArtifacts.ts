@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
+import { readAtMost } from '../../mlflow/readAtMost';
 import { withProgress } from '../../platform/cancellation';
 import { mapLimited } from '../../shared/mapLimited';
 import type { ArtifactFile, FilesToSave } from '../../shared/protocol/exports';
-import { readAtMost } from '../readFile';
 import type { ArtifactStore } from './pageArtifacts';
 
 const atOnce = 4;

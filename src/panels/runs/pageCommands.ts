@@ -12,6 +12,11 @@ const commands: Readonly<Record<RunCommandName, string>> = {
   openWebUi: Command.runs.openWebUi,
   copyLink: Command.runs.copyLink,
   openSource: Command.source.openAtCommit,
+  compareCode: Command.source.compareWithWorkingTree,
+  showCommit: Command.source.showCommit,
+  openOnRemote: Command.source.openOnRemote,
+  checkOut: Command.source.checkOut,
+  diffCode: Command.source.diffRuns,
   tagWithCommit: Command.source.tagRun,
   openCharts: Command.charts.open,
 };

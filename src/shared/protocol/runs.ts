@@ -84,6 +84,11 @@ export const runCommandNames = [
   'openWebUi',
   'copyLink',
   'openSource',
+  'compareCode',
+  'showCommit',
+  'openOnRemote',
+  'checkOut',
+  'diffCode',
   'tagWithCommit',
   'openCharts',
 ] as const;

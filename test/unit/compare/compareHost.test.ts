@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
+import { environments } from '../../../src/experiments/run/environments';
 import { MlflowError } from '../../../src/mlflow/mlflowError';
 import type { ArtifactListing, ArtifactQuestions } from '../../../src/mlflow/trackingStore';
 import { artifactHashes, artifactLevel } from '../../../src/panels/compare/artifacts';
 import { commitUrl } from '../../../src/panels/compare/commitUrl';
 import { compareParams } from '../../../src/panels/compare/compareParams';
-import { environments } from '../../../src/panels/compare/environments';
 import { TagKey } from '../../../src/shared/domain';
 import { runOf } from '../../support/runOf';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseCommitBatch } from '../../../src/git/commitBatch';
 import { requireCommitId } from '../../../src/git/commitId';
+import { isBranchName } from '../../../src/git/fetchAttempts';
 import { GitError, gitFailure } from '../../../src/git/gitError';
-import { isBranchName } from '../../../src/git/gitRepository';
 import { parseStatus } from '../../../src/git/repositoryState';
 import { isCommitId, sameCommit } from '../../../src/shared/commitId';
 

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type RunSource, runOrigin, runSource } from '../../../src/mlflow/runSource';
+import {
+  namesCommit,
+  type RunSource,
+  recordedCommit,
+  recordedPatch,
+  runOrigin,
+  runSource,
+} from '../../../src/mlflow/runSource';
 import { isCommitId } from '../../../src/shared/commitId';
 
 const tagged = (name: string, type = 'LOCAL', more: Record<string, string> = {}) => ({
@@ -86,7 +93,28 @@ describe('the origin of a run', () => {
     assert.deepEqual([origin.commit, origin.branch, origin.dirty], [commit.toLowerCase(), 'b', false]);
   });
 
+  it('reads what Databricks writes of its repositories', () => {
+    const tags = { 'mlflow.databricks.gitRepoCommit': commit, 'mlflow.databricks.gitRepoUrl': 'https://h/a/b' };
+    assert.deepEqual(
+      [runOrigin({ tags }).commit, runOrigin({ tags }).repoUrl],
+      [commit.toLowerCase(), 'https://h/a/b'],
+    );
+    assert.ok(namesCommit({ tags }));
+    assert.ok(!namesCommit({ tags: { 'mlflow.source.git.commit': ' ' } }));
+  });
+
+  it('knows where uncommitted changes are kept, the artifact first', () => {
+    const diff = { 'mlflow.source.git.diff': ' diff --git a/x b/x\n ' };
+    assert.deepEqual(recordedPatch({ tags: diff }), { kind: 'text', text: ' diff --git a/x b/x\n ' });
+    const path = 'flowdeck/uncommitted.patch';
+    assert.deepEqual(recordedPatch({ tags: { ...diff, 'flowdeck.git.patch': path } }), { kind: 'artifact', path });
+    assert.equal(recordedPatch({ tags: {} }), undefined);
+  });
+
   it('takes the repository of a project from its address', () => {
+    const project = tagged('https://host/a/b.git#train', 'PROJECT', { 'mlflow.source.git.commit': commit });
+    assert.deepEqual(recordedCommit(project), { commit: commit.toLowerCase(), repoUrl: 'https://host/a/b.git' });
+    assert.deepEqual(recordedCommit(tagged('https://host/a/b.git', 'PROJECT')), {});
     assert.equal(runOrigin(tagged('https://host/a/b.git#train', 'PROJECT')).repoUrl, 'https://host/a/b.git');
   });
 

@@ -1,4 +1,4 @@
-import type { ArtifactDownload } from '../mlflow/trackingStore';
+import type { ArtifactDownload } from './trackingStore';
 
 type Download = (signal: AbortSignal) => Promise<ArtifactDownload>;
 

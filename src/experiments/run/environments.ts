@@ -1,5 +1,5 @@
-import { taggedModels } from '../../experiments/run/modelTag';
 import { isCancelled, MlflowError } from '../../mlflow/mlflowError';
+import { readAtMost } from '../../mlflow/readAtMost';
 import type { ArtifactDownload, ArtifactListing, ArtifactQuestions } from '../../mlflow/trackingStore';
 import { isSafePath } from '../../shared/artifactPath';
 import {
@@ -11,7 +11,7 @@ import {
 import type { Run } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
 import type { RunEnvironment } from '../../shared/protocol/compare';
-import { readAtMost } from '../readFile';
+import { taggedModels } from './modelTag';
 
 /** Runs that are asked for at once, and models of one of them that are read. */
 const atOnce = 4;

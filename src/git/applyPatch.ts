@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { requireCommitId } from './commitId';
+import { GitError } from './gitError';
+import { type GitPlaces, gitText } from './gitProcess';
+import { isPatch, patchOrders } from './patchText';
+
+/** bytes; a larger patch is refused before git sees it. */
+export const maxPatchBytes = 10 * 1024 * 1024;
+
+/**
+ * The id of the tree that `commit` becomes with `patch`. It is built in an index and a folder of objects of its own:
+ * neither the working tree, nor the index, nor the object store of the repository is written to. Throws `GitError`
+ * of kind `patch` when the patch does not fit.
+ */
+export async function patchedTree(
+  repository: { readonly root: string; readonly commonDir: string },
+  commit: string,
+  patch: string,
+  objects: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  requirePatch(patch);
+  await mkdir(objects, { recursive: true });
+  const index = path.join(objects, `index-${randomUUID()}`);
+  const beside: GitPlaces = {
+    index,
+    newObjects: { folder: objects, repository: path.join(repository.commonDir, 'objects') },
+  };
+  const git = (args: readonly string[], input?: string) =>
+    gitText(repository.root, args, { signal, beside, ...(input === undefined ? {} : { input }) });
+  try {
+    await git(['read-tree', requireCommitId(commit)]);
+    // All of it or nothing: what is refused leaves the index as it was.
+    await inSomeOrder(patch, async (text) => {
+      await git(['apply', '--cached', '--whitespace=nowarn', '-'], text);
+    });
+    return (await git(['write-tree'])).trim();
+  } finally {
+    await rm(index, { force: true });
+    await rm(`${index}.lock`, { force: true });
+  }
+}
+
+/** Applies `patch` to the files of the working tree at `root`, all of it or nothing. For a tree that was just made. */
+export async function patchWorkingTree(root: string, patch: string, signal?: AbortSignal): Promise<void> {
+  requirePatch(patch);
+  await inSomeOrder(patch, (input) =>
+    gitText(root, ['apply', '--whitespace=nowarn', '-'], { signal, input }).then(() => undefined),
+  );
+}
+
+function requirePatch(patch: string): void {
+  if (Buffer.byteLength(patch) > maxPatchBytes)
+    throw new GitError('tooLarge', `The patch is larger than ${maxPatchBytes / 1024 / 1024} MB.`);
+  if (!isPatch(patch)) throw new GitError('patch', 'It holds no patch that git can read.');
+}
+
+/** The first refusal is the one that is told: it is about the patch as it was written. */
+async function inSomeOrder(patch: string, apply: (patch: string) => Promise<void>): Promise<void> {
+  let refused: GitError | undefined;
+  for (const text of patchOrders(patch)) {
+    try {
+      await apply(text);
+      return;
+    } catch (error) {
+      // A file that is not there to be changed reads to git as something not found.
+      if (!(error instanceof GitError) || (error.kind !== 'failed' && error.kind !== 'notFound')) throw error;
+      refused ??= error;
+    }
+  }
+  throw new GitError('patch', refused?.message ?? 'git could not read it.');
+}

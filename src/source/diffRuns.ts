@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { Command } from '../platform/ids';
+import type { Run } from '../shared/domain';
+import { chooseFiles } from './chooseFiles';
+import { openMultiDiff } from './multiDiff';
+import { codeLabel, findRunCode, type RunCode } from './runCode';
+import type { SourceServices } from './services';
+import { runFactsUri, sourceText } from './sourceTexts';
+import { requireGitTrust } from './workspaceRepositories';
+
+/** What differs between the code of two runs, below what differs in their params and environments. */
+export async function diffRuns(services: SourceServices, args: readonly unknown[]): Promise<void> {
+  requireGitTrust();
+  const title = vscode.l10n.t('Diff Code of Two Runs');
+  const runs = await services.runs.pickRuns(args, { title, many: true });
+  if (!runs) return;
+  const [first, second] = inTime(runs);
+  if (!first || !second || runs.length !== 2) {
+    const message = vscode.l10n.t('The code of two runs can be compared. Chosen are {0}.', runs.length);
+    await vscode.window.showWarningMessage(message);
+    return;
+  }
+  const left = await findRunCode(services, first);
+  const right = left && (await findRunCode(services, second));
+  if (!left || !right) return;
+  const pair = await inOneRepository(left, right);
+  if (!pair) {
+    await tellApart(left, right);
+    return;
+  }
+  await openDiff(services, left, right, pair, title);
+}
+
+/** The older one stands on the left, whichever was clicked first. */
+const inTime = (runs: readonly Run[]) => [...runs].sort((a, b) => a.startTime - b.startTime);
+
+async function openDiff(
+  services: SourceServices,
+  left: RunCode,
+  right: RunCode,
+  repository: RunCode['repository'],
+  title: string,
+): Promise<void> {
+  const all = left.tree === right.tree ? [] : await repository.changesBetween(left.tree, right.tree);
+  const files = all.length > 1 ? await chooseFiles(all, [left, right], title) : all;
+  if (!files) return;
+  const facts = {
+    left: runFactsUri(left.run.runId),
+    right: runFactsUri(right.run.runId),
+  };
+  const same = (await sourceText(services, facts.left)) === (await sourceText(services, facts.right));
+  if (same && files.length === 0) {
+    const message = vscode.l10n.t(
+      'The runs {0} and {1} have the same code ({2}), params and environment.',
+      left.run.name,
+      right.run.name,
+      codeLabel(left),
+    );
+    const compare = vscode.l10n.t('Compare Runs');
+    if ((await vscode.window.showInformationMessage(message, compare)) === compare)
+      await vscode.commands.executeCommand(Command.runs.compare, { runId: left.run.runId }, [
+        { runId: left.run.runId },
+        { runId: right.run.runId },
+      ]);
+    return;
+  }
+  const name = vscode.l10n.t('{0} ({1}) ↔ {2} ({3})', left.run.name, codeLabel(left), right.run.name, codeLabel(right));
+  await openMultiDiff(name, files, { left: { files: left }, right: { files: right } }, same ? [] : [facts]);
+}
+
+/** One that has both commits, with the patches of both: worktrees of one repository share what they have. */
+async function inOneRepository(left: RunCode, right: RunCode): Promise<RunCode['repository'] | undefined> {
+  const patched = left.patch !== undefined || right.patch !== undefined;
+  if (left.repository.commonDir === right.repository.commonDir) return left.repository.reading(patched);
+  // Where there are no patches, either may have got the other's commit from a common remote.
+  for (const [here, there] of [
+    [left, right],
+    [right, left],
+  ] as const)
+    if (there.patch === undefined && (await here.repository.present([there.commit])).has(there.commit))
+      return here.repository;
+  return undefined;
+}
+
+async function tellApart(left: RunCode, right: RunCode): Promise<void> {
+  const message = vscode.l10n.t(
+    'The runs {0} and {1} were made in different repositories, {2} and {3}: their code cannot be compared.',
+    left.run.name,
+    right.run.name,
+    left.repository.name,
+    right.repository.name,
+  );
+  await vscode.window.showWarningMessage(message);
+}

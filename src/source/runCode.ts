@@ -1,0 +1,151 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { relativePath } from '../git/findRepositories';
+import { GitError } from '../git/gitError';
+import type { GitRepository } from '../git/gitRepository';
+import { MlflowError } from '../mlflow/mlflowError';
+import { namesCommit, type RunOrigin, runOrigin } from '../mlflow/runSource';
+import type { TrackingStore } from '../mlflow/trackingStore';
+import { withProgress } from '../platform/cancellation';
+import { Command } from '../platform/ids';
+import { shortId } from '../shared/commitId';
+import type { Run, Tags } from '../shared/domain';
+import { offerFetch } from './missingCommit';
+import { exists, rankRepositories, recordedPath } from './rankRepositories';
+import { patchText } from './runPatch';
+import type { SourceServices } from './services';
+import { openFolders, reportNoRepository } from './workspaceRepositories';
+
+/** The code that a run was made from. */
+export interface RunCode {
+  readonly run: Run;
+  readonly origin: RunOrigin;
+  readonly repository: GitRepository;
+  /** Full id. */
+  readonly commit: string;
+  /** The uncommitted changes that the run carries and that fit the commit. */
+  readonly patch?: string;
+  /** What stood in the files: the commit, or the tree that it becomes with the patch. */
+  readonly tree: string;
+}
+
+/** `a1b2c3d`, and what is known of changes beside it. */
+export function codeLabel({ commit, patch, origin }: Pick<RunCode, 'commit' | 'patch' | 'origin'>): string {
+  const id = shortId(commit);
+  if (patch !== undefined) return vscode.l10n.t('{0} + patch', id);
+  return origin.dirty === true ? vscode.l10n.t('{0} and uncommitted changes', id) : id;
+}
+
+/**
+ * Finds the commit of the run in the open repositories, fetches it when the person says so, and applies the run's patch.
+ * Undefined when it cannot be had: then the person was told why.
+ */
+export async function findRunCode(services: SourceServices, run: Run): Promise<RunCode | undefined> {
+  const { store } = await services.connections.require();
+  const { origin, tags } = await recordedOrigin(store, run);
+  const { commit } = origin;
+  if (commit === undefined) {
+    await offerTag(run, origin);
+    return undefined;
+  }
+  services.repositories.forget();
+  const found = await services.repositories.find();
+  if (found.repositories.length === 0) {
+    await reportNoRepository(found);
+    return undefined;
+  }
+  const { repositories } = found;
+  const repository = (await holderOf(repositories, commit, origin)) ?? (await fetched(services, run, origin, commit));
+  const full = (await repository?.commit(commit))?.id;
+  if (!repository || full === undefined) return undefined;
+  const plain: RunCode = { run, origin, repository, commit: full, tree: full };
+  return withPatch(plain, store, tags);
+}
+
+/**
+ * What the run's tags say of its code; where they name no commit, what the models it logged say (git versioning of
+ * MLflow 3 writes there). `tags`: those that may hold the patch.
+ */
+async function recordedOrigin(store: TrackingStore, run: Run): Promise<{ origin: RunOrigin; tags: Tags }> {
+  const origin = runOrigin(run);
+  if (namesCommit(run)) return { origin, tags: run.tags };
+  for (const modelId of run.modelIds.slice(0, mostModels)) {
+    const model = await store.getLoggedModel(modelId).catch((error: unknown) => {
+      if (error instanceof MlflowError && error.kind === 'notFound') return undefined;
+      throw error;
+    });
+    if (model && namesCommit(model))
+      return { origin: { ...runOrigin(model), source: origin.source }, tags: model.tags };
+  }
+  return { origin, tags: run.tags };
+}
+
+const mostModels = 5;
+
+/** A patch that does not fit is told of; the views then show the commit alone. */
+async function withPatch(code: RunCode, store: TrackingStore, tags: Tags): Promise<RunCode> {
+  const { run, repository, commit } = code;
+  try {
+    const title = vscode.l10n.t('Applying the uncommitted changes of run {0}', run.name);
+    return await withProgress(title, async (signal) => {
+      const patch = await patchText(store, { runId: run.runId, tags }, signal);
+      if (patch === undefined || patch.trim() === '') return code;
+      const tree = await repository.patched(commit, patch, signal);
+      return { ...code, patch, tree, repository: repository.reading(true) };
+    });
+  } catch (error) {
+    const reason = error instanceof GitError || error instanceof MlflowError ? error.message : undefined;
+    if (reason === undefined || (error instanceof MlflowError && error.kind === 'cancelled')) throw error;
+    const message = vscode.l10n.t(
+      'The uncommitted changes that run {0} carries could not be applied to {1}, so the commit is shown without them. {2}',
+      run.name,
+      shortId(commit),
+      reason,
+    );
+    void vscode.window.showWarningMessage(message);
+    return code;
+  }
+}
+
+export async function offerTag(run: Run, { strangeCommit }: RunOrigin): Promise<void> {
+  const tag = vscode.l10n.t('Tag with Current Commit');
+  const message =
+    strangeCommit === undefined
+      ? vscode.l10n.t('Run {0} does not say which commit it was made from.', run.name)
+      : vscode.l10n.t('The commit tag of run {0} holds no commit id: {1}', run.name, strangeCommit.slice(0, 80));
+  if ((await vscode.window.showWarningMessage(message, tag)) === tag)
+    await vscode.commands.executeCommand(Command.source.tagRun, run.runId);
+}
+
+/** The best of those that contain the commit. */
+export async function holderOf(
+  repositories: readonly GitRepository[],
+  commit: string,
+  origin: RunOrigin,
+): Promise<GitRepository | undefined> {
+  const contains = await Promise.all(repositories.map((repository) => repository.present([commit])));
+  const holders = repositories.filter((_, at) => contains[at]?.has(commit));
+  return (await rankRepositories(holders, origin))[0];
+}
+
+async function fetched(
+  services: SourceServices,
+  run: Run,
+  origin: RunOrigin,
+  commit: string,
+): Promise<GitRepository | undefined> {
+  const { repositories } = await services.repositories.find();
+  const missing = { run, commit, origin, repositories, workingFile: await workingFile(origin, repositories) };
+  return offerFetch(missing, services.platform.log);
+}
+
+/** The file the run names as it stands today in an open folder. */
+async function workingFile(origin: RunOrigin, repositories: readonly GitRepository[]): Promise<vscode.Uri | undefined> {
+  const recorded = recordedPath(origin.source);
+  if (recorded === undefined || origin.source.kind === 'project') return undefined;
+  for (const folder of [...repositories.map(({ root }) => root), ...openFolders()]) {
+    const file = path.resolve(folder, recorded);
+    if (relativePath(folder, file) !== undefined && (await exists(file))) return vscode.Uri.file(file);
+  }
+  return undefined;
+}

@@ -1,0 +1,25 @@
+import { maxPatchBytes } from '../git/applyPatch';
+import { GitError } from '../git/gitError';
+import { readAtMost } from '../mlflow/readAtMost';
+import { recordedPatch } from '../mlflow/runSource';
+import type { ArtifactQuestions } from '../mlflow/trackingStore';
+import { isSafePath } from '../shared/artifactPath';
+import type { Run } from '../shared/domain';
+
+/**
+ * The uncommitted changes that a run carries, as a patch; undefined when it carries none. Throws `MlflowError` when
+ * the artifact cannot be had, `GitError` when it is too large or has an impossible name.
+ */
+export async function patchText(
+  store: Pick<ArtifactQuestions, 'downloadArtifact'>,
+  run: Pick<Run, 'runId' | 'tags'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const recorded = recordedPatch(run);
+  if (recorded?.kind !== 'artifact') return recorded?.text;
+  const { path } = recorded;
+  if (!isSafePath(path)) throw new GitError('patch', `${JSON.stringify(path.slice(0, 200))} names no artifact.`);
+  const bytes = await readAtMost((abort) => store.downloadArtifact(run.runId, path, abort), maxPatchBytes, signal);
+  if (!bytes) throw new GitError('tooLarge', `${path} is larger than ${maxPatchBytes / 1024 / 1024} MB.`);
+  return new TextDecoder().decode(bytes);
+}

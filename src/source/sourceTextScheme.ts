@@ -1,0 +1,2 @@
+/** Texts that are made from a commit or a run when they are shown. */
+export const sourceTextScheme = 'flowdeck-source';

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { run as runProgram } from '../../scripts/lib/run.mjs';
+import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import { type Theme, Workbench } from './support/workbench';
+
+const fill = `
+import json, sys
+from mlflow import MlflowClient
+client = MlflowClient()
+experiment = client.create_experiment('code')
+for at, spec in enumerate(json.loads(sys.argv[1])):
+    tags = {'mlflow.source.name': 'train.py', 'mlflow.source.type': 'LOCAL', 'mlflow.source.git.commit': spec['commit'], 'mlflow.source.git.branch': 'main'}
+    if 'diff' in spec:
+        tags['mlflow.source.git.diff'] = spec['diff']
+        tags['mlflow.source.git.dirty'] = 'true'
+    run_id = client.create_run(experiment, start_time=1700000000000 + at * 60000, run_name=spec['name'], tags=tags).info.run_id
+    for key, value in spec['params'].items(): client.log_param(run_id, key, value)
+    client.log_text(run_id, spec['requirements'], 'requirements.txt')
+    client.set_terminated(run_id, 'FINISHED')
+`;
+
+const themes: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Light High Contrast', 'Dark Modern'];
+
+describe('from a run to its code in VS Code', () => {
+  let server: MlflowServer;
+  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let workbench: Workbench;
+  let beside: string;
+  let first: string;
+  let second: string;
+
+  before(async () => {
+    server = await startMlflowServer('3.17.2');
+    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
+    beside = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'flowdeck-beside-')));
+    const git = async (...args: string[]) => await runProgram('git', ['-C', workspace.folder, ...args]);
+    const file = (name: string) => path.join(workspace.folder, name);
+    await git('remote', 'add', 'origin', 'git@github.com:ada/digits.git');
+    writeFileSync(file('steps.py'), 'def double(x):\n    return 2 * x\n');
+    writeFileSync(file('notes.md'), '# Notes\n');
+    await git('add', '-A');
+    await git('commit', '-q', '-m', 'Steps of their own\n\nThe sweep needs them.');
+    first = (await git('rev-parse', 'HEAD')).trim();
+    writeFileSync(file('train.py'), `import steps\n${readFileSync(file('train.py'), 'utf8')}`);
+    writeFileSync(file('steps.py'), 'def double(x):\n    return x + x\n');
+    writeFileSync(file('notes.md'), '# Notes\nFaster now.\n');
+    await git('commit', '-q', '-am', 'Double without multiplying');
+    second = (await git('rev-parse', 'HEAD')).trim();
+    writeFileSync(file('steps.py'), 'def double(x):\n    return x << 1\n');
+    const diff = await git('diff');
+    await git('checkout', '-q', '.');
+    const runs = [
+      {
+        name: 'baseline',
+        commit: first,
+        params: { lr: '0.1', hidden: '16' },
+        requirements: 'numpy==1.26.4\nscikit-learn==1.5.0\n',
+      },
+      {
+        name: 'shifted',
+        commit: second,
+        diff,
+        params: { lr: '0.2', hidden: '16' },
+        requirements: 'numpy==2.1.0\nscikit-learn==1.5.0\n',
+      },
+    ];
+    await server.python(fill, JSON.stringify(runs));
+    workbench = await Workbench.start({
+      folder: workspace.folder,
+      settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 0 },
+    });
+    // Pages of the outside are not asked for.
+    await workbench.context.route('https://github.com/**', (route) => route.fulfill({ body: 'a page' }));
+    await (await (await workbench.openView('Experiments')).find(/^code/)).expand();
+  });
+
+  after(async () => {
+    await workbench?.close();
+    workspace?.dispose();
+    if (beside) rmSync(beside, { recursive: true, force: true, maxRetries: 3 });
+    await server?.dispose();
+  });
+
+  afterEach(async function () {
+    await workbench?.keepFailure(this.currentTest);
+  });
+
+  const runRow = async (name: RegExp) => await (await workbench.openView('Experiments')).find(name);
+  /** The heads of the files in the editor for many differences, as far as they are in sight. */
+  const heads = (): Locator => workbench.page.locator('.multiDiffEntry .file-path .title.modified');
+  const head = (name: string): Locator => heads().filter({ hasText: name }).first();
+  const line = (text: string): Locator =>
+    workbench.page.locator('.multiDiffEntry .view-line', { hasText: text }).first();
+  const themed = async (name: string) => {
+    for (const theme of themes) await workbench.screenshot(name, theme);
+  };
+
+  it('compares the code of a run with the folder, from the tree', async () => {
+    await (await runRow(/^baseline/)).contextMenu('Compare Code with Working Tree');
+    await workbench.tab(new RegExp(`\\(${first.slice(0, 7)} ↔ Working Tree\\)`)).waitFor();
+    for (const name of ['notes.md', 'steps.py', 'train.py']) await head(name).waitFor();
+    await line('return x + x').waitFor();
+    await themed('code-working-tree');
+  });
+
+  it('shows the commit above its files', async () => {
+    await (await runRow(/^baseline/)).contextMenu('Show Commit');
+    await workbench.tab(`${first.slice(0, 7)}: Steps of their own`).waitFor();
+    await head(`Commit ${first.slice(0, 7)}`).waitFor();
+    await line('The sweep needs them.').waitFor();
+    await themed('code-commit');
+  });
+
+  it('marks the changes that were in no commit', async () => {
+    await (await runRow(/^shifted/)).contextMenu('Show Commit');
+    await workbench.tab(`${second.slice(0, 7)} + patch: Double without multiplying`).waitFor();
+    await line('x << 1').waitFor();
+    await workbench.screenshot('code-patch');
+    assert.ok(!readFileSync(path.join(workspace.folder, 'steps.py'), 'utf8').includes('<<'));
+  });
+
+  it('compares the code, params and environment of two selected runs', async () => {
+    await (await runRow(/^baseline/)).click();
+    const other = await runRow(/^shifted/);
+    await other.locator.click({ modifiers: ['Control'] });
+    await other.contextMenu('Diff Code of Two Runs');
+    await workbench.quickPick.rows.first().waitFor();
+    await workbench.screenshot('code-diff-choice');
+    await workbench.quickPick.choose(/What It Imports/);
+    await workbench.tab(/^baseline .* ↔ shifted .*\+ patch/).waitFor();
+    await head('params and environment.yaml').waitFor();
+    await head('steps.py').waitFor();
+    assert.equal(await head('notes.md').count(), 0);
+    await line('lr: 0.2').waitFor();
+    await line('numpy: 2.1.0').waitFor();
+    await themed('code-two-runs');
+  });
+
+  it('opens the page of the commit from the palette', async () => {
+    await (await runRow(/^baseline/)).click();
+    const page = await workbench.opensPage(async () => {
+      await workbench.runCommand('Flowdeck: Open Commit on Remote');
+      await workbench.quickPick.choose(/Commit [0-9a-f]{7}/);
+    });
+    assert.equal(page.url(), `https://github.com/ada/digits/commit/${first}`);
+    await page.close();
+  });
+
+  it('offers the same in the runs table, for one run and for two', async () => {
+    await (await runRow(/^code/)).inlineAction('Open Runs Table');
+    const table = await workbench.webview(/^code/);
+    const cell = (name: string) => table.frame.getByText(name, { exact: true }).first();
+    const item = (name: string) => table.frame.getByRole('menuitem', { name });
+    await cell('baseline').click({ button: 'right' });
+    await item('Code…').click();
+    await item('Show commit').waitFor();
+    await workbench.screenshot('code-row-menu');
+    await item('Show commit').click();
+    await workbench.tab(`${first.slice(0, 7)}: Steps of their own`).waitFor();
+    await workbench.webview(/^code/);
+    await cell('baseline').click();
+    await cell('shifted').click({ modifiers: ['Control'] });
+    await cell('shifted').click({ button: 'right' });
+    await item('Diff their code').click();
+    await workbench.quickPick.choose(/All Files/);
+    await head('notes.md').waitFor();
+  });
+
+  it('checks the commit out in a folder of its own, and takes it away again', async () => {
+    await (await runRow(/^shifted/)).contextMenu('Check Out in New Worktree…');
+    await workbench.quickPick.type(`${beside}/`);
+    await workbench.page.getByRole('button', { name: 'Check Out Here' }).click();
+    const told = workbench.notification(/Checked out .* \+ patch in/);
+    await told.waitFor({ timeout: 30_000 });
+    await workbench.screenshot('code-worktree');
+    const [made = ''] = readdirSync(beside);
+    assert.match(made, new RegExp(`-${second.slice(0, 7)}$`));
+    assert.match(readFileSync(path.join(beside, made, 'steps.py'), 'utf8'), /x << 1/);
+    await told.getByRole('button', { name: 'Remove Worktree' }).click();
+    await workbench.dialog().getByText('steps.py', { exact: false }).waitFor();
+    await workbench.screenshot('code-worktree-remove');
+    await workbench.dialog().getByRole('button', { name: 'Remove Worktree' }).click();
+    for (let times = 0; existsSync(path.join(beside, made)) && times < 100; times++)
+      await workbench.page.waitForTimeout(100);
+    assert.deepEqual(readdirSync(beside), []);
+  });
+});

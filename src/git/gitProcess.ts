@@ -12,6 +12,8 @@ export interface GitRunOptions {
   readonly progress?: (stage: string, percent: number) => void;
   /** Exit codes that are an answer and no failure. */
   readonly acceptedExitCodes?: readonly number[];
+  /** Absolute path of an index that takes the place of the repository's own, which is then left alone. */
+  readonly indexFile?: string;
 }
 
 const defaultTimeout = 30_000;
@@ -45,13 +47,13 @@ const passedOn = [
   'GIT_CONFIG_GLOBAL',
 ];
 
-function environment(): Record<string, string> {
+function environment(indexFile: string | undefined): Record<string, string> {
   const own = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined &&
       (!/^(git_|editor$|visual$|pager$|prefix$|ssh_askpass$)/i.test(entry[0]) || passedOn.includes(entry[0])),
   );
-  return { ...Object.fromEntries(own), ...guards };
+  return { ...Object.fromEntries(own), ...guards, ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }) };
 }
 
 interface Outcome {
@@ -74,7 +76,7 @@ async function open(folder: string, options: GitRunOptions, outcome: Outcome): P
       allowUnsafeSshCommand: true,
       allowUnsafeConfigPaths: true,
     },
-    allowEnvironment: [...Object.keys(guards), ...passedOn],
+    allowEnvironment: [...Object.keys(guards), ...passedOn, 'GIT_INDEX_FILE'],
     // The exit event can come before the last output: only `close` means that everything was read.
     completion: { onClose: true, onExit: false },
     timeout: { block: options.timeout ?? defaultTimeout },
@@ -89,7 +91,7 @@ async function open(folder: string, options: GitRunOptions, outcome: Outcome): P
     ...(input === undefined ? {} : { input: () => input }),
     ...(progress ? { progress: ({ stage, progress: percent }) => progress(stage, percent) } : {}),
   };
-  return simpleGit(settings).env(environment());
+  return simpleGit(settings).env(environment(options.indexFile));
 }
 
 async function run<T>(folder: string, options: GitRunOptions, ask: (git: SimpleGit) => PromiseLike<T>): Promise<T> {

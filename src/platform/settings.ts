@@ -49,5 +49,6 @@ export const settings = {
   refreshIntervalSeconds: new Setting('refresh.intervalSeconds', 10, isNumber, refreshSeconds),
   chartsPointBudget: new Setting('charts.pointBudget', 1000, isNumber),
   environmentManager: new Setting('projects.environmentManager', 'local', isString),
+  patchMaxKilobytes: new Setting('source.patchMaxKilobytes', 1024, isNumber),
   pythonPath: new Setting('python.path', '', isString),
 } as const;

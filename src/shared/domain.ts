@@ -150,6 +150,8 @@ export const TagKey = {
   gitRepoUrl: 'mlflow.source.git.repoURL',
   /** Flowdeck's own: `true` when the working tree had changes. MLflow itself records no such thing. */
   gitDirty: 'mlflow.source.git.dirty',
+  /** Flowdeck's own: path of the run's artifact that holds the changes beyond the commit, as `git apply` takes them. */
+  gitPatch: 'flowdeck.git.patch',
   projectEntryPoint: 'mlflow.project.entryPoint',
   projectBackend: 'mlflow.project.backend',
   projectEnv: 'mlflow.project.env',

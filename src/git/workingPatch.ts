@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { requireCommitId } from './commitId';
@@ -70,13 +70,19 @@ export async function workingPatch(repository: GitRepository, options: PatchOpti
   }
 }
 
-const kilobytes = (bytes: number) => Math.ceil(bytes / 1024).toLocaleString('en');
+const kilobytes = (bytes: number) => Math.ceil(bytes / 1000).toLocaleString('en');
 
-/** A repository whose files were all removed from it has no index. */
+/**
+ * With the time of the original: a file of the same size that was written in the very second in which the index was
+ * counts as unchanged in one that is younger. A repository whose files were all removed from it has no index.
+ */
 async function copyIndex({ root }: GitRepository, target: string, signal: AbortSignal | undefined): Promise<void> {
   const index = (await gitText(root, ['rev-parse', '--git-path', 'index'], { signal })).trimEnd();
   try {
+    const { mtimeMs } = await stat(path.resolve(root, index));
     await copyFile(path.resolve(root, index), target);
+    const second = Math.floor(mtimeMs / 1000);
+    await utimes(target, second, second);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }

@@ -55,6 +55,11 @@ export class Person {
       const choices = items.map(({ label, description }) => (description ? `${label} ${description}` : label));
       const asked = { kind: 'pick' as const, message: options?.placeHolder ?? '', detail: '', modal: false, choices };
       const chosen = await this.reply(asked);
+      // Of a pick that takes many the answer names rows line by line; none is '', which is not to cancel.
+      if (options?.canPickMany === true)
+        return chosen === undefined
+          ? undefined
+          : items.filter((_, at) => chosen.split('\n').includes(choices[at] ?? ''));
       return chosen === undefined ? undefined : items[choices.indexOf(chosen)];
     };
     Object.assign(vscode.window, {

@@ -113,6 +113,15 @@ describe('the patch of a working tree', function () {
     await assertApplies(['copy.py']);
   });
 
+  it('sees a change of the same length in the second of the commit', async () => {
+    for (let times = 0; times < 5; times++) {
+      head = commit(folder, 'Before', { 'train.py': `a${times}\n` });
+      write(folder, 'train.py', `b${times}\n`);
+      const patch = await workingPatch(await opened(folder), { commit: head, untracked: [], maxBytes: megabyte });
+      assert.match(patch.toString(), new RegExp(`\\+b${times}`));
+    }
+  });
+
   it('holds what a merge in conflict stands at', async () => {
     git(folder, 'checkout', '-q', '-b', 'other');
     commit(folder, 'Theirs', { 'train.py': 'theirs\n' });
@@ -128,7 +137,7 @@ describe('the patch of a working tree', function () {
     const refused: unknown = await workingPatch(await opened(folder), {
       commit: head,
       untracked: [],
-      maxBytes: 1024,
+      maxBytes: 1000,
     }).catch((error: unknown) => error);
     assert.ok(refused instanceof GitError && refused.kind === 'tooLarge');
     assert.match(refused.message, /The patch has 1\d kB, more than the 1 kB allowed/);

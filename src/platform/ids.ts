@@ -58,6 +58,11 @@ export const Command = {
   source: {
     tagRun: 'flowdeck.source.tagRun',
     openAtCommit: 'flowdeck.source.openAtCommit',
+    runsAtHead: 'flowdeck.source.runsAtHead',
+    runsOfCommit: 'flowdeck.source.runsOfCommit',
+    runsOfBranch: 'flowdeck.source.runsOfBranch',
+    runsOfFile: 'flowdeck.source.runsOfFile',
+    runsOfEntryPoint: 'flowdeck.source.runsOfEntryPoint',
   },
   models: {
     refresh: 'flowdeck.models.refresh',

@@ -186,6 +186,7 @@ function runsBy(store: TrackingStore, changed: string[]): RunsService {
     highlightedRunId: undefined,
     onDidHighlightChange: never,
     highlight: () => undefined,
+    addGroup: () => undefined,
   };
 }
 

@@ -13,14 +13,15 @@ export interface Head {
 }
 
 /** What is checked out; undefined while the repository has no commits. Looks at no file of the working tree. */
-export async function headOf({ root }: GitRepository, signal?: AbortSignal): Promise<Head | undefined> {
-  const options = { signal, acceptedExitCodes: [1, 128] };
-  const [line, branch] = await Promise.all([
-    gitText(root, ['log', '-1', '-z', '--format=%H%x1f%s'], options),
-    gitText(root, ['symbolic-ref', '--short', '-q', 'HEAD'], options),
+export async function headOf(repository: GitRepository, signal?: AbortSignal): Promise<Head | undefined> {
+  const options = { signal, acceptedExitCodes: [1] };
+  const [id, branch] = await Promise.all([
+    gitText(repository.root, ['rev-parse', '--verify', '--quiet', 'HEAD'], options),
+    gitText(repository.root, ['symbolic-ref', '--short', '-q', 'HEAD'], options),
   ]);
-  const [commit = '', subject = ''] = line.replace(/\0$/, '').split('\x1f');
+  const commit = id.trim();
   if (!isFullCommitId(commit)) return undefined;
+  const subject = (await repository.commit(commit, signal))?.subject ?? '';
   const name = branch.trim();
   return { commit, subject, ...(name === '' ? {} : { branch: name }) };
 }

@@ -49,6 +49,7 @@ export const settings = {
   refreshIntervalSeconds: new Setting('refresh.intervalSeconds', 10, isNumber, refreshSeconds),
   chartsPointBudget: new Setting('charts.pointBudget', 1000, isNumber),
   environmentManager: new Setting('projects.environmentManager', 'local', isString),
+  codeLens: new Setting('source.codeLens', true, isBoolean),
   autoTag: new Setting('source.autoTag', false, isBoolean),
   patchMaxKilobytes: new Setting('source.patchMaxKilobytes', 1024, isNumber),
   pythonPath: new Setting('python.path', '', isString),

@@ -1,12 +1,7 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../shared/domain';
 import { shortNumber } from '../../shared/series/format';
-
-/** The metric that is shown of commits, and which of its values is the best: nobody but the person knows. */
-export interface BestMetric {
-  readonly key: string;
-  readonly better: 'lower' | 'higher';
-}
+import { type BestMetric, bestValue } from './bestValue';
 
 const memoryKey = 'flowdeck.runsOfCommit.metric';
 
@@ -34,13 +29,6 @@ export async function askForMetric(
   const metric = { key, better: picked.better };
   await memory.update(memoryKey, metric);
   return metric;
-}
-
-/** The best last value among the runs; undefined when none has a number there. */
-export function bestValue(runs: readonly Run[], { key, better }: BestMetric): number | undefined {
-  const values = runs.flatMap(({ metrics }) => metrics[key]?.value ?? []).filter((value) => !Number.isNaN(value));
-  if (values.length === 0) return undefined;
-  return values.reduce((best, value) => ((better === 'lower' ? value < best : value > best) ? value : best));
 }
 
 /** `accuracy 0.93`, '' where there is none. */

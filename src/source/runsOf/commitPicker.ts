@@ -8,7 +8,8 @@ import { shortId } from '../../shared/commitId';
 import { oneLine } from '../../shared/oneLine';
 import { count } from '../../shared/series/format';
 import { allExperimentIds } from '../allExperiments';
-import { askForMetric, type BestMetric, bestText, rememberedMetric } from './bestMetric';
+import { askForMetric, bestText, rememberedMetric } from './bestMetric';
+import type { BestMetric } from './bestValue';
 import { type FoundRuns, findRuns } from './findRuns';
 import { commitsFilter } from './runsFilter';
 

@@ -245,6 +245,7 @@ async function pickEntryPoint(): Promise<ChosenEntryPoint | undefined> {
   const names = typeof entryPoints === 'object' && entryPoints !== null ? Object.keys(entryPoints) : [];
   const title = vscode.l10n.t('Runs of Entry Point');
   const placeHolder = vscode.l10n.t('Which entry point?');
-  const entryPoint = await vscode.window.showQuickPick(names, { title, placeHolder });
-  return entryPoint === undefined ? undefined : { file: document.uri, entryPoint };
+  const items = names.map((label) => ({ label }));
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder });
+  return picked && { file: document.uri, entryPoint: picked.label };
 }

@@ -80,10 +80,11 @@ async function confirmContent(patch: Buffer, whole: Uint8Array, runs: number): P
     ...(secrets.length > 0 ? secretLines(secrets) : []),
     ...(binary.length > 0 ? binaryLines(binary) : []),
     runs === 1
-      ? vscode.l10n.t('It has {0} and would be stored with the run.', formatBytes(whole.length))
-      : vscode.l10n.t('It has {0} and would be stored with each of {1} runs.', formatBytes(whole.length), runs),
+      ? vscode.l10n.t('The patch has {0} and would be stored with the run.', formatBytes(whole.length))
+      : vscode.l10n.t('The patch has {0} and would be stored with each of {1} runs.', formatBytes(whole.length), runs),
   ].join('\n');
-  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, upload, review, without);
+  // What Enter does comes first, and nothing leaves this machine by it.
+  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, review, without, upload);
   if (chosen === upload) return whole;
   if (chosen === without) return 'without';
   return chosen === review ? reviewed(whole, [upload, without]) : undefined;

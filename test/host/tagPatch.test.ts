@@ -148,7 +148,7 @@ for (const version of generations)
       assert.match(question?.detail ?? '', /train\.py:2 {2}AWS access key {2}AKIA… \(20\)/);
       assert.match(question?.detail ?? '', /Binary files, not searched:\n {2}blob\.bin/);
       assert.ok(!JSON.stringify(person.asked).includes(awsKey));
-      assert.deepEqual(question?.choices, ['Store the Patch', 'Review the Patch', 'Tag without Patch']);
+      assert.deepEqual(question?.choices, ['Review the Patch', 'Tag without Patch', 'Store the Patch']);
       assert.equal((await tagsOf(runId))[key('commit')], undefined);
       assert.deepEqual((await harness.store.listArtifacts(runId)).files, []);
 

@@ -111,7 +111,7 @@ describe('from code to runs, and tagging', () => {
     await lens.first().waitFor({ timeout: 30_000 });
     assert.equal(await lens.count(), 2);
     assert.match(
-      (await lens.first().innerText()).replaceAll('\u00a0', ' '),
+      (await lens.first().innerText()).replaceAll(/\s+/g, ' '),
       /Last run: .*finished.*\|.*4 runs.*\|.*Compare last two/,
     );
     await workbench.screenshot('code-lens');

@@ -38,7 +38,7 @@ async function chooseUntracked(known: readonly UntrackedFile[]): Promise<readonl
   const items = known.map(({ file, size }) => ({ label: file, description: formatBytes(size), file }));
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Untracked Files in the Patch'),
-    placeHolder: vscode.l10n.t('Which untracked files belong into the patch? The others are only named in it.'),
+    placeHolder: vscode.l10n.t('Tick those that belong into it; the others are only named'),
     canPickMany: true,
     ignoreFocusOut: true,
   });

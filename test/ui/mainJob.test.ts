@@ -88,11 +88,14 @@ describe('the main job in VS Code, on a server that has runs', function () {
 
   it('expands folders, experiments and nested runs, with texts of the server as they are', async () => {
     const experiments = await view();
-    assert.deepEqual(await labels(), [hostile, 'vision', 'digits', 'Default'], 'few experiments are all in sight');
+    // What is checked out is found out beside the tree.
+    await experiments.row(/^At HEAD/).waitFor();
+    const rows = ['At HEAD', hostile, 'vision', 'digits', 'Default'];
+    assert.deepEqual(await labels(), rows, 'few experiments are all in sight');
     await (await experiments.find(/^vision/)).expand();
     await (await experiments.find(/^digits/)).expand();
     await (await experiments.find(/^sweep of rates/)).expand();
-    assert.deepEqual((await labels()).slice(1, 10), [
+    assert.deepEqual((await labels()).slice(2, 11), [
       'vision',
       'digits',
       'still training',

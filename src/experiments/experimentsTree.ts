@@ -167,9 +167,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
     try {
       await this.store.getExperiments();
       // Not what was answered: that may have come from the server before this one.
-      const rows = this.experimentRows(this.knownExperiments);
-      // Alone they would hide the words of an empty view.
-      return rows.length > 0 ? [...this.groups.rows(), ...rows] : rows;
+      return this.rootRows(this.knownExperiments);
     } catch (error) {
       return this.afterFailure(error);
     }
@@ -183,10 +181,16 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
   /** The rows known before stay, under one that says what went wrong. Without any, the welcome view says it. */
   private afterFailure(error: unknown): ExperimentsNode[] {
     const old = this.knownExperiments;
-    if (isCancelled(error)) return this.experimentRows(old);
+    if (isCancelled(error)) return this.rootRows(old);
     const noConnection = error instanceof MlflowError && (error.kind === 'unreachable' || error.kind === 'auth');
     if (!old) return noConnection ? [] : [{ kind: 'problem', error }];
-    return [{ kind: 'problem', error }, ...this.experimentRows(old)];
+    return [{ kind: 'problem', error }, ...this.rootRows(old)];
+  }
+
+  /** Groups alone would hide the words of an empty view. */
+  private rootRows(experiments: readonly Experiment[] | undefined): ExperimentsNode[] {
+    const rows = this.experimentRows(experiments);
+    return rows.length > 0 ? [...this.groups.rows(), ...rows] : rows;
   }
 
   private experimentRows(experiments: readonly Experiment[] | undefined): ExperimentsNode[] {

@@ -72,7 +72,9 @@ describe('the main job in VS Code, on a server that has runs', function () {
 
   const python = (code: string) => server.python(`from mlflow import MlflowClient\nclient = MlflowClient()\n${code}`);
   const view = (name = 'Experiments') => workbench.openView(name);
-  const labels = async (name?: string) => (await (await view(name)).rows()).map(({ label }) => label);
+  /** Without the row of what is checked out, which stands above the experiments as soon as it is known. */
+  const labels = async (name?: string) =>
+    (await (await view(name)).rows()).map(({ label }) => label).filter((label) => label !== 'At HEAD');
 
   it('connects from the empty view, looking at the address before it is kept', async () => {
     await workbench.openView('Experiments');
@@ -90,12 +92,11 @@ describe('the main job in VS Code, on a server that has runs', function () {
     const experiments = await view();
     // What is checked out is found out beside the tree.
     await experiments.row(/^At HEAD/).waitFor();
-    const rows = ['At HEAD', hostile, 'vision', 'digits', 'Default'];
-    assert.deepEqual(await labels(), rows, 'few experiments are all in sight');
+    assert.deepEqual(await labels(), [hostile, 'vision', 'digits', 'Default'], 'few experiments are all in sight');
     await (await experiments.find(/^vision/)).expand();
     await (await experiments.find(/^digits/)).expand();
     await (await experiments.find(/^sweep of rates/)).expand();
-    assert.deepEqual((await labels()).slice(2, 11), [
+    assert.deepEqual((await labels()).slice(1, 10), [
       'vision',
       'digits',
       'still training',

@@ -79,12 +79,14 @@ function followView({ view, selection }: ExperimentsParts): vscode.Disposable[] 
   return [
     view.onDidChangeSelection(({ selection: [node] }) => {
       // An experiment or a folder leaves the run that is shown.
-      if (node?.kind === 'run') selection.select(node.runId);
+      if (node?.kind === 'run' || node?.kind === 'groupRun') selection.select(node.runId);
     }),
     view.onDidChangeCheckboxState(({ items }) =>
       selection.check(
         items.flatMap(([node, state]) =>
-          node.kind === 'run' ? [[node.runId, state === vscode.TreeItemCheckboxState.Checked] as const] : [],
+          node.kind === 'run' || node.kind === 'groupRun'
+            ? [[node.runId, state === vscode.TreeItemCheckboxState.Checked] as const]
+            : [],
         ),
       ),
     ),

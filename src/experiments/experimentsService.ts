@@ -7,7 +7,7 @@ import { askForRuns, type PickOptions, runIdsOf } from './pickRuns';
 import type { RunColors } from './runColors';
 import type { RunHighlight } from './runHighlight';
 import type { RunSelection } from './runSelection';
-import type { RunsService } from './runsService';
+import type { RunGroup, RunsService } from './runsService';
 
 const revealAttempts = 4;
 
@@ -73,7 +73,9 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
   get selectedRunIds(): readonly string[] {
     const { selectedRunId } = this;
     if (selectedRunId === undefined) return [];
-    const rows = this.parts.view.selection.flatMap((node) => (node.kind === 'run' ? [node.runId] : []));
+    const rows = this.parts.view.selection.flatMap((node) =>
+      node.kind === 'run' || node.kind === 'groupRun' ? [node.runId] : [],
+    );
     return rows.includes(selectedRunId) ? rows : [selectedRunId];
   }
 
@@ -134,6 +136,10 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
 
   highlight(runId: string | undefined): void {
     this.parts.highlight.set(runId);
+  }
+
+  addGroup(group: RunGroup): void {
+    this.parts.tree.groups.add(group);
   }
 
   dispose(): void {

@@ -10,7 +10,8 @@ import { emptyItem, experimentItem, experimentTooltip, folderItem, moreItem } fr
 import type { ExperimentsStore } from './experimentsStore';
 import { parentOf, type RunRow } from './nesting';
 import type { RunColors } from './runColors';
-import { runItem, runTooltip } from './runItem';
+import { type GroupNode, RunGroups } from './runGroups';
+import { type RunItemOptions, runItem, runTooltip } from './runItem';
 import type { RunSelection } from './runSelection';
 import type { ViewOptions } from './viewOptions';
 
@@ -20,7 +21,8 @@ export type ExperimentsNode =
   | { readonly kind: 'run'; readonly row: RunRow; readonly runId: string; readonly experimentId: string }
   | { readonly kind: 'more'; readonly experimentId: string; readonly loaded: number; readonly total?: number }
   | { readonly kind: 'empty'; readonly experimentId: string }
-  | { readonly kind: 'problem'; readonly error: unknown };
+  | { readonly kind: 'problem'; readonly error: unknown }
+  | GroupNode;
 
 /** So many fit into a glance: their folders start open. */
 const fewExperiments = 50;
@@ -29,6 +31,7 @@ const fewExperiments = 50;
 export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ExperimentsNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
+  readonly groups = new RunGroups();
   private readonly listening: vscode.Disposable;
   private entries: readonly ExperimentEntry[] = [];
   /** What `entries` were made of. */
@@ -45,6 +48,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
       store.onDidChange((experimentId) => this.refresh(experimentId)),
       colors.onDidChange(() => this.refresh(undefined)),
       settings.folderSeparator.onDidChange(() => this.refresh(undefined)),
+      this.groups.onDidChange((node) => this.changed.fire(node)),
+      this.groups,
     );
   }
 
@@ -61,23 +66,25 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
       case 'experiment':
         return experimentItem(node.experiment, node.label);
       case 'run':
-        return runItem(node.row, {
-          metric: this.options.metric,
-          checked: this.selection.isChecked(node.runId),
-          color: this.colors.assigned(node.runId),
-          filtered: this.store.query.filter !== '',
-        });
+        return runItem(node.row, this.runOptions(node.runId));
       case 'more':
         return moreItem(node);
       case 'empty':
         return emptyItem(node.experimentId, this.store.query.filter !== '');
       case 'problem':
         return problemItem(node.error, Command.experiments.refresh);
+      case 'group':
+      case 'groupRun':
+      case 'groupMore':
+      case 'groupEmpty':
+      case 'groupProblem':
+        return this.groups.item(node, (runId) => this.runOptions(runId));
     }
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: ExperimentsNode): vscode.TreeItem {
     if (node.kind === 'run') item.tooltip = runTooltip(node.row.run);
+    if (node.kind === 'groupRun') item.tooltip = runTooltip(node.run);
     if (node.kind === 'experiment') item.tooltip = experimentTooltip(node.experiment);
     return item;
   }
@@ -91,9 +98,15 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
         return this.runs(node.experiment.experimentId);
       case 'run':
         return node.row.children.map((row) => runNode(row, node.experimentId));
+      case 'group':
+        return this.groups.children(node.group);
       case 'more':
       case 'empty':
       case 'problem':
+      case 'groupRun':
+      case 'groupMore':
+      case 'groupEmpty':
+      case 'groupProblem':
         return [];
     }
   }
@@ -117,6 +130,12 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
         return this.experimentNodes.get(node.experimentId);
       case 'problem':
         return undefined;
+      case 'group':
+      case 'groupRun':
+      case 'groupMore':
+      case 'groupEmpty':
+      case 'groupProblem':
+        return this.groups.parentOf(node);
     }
   }
 
@@ -135,11 +154,20 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
     this.changed.dispose();
   }
 
+  private runOptions(runId: string): RunItemOptions {
+    return {
+      metric: this.options.metric,
+      checked: this.selection.isChecked(runId),
+      color: this.colors.assigned(runId),
+      filtered: this.store.query.filter !== '',
+    };
+  }
+
   private async roots(): Promise<ExperimentsNode[]> {
     try {
       await this.store.getExperiments();
       // Not what was answered: that may have come from the server before this one.
-      return this.experimentRows(this.knownExperiments);
+      return this.rootRows(this.knownExperiments);
     } catch (error) {
       return this.afterFailure(error);
     }
@@ -153,10 +181,16 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
   /** The rows known before stay, under one that says what went wrong. Without any, the welcome view says it. */
   private afterFailure(error: unknown): ExperimentsNode[] {
     const old = this.knownExperiments;
-    if (isCancelled(error)) return this.experimentRows(old);
+    if (isCancelled(error)) return this.rootRows(old);
     const noConnection = error instanceof MlflowError && (error.kind === 'unreachable' || error.kind === 'auth');
     if (!old) return noConnection ? [] : [{ kind: 'problem', error }];
-    return [{ kind: 'problem', error }, ...this.experimentRows(old)];
+    return [{ kind: 'problem', error }, ...this.rootRows(old)];
+  }
+
+  /** Groups alone would hide the words of an empty view. */
+  private rootRows(experiments: readonly Experiment[] | undefined): ExperimentsNode[] {
+    const rows = this.experimentRows(experiments);
+    return rows.length > 0 ? [...this.groups.rows(), ...rows] : rows;
   }
 
   private experimentRows(experiments: readonly Experiment[] | undefined): ExperimentsNode[] {

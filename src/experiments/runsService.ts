@@ -4,6 +4,25 @@ import type { Run } from '../shared/domain';
 /** How many colours package.json contributes: `flowdeck.run1` … `flowdeck.run12`. */
 export const runColorCount = 12;
 
+/** Runs of all experiments that belong together in another way, as another feature knows it. */
+export interface RunGroup {
+  readonly id: string;
+  /** Another answer of `describe` or `runs` is to be had. */
+  readonly onDidChange: vscode.Event<void>;
+  /** What its row says; undefined when there is none to show. Asks no server; nobody waits for it. */
+  describe(): Promise<RunGroupText | undefined>;
+  /** The newest first; asked when the row is expanded. */
+  runs(): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }>;
+  /** Shows all of them elsewhere. */
+  readonly openAll: vscode.Command;
+}
+
+export interface RunGroupText {
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip: string;
+}
+
 /**
  * What other features may know of runs and ask of the Experiments view. Commands of other features are handed tree
  * nodes, webview messages or nothing at all: `pickRuns` turns any of these into runs.
@@ -40,4 +59,6 @@ export interface RunsService {
   readonly highlightedRunId: string | undefined;
   readonly onDidHighlightChange: vscode.Event<void>;
   highlight(runId: string | undefined): void;
+  /** Puts runs under a row of their own above the experiments. */
+  addGroup(group: RunGroup): void;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { requireCommitId } from './commitId';
 import { GitError } from './gitError';
 import { type GitPlaces, gitText } from './gitProcess';
-import { isPatch, patchOrders } from './patchText';
+import { isPatch, patchOrders } from './patchOrders';
 
 /** bytes; a larger patch is refused before git sees it. */
 export const maxPatchBytes = 10 * 1024 * 1024;

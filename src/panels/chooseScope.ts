@@ -1,10 +1,29 @@
 import * as vscode from 'vscode';
 import type { RunsService } from '../experiments/runsService';
+import { isRecord, texts } from '../shared/view/decode';
 import { mostChosen, type Scope } from '../shared/view/runsView';
 
 export interface ChosenScope {
   readonly scope: Scope;
   readonly title?: string;
+}
+
+/** Runs that a command of another feature found: those of a filter, or these. */
+export interface AskedRuns extends ChosenScope {
+  readonly filter: string;
+}
+
+/** Undefined for anything else. Arguments come from anywhere. */
+export function decodeAskedRuns(value: unknown): AskedRuns | undefined {
+  if (!isRecord(value) || !isRecord(value.scope)) return undefined;
+  const experimentIds = texts(value.scope.experimentIds);
+  const runIds = texts(value.scope.runIds).slice(0, mostChosen);
+  if (experimentIds.length === 0 && runIds.length === 0) return undefined;
+  return {
+    scope: experimentIds.length > 0 ? { experimentIds } : { runIds },
+    filter: typeof value.filter === 'string' ? value.filter : '',
+    ...(typeof value.title === 'string' ? { title: value.title } : {}),
+  };
 }
 
 /**

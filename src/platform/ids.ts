@@ -64,6 +64,11 @@ export const Command = {
     checkOut: 'flowdeck.source.checkOut',
     removeWorktree: 'flowdeck.source.removeWorktree',
     diffRuns: 'flowdeck.source.diffRuns',
+    runsAtHead: 'flowdeck.source.runsAtHead',
+    runsOfCommit: 'flowdeck.source.runsOfCommit',
+    runsOfBranch: 'flowdeck.source.runsOfBranch',
+    runsOfFile: 'flowdeck.source.runsOfFile',
+    runsOfEntryPoint: 'flowdeck.source.runsOfEntryPoint',
   },
   models: {
     refresh: 'flowdeck.models.refresh',

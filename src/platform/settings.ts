@@ -52,5 +52,8 @@ export const settings = {
   chartsPointBudget: new Setting('charts.pointBudget', 1000, isNumber),
   environmentManager: new Setting('projects.environmentManager', 'local', isString),
   remoteHosts: new Setting('source.remoteHosts', {}, isTexts),
+  codeLens: new Setting('source.codeLens', true, isBoolean),
+  autoTag: new Setting('source.autoTag', false, isBoolean),
+  patchMaxKilobytes: new Setting('source.patchMaxKilobytes', 1024, isNumber),
   pythonPath: new Setting('python.path', '', isString),
 } as const;

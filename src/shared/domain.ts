@@ -152,7 +152,7 @@ export const TagKey = {
   gitDirty: 'mlflow.source.git.dirty',
   /** The changes themselves, as MLflow 3's git versioning records them: not staged, then staged. */
   gitDiff: 'mlflow.source.git.diff',
-  /** Flowdeck's own: the artifact that holds the changes as a patch. */
+  /** Flowdeck's own: path of the run's artifact that holds the changes beyond the commit, as `git apply` takes them. */
   gitPatch: 'flowdeck.git.patch',
   projectEntryPoint: 'mlflow.project.entryPoint',
   projectBackend: 'mlflow.project.backend',

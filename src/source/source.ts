@@ -3,9 +3,14 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
+import { type Setting, settings } from '../platform/settings';
 import { registerGitDocuments } from './gitDocuments';
+import { LazyHeadGroup } from './runsOf/lazyHeadGroup';
+import type { SourceServices } from './services';
 import { sourceTextScheme } from './sourceTextScheme';
 import { WorkspaceRepositories } from './workspaceRepositories';
+
+const { runsAtHead, runsOfCommit, runsOfBranch, runsOfFile, runsOfEntryPoint } = Command.source;
 
 /** Run ↔ commit: tagging, and the source a run was made from. Runs no git before somebody asks for something. */
 export function registerSource(platform: Platform, connections: Connections, runs: RunsService): void {
@@ -13,6 +18,14 @@ export function registerSource(platform: Platform, connections: Connections, run
   const repositories = new WorkspaceRepositories(subscriptions, platform.log);
   const services = { platform, connections, runs, repositories };
   registerGitDocuments(repositories, subscriptions);
+  const head = new LazyHeadGroup(services);
+  runs.addGroup(head);
+  const runsOf = [runsAtHead, runsOfCommit, runsOfBranch, runsOfFile, runsOfEntryPoint];
+  platform.commands.registerLater(runsOf, async (commands) => {
+    const { RunsOfCommands } = await import('./runsOf/runsOfCommands');
+    new RunsOfCommands(services, await head.loaded()).register(commands);
+  });
+  subscriptions.push(followAutoTag(services), followLenses(services), head);
   platform.commands.register(Command.source.tagRun, vscode.l10n.t('tag the run'), async (...args) => {
     const { tagRuns } = await import('./tagRuns');
     await tagRuns(services, args);
@@ -28,4 +41,69 @@ export function registerSource(platform: Platform, connections: Connections, run
       provideTextDocumentContent: async (uri) => (await import('./sourceTexts')).sourceText(services, uri),
     }),
   );
+}
+
+/** What is there while a setting is on; its code is read when it is first. */
+function follow(
+  { commands }: Pick<Platform, 'commands'>,
+  setting: Setting<boolean>,
+  action: string,
+  load: () => Promise<vscode.Disposable>,
+): vscode.Disposable {
+  let running: vscode.Disposable | undefined;
+  let wanted = 0;
+  const renew = async () => {
+    const turn = ++wanted;
+    running?.dispose();
+    running = undefined;
+    if (!setting.get()) return;
+    const made = await load();
+    // Switched again meanwhile, or closed.
+    if (turn === wanted) running = made;
+    else made.dispose();
+  };
+  const start = () => void renew().catch((error: unknown) => commands.report(action, error));
+  start();
+  const end = () => {
+    wanted++;
+    running?.dispose();
+  };
+  return vscode.Disposable.from(setting.onDidChange(start), { dispose: end });
+}
+
+function followAutoTag(services: SourceServices): vscode.Disposable {
+  const { platform } = services;
+  return follow(platform, settings.autoTag, vscode.l10n.t('start automatic tagging'), async () => {
+    const { AutoTag } = await import('./autoTag');
+    return new AutoTag(services, platform.context.environmentVariableCollection);
+  });
+}
+
+/** Nothing is read before a file in one of the languages that mentions MLflow is open. */
+function followLenses({ platform, connections }: SourceServices): vscode.Disposable {
+  return follow(platform, settings.codeLens, vscode.l10n.t('show runs in the code'), async () => {
+    await whenMlflowIsSeen(platform.context.subscriptions);
+    const { MlflowLenses } = await import('./lens/codeLenses');
+    return new MlflowLenses(connections, platform.log);
+  });
+}
+
+function whenMlflowIsSeen(subscriptions: vscode.Disposable[]): Promise<void> {
+  const isSeen = () =>
+    vscode.window.visibleTextEditors.some(
+      ({ document }) => document.uri.scheme === 'file' && /mlflow/i.test(document.getText()),
+    );
+  if (isSeen()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!isSeen()) return;
+      listening.dispose();
+      resolve();
+    };
+    const listening = vscode.Disposable.from(
+      vscode.window.onDidChangeVisibleTextEditors(look),
+      vscode.workspace.onDidSaveTextDocument(look),
+    );
+    subscriptions.push(listening);
+  });
 }

@@ -14,11 +14,14 @@ export interface TagQuestion {
 
 const listed = 5;
 
+/** What is written beside the commit when there are changes beyond it. */
+export type Confirmed = 'tags' | 'tagsAndPatch' | undefined;
+
 /** Asks only when there is something to know: changes that the commit does not hold, other commits on the runs. */
-export async function confirmTagging(question: TagQuestion): Promise<boolean> {
+export async function confirmTagging(question: TagQuestion): Promise<Confirmed> {
   const { runs, conflicts, repository, state } = question;
   const dirty = isDirty(state.changes);
-  if (!dirty && conflicts.length === 0) return true;
+  if (!dirty && conflicts.length === 0) return 'tags';
   const details = [
     ...(dirty ? [changesText(question)] : []),
     ...(conflicts.length > 0 ? [conflictsText(question, await subjects(question))] : []),
@@ -29,8 +32,11 @@ export async function confirmTagging(question: TagQuestion): Promise<boolean> {
       ? vscode.l10n.t('Another commit stands on run {0}.', conflicts[0]?.name ?? '')
       : vscode.l10n.t('Another commit stands on {0} of {1} runs.', conflicts.length, runs.length);
   const proceed = dirty ? vscode.l10n.t('Tag Anyway') : vscode.l10n.t('Replace Commit');
+  const withPatch = vscode.l10n.t('Tag with Patch…');
   const options = { modal: true, detail: details.join('\n\n') };
-  return (await vscode.window.showWarningMessage(message, options, proceed)) === proceed;
+  const choices = dirty ? [withPatch, proceed] : [proceed];
+  const chosen = await vscode.window.showWarningMessage(message, options, ...choices);
+  return chosen === proceed ? 'tags' : chosen === withPatch ? 'tagsAndPatch' : undefined;
 }
 
 function changesText({ state, runs }: TagQuestion): string {
@@ -48,7 +54,8 @@ function changesText({ state, runs }: TagQuestion): string {
     runs.length === 1
       ? vscode.l10n.t('The run will be marked as made with changes beyond commit {0}.', shortId(state.commit))
       : vscode.l10n.t('The runs will be marked as made with changes beyond commit {0}.', shortId(state.commit));
-  return [vscode.l10n.t('Changed files: {0}', counts.join(', ')), ...names, '', mark].join('\n');
+  const patch = vscode.l10n.t('With a patch the changes are stored too, as an artifact of each run.');
+  return [vscode.l10n.t('Changed files: {0}', counts.join(', ')), ...names, '', mark, patch].join('\n');
 }
 
 function conflictsText({ conflicts, runs, state }: TagQuestion, known: ReadonlyMap<string, Commit>): string {

@@ -7,9 +7,12 @@ export interface TagChange {
 }
 
 /** The tags Flowdeck writes, and therefore those it restores. */
-const ownedKeys = [TagKey.gitCommit, TagKey.gitBranch, TagKey.gitRepoUrl, TagKey.gitDirty] as const;
+const ownedKeys = [TagKey.gitCommit, TagKey.gitBranch, TagKey.gitRepoUrl, TagKey.gitDirty, TagKey.gitPatch] as const;
 
-/** Also takes away what would contradict the new tags: the branch of another commit on a head that has none. */
+/**
+ * Also takes away what would contradict the new tags: the branch of another commit on a head that has none,
+ * the patch of other changes.
+ */
 export function tagChange(run: Pick<Run, 'tags'>, tags: Tags): TagChange {
   return { set: tags, remove: ownedKeys.filter((key) => run.tags[key] !== undefined && tags[key] === undefined) };
 }

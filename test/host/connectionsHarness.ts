@@ -213,6 +213,7 @@ export function runsOver(connections: Connections, picked: readonly string[], re
     highlightedRunId: undefined,
     onDidHighlightChange: never,
     highlight: () => undefined,
+    addGroup: () => undefined,
   };
 }
 

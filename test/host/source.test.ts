@@ -119,7 +119,7 @@ for (const version of generations)
         await tagRuns(harness, [runId]);
         const question = person.asked.find(({ modal }) => modal);
         assert.match(question?.detail ?? '', /1 not staged, 1 untracked[\s\S]*train\.py/);
-        assert.deepEqual(question?.choices, ['Tag Anyway']);
+        assert.deepEqual(question?.choices, ['Tag with Patch…', 'Tag Anyway']);
         assert.equal((await tagsInPython(runId))[key('commit')], undefined);
 
         person.answer = answering(({ modal }) => (modal ? 'Tag Anyway' : undefined));

@@ -59,6 +59,11 @@ export class Person {
       const choices = items.map(({ label, description }) => (description ? `${label} ${description}` : label));
       const asked = { kind: 'pick' as const, message: options?.placeHolder ?? '', detail: '', modal: false, choices };
       const chosen = await this.reply(asked);
+      // Of a pick that takes many the answer names rows line by line; none is '', which is not to cancel.
+      if (options?.canPickMany === true)
+        return chosen === undefined
+          ? undefined
+          : items.filter((_, at) => chosen.split('\n').includes(choices[at] ?? ''));
       return chosen === undefined ? undefined : items[choices.indexOf(chosen)];
     };
     const ask = (kind: Asked['kind'], text: string) =>
@@ -251,6 +256,7 @@ function runsBy(store: TrackingStore, changed: string[]): RunsService {
     highlightedRunId: undefined,
     onDidHighlightChange: never,
     highlight: () => undefined,
+    addGroup: () => undefined,
   };
 }
 

@@ -1,145 +1,164 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
-import { patchWorkingTree } from '../../src/git/applyPatch';
 import { openRepository } from '../../src/git/findRepositories';
 import { GitError } from '../../src/git/gitError';
 import type { GitRepository } from '../../src/git/gitRepository';
+import { readPatch } from '../../src/git/patchText';
+import { untrackedFiles, workingPatch } from '../../src/git/workingPatch';
 import { commit, git, makeRepository, temporaryFolder, write } from './gitFixture';
 
-const refused = (error: unknown) => {
-  assert.ok(error instanceof GitError, String(error));
-  assert.equal(error.kind, 'patch', error.message);
-  return true;
-};
-const numbered = (changed: Readonly<Record<number, string>> = {}) =>
-  Array.from({ length: 30 }, (_, line) => `${changed[line] ?? `line ${line}`}\n`).join('');
+const megabyte = 1024 * 1024;
 
-/** Everything git keeps and everything in the folder but Flowdeck's own, so that a test sees whatever is written. */
-function everything(folder: string): Record<string, string> {
-  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+async function opened(folder: string): Promise<GitRepository> {
+  const repository = await openRepository(folder);
+  assert.ok(repository);
+  return repository;
+}
+
+/** Every file of a working tree, as bytes and mode. */
+function contents(folder: string): Record<string, string> {
+  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true });
   return Object.fromEntries(
     files
-      .filter((file) => !file.startsWith(path.join('.git', 'flowdeck')))
-      .filter((file) => fs.lstatSync(path.join(folder, file)).isFile())
-      .map((file) => [file, fs.readFileSync(path.join(folder, file)).toString('base64')]),
+      .filter((entry) => !entry.isDirectory() && !`${entry.parentPath}/`.includes('/.git/') && entry.name !== '.git')
+      .map((entry) => {
+        const file = path.join(entry.parentPath, entry.name);
+        const link = entry.isSymbolicLink() ? fs.readlinkSync(file) : fs.readFileSync(file).toString('base64');
+        return [path.relative(folder, file), `${(fs.lstatSync(file).mode & 0o100).toString(8)} ${link}`];
+      }),
   );
 }
 
-describe('a patch on a commit', function () {
+describe('the patch of a working tree', function () {
   this.timeout(60_000);
   const base = temporaryFolder();
-  let folder = '';
-  let first = '';
-  let repository: GitRepository;
+  let folder: string;
+  let head: string;
+  let count = 0;
 
-  beforeEach(async () => {
-    folder = makeRepository(fs.mkdtempSync(path.join(base, 'repo:"x" ')));
-    first = commit(folder, 'First', { 'a.py': numbered(), 'b.py': numbered(), 'data.bin': Buffer.from([0, 1, 2]) });
-    const found = await openRepository(folder);
-    assert.ok(found);
-    repository = found;
+  beforeEach(() => {
+    folder = makeRepository(path.join(base, `repository ${++count}`));
+    head = commit(folder, 'First', {
+      'train.py': Array.from({ length: 40 }, (_, at) => `line ${at}\n`).join(''),
+      'gone.py': 'gone\n',
+      'old name.py': 'a file that moves\nwith two lines\n',
+      'weights.bin': Buffer.from([0, 1, 2, 255, 254]),
+      'latin.txt': Buffer.from('caf\xe9\n', 'latin1'),
+      'src/größe.py': 'x = 1\n',
+      'no newline.txt': 'end',
+    });
   });
 
-  const read = async (tree: string, file: string) => (await repository.reading(true).readFile(tree, file)).toString();
+  /** Applies to a fresh clone at the commit and compares it with the folder, file by file. */
+  async function assertApplies(untracked: readonly string[]): Promise<void> {
+    const patch = await workingPatch(await opened(folder), { commit: head, untracked, maxBytes: megabyte });
+    const clone = `${folder} clone`;
+    git(base, 'clone', '-q', folder, clone);
+    git(clone, 'checkout', '-q', head);
+    const file = path.join(base, 'read back.patch');
+    fs.writeFileSync(file, Buffer.concat([Buffer.from('# a comment before it\n'), patch]));
+    git(clone, 'apply', '--check', file);
+    git(clone, 'apply', file);
+    assert.deepEqual(contents(clone), contents(folder));
+  }
 
-  it('becomes a tree, and nothing of the repository is written to', async () => {
-    write(folder, 'a.py', numbered({ 3: 'patched' }));
-    write(folder, 'sub/new.py', 'new\n');
-    write(folder, 'data.bin', Buffer.from([0, 9, 9, 9]));
-    fs.rmSync(path.join(folder, 'b.py'));
-    git(folder, 'add', '-A');
-    const patch = `${git(folder, 'diff', '--binary', '--cached')}\n`;
-    git(folder, 'reset', '-q', '--hard');
-    write(folder, 'a.py', 'work in progress\n');
-    const before = everything(folder);
-    const tree = await repository.patched(first, patch);
-    assert.equal(await read(tree, 'a.py'), numbered({ 3: 'patched' }));
-    assert.equal(await read(tree, 'sub/new.py'), 'new\n');
-    assert.deepEqual([...(await repository.reading(true).listFiles(tree))], ['a.py', 'data.bin', 'sub/new.py']);
-    const changes = await repository.reading(true).changesBetween(first, tree);
-    assert.deepEqual(
-      changes.map(({ kind, path }) => `${kind} ${path}`),
-      ['modified a.py', 'deleted b.py', 'modified data.bin', 'added sub/new.py'],
-    );
-    assert.deepEqual(everything(folder), before);
-    assert.deepEqual(
-      fs.readdirSync(path.join(folder, '.git', 'flowdeck', 'objects')).filter((name) => name.startsWith('index')),
-      [],
-    );
-    // Only through the other objects can it be read.
-    await assert.rejects(repository.readFile(tree, 'a.py'), GitError);
+  it('applies cleanly: staged, not staged, binary, renamed, removed, modes, other encodings, untracked', async () => {
+    write(folder, 'train.py', fs.readFileSync(path.join(folder, 'train.py'), 'utf8').replace('line 5', 'changed'));
+    git(folder, 'add', 'train.py');
+    fs.appendFileSync(path.join(folder, 'train.py'), 'not staged\n');
+    fs.rmSync(path.join(folder, 'gone.py'));
+    git(folder, 'mv', 'old name.py', 'new name.py');
+    write(folder, 'weights.bin', Buffer.from(Array.from({ length: 3000 }, (_, at) => (at * 7919) % 256)));
+    write(folder, 'latin.txt', Buffer.from('caf\xe9 \xfcber\n', 'latin1'));
+    write(folder, 'src/größe.py', 'x = 2');
+    write(folder, 'no newline.txt', 'end\nmore');
+    fs.chmodSync(path.join(folder, 'train.py'), 0o755);
+    write(folder, 'new dir/-dash "quote"\n.py', 'new = True\n');
+    write(folder, 'blob', Buffer.from([0, 0, 7]));
+    fs.symlinkSync('train.py', path.join(folder, 'link'));
+    const status = git(folder, 'status', '--porcelain');
+    await assertApplies((await untrackedFiles(await opened(folder))).map(({ file }) => file));
+    assert.equal(git(folder, 'status', '--porcelain'), status, 'the index is as it was');
   });
 
-  it('is what MLflow records: not staged before staged, without a line end', async () => {
-    write(folder, 'a.py', numbered({ 3: 'staged' }));
-    write(folder, 'b.py', numbered({ 1: 'staged too' }));
-    write(folder, 'new.py', 'staged\n');
-    git(folder, 'add', '-A');
-    write(folder, 'a.py', numbered({ 3: 'staged, then changed' }));
-    write(folder, 'new.py', 'staged, then changed\n');
-    const patch = `${git(folder, 'diff')}\n${git(folder, 'diff', '--cached')}`;
-    const tree = await repository.patched(first, patch);
-    assert.equal(await read(tree, 'a.py'), numbered({ 3: 'staged, then changed' }));
-    assert.equal(await read(tree, 'b.py'), numbered({ 1: 'staged too' }));
-    assert.equal(await read(tree, 'new.py'), 'staged, then changed\n');
+  it('holds no untracked file that was not chosen, and is empty without any change', async () => {
+    const repository = await opened(folder);
+    write(folder, 'notes.txt', 'private\n');
+    assert.equal((await workingPatch(repository, { commit: head, untracked: [], maxBytes: megabyte })).length, 0);
+    assert.deepEqual(await untrackedFiles(repository), [{ file: 'notes.txt', size: 8 }]);
+    write(folder, '.gitignore', '*.log\n');
+    write(folder, 'a.log', 'ignored');
+    git(folder, 'init', '-q', 'inner');
+    commit(path.join(folder, 'inner'), 'Inside', { x: 'x' });
+    const names = (await untrackedFiles(repository)).map(({ file }) => file);
+    assert.deepEqual([...names].sort(), ['.gitignore', 'notes.txt']);
   });
 
-  it('is refused when it was cut short, belongs elsewhere or is none', async () => {
-    write(folder, 'a.py', numbered({ 3: 'patched', 25: 'patched' }));
-    const patch = git(folder, 'diff');
-    git(folder, 'checkout', '-q', '.');
-    await assert.rejects(repository.patched(first, patch.slice(0, -60)), refused);
-    await assert.rejects(repository.patched(first, patch.replaceAll('line 2', 'other')), refused);
-    for (const none of ['', 'hello', '\0'])
-      await assert.rejects(repository.patched(first, none), refused, JSON.stringify(none));
+  it('has one form, whatever the configuration says', async () => {
+    for (const [key, value] of [
+      ['diff.noprefix', 'true'],
+      ['diff.mnemonicPrefix', 'true'],
+      ['diff.context', '0'],
+      ['diff.external', path.join(base, 'never')],
+      ['diff.algorithm', 'histogram'],
+      ['color.ui', 'always'],
+      ['diff.submodule', 'log'],
+      ['diff.renames', 'copies'],
+    ])
+      git(folder, 'config', key ?? '', value ?? '');
+    write(folder, 'train.py', 'one line\n');
+    write(folder, 'copy.py', 'a file that moves\nwith two lines\n');
+    await assertApplies(['copy.py']);
   });
 
-  it('reaches no file outside, neither by its name nor through a link', async () => {
-    const victim = path.join(base, 'victim');
-    fs.writeFileSync(victim, 'safe\n');
-    const names = [
-      '../victim',
-      '/victim',
-      '.git/config',
-      '.git/hooks/pre-commit',
-      'a/../../victim',
-      '.GIT/config',
-      victim,
-    ];
-    for (const name of names) {
-      const patch = `diff --git a/${name} b/${name}\nnew file mode 100755\n--- /dev/null\n+++ b/${name}\n@@ -0,0 +1 @@\n+x\n`;
-      await assert.rejects(patchWorkingTree(folder, patch), refused, name);
-      await assert.rejects(repository.patched(first, patch), refused, name);
+  it('sees a change of the same length in the second of the commit', async () => {
+    for (let times = 0; times < 5; times++) {
+      head = commit(folder, 'Before', { 'train.py': `a${times}\n` });
+      write(folder, 'train.py', `b${times}\n`);
+      const patch = await workingPatch(await opened(folder), { commit: head, untracked: [], maxBytes: megabyte });
+      assert.match(patch.toString(), new RegExp(`\\+b${times}`));
     }
-    const link = `diff --git a/out b/out\nnew file mode 120000\n--- /dev/null\n+++ b/out\n@@ -0,0 +1 @@\n+${base}\n\\ No newline at end of file\ndiff --git a/out/victim b/out/victim\n--- a/out/victim\n+++ b/out/victim\n@@ -1 +1 @@\n-safe\n+pwned\n`;
-    await assert.rejects(patchWorkingTree(folder, link), refused);
-    assert.equal(fs.readFileSync(victim, 'utf8'), 'safe\n');
-    assert.ok(!fs.existsSync(path.join(folder, 'out')));
   });
 
-  it('changes nothing when it is arbitrary text', async () => {
-    const before = everything(folder);
-    const piece = fc.oneof(
-      fc.string(),
-      fc.constantFrom(
-        'diff --git a/a.py b/a.py',
-        '--- a/a.py',
-        '+++ b/a.py',
-        '@@ -1 +1 @@',
-        '-line 0',
-        'rename to ../x',
-      ),
+  it('holds what a merge in conflict stands at', async () => {
+    git(folder, 'checkout', '-q', '-b', 'other');
+    commit(folder, 'Theirs', { 'train.py': 'theirs\n' });
+    git(folder, 'checkout', '-q', 'main');
+    head = commit(folder, 'Ours', { 'train.py': 'ours\n' });
+    assert.throws(() => git(folder, 'merge', '-q', 'other'));
+    await assertApplies([]);
+  });
+
+  it('is refused beyond the size allowed, and leaves nothing behind', async () => {
+    const before = fs.readdirSync(path.join(base, '..')).filter((name) => name.startsWith('flowdeck-patch-'));
+    write(folder, 'train.py', 'x\n'.repeat(5000));
+    const refused: unknown = await workingPatch(await opened(folder), {
+      commit: head,
+      untracked: [],
+      maxBytes: 1000,
+    }).catch((error: unknown) => error);
+    assert.ok(refused instanceof GitError && refused.kind === 'tooLarge');
+    assert.match(refused.message, /The patch has 1\d kB, more than the 1 kB allowed/);
+    const after = fs.readdirSync(path.join(base, '..')).filter((name) => name.startsWith('flowdeck-patch-'));
+    assert.deepEqual(after, before);
+  });
+
+  it('is read as git means it', async () => {
+    fs.rmSync(path.join(folder, 'gone.py'));
+    git(folder, 'mv', 'old name.py', 'new name.py');
+    write(folder, 'weights.bin', Buffer.from([0, 9]));
+    write(folder, 'train.py', 'diff --git a/x b/x\n');
+    const patch = await workingPatch(await opened(folder), { commit: head, untracked: [], maxBytes: megabyte });
+    const files = readPatch(patch.toString('utf8'));
+    assert.deepEqual(
+      files.map(({ path: name, binary }) => `${name}${binary ? ' (binary)' : ''}`).sort(),
+      execFileSync('git', ['diff', '--name-only', head], { cwd: folder, encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .map((name) => (name === 'weights.bin' ? `${name} (binary)` : name))
+        .sort(),
     );
-    await fc.assert(
-      fc.asyncProperty(fc.array(piece, { minLength: 1 }), async (pieces) => {
-        await repository.patched(first, `diff --git ${pieces.join('\n')}`).catch((error: unknown) => {
-          if (!(error instanceof GitError)) throw error;
-        });
-      }),
-      { numRuns: 25 },
-    );
-    assert.deepEqual(everything(folder), before);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseChanges } from '../../../src/git/changedFiles';
 import { parseCommitDetails } from '../../../src/git/commitDetails';
-import { patchOrders } from '../../../src/git/patchText';
+import { patchOrders } from '../../../src/git/patchOrders';
 import { parseWorktrees } from '../../../src/git/worktrees';
 
 const section = (name: string, text: string) => `diff --git a/${name} b/${name}\n${text}\n`;

@@ -1,0 +1,26 @@
+/**
+ * The orders in which the parts of a patch may belong, the likeliest first, each ready for `git apply`.
+ *
+ * MLflow's `mlflow.source.git.diff` is what is not staged, then what is staged, without a line end after either; git can
+ * only apply the second before the first. Each half is sorted by name, so the seam shows where a name does not rise.
+ * https://github.com/mlflow/mlflow/blob/master/mlflow/genai/git_versioning/git_info.py
+ */
+export function patchOrders(patch: string): readonly string[] {
+  const whole = patch.endsWith('\n') ? patch : `${patch}\n`;
+  const sections = whole.split(/^(?=diff --git )/m).filter((section) => section.trim() !== '');
+  const names = sections.map(nameOf);
+  const seam = names.findIndex((name, at) => at > 0 && compareBytes(name, names[at - 1] ?? '') <= 0);
+  if (seam < 0) return [whole];
+  return [whole, [...sections.slice(seam), ...sections.slice(0, seam)].join('')];
+}
+
+/** The newer name of a section, quoted or not: only for comparing. */
+function nameOf(section: string): string {
+  const header = section.slice(0, section.indexOf('\n'));
+  return / "?b\/(?!.* "?b\/)(.*?)"?$/.exec(header)?.[1] ?? header;
+}
+
+const compareBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** True when the text has what `git apply` can read at all. */
+export const isPatch = (text: string) => /^(diff --git |--- |Index: )/m.test(text);

@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { repositoryOf } from '../git/findRepositories';
+import type { GitRepository } from '../git/gitRepository';
+import { runOrigin } from '../mlflow/runSource';
+import type { Run } from '../shared/domain';
+import { isAbsolute } from './locate';
+import { exists, recordedPath } from './rankRepositories';
+
+/**
+ * MLflow gives every run that `mlflow.start_run` begins the tags in this variable, and has since 1.13:
+ * mlflow/tracking/context/system_environment_context.py. What is started in a terminal inherits it, and nothing else does.
+ */
+export const contextVariable = 'MLFLOW_RUN_CONTEXT';
+
+/** Its value says which window's terminal a run was started in. */
+export const windowTag = 'flowdeck.window';
+
+/** The variable's value with the mark beside what stands there. Undefined when that is no JSON object: it is left alone. */
+export function markedContext(present: string | undefined, mark: string): string | undefined {
+  if (present === undefined || present.trim() === '') return JSON.stringify({ [windowTag]: mark });
+  try {
+    const tags: unknown = JSON.parse(present);
+    if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) return undefined;
+    return JSON.stringify({ ...tags, [windowTag]: mark });
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a run lacks a commit. One that stands there, whatever it is, is somebody's. */
+export function lacksCommit(run: Pick<Run, 'tags'>): boolean {
+  const { commit, strangeCommit } = runOrigin(run);
+  return commit === undefined && strangeCommit === undefined;
+}
+
+/**
+ * The one repository that holds the file a run says it was started from; `places` are the
+ * folders in which something was started.
+ * Undefined when none does, or when it could be several.
+ */
+export async function repositoryOfRun(
+  run: Pick<Run, 'tags'>,
+  repositories: readonly GitRepository[],
+  places: readonly string[],
+): Promise<GitRepository | undefined> {
+  const recorded = recordedPath(runOrigin(run).source);
+  if (recorded === undefined || recorded === '') return undefined;
+  const files = isAbsolute(recorded) ? [recorded] : places.map((place) => path.resolve(place, recorded));
+  const found = new Set<GitRepository>();
+  for (const file of new Set(files)) {
+    const repository = repositoryOf(repositories, file);
+    if (repository && (await exists(file))) found.add(repository);
+  }
+  const [only] = found;
+  return found.size === 1 ? only : undefined;
+}

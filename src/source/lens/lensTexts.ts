@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { Command, ViewId } from '../../platform/ids';
+import { age } from '../../shared/age';
+import type { Run } from '../../shared/domain';
+import { oneLine } from '../../shared/oneLine';
+import { shortNumber } from '../../shared/series/format';
+import { type LensFacts, mostRuns } from './lensFacts';
+
+/** The commands above a call. None where the server knows nothing of it: a line in the code is better than an apology. */
+export function lensCommands(facts: LensFacts): readonly vscode.Command[] {
+  switch (facts.kind) {
+    case 'nothing':
+      return [];
+    case 'runs':
+      return runCommands(facts);
+    case 'version':
+      return versionCommands(facts);
+  }
+}
+
+function runCommands({ experimentId, runs, more }: LensFacts & { readonly kind: 'runs' }): readonly vscode.Command[] {
+  const [last, before] = runs;
+  const table = { command: Command.runs.openTable, arguments: [{ experimentId }] };
+  if (!last) return [{ ...table, title: vscode.l10n.t('No runs yet') }];
+  return [
+    { command: Command.runs.show, title: vscode.l10n.t('Last run: {0}', runText(last)), arguments: [last.runId] },
+    {
+      ...table,
+      title: more
+        ? vscode.l10n.t('All runs')
+        : runs.length === 1
+          ? vscode.l10n.t('1 run')
+          : vscode.l10n.t('{0} runs', runs.length),
+    },
+    ...(before
+      ? [
+          {
+            command: Command.runs.compare,
+            title: vscode.l10n.t('Compare last two'),
+            arguments: [last.runId, [last.runId, before.runId]],
+          },
+        ]
+      : []),
+  ];
+}
+
+function versionCommands({ version, run }: LensFacts & { readonly kind: 'version' }): readonly vscode.Command[] {
+  const stage = version.stage === 'None' || version.stage === '' ? '' : version.stage;
+  const name = [
+    vscode.l10n.t('Version {0}', version.version),
+    ...version.aliases.map((alias) => `@${alias}`),
+    stage,
+  ].filter(Boolean);
+  if (!run) return [{ command: `${ViewId.models}.focus`, title: name.join(' ') }];
+  return [
+    {
+      command: Command.runs.show,
+      title: vscode.l10n.t('{0}: run {1}', name.join(' '), runText(run)),
+      arguments: [run.runId],
+    },
+  ];
+}
+
+/** `sad-owl-3 · finished · accuracy 0.93 · 2 days ago` */
+export function runText(run: Run): string {
+  const [metric] = Object.values(run.metrics).sort((a, b) => (a.key < b.key ? -1 : 1));
+  return [
+    oneLine(run.name, 40) || run.runId,
+    statusWord(run),
+    metric ? `${oneLine(metric.key, 40)} ${shortNumber(metric.value)}` : '',
+    run.startTime > 0 ? age(run.startTime, Date.now(), vscode.env.language) : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function statusWord({ status }: Run): string {
+  const words: Readonly<Record<Run['status'], string>> = {
+    SCHEDULED: vscode.l10n.t('scheduled'),
+    RUNNING: vscode.l10n.t('running'),
+    FINISHED: vscode.l10n.t('finished'),
+    FAILED: vscode.l10n.t('failed'),
+    KILLED: vscode.l10n.t('killed'),
+    UNKNOWN: vscode.l10n.t('unknown status'),
+  };
+  return words[status];
+}
+
+/** The last runs as a list; texts of the server are appended as text, and only these commands can be run. */
+export function hoverText(facts: LensFacts): vscode.MarkdownString | undefined {
+  const runs = facts.kind === 'runs' ? facts.runs : facts.kind === 'version' && facts.run ? [facts.run] : [];
+  const [last, before] = runs;
+  if (!last) return undefined;
+  const text = new vscode.MarkdownString(undefined, true);
+  text.isTrusted = { enabledCommands: [Command.runs.show, Command.runs.compare, Command.runs.openTable] };
+  text.appendMarkdown('**').appendText(heading(facts, runs.length)).appendMarkdown('**\n\n');
+  for (const run of runs) {
+    text
+      .appendText(runText(run))
+      .appendMarkdown(` · [${vscode.l10n.t('Show')}](${link(Command.runs.show, [run.runId])})`);
+    text.appendMarkdown('  \n');
+  }
+  if (before) {
+    const compare = link(Command.runs.compare, [last.runId, [last.runId, before.runId]]);
+    text.appendMarkdown(`\n[${vscode.l10n.t('Compare last two')}](${compare})`);
+  }
+  if (facts.kind === 'runs')
+    text.appendMarkdown(
+      ` · [${vscode.l10n.t('Open Runs Table')}](${link(Command.runs.openTable, [{ experimentId: facts.experimentId }])})`,
+    );
+  return text;
+}
+
+function heading(facts: LensFacts, shown: number): string {
+  if (facts.kind === 'version') return vscode.l10n.t('Run of version {0}', facts.version.version);
+  return shown === mostRuns ? vscode.l10n.t('The last {0} runs', shown) : vscode.l10n.t('Runs');
+}
+
+const link = (command: string, args: readonly unknown[]) =>
+  `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;

@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { relativePath } from '../../git/findRepositories';
+import { sameRepository } from '../../git/remoteUrl';
+import { runOrigin } from '../../mlflow/runSource';
+import type { Run } from '../../shared/domain';
+import { isAbsolute } from '../locate';
+
+export interface ProjectPlace {
+  /** Absolute folder of the MLproject file. */
+  readonly folder: string;
+  readonly entryPoint: string;
+  /** Absolute root of the repository around it, when there is one, and its remotes' addresses. */
+  readonly root?: string | undefined;
+  readonly remotes: readonly string[];
+}
+
+/**
+ * Whether a run was started from this entry point: its project is this folder, or the same folder of the same repository
+ * somewhere else, as its remote says.
+ */
+export function isRunOf({ folder, entryPoint, root, remotes }: ProjectPlace, run: Pick<Run, 'tags'>): boolean {
+  const { source, repoUrl } = runOrigin(run);
+  if (source.kind !== 'project' || source.entryPoint !== entryPoint) return false;
+  if (source.url === undefined && isAbsolute(source.folder) && path.relative(source.folder, folder) === '') return true;
+  const inside = root === undefined ? undefined : relativePath(root, folder);
+  const address = source.url ?? repoUrl;
+  if (inside === undefined || address === undefined) return false;
+  if (!remotes.some((remote) => sameRepository(remote, address))) return false;
+  // A local project of another clone is named by a path there: it ends with the folder's own path in the repository.
+  return source.url === undefined
+    ? inside === '' || source.folder === inside || source.folder.endsWith(`/${inside}`)
+    : source.folder === inside;
+}

@@ -1,0 +1,119 @@
+import * as vscode from 'vscode';
+import { GitError } from '../git/gitError';
+import { readPatch } from '../git/patchText';
+import { findSecrets, type SecretFinding } from '../git/secretScan';
+import { type UntrackedFile, untrackedFiles, workingPatch } from '../git/workingPatch';
+import { settings } from '../platform/settings';
+import { formatBytes } from '../shared/bytes';
+import { describedPatch } from './patchArtifact';
+import type { TagQuestion } from './tagDialogs';
+
+/** `without`: the person would rather tag and store nothing. Undefined: cancelled. */
+export type ChosenPatch = Uint8Array | 'without' | undefined;
+
+const listed = 8;
+
+/** Makes the patch of what is not committed and lets the person decide about whatever nobody should publish by accident. */
+export async function choosePatch({ repository, state, runs }: TagQuestion): Promise<ChosenPatch> {
+  const known = await untrackedFiles(repository);
+  const untracked = await chooseUntracked(known);
+  if (!untracked) return undefined;
+  const maxBytes = settings.patchMaxKilobytes.get() * 1000;
+  let patch: Buffer;
+  try {
+    patch = await workingPatch(repository, { commit: state.commit, untracked, maxBytes });
+  } catch (error) {
+    if (error instanceof GitError && error.kind === 'tooLarge') return tooLarge(error.message);
+    throw error;
+  }
+  if (patch.length === 0) return nothingToStore();
+  const leftOut = known.map(({ file }) => file).filter((file) => !untracked.includes(file));
+  const whole = describedPatch(patch, { commit: state.commit, leftOut });
+  return confirmContent(patch, whole, runs.length);
+}
+
+/** None is included unless the person ticks it. Undefined when cancelled. */
+async function chooseUntracked(known: readonly UntrackedFile[]): Promise<readonly string[] | undefined> {
+  if (known.length === 0) return [];
+  const items = known.map(({ file, size }) => ({ label: file, description: formatBytes(size), file }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Untracked Files in the Patch'),
+    placeHolder: vscode.l10n.t('Tick those that belong into it; the others are only named'),
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
+  return picked?.map(({ file }) => file);
+}
+
+async function tooLarge(message: string): Promise<ChosenPatch> {
+  const without = vscode.l10n.t('Tag without Patch');
+  const change = vscode.l10n.t('Change the Limit…');
+  const detail = vscode.l10n.t('The limit is the setting flowdeck.source.patchMaxKilobytes.');
+  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, without, change);
+  if (chosen === change)
+    await vscode.commands.executeCommand('workbench.action.openSettings', 'flowdeck.source.patchMaxKilobytes');
+  return chosen === without ? 'without' : undefined;
+}
+
+async function nothingToStore(): Promise<ChosenPatch> {
+  const without = vscode.l10n.t('Tag without Patch');
+  const message = vscode.l10n.t('The patch is empty: only untracked files were there, and none of them was chosen.');
+  return (await vscode.window.showWarningMessage(message, { modal: true }, without)) === without
+    ? 'without'
+    : undefined;
+}
+
+/** Asks only when something in the patch is better looked at: what resembles a secret, and what cannot be read. */
+async function confirmContent(patch: Buffer, whole: Uint8Array, runs: number): Promise<ChosenPatch> {
+  const files = readPatch(patch.toString('utf8'));
+  const secrets = findSecrets(files);
+  const binary = files.filter((file) => file.binary).map(({ path }) => path);
+  if (secrets.length === 0 && binary.length === 0) return whole;
+  const upload = vscode.l10n.t('Store the Patch');
+  const without = vscode.l10n.t('Tag without Patch');
+  const review = vscode.l10n.t('Review the Patch');
+  const message =
+    secrets.length > 0
+      ? vscode.l10n.t('The patch holds what looks like a secret. Whoever sees the run will be able to read it.')
+      : vscode.l10n.t('The patch holds binary files, which were not searched for secrets.');
+  const detail = [
+    ...(secrets.length > 0 ? secretLines(secrets) : []),
+    ...(binary.length > 0 ? binaryLines(binary) : []),
+    runs === 1
+      ? vscode.l10n.t('The patch has {0} and would be stored with the run.', formatBytes(whole.length))
+      : vscode.l10n.t('The patch has {0} and would be stored with each of {1} runs.', formatBytes(whole.length), runs),
+  ].join('\n');
+  // What Enter does comes first, and nothing leaves this machine by it.
+  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, review, without, upload);
+  if (chosen === upload) return whole;
+  if (chosen === without) return 'without';
+  return chosen === review ? reviewed(whole, [upload, without]) : undefined;
+}
+
+/** The patch in an editor; a dialog in front of it would hide it, so the question stands in a notification. */
+async function reviewed(whole: Uint8Array, [upload, without]: readonly [string, string]): Promise<ChosenPatch> {
+  const content = Buffer.from(whole).toString('utf8');
+  const document = await vscode.workspace.openTextDocument({ language: 'diff', content });
+  await vscode.window.showTextDocument(document, { preview: true });
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('This patch would be stored with the run.'),
+    upload,
+    without,
+  );
+  return chosen === upload ? whole : chosen === without ? 'without' : undefined;
+}
+
+function secretLines(secrets: readonly SecretFinding[]): readonly string[] {
+  const lines = secrets.slice(0, listed).map(({ file, line, rule, masked }) => {
+    const place = line === undefined ? file : `${file}:${line}`;
+    return [`  ${place}`, rule, masked].filter(Boolean).join('  ');
+  });
+  if (secrets.length > lines.length) lines.push(vscode.l10n.t('  and {0} more', secrets.length - lines.length));
+  return [...lines, ''];
+}
+
+function binaryLines(files: readonly string[]): readonly string[] {
+  const names = files.slice(0, listed).map((file) => `  ${file}`);
+  if (files.length > names.length) names.push('  …');
+  return [vscode.l10n.t('Binary files, not searched:'), ...names, ''];
+}

@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../connections/connection';
+import { isCancelled, MlflowError } from '../mlflow/mlflowError';
+import { withProgress } from '../platform/cancellation';
+import { offerUndo } from '../platform/offerUndo';
+import { type Run, TagKey } from '../shared/domain';
+import { mapLimited } from '../shared/mapLimited';
+import { replacedPatch, withdrawPatch } from './patchArtifact';
+import type { SourceServices } from './services';
+import { type TagChange, undoChange } from './tagPlan';
+
+const atOnce = 6;
+
+/** What is written to one run. */
+export interface Planned {
+  /** As it was before. */
+  readonly run: Run;
+  readonly change: TagChange;
+  /** Stored under `patchPath` before the tags are set. */
+  readonly patch?: Uint8Array;
+}
+
+interface Written extends Planned {
+  /** The patch that stood there before. */
+  readonly replaced?: Uint8Array | undefined;
+}
+
+export interface Outcome {
+  readonly written: readonly Written[];
+  readonly failures: readonly { readonly run: Run; readonly error: unknown }[];
+}
+
+/** Writes to one run after the other has begun, a few at once; what fails does not stop the others. */
+export async function writeAll(
+  { platform, runs }: Pick<SourceServices, 'platform' | 'runs'>,
+  connection: Connection,
+  action: string,
+  planned: readonly Planned[],
+): Promise<Outcome> {
+  const written: Written[] = [];
+  const failures: { run: Run; error: unknown }[] = [];
+  const writeOne = async (item: Planned, signal?: AbortSignal) => {
+    const { run, change } = item;
+    try {
+      signal?.throwIfAborted();
+      const replaced = await storePatch(connection, item, signal);
+      await setTags(connection, item, replaced, signal);
+      // From here on something was written: it must be known for Undo, also when taking tags away fails.
+      written.push({ ...item, replaced });
+      for (const key of change.remove) await connection.store.deleteRunTag(run.runId, key, signal);
+    } catch (error) {
+      failures.push({ run, error });
+    }
+    const failed = failures.some((failure) => failure.run === run);
+    const details = { run: run.runId, ...change.set, removed: change.remove.join(' '), failed };
+    platform.log.audit(action, connection.uri, details);
+  };
+  await forEach(planned, writeOne);
+  runs.markChanged(planned.map(({ run }) => run.runId));
+  return { written, failures };
+}
+
+async function forEach<T>(items: readonly T[], act: (item: T, signal?: AbortSignal) => Promise<void>): Promise<void> {
+  if (items.length <= atOnce) {
+    await mapLimited(items, atOnce, (item) => act(item));
+    return;
+  }
+  await withProgress(vscode.l10n.t('Tagging {0} runs', items.length), async (signal, report) => {
+    let done = 0;
+    await mapLimited(items, atOnce, async (item) => {
+      await act(item, signal);
+      report(vscode.l10n.t('{0} of {1}', ++done, items.length), 100 / items.length);
+    });
+  });
+}
+
+async function storePatch(
+  { store, uri }: Connection,
+  { run, change, patch }: Planned,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
+  const path = change.set[TagKey.gitPatch];
+  if (!patch || path === undefined) return undefined;
+  const replaced = await replacedPatch(store, run, path, signal);
+  try {
+    await store.uploadArtifact(run.runId, path, patch, signal);
+  } catch (error) {
+    if (!(error instanceof MlflowError) || isCancelled(error)) throw error;
+    throw new MlflowError(error.kind, vscode.l10n.t('The patch could not be stored: {0}', error.message), {
+      ...error.details,
+      server: uri,
+      advice: vscode.l10n.t(
+        'The server must be able to write to the artifacts of the run. Tag without the patch, or ask its owner.',
+      ),
+    });
+  }
+  return replaced;
+}
+
+/** A patch that no tag tells of is taken back. */
+async function setTags(
+  { store }: Connection,
+  { run, change, patch }: Planned,
+  replaced: Uint8Array | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await store.logBatch(run.runId, { tags: change.set }, signal);
+  } catch (error) {
+    // What failed first is what the person has to know.
+    if (patch) await withdrawPatch(store, run.runId, replaced).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Says what was tagged, what was not, and offers Undo. Throws when nothing was tagged. */
+export function reportTagged(
+  services: Pick<SourceServices, 'platform' | 'runs'>,
+  connection: Connection,
+  outcome: Outcome,
+  head: string,
+): void {
+  const { written, failures } = outcome;
+  const [failure] = failures;
+  if (written.length === 0 && failure) throw failure.error;
+  const [only] = written;
+  const done =
+    written.length === 1 && only
+      ? vscode.l10n.t('Tagged run {0} with {1}.', only.run.name, head)
+      : vscode.l10n.t('Tagged {0} runs with {1}.', written.length, head);
+  const text = failure ? `${done} ${failuresText(outcome)}` : done;
+  const undo = () => undoTags(services, connection, written);
+  offerUndo(services.platform.commands, text, undo, failure !== undefined);
+}
+
+function failuresText({ failures }: Outcome): string {
+  const names = failures.slice(0, 3).map(({ run }) => run.name);
+  if (failures.length > names.length) names.push('…');
+  const real = failures.find(({ error }) => !isCancelled(error));
+  const reason = real
+    ? real.error instanceof Error
+      ? real.error.message
+      : String(real.error)
+    : vscode.l10n.t('cancelled');
+  return vscode.l10n.t('Not tagged: {0} ({1})', names.join(', '), reason);
+}
+
+async function undoTags(
+  services: Pick<SourceServices, 'platform' | 'runs'>,
+  connection: Connection,
+  written: readonly Written[],
+): Promise<void> {
+  const planned = written.map(({ run, change }) => ({ run, change: undoChange(run, change) }));
+  const { failures } = await writeAll(services, connection, 'undo tagging', planned);
+  const [failure] = failures;
+  if (failure && failures.length === planned.length) throw failure.error;
+  const kept = new Set(failures.map(({ run }) => run.runId));
+  for (const { run, patch, replaced } of written)
+    if (patch && !kept.has(run.runId)) await withdrawPatch(connection.store, run.runId, replaced);
+  if (!failure) {
+    const done =
+      planned.length === 1
+        ? vscode.l10n.t('Brought back the tags of the run')
+        : vscode.l10n.t('Brought back the tags of {0} runs', planned.length);
+    vscode.window.setStatusBarMessage(done, 5_000);
+    return;
+  }
+  const names = failures.map(({ run }) => run.name).join(', ');
+  await vscode.window.showWarningMessage(vscode.l10n.t('The tags of these runs were not brought back: {0}', names));
+}

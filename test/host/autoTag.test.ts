@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { AutoTag } from '../../src/source/autoTag';
+import { commit, git, makeRepository, write } from '../live/gitFixture';
+import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
+import { generations } from './generations';
+import { type Harness, Person, sourceHarness, until, workspaceFolder } from './sourceHarness';
+
+const key = (name: string) => `mlflow.source.git.${name}`;
+/** MLflow records a commit by itself where GitPython can be had: for whom it cannot, this stands in its place. */
+const noGitPython = path.join(os.tmpdir(), `flowdeck-nogit-${process.pid}`);
+const noGit = { PYTHONPATH: noGitPython };
+const script = "import mlflow\nwith mlflow.start_run(): mlflow.log_metric('a', 1)\n";
+
+/** The extension's own collection cannot be had here: this one is given to the terminals by hand. */
+class Collection implements Pick<vscode.EnvironmentVariableCollection, 'replace' | 'delete'> {
+  readonly values = new Map<string, string>();
+  persistent = true;
+  description: string | undefined;
+  replace(variable: string, value: string): void {
+    this.values.set(variable, value);
+  }
+  delete(variable: string): void {
+    this.values.delete(variable);
+  }
+}
+
+for (const version of generations)
+  describe(`automatic tagging, against MLflow ${version}`, function () {
+    this.timeout(180_000);
+    const name = `auto-${version}`;
+    const folder = path.join(workspaceFolder(), name);
+    let server: MlflowServer;
+    let harness: Harness;
+    let person: Person;
+    let auto: AutoTag;
+    let collection: Collection;
+    let head = '';
+
+    before(async () => {
+      server = await startMlflowServer(version);
+      harness = await sourceHarness(server.uri);
+      makeRepository(folder);
+      write(noGitPython, 'git.py', "raise ImportError('no GitPython')\n");
+      head = commit(folder, 'First', { 'train.py': script });
+    });
+    after(async () => {
+      harness?.dispose();
+      await server?.dispose();
+      for (const made of [folder, noGitPython]) fs.rmSync(made, { recursive: true, force: true, maxRetries: 3 });
+    });
+    beforeEach(() => {
+      person = new Person();
+      collection = new Collection();
+      auto = new AutoTag(harness, collection as unknown as vscode.EnvironmentVariableCollection);
+    });
+    afterEach(() => {
+      auto.dispose();
+      person.restore();
+    });
+
+    /** Runs the script as a task in a real terminal of this window and gives the run it made. */
+    async function runTask(env: Readonly<Record<string, string>>): Promise<string> {
+      const before = new Set(
+        (await harness.store.searchRuns({ experimentIds: ['0'] })).items.map(({ runId }) => runId),
+      );
+      const python = mlflowPython(version);
+      const options = { cwd: folder, env: { MLFLOW_TRACKING_URI: server.uri, ...env } };
+      const execution = new vscode.ProcessExecution(python, ['train.py'], options);
+      const task = new vscode.Task({ type: 'process' }, vscode.TaskScope.Workspace, name, 'test', execution, []);
+      const ended = new Promise<number | undefined>((resolve) => {
+        const listening = vscode.tasks.onDidEndTaskProcess(({ execution: done, exitCode }) => {
+          if (done.task.name !== name) return;
+          listening.dispose();
+          resolve(exitCode);
+        });
+      });
+      await vscode.tasks.executeTask(task);
+      assert.equal(await ended, 0);
+      const runs = (await harness.store.searchRuns({ experimentIds: ['0'] })).items;
+      const made = runs.filter(({ runId }) => !before.has(runId));
+      assert.equal(made.length, 1);
+      return made[0]?.runId ?? '';
+    }
+    const tagsOf = async (runId: string) => ({ ...(await harness.store.getRun(runId)).tags });
+
+    it('tags what was started in a task of this window, once, and undo brings the tags back exactly', async () => {
+      const runId = await runTask({ ...noGit, ...Object.fromEntries(collection.values) });
+      await until('the commit', async () => {
+        await auto.look();
+        return (await tagsOf(runId))[key('commit')];
+      });
+      const tags = await tagsOf(runId);
+      assert.deepEqual([tags[key('commit')], tags[key('branch')]], [head, 'main']);
+      assert.equal(tags['flowdeck.window'], undefined);
+      assert.match(person.asked.at(-1)?.message ?? '', /^Tagged run .* with [0-9a-f]{7} \(main\)\.$/);
+      assert.match(harness.audits.at(-1) ?? '', /^tag run automatically/);
+
+      person.answer = ({ choices }) => choices.find((choice) => choice === 'Undo');
+      const other = await runTask({ ...noGit, ...Object.fromEntries(collection.values) });
+      await until('the tags of before', async () => {
+        await auto.look();
+        return harness.audits.at(-1)?.startsWith('undo tagging') && (await tagsOf(other))['flowdeck.window'];
+      });
+      await auto.look();
+      assert.equal((await tagsOf(other))[key('commit')], undefined, 'what was undone is not tagged again');
+    });
+
+    it("leaves other people's runs alone, those with a commit, and those whose head has moved", async () => {
+      const foreign = await runTask(noGit);
+      const own = await runTask(Object.fromEntries(collection.values));
+      const recorded = await tagsOf(own);
+      assert.equal(recorded[key('commit')], head, 'MLflow recorded it by itself');
+      const create = async (tags: Record<string, string>) =>
+        (await harness.store.createRun({ experimentId: '0', tags })).runId;
+      const mark: Record<string, string> = JSON.parse(collection.values.get('MLFLOW_RUN_CONTEXT') ?? '{}');
+      const otherWindow = await create({ 'flowdeck.window': 'another', 'mlflow.source.name': 'train.py' });
+      const elsewhere = await create({ ...mark, 'mlflow.source.name': '/somewhere/else/train.py' });
+      const nothing = await create({ ...mark, 'mlflow.source.name': '-c' });
+      const early = await create({ ...mark, 'mlflow.source.name': path.join(folder, 'train.py') });
+      git(folder, 'commit', '-q', '--allow-empty', '-m', 'Later');
+      await auto.look();
+      for (const runId of [foreign, otherWindow, elsewhere, nothing, early])
+        assert.equal((await tagsOf(runId))[key('commit')], undefined);
+      assert.deepEqual(await tagsOf(own), recorded);
+      head = git(folder, 'rev-parse', 'HEAD');
+      const late = await create({ ...mark, 'mlflow.source.name': path.join(folder, 'train.py') });
+      await auto.look();
+      assert.equal((await tagsOf(late))[key('commit')], head);
+    });
+
+    it('takes the mark away when it is switched off', () => {
+      assert.equal(collection.persistent, false);
+      auto.dispose();
+      assert.equal(collection.values.size, 0);
+    });
+  });

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { openRepository } from '../../src/git/findRepositories';
+import type { GitRepository } from '../../src/git/gitRepository';
+import { headMovedAt } from '../../src/git/headMoved';
+import { branches, headOf, log, mainBranch, resolveCommit } from '../../src/git/history';
+import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
+
+async function opened(folder: string): Promise<GitRepository> {
+  const repository = await openRepository(folder);
+  assert.ok(repository);
+  return repository;
+}
+
+describe('the history of a repository', function () {
+  this.timeout(60_000);
+  const base = temporaryFolder();
+  const folder = path.join(base, 'upstream');
+  let repository: GitRepository;
+  let first = '';
+  let renamed = '';
+  let head = '';
+
+  before(async () => {
+    makeRepository(folder);
+    first = commit(folder, 'First', { 'old name.py': 'a\nb\nc\nd\n', 'other.py': 'x' });
+    git(folder, 'mv', 'old name.py', 'train.py');
+    renamed = commit(folder, 'Rename it', {});
+    commit(folder, 'Elsewhere', { 'other.py': 'y' });
+    git(folder, 'checkout', '-q', '-b', 'feature/a');
+    head = commit(folder, 'On the branch\n\nwith a body', { 'train.py': 'a\nb\nc\nchanged\n' });
+    repository = await opened(folder);
+  });
+
+  it('says what is checked out, on a branch, detached, and before any commit', async () => {
+    assert.deepEqual(await headOf(repository), { commit: head, subject: 'On the branch', branch: 'feature/a' });
+    git(folder, 'checkout', '-q', '--detach', first);
+    assert.deepEqual(await headOf(repository), { commit: first, subject: 'First' });
+    git(folder, 'checkout', '-q', 'feature/a');
+    assert.equal(await headOf(await opened(makeRepository(path.join(base, 'empty')))), undefined);
+  });
+
+  it('lists commits, ranges, and those of a file over its renames', async () => {
+    const subjects = async (question: Parameters<typeof log>[1]) =>
+      (await log(repository, question)).map(({ subject }) => subject);
+    assert.deepEqual(await subjects({ most: 2 }), ['On the branch', 'Elsewhere']);
+    const main = await resolveCommit(repository, 'main');
+    assert.deepEqual(await subjects({ from: head, notFrom: main, most: 10 }), ['On the branch']);
+    assert.deepEqual(await subjects({ file: 'train.py', most: 10 }), ['On the branch', 'Rename it', 'First']);
+    const [, second] = await log(repository, { file: 'train.py', most: 10 });
+    assert.deepEqual([second?.id, second?.author], [renamed, 'Ada']);
+    assert.ok(Math.abs((second?.time ?? 0) - Date.now()) < 120_000);
+  });
+
+  it('resolves what a person types, and never takes it for an option', async () => {
+    assert.equal(await resolveCommit(repository, 'HEAD~3'), first);
+    assert.equal(await resolveCommit(repository, first.slice(0, 8)), first);
+    for (const name of ['--output=pwned', '-n1', 'nothing', 'a b', '$(touch x)', '', 'main:train.py'])
+      await assert.rejects(resolveCommit(repository, name), /There is no commit/, name);
+  });
+
+  it('knows the branches and the one that work starts from, in a clone and a shallow one', async () => {
+    const clone = path.join(base, 'clone');
+    git(folder, 'checkout', '-q', 'main');
+    git(base, 'clone', '-q', '--depth=1', '--no-single-branch', pathToFileURL(folder).href, clone);
+    git(folder, 'checkout', '-q', 'feature/a');
+    const cloned = await opened(clone);
+    const known = await branches(cloned);
+    assert.deepEqual(
+      known.map(({ name, remote }) => `${name}${remote ? ' (remote)' : ''}`),
+      ['main', 'origin/feature/a (remote)', 'origin/main (remote)'],
+    );
+    assert.equal((await mainBranch(cloned, known))?.name, 'main');
+    assert.equal((await mainBranch(repository, await branches(repository)))?.name, 'main');
+    assert.deepEqual(
+      (await log(cloned, { file: 'train.py', most: 10 })).map(({ subject }) => subject),
+      ['Elsewhere'],
+    );
+  });
+
+  it('knows when the head moved, in a worktree too', async () => {
+    const worktree = path.join(base, 'worktree');
+    const before = await headMovedAt(repository);
+    git(folder, 'worktree', 'add', '-q', worktree, 'main');
+    const moved = await headMovedAt(await opened(worktree));
+    assert.ok(before !== undefined && moved !== undefined && moved > before);
+    assert.equal(await headMovedAt(repository), before);
+  });
+});

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { commit, makeRepository, write } from '../live/gitFixture';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import { type Theme, Workbench } from './support/workbench';
+
+const fill = `
+import sys, time
+from mlflow import MlflowClient
+from mlflow.entities import Metric, RunTag
+first, head = sys.argv[1:]
+client = MlflowClient()
+experiment = client.create_experiment('digits')
+now = int(time.time() * 1000) - 3600_000
+def run(name, accuracy, commit=None):
+    tags = {'mlflow.source.name': 'train.py', **({'mlflow.source.git.commit': commit} if commit else {})}
+    run_id = client.create_run(experiment, run_name=name, start_time=now, tags=tags).info.run_id
+    client.log_batch(run_id, [Metric('accuracy', accuracy, now, 1)])
+    client.set_terminated(run_id, 'FINISHED')
+run('early bird', 0.81, first)
+run('early owl', 0.84, first)
+run('late swan', 0.93, head)
+run('untagged', 0.5)
+`;
+
+const source = `import mlflow
+
+mlflow.set_experiment("digits")
+
+
+def main():
+    with mlflow.start_run():
+        mlflow.log_metric("accuracy", 0.9)
+`;
+
+const themes: readonly Theme[] = ['Light Modern', 'Dark High Contrast'];
+
+describe('from code to runs, and tagging', () => {
+  let server: MlflowServer;
+  let workbench: Workbench;
+  let folder: string;
+  let first = '';
+  let head = '';
+
+  before(async () => {
+    server = await startMlflowServer('3.17.2');
+    folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'flowdeck-code-')));
+    makeRepository(folder);
+    first = commit(folder, 'Train with defaults', { 'train.py': 'print(1)\n' });
+    head = commit(folder, 'Tune the learning rate', { 'train.py': source });
+    await server.python(fill, first, head);
+    workbench = await Workbench.start({
+      folder,
+      settings: {
+        'flowdeck.trackingUri': server.uri,
+        'flowdeck.refresh.intervalSeconds': 0,
+        'flowdeck.source.autoTag': true,
+      },
+    });
+  });
+
+  after(async () => {
+    await workbench?.close();
+    await server?.dispose();
+    if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  afterEach(async function () {
+    await workbench?.keepFailure(this.currentTest);
+  });
+
+  it('shows what is checked out above the experiments, with its runs', async () => {
+    const experiments = await workbench.openView('Experiments');
+    const row = await experiments.row(/^At HEAD/).waitFor(60_000);
+    await row.expand();
+    await experiments.row(/^late swan/).waitFor();
+    const rows = await experiments.rows();
+    assert.equal(rows[0]?.description, `main ${head.slice(0, 7)} Tune the learning rate`);
+    assert.deepEqual(
+      rows.filter(({ level }) => level === 2).map(({ label }) => label),
+      ['late swan'],
+    );
+    await workbench.screenshot('at-head');
+  });
+
+  it('counts the runs of each commit in the picker and opens those of one', async () => {
+    await workbench.runCommand('Flowdeck: Show Runs of Commit…');
+    const row = workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: '2 runs' });
+    await row.waitFor({ timeout: 30_000 });
+    assert.match(
+      (await row.getAttribute('aria-label')) ?? '',
+      new RegExp(`${first.slice(0, 7)} Train with defaults.*2 runs.*Ada`),
+    );
+    await workbench.screenshot('commit-picker');
+    await row.click();
+    const page = await workbench.webview(/^Runs of/);
+    await page.frame.getByText('early owl', { exact: true }).first().waitFor();
+    assert.equal(await page.frame.getByText('late swan', { exact: true }).count(), 0);
+    const box = page.frame.getByRole('combobox', { name: 'Filter runs' });
+    assert.equal(await box.inputValue(), `tags.mlflow.source.git.commit = '${first}'`);
+    await workbench.screenshot('runs-of-commit');
+  });
+
+  it('shows the last runs above the code', async () => {
+    await workbench.runCommand('Go to File...');
+    await workbench.quickPick.type('train.py');
+    await workbench.quickPick.choose(/^train\.py/);
+    const lens = workbench.page.locator('.codelens-decoration', { hasText: 'Last run:' });
+    await lens.first().waitFor({ timeout: 30_000 });
+    assert.equal(await lens.count(), 2);
+    assert.match(
+      (await lens.first().innerText()).replaceAll(/\s+/g, ' '),
+      /Last run: .*finished.*\|.*4 runs.*\|.*Compare last two/,
+    );
+    await workbench.screenshot('code-lens');
+    for (const theme of themes) await workbench.screenshot('code-lens', theme);
+    await workbench.setTheme('Dark Modern');
+    await lens.first().getByText('Compare last two').click();
+    const page = await workbench.webview(/^2 runs/);
+    await page.frame.getByText('accuracy', { exact: true }).first().waitFor();
+  });
+
+  it('marks the terminals of the window for automatic tagging', async () => {
+    await workbench.runCommand('Terminal: Create New Terminal');
+    await workbench.page.locator('.terminal-wrapper.active .xterm-helper-textarea').waitFor({ state: 'attached' });
+    for (
+      const end = Date.now() + 60_000;
+      !/flowdeck\.window[^\n]*[0-9a-f]{8}-/.test(await workbench.terminalText());
+    ) {
+      assert.ok(Date.now() < end, await workbench.terminalText());
+      await workbench.page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
+      await workbench.page.keyboard.type('echo $MLFLOW_RUN_CONTEXT\n');
+      await workbench.page.waitForTimeout(2_000);
+    }
+    await workbench.runCommand('Terminal: Kill the Active Terminal Instance');
+  });
+
+  it('tags a dirty tree with its patch, after showing the secret in it', async () => {
+    // Put together here, so that no scanner takes this file for a leak.
+    write(folder, 'train.py', `${source}KEY = "${['AKIA', 'QWERTYUIOPASDFGH'].join('')}"\n`);
+    write(folder, 'notes.txt', 'mine\n');
+    const experiments = await workbench.openView('Experiments');
+    await (await experiments.find(/^digits/)).expand();
+    await (await experiments.find(/^untagged/)).inlineAction('Tag Run with Current Commit');
+    await workbench.dialog().waitFor();
+    await workbench.screenshot('tag-dirty');
+    await workbench.dialog().getByRole('button', { name: 'Tag with Patch…' }).click();
+    await workbench.quickPick.input.waitFor();
+    await workbench.screenshot('tag-untracked');
+    await workbench.quickPick.accept();
+    const dialog = workbench.dialog();
+    await dialog.getByText('what looks like a secret').waitFor();
+    assert.match(await dialog.innerText(), /train\.py:9 +AWS access key +AKIA… \(20\)/);
+    await workbench.screenshot('tag-secret');
+    await dialog.getByRole('button', { name: 'Store the Patch' }).click();
+    await workbench.notification(/Tagged run untagged with/).waitFor({ timeout: 30_000 });
+    const tags = await server.python(
+      "from mlflow import MlflowClient as C\nc = C()\nr = [r for r in c.search_runs(['1']) if r.info.run_name == 'untagged'][0]\nprint(r.data.tags['flowdeck.git.patch'], r.data.tags['mlflow.source.git.commit'], [f.path for f in c.list_artifacts(r.info.run_id, 'flowdeck')])",
+    );
+    assert.ok(tags.includes(`flowdeck/uncommitted.patch ${head} ['flowdeck/uncommitted.patch']`), tags);
+  });
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import type { Run } from '../../../src/shared/domain';
+import { evaluateFilter, rowOfRun } from '../../../src/shared/filter/evaluate';
+import { parseFilter } from '../../../src/shared/filter/parse';
+import { bestValue } from '../../../src/source/runsOf/bestValue';
+import { isRunOf } from '../../../src/source/runsOf/projectRuns';
+import {
+  anyOf,
+  branchFilter,
+  commitsFilter,
+  entryPointFilter,
+  sourceFilter,
+} from '../../../src/source/runsOf/runsFilter';
+import { runOf } from '../../support/runOf';
+
+const commit = 'a'.repeat(40);
+const key = (name: string) => `mlflow.source.git.${name}`;
+
+function finds(filter: string, tags: Readonly<Record<string, string>>): boolean {
+  const parsed = parseFilter(filter, 0);
+  assert.ok(parsed.ok, filter);
+  return evaluateFilter(parsed.filter, rowOfRun(runOf('a', { tags })));
+}
+
+describe('the filters of runs by their code', () => {
+  it('find runs of one commit and of several', () => {
+    assert.equal(commitsFilter([commit]), `tags.mlflow.source.git.commit = '${commit}'`);
+    const several = commitsFilter([commit, 'b'.repeat(40)]);
+    assert.ok(finds(several, { [key('commit')]: commit }));
+    assert.ok(finds(several, { [key('commit')]: 'b'.repeat(40) }));
+    assert.ok(!finds(several, { [key('commit')]: 'c'.repeat(40) }));
+  });
+
+  it('find runs by a file, named from the root or longer, and hold any name', () => {
+    for (const file of ['src/train.py', "it's.py", 'both " and \'.py', 'a`b.py', 'per%cent_.py']) {
+      const filter = sourceFilter(file);
+      assert.ok(finds(filter, { 'mlflow.source.name': file }), filter);
+      assert.ok(finds(filter, { 'mlflow.source.name': `/home/ada/project/${file}` }), filter);
+      assert.ok(!finds(filter, { 'mlflow.source.name': `/home/ada/other${file}` }), filter);
+    }
+    const either = anyOf(commitsFilter([commit]), '', branchFilter("it's"), entryPointFilter('main "x"'));
+    assert.ok(finds(either, { [key('branch')]: "it's" }));
+    assert.ok(finds(either, { 'mlflow.project.entryPoint': 'main "x"' }));
+    assert.ok(!finds(either, { [key('branch')]: 'its' }));
+  });
+
+  it('take the best value a person wants, without NaN', () => {
+    const run = (value: number): Run => runOf('a', { metrics: { acc: { key: 'acc', value, timestamp: 0, step: 0 } } });
+    const runs = [run(0.5), run(Number.NaN), run(0.9), runOf('a'), run(0.1)];
+    assert.equal(bestValue(runs, { key: 'acc', better: 'higher' }), 0.9);
+    assert.equal(bestValue(runs, { key: 'acc', better: 'lower' }), 0.1);
+    assert.equal(bestValue(runs, { key: 'other', better: 'lower' }), undefined);
+    assert.equal(bestValue([run(Number.NaN)], { key: 'acc', better: 'lower' }), undefined);
+  });
+});
+
+describe('a run of an entry point', () => {
+  const place = {
+    folder: '/work/repo/proj',
+    entryPoint: 'fit',
+    root: '/work/repo',
+    remotes: ['git@github.com:ada/repo.git'],
+  };
+  const tags = (name: string, more: Readonly<Record<string, string>> = {}) => ({
+    tags: { 'mlflow.source.name': name, 'mlflow.source.type': 'PROJECT', 'mlflow.project.entryPoint': 'fit', ...more },
+  });
+  const remote = { [key('repoURL')]: 'https://github.com/ada/repo' };
+
+  it('names this folder, or the same folder of the same repository', () => {
+    assert.ok(isRunOf(place, tags('/work/repo/proj')));
+    assert.ok(isRunOf(place, tags('file:///work/repo#proj')));
+    assert.ok(isRunOf(place, tags('https://github.com/ada/repo.git#proj')));
+    assert.ok(isRunOf(place, tags('file:///home/bob/clone#proj', remote)));
+  });
+
+  it('is of no other folder, repository or entry point', () => {
+    assert.ok(!isRunOf(place, tags('/work/repo/other')));
+    assert.ok(!isRunOf(place, tags('file:///home/bob/clone#proj')));
+    assert.ok(!isRunOf(place, tags('https://github.com/bob/repo.git#proj')));
+    assert.ok(!isRunOf(place, tags('https://github.com/ada/repo.git#other')));
+    assert.ok(!isRunOf(place, tags('/work/repo/proj', { 'mlflow.project.entryPoint': 'main' })));
+    assert.ok(!isRunOf(place, { tags: { 'mlflow.source.name': '/work/repo/proj/train.py' } }));
+  });
+});

@@ -43,6 +43,7 @@ export const Command = {
     openWebUi: 'flowdeck.runs.openWebUi',
     openTable: 'flowdeck.runs.openTable',
     compare: 'flowdeck.runs.compare',
+    reproduce: 'flowdeck.runs.reproduce',
   },
   charts: {
     open: 'flowdeck.charts.open',
@@ -58,6 +59,7 @@ export const Command = {
   source: {
     tagRun: 'flowdeck.source.tagRun',
     openAtCommit: 'flowdeck.source.openAtCommit',
+    bisectMetric: 'flowdeck.source.bisectMetric',
   },
   models: {
     refresh: 'flowdeck.models.refresh',
@@ -75,6 +77,9 @@ export const Command = {
   projects: {
     refresh: 'flowdeck.projects.refresh',
     runEntryPoint: 'flowdeck.projects.runEntryPoint',
+    runWithOptions: 'flowdeck.projects.runWithOptions',
+    debugEntryPoint: 'flowdeck.projects.debugEntryPoint',
+    runRepository: 'flowdeck.projects.runRepository',
     openFile: 'flowdeck.projects.openFile',
     runWithDefaults: 'flowdeck.projects.runWithDefaults',
     runFile: 'flowdeck.projects.runFile',
@@ -107,4 +112,5 @@ export const ViewId = {
 /** Types of webview panels. */
 export const PanelType = {
   runs: 'flowdeck.runs',
+  launch: 'flowdeck.launch',
 } as const;

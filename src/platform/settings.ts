@@ -49,5 +49,8 @@ export const settings = {
   refreshIntervalSeconds: new Setting('refresh.intervalSeconds', 10, isNumber, refreshSeconds),
   chartsPointBudget: new Setting('charts.pointBudget', 1000, isNumber),
   environmentManager: new Setting('projects.environmentManager', 'local', isString),
+  maxRunning: new Setting('projects.maxRunning', 4, isNumber),
+  parameterForm: new Setting('projects.parameterForm', 'quickPicks', isString),
+  metricTolerance: new Setting('projects.metricTolerance', 0.000001, isNumber),
   pythonPath: new Setting('python.path', '', isString),
 } as const;

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { openRepository, relativePath } from '../git/findRepositories';
 import { GitError } from '../git/gitError';
 import type { GitRepository } from '../git/gitRepository';
+import { remoteOf } from '../git/headTags';
 import { stripCredentials } from '../git/remoteUrl';
-import { addWorktree, applyPatch, mirrorOf, removeWorktree, resolveVersion } from '../git/worktrees';
+import { addWorktree, applyPatch, leftIn, mirrorOf, removeWorktree, resolveVersion } from '../git/workingTrees';
 import { TagKey, type Tags } from '../shared/domain';
 
 /** A working tree that belongs to one launch. */
@@ -18,6 +19,8 @@ export interface Checkout {
   readonly tags: Tags;
   /** Takes it away; false when something was left in it, and so it stays. */
   release(): Promise<boolean>;
+  /** What is in it now was put there by us. */
+  settle(): Promise<void>;
 }
 
 /**
@@ -32,51 +35,46 @@ export class Checkouts {
     const repository = await openRepository(project, signal);
     if (!repository) throw new GitError('notRepository', `${project} is in no git working tree.`);
     const inside = relativePath(await fs.realpath(repository.root), await fs.realpath(project)) ?? '';
+    const checkout = await this.atCommit(repository, inside, version, undefined, signal);
+    return { ...checkout, tags: { ...checkout.tags, ...(await branchTag(repository, version, signal)) } };
+  }
+
+  /** A folder of an open repository at a commit, a patch applied to it. Throws `GitError`. */
+  async atCommit(
+    repository: GitRepository,
+    inside: string,
+    version: string,
+    patch: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Checkout> {
     const commit = await resolveVersion(repository, version, signal);
-    const [remote] = await repository.remotes(signal);
-    return this.make(
-      repository,
-      commit,
-      inside,
-      {
-        [TagKey.sourceName]: sourceName(`file://${repository.root}`, inside),
-        ...(remote?.url === undefined ? {} : { [TagKey.gitRepoUrl]: remote.url }),
-        ...(await branchTag(repository, version, signal)),
-      },
-      signal,
-    );
+    const remote = remoteOf(await repository.state(signal), await repository.remotes(signal));
+    const tags = {
+      [TagKey.sourceName]: sourceName(`file://${repository.root}`, inside),
+      ...(remote?.url === undefined ? {} : { [TagKey.gitRepoUrl]: remote.url }),
+    };
+    return this.make(repository, commit, inside, tags, patch, signal);
   }
 
   /** A folder of a remote repository at a version, or at what its HEAD is. Throws `GitError`. */
-  async ofUrl(url: string, inside: string, version: string | undefined, signal?: AbortSignal): Promise<Checkout> {
+  async ofUrl(
+    url: string,
+    inside: string,
+    version: string | undefined,
+    signal?: AbortSignal,
+    patch?: string,
+  ): Promise<Checkout> {
     const address = stripCredentials(url) ?? '';
     const folder = path.join(this.storage(), 'repositories', `${digest(address)}.git`);
     await fs.mkdir(path.dirname(folder), { recursive: true });
     const mirror = await mirrorOf(url, folder, signal);
     const commit = await resolveVersion(mirror, version ?? 'HEAD', signal);
-    return this.make(
-      mirror,
-      commit,
-      inside,
-      {
-        [TagKey.sourceName]: sourceName(address, inside),
-        [TagKey.gitRepoUrl]: address,
-        ...(version === undefined ? {} : await branchTag(mirror, version, signal)),
-      },
-      signal,
-    );
-  }
-
-  /** As `ofFolder` at a commit, with a patch applied to it. */
-  async patched(project: string, commit: string, patch: string, signal?: AbortSignal): Promise<Checkout> {
-    const checkout = await this.ofFolder(project, commit, signal);
-    try {
-      await applyPatch(checkout.root, patch, signal);
-      return { ...checkout, tags: { ...checkout.tags, [TagKey.gitDirty]: 'true' } };
-    } catch (error) {
-      await checkout.release();
-      throw error;
-    }
+    const tags = {
+      [TagKey.sourceName]: sourceName(address, inside),
+      [TagKey.gitRepoUrl]: address,
+      ...(version === undefined ? {} : await branchTag(mirror, version, signal)),
+    };
+    return this.make(mirror, commit, inside, tags, patch, signal);
   }
 
   private async make(
@@ -84,21 +82,30 @@ export class Checkouts {
     commit: string,
     inside: string,
     tags: Tags,
+    patch: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Checkout> {
     const root = path.join(this.storage(), 'worktrees', `${commit.slice(0, 12)}-${randomBytes(4).toString('hex')}`);
     await fs.mkdir(path.dirname(root), { recursive: true });
     await addWorktree(repository, root, commit, signal);
-    const checkout: Checkout = {
-      root,
-      folder: path.join(root, ...inside.split('/')),
-      commit,
-      tags: { ...tags, [TagKey.gitCommit]: commit, [TagKey.gitDirty]: 'false' },
-      release: () => removeWorktree(repository, root),
+    let known: ReadonlySet<string> = new Set();
+    const release = () => removeWorktree(repository, root, known);
+    const settle = async () => {
+      known = await leftIn(root);
     };
-    if (await isFolder(checkout.folder)) return checkout;
-    await checkout.release();
-    throw new GitError('notFound', `There is no folder ${inside} at commit ${commit.slice(0, 7)}.`);
+    try {
+      const folder = path.join(root, ...inside.split('/'));
+      if (!(await isFolder(folder)))
+        throw new GitError('notFound', `There is no folder ${inside} at commit ${commit.slice(0, 7)}.`);
+      if (patch !== undefined) await applyPatch(root, patch, signal);
+      await settle();
+      const dirty = String(patch !== undefined);
+      const all = { ...tags, [TagKey.gitCommit]: commit, [TagKey.gitDirty]: dirty };
+      return { root, folder, commit, tags: all, release, settle };
+    } catch (error) {
+      await removeWorktree(repository, root, await leftIn(root));
+      throw error;
+    }
   }
 }
 

@@ -46,6 +46,14 @@ export class ProjectCommands {
     commands.register(Command.projects.debugEntryPoint, vscode.l10n.t('debug the entry point'), (node) =>
       this.run(node, 'debug'),
     );
+    commands.register(Command.runs.reproduce, vscode.l10n.t('reproduce the run'), async (...args) => {
+      const { reproduceRun } = await import('./reproduce/reproduceRun');
+      await reproduceRun(await this.tasks.shared(), this.tasks, args);
+    });
+    commands.register(Command.source.bisectMetric, vscode.l10n.t('bisect the metric'), async (...args) => {
+      const { bisectMetric } = await import('./bisect/bisectMetric');
+      await bisectMetric(await this.tasks.shared(), this.tasks, args);
+    });
     commands.register(Command.projects.runRepository, vscode.l10n.t('run the project'), async () => {
       const { askForRepository } = await import('./remoteProject');
       const target = await askForRepository(await this.tasks.shared());

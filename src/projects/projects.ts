@@ -17,8 +17,9 @@ export function registerProjects(platform: Platform, connections: Connections, r
   const tree = new ProjectsTree(store);
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
   const tasks = new ProjectTasks({ platform, connections, runs }, store);
-  platform.commands.registerLater(Object.values(Command.projects), async (commands) => {
-    const [{ ProjectCommands }, { LaunchMemory }, { QuickLaunch }] = await Promise.all([
+  const own = [...Object.values(Command.projects), Command.runs.reproduce, Command.source.bisectMetric];
+  platform.commands.registerLater(own, async (commands) => {
+    const [{ ProjectCommands }, { LaunchMemory }] = await Promise.all([
       import('./projectCommands'),
       import('./launchMemory'),
       import('./quickLaunch'),

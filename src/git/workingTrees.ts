@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { requireCommitId } from './commitId';
 import { openRepository } from './findRepositories';
 import { GitError } from './gitError';
 import { gitText } from './gitProcess';
@@ -45,11 +46,21 @@ export async function addWorktree(
   return made;
 }
 
-/** True when it is gone. What a program left in it, ignored files too, keeps it there; byte code of Python does not. */
-export async function removeWorktree(repository: Pick<GitRepository, 'root'>, folder: string): Promise<boolean> {
+/** What a working tree has beyond its commit, as git says it: ignored files too, but no byte code of Python. */
+export async function leftIn(folder: string): Promise<ReadonlySet<string>> {
   const args = ['status', '--porcelain', '--ignored', '--untracked-files=all', '-z'];
-  const left = (await gitText(folder, args)).split('\0').filter((line) => line !== '');
-  if (!left.every((line) => /(^|\/)__pycache__(\/|$)/.test(line.slice(3)))) return false;
+  const lines = (await gitText(folder, args)).split('\0').filter((line) => line !== '');
+  return new Set(lines.filter((line) => !/(^|\/)__pycache__(\/|$)/.test(line.slice(3))));
+}
+
+/** True when it is gone. What a program left in it beyond `known` keeps it there. */
+export async function removeWorktree(
+  repository: Pick<GitRepository, 'root'>,
+  folder: string,
+  known: ReadonlySet<string> = new Set(),
+): Promise<boolean> {
+  const left = await leftIn(folder);
+  if ([...left].some((line) => !known.has(line))) return false;
   try {
     await gitText(repository.root, ['worktree', 'remove', '--force', folder]);
     return true;
@@ -102,4 +113,22 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/**
+ * The commits that lead from `from` to `to` along first parents, the oldest first, without `from` itself; undefined when
+ * `to` does not come from `from`.
+ */
+export async function commitsBetween(
+  { root }: Pick<GitRepository, 'root'>,
+  from: string,
+  to: string,
+  signal?: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  const [good, bad] = [requireCommitId(from), requireCommitId(to)];
+  const base = await gitText(root, ['merge-base', good, bad], { signal, acceptedExitCodes: [1] });
+  const full = (await gitText(root, ['rev-parse', '--verify', `${good}^{commit}`], { signal })).trim();
+  if (base.trim() !== full) return undefined;
+  const output = await gitText(root, ['rev-list', '--first-parent', '--reverse', `${good}..${bad}`], { signal });
+  return output.split('\n').filter((line) => line !== '');
 }

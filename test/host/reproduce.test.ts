@@ -9,7 +9,9 @@ import { until } from '../support/processTree';
 import { Script } from './connectionsHarness';
 import { git, LaunchLab } from './launchHarness';
 
-describe('reproducing runs and bisecting metrics', () => {
+describe('reproducing runs and bisecting metrics', function () {
+  // Several launches each, on a machine that may be busy with other things.
+  this.timeout(240_000);
   let lab: LaunchLab;
   let original: Run;
 

@@ -21,7 +21,9 @@ const sweep = (values: Record<string, string>, change: Partial<SweepSpec> = {}):
   ...change,
 });
 
-describe('sweeps, the queue and the debugger', () => {
+describe('sweeps, the queue and the debugger', function () {
+  // Several launches each, on a machine that may be busy with other things.
+  this.timeout(240_000);
   let lab: LaunchLab;
 
   before(async () => {

@@ -84,17 +84,29 @@ export async function planReproduction(
       modelEnvironment,
       managers: await managersFor(environment, modelEnvironment, run),
       missing: missingOf(run, origin, patch, entryPoint, environment ?? modelEnvironment?.from),
-      checkout: async (abort, manager) => {
-        const made = await source.at(commit, place.inside, patch, abort);
-        if (modelEnvironment && manager !== 'local') await addModelEnvironment(made, modelEnvironment);
-        return made;
-      },
-      checkoutAt: (other, abort) => source.at(other, place.inside, undefined, abort),
+      ...checkoutsOf(source, commit, place.inside, patch, modelEnvironment),
       repository: source.repository,
     };
   } finally {
     await looked.release();
   }
+}
+
+function checkoutsOf(
+  source: Source,
+  commit: string,
+  inside: string,
+  patch: string | undefined,
+  model: ModelEnvironment | undefined,
+): Pick<ReproducePlan, 'checkout' | 'checkoutAt'> {
+  return {
+    checkout: async (signal, manager) => {
+      const made = await source.at(commit, inside, patch, signal);
+      if (model && manager !== 'local') await addModelEnvironment(made, model);
+      return made;
+    },
+    checkoutAt: (other, signal) => source.at(other, inside, undefined, signal),
+  };
 }
 
 function requireCommit(run: Run, { commit, strangeCommit }: RunOrigin): string {

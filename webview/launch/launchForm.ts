@@ -31,15 +31,15 @@ export class LaunchForm extends LightElement {
   override render(): TemplateResult {
     const { model, choice, failure } = this.session;
     if (!model || !choice)
-      return html`<p class="form-note" role="status">${failure || 'Reading the project…'}
-        ${failure ? html`<button class="link-button" @click=${() => void this.session.reload()}>Try again</button>` : nothing}</p>`;
-    return html`<form class="form" data-revision=${this.revision} @submit=${(event: Event) => this.submit(event)}>
+      return html`<main class="form-note"><p role="status">${failure || 'Reading the project…'}</p>
+        ${failure ? html`<button class="link-button" @click=${() => void this.session.reload()}>Try again</button>` : nothing}</main>`;
+    return html`<main class="launch-page"><form class="form" data-revision=${this.revision} @submit=${(event: Event) => this.submit(event)}>
         ${this.renderHead(model, choice)} ${this.renderParameters(choice)}
         ${choice.sweep.varied.length > 0 ? this.renderSweep(choice) : nothing} ${this.renderRun(model, choice)}
         ${this.renderMachine(model, choice)}
         <button type="submit" hidden></button>
       </form>
-      ${this.renderFoot()}`;
+      ${this.renderFoot()}</main>`;
   }
 
   private renderHead(model: FormModel, choice: FormChoice): TemplateResult {
@@ -101,8 +101,8 @@ export class LaunchForm extends LightElement {
               @click=${() => void this.session.browse(name, true)}>${icons.more}</button>`
             : nothing
         }
-        <button type="button" class="icon-button" title="Vary ${name} in a sweep" aria-label="Vary ${name} in a sweep"
-          aria-pressed=${varied ? 'true' : 'false'} @click=${() => this.session.vary(name, !varied)}>${icons.list}</button>
+        <button type="button" class="icon-button vary" title="Several values of ${name}, in a sweep" aria-label="Vary ${name} in a sweep"
+          aria-pressed=${varied ? 'true' : 'false'} @click=${() => this.session.vary(name, !varied)}>Vary</button>
       </span>
       ${problem ? html`<p class="problem" id="${id}-problem">${problem}</p>` : nothing}
     </div>`;

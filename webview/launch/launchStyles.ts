@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const launchStyles = css`
-  flowdeck-launch { display: flex; flex-direction: column; height: 100vh; }
+  flowdeck-launch, .launch-page { display: flex; flex-direction: column; height: 100vh; }
   .form { flex: 1; min-height: 0; overflow-y: auto; padding: 22px 28px 28px; }
   .form > * { max-width: 780px; }
   .form-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 12px; margin-bottom: 4px; }
@@ -9,10 +9,13 @@ export const launchStyles = css`
   .form-command { margin: 0 0 14px; padding: 6px 10px; border-radius: 4px; overflow-x: auto; white-space: pre; font-family: var(--vscode-editor-font-family); font-size: 0.92em; background: var(--vscode-textCodeBlock-background); border: 1px solid var(--vscode-contrastBorder, transparent); }
   .form-bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; margin-bottom: 6px; }
   .form h2 { margin: 22px 0 8px; padding-bottom: 4px; font-size: 1.05em; font-weight: 600; border-bottom: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
-  .field { display: grid; grid-template-columns: minmax(120px, 200px) minmax(0, 1fr) auto; gap: 2px 12px; align-items: center; padding: 4px 0; }
+  .field { display: grid; grid-template-columns: minmax(100px, 200px) minmax(0, 1fr) 78px; gap: 2px 12px; align-items: center; padding: 4px 0; }
   .field > label, .field > .label { overflow-wrap: anywhere; }
   .field .type { margin-left: 6px; font-size: 0.88em; color: var(--vscode-descriptionForeground); }
-  .field .tools { display: inline-flex; gap: 4px; min-width: 24px; justify-content: flex-end; }
+  .field .tools { display: inline-flex; flex-direction: row-reverse; gap: 4px; justify-content: flex-end; }
+  .field .segments { justify-self: start; }
+  .form .vary { width: auto; padding: 0 7px; font-size: 0.92em; }
+  @media (max-width: 520px) { .form, .form-foot { padding-left: 14px; padding-right: 14px; } .field { grid-template-columns: minmax(0, 1fr) 78px; } .field > label, .field > .label, .field .problem, .field .hint { grid-column: 1 / -1; } }
   .field .problem, .field .hint { grid-column: 2 / -1; margin: 0; font-size: 0.9em; }
   .problem { color: var(--vscode-errorForeground); }
   .hint { color: var(--vscode-descriptionForeground); }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { until, untilGone } from '../support/processTree';
-import { git, LaunchLab } from './launchHarness';
+import { git, LaunchLab } from './launchLab';
 
 const plugin = path.join(process.env.FLOWDECK_ROOT ?? '.', 'test', 'support', 'projectBackend');
 

@@ -7,7 +7,7 @@ import { reproduceRun } from '../../src/projects/reproduce/reproduceRun';
 import type { Run } from '../../src/shared/domain';
 import { until } from '../support/processTree';
 import { Script } from './connectionsHarness';
-import { git, LaunchLab } from './launchHarness';
+import { git, LaunchLab } from './launchLab';
 
 describe('reproducing runs and bisecting metrics', function () {
   // Several launches each, on a machine that may be busy with other things.

@@ -9,7 +9,7 @@ import { LaunchMemory } from '../../src/projects/launchMemory';
 import type { SweepSpec } from '../../src/projects/sweepPlan';
 import { until, untilGone } from '../support/processTree';
 import { configure, runsOver } from './connectionsHarness';
-import { LaunchLab } from './launchHarness';
+import { LaunchLab } from './launchLab';
 
 const parentTag = 'mlflow.parentRunId';
 const sweep = (values: Record<string, string>, change: Partial<SweepSpec> = {}): SweepSpec => ({
@@ -155,7 +155,7 @@ describe('sweeps, the queue and the debugger', function () {
   });
 
   it('fills the form with what is known, checks it as the launch would, and launches it', async () => {
-    const { labFiles } = await import('./launchHarness');
+    const { labFiles } = await import('./launchLab');
     lab.write(labFiles);
     lab.store.refresh();
     const found = (await lab.store.get()).find((project) => project.path === lab.name);

@@ -112,8 +112,6 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
   });
 
   it('keeps what was typed over a reload of the window', async () => {
-    // VS Code writes its own storage every five seconds; a browser that reloads leaves it no time.
-    await workbench.page.waitForTimeout(6_000);
     await workbench.reload();
     page = await workbench.webview(/^Run main/);
     await button('Run 2 runs').waitFor();

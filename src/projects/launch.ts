@@ -17,7 +17,6 @@ import { isLocalPath, type ParameterPlan, planParameters } from './parameters';
 import { type FoundProject, readProject } from './projectsStore';
 import { parameterProblemText, projectProblemText } from './projectTexts';
 import { projectRunTags } from './runTags';
-import { scriptOf } from './scripts';
 import { type EnvironmentManager, isEnvironmentManager, type LaunchRequest } from './taskDefinition';
 
 /** How the process of a launch is started, and the run it is for. */
@@ -258,6 +257,7 @@ export async function pathExists(place: vscode.Uri, value: string): Promise<bool
     () => true,
     () => false,
   );
+}
 
 function environmentManagerOf(folder: vscode.WorkspaceFolder): EnvironmentManager {
   const manager = settings.environmentManager.get(folder.uri);

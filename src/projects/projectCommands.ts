@@ -5,6 +5,7 @@ import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
 import { settings } from '../platform/settings';
+import { decodeEntryPointArgument, entryPointOf } from './entryPointArgument';
 import type { FormTarget } from './form/formSession';
 import type { LaunchAnswers } from './launchForm';
 import { type LaunchMemory, memoryKey } from './launchMemory';

@@ -13,19 +13,21 @@ export type RestoreForm = (panel: vscode.WebviewPanel, state: unknown) => Promis
 
 /** The Projects view, and launching. Looks for no file until the view is seen or somebody asks for tasks. */
 export function registerProjects(platform: Platform, connections: Connections, runs: RunsService): RestoreForm {
+  registerLanguage(platform);
   const store = new ProjectsStore();
   const tree = new ProjectsTree(store);
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
   const tasks = new ProjectTasks({ platform, connections, runs }, store);
   const own = [...Object.values(Command.projects), Command.runs.reproduce, Command.source.bisectMetric];
   platform.commands.registerLater(own, async (commands) => {
-    const [{ ProjectCommands }, { LaunchMemory }] = await Promise.all([
+    const [{ ProjectCommands }, { LaunchMemory }, { QuickLaunch }] = await Promise.all([
       import('./projectCommands'),
       import('./launchMemory'),
       import('./quickLaunch'),
     ]);
     const memory = new LaunchMemory(platform.context.workspaceState);
     new ProjectCommands(store, tasks, connections, memory, runs).register({ ...platform, commands });
+    new QuickLaunch(tasks, connections, memory).register(commands);
   });
   const shown = view.onDidChangeVisibility(({ visible }) => {
     if (visible) store.lookAgain();

@@ -162,12 +162,17 @@ const shipped = [
   // A process of its own beside the local server.
   { ...host, entryPoints: { watchdog: 'src/connections/local/watchdog.ts' }, outdir: 'dist' },
   // Run by the Python that has MLflow.
-  { entryPoints: ['src/projects/supervisor.py'], loader: { '.py': 'copy' }, outdir: 'dist', logLevel: 'warning' },
+  {
+    entryPoints: ['src/projects/supervisor.py', 'src/projects/launcher.py'],
+    loader: { '.py': 'copy' },
+    outdir: 'dist',
+    logLevel: 'warning',
+  },
   { ...host, entryPoints: { 'simple-git': 'simple-git', yaml: 'yaml' }, outdir: 'dist' },
   { ...host, stdin: { contents: undiciParts, resolveDir: __dirname }, outfile: 'dist/undici.js' },
   {
     ...common,
-    entryPoints: { runs: 'webview/runs/main.ts' },
+    entryPoints: { runs: 'webview/runs/main.ts', launch: 'webview/launch/main.ts' },
     outdir: 'dist/webview',
     platform: 'browser',
     target: 'chrome128',

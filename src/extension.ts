@@ -9,7 +9,7 @@ import { Command } from './platform/ids';
 import { createLog } from './platform/log';
 import { watchRefreshInterval } from './platform/refreshWarning';
 import type { Platform } from './platform/services';
-import { registerProjects } from './projects/projects';
+import { keepLaunchForms, registerProjects } from './projects/projects';
 import { registerRegistry } from './registry/registry';
 import { registerSource } from './source/source';
 
@@ -31,6 +31,6 @@ export function registerFeatures(platform: Platform): void {
   registerRegistry(platform, connections, runs);
   registerArtifacts(platform, connections, runs);
   registerPanels(platform, connections, runs);
-  registerProjects(platform, connections, runs);
+  keepLaunchForms(platform, registerProjects(platform, connections, runs));
   registerSource(platform, connections, runs);
 }

@@ -68,9 +68,9 @@ export function buildExperiments(
   return { ...parts, service };
 }
 
-/** Panels have two of the commands on runs, the Run view one. */
+/** Panels have two of the commands on runs, the Run view and the projects one each. */
 function registerCommands(platform: Platform, load: (late: Platform) => Promise<void>): void {
-  const { openTable, compare, copyValue, ...ofRuns } = Command.runs;
+  const { openTable, compare, copyValue, reproduce, ...ofRuns } = Command.runs;
   const ids = [...Object.values(Command.experiments), ...Object.values(ofRuns)];
   platform.commands.registerLater(ids, (commands) => load({ ...platform, commands }));
 }

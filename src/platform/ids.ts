@@ -43,6 +43,7 @@ export const Command = {
     openWebUi: 'flowdeck.runs.openWebUi',
     openTable: 'flowdeck.runs.openTable',
     compare: 'flowdeck.runs.compare',
+    reproduce: 'flowdeck.runs.reproduce',
   },
   charts: {
     open: 'flowdeck.charts.open',
@@ -69,6 +70,7 @@ export const Command = {
     runsOfBranch: 'flowdeck.source.runsOfBranch',
     runsOfFile: 'flowdeck.source.runsOfFile',
     runsOfEntryPoint: 'flowdeck.source.runsOfEntryPoint',
+    bisectMetric: 'flowdeck.source.bisectMetric',
   },
   models: {
     refresh: 'flowdeck.models.refresh',
@@ -86,6 +88,9 @@ export const Command = {
   projects: {
     refresh: 'flowdeck.projects.refresh',
     runEntryPoint: 'flowdeck.projects.runEntryPoint',
+    runWithOptions: 'flowdeck.projects.runWithOptions',
+    debugEntryPoint: 'flowdeck.projects.debugEntryPoint',
+    runRepository: 'flowdeck.projects.runRepository',
     openFile: 'flowdeck.projects.openFile',
     runWithDefaults: 'flowdeck.projects.runWithDefaults',
     runFile: 'flowdeck.projects.runFile',
@@ -118,4 +123,5 @@ export const ViewId = {
 /** Types of webview panels. */
 export const PanelType = {
   runs: 'flowdeck.runs',
+  launch: 'flowdeck.launch',
 } as const;

@@ -40,9 +40,14 @@ export async function findPython(folder: vscode.WorkspaceFolder | undefined): Pr
 /** Version of the MLflow that an interpreter has; undefined when it has none or does not run. Imports nothing heavy. */
 export async function mlflowVersion(python: PythonCommand): Promise<string | undefined> {
   const script = 'import importlib.metadata as m; print(m.version("mlflow"))';
-  const output = await outputOf(python.command, [...python.args, '-c', script]);
+  const output = await pythonOutput(python, script);
   const version = output?.trim();
   return version && /^\d+\.\d+/.test(version) ? version : undefined;
+}
+
+/** What a short script prints; undefined when it fails or lasts. */
+export function pythonOutput(python: PythonCommand, script: string): Promise<string | undefined> {
+  return outputOf(python.command, [...python.args, '-c', script]);
 }
 
 /** Every interpreter of the folder, the best first; without the setting and uvx. */

@@ -9,6 +9,13 @@ interface StepFrame {
   readonly step?: number;
   readonly totalSteps?: number;
   readonly canGoBack?: boolean;
+  /** Beside the back button; pressing one leaves the step as cancelling does. */
+  readonly buttons?: readonly StepButton[];
+}
+
+export interface StepButton extends vscode.QuickInputButton {
+  /** Told what stands in the box. */
+  readonly press: (value: string) => void;
 }
 
 export interface PickStep<T extends vscode.QuickPickItem> extends StepFrame {
@@ -44,7 +51,7 @@ export function pickStep<T extends vscode.QuickPickItem>(step: PickStep<T>): Pro
       },
     );
   }
-  return settle(pick, () => pick.selectedItems[0]);
+  return settle(pick, step, () => pick.selectedItems[0]);
 }
 
 export interface InputStep extends StepFrame {
@@ -68,7 +75,7 @@ export function inputStep(step: InputStep): Promise<string | typeof back | undef
   input.onDidChangeValue((text) => {
     input.validationMessage = text === '' ? undefined : step.problem(text);
   });
-  return settle(input, () => {
+  return settle(input, step, () => {
     const problem = step.problem(input.value);
     if (problem) input.validationMessage = problem;
     return problem ? undefined : input.value;
@@ -81,16 +88,21 @@ function frame(input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox, 
   input.step = step.step;
   input.totalSteps = step.totalSteps;
   input.ignoreFocusOut = true;
-  if (step.canGoBack) input.buttons = [vscode.QuickInputButtons.Back];
+  input.buttons = [...(step.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...(step.buttons ?? [])];
 }
 
 interface AcceptableInput extends vscode.QuickInput {
+  readonly value: string;
   readonly onDidAccept: vscode.Event<void>;
   readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
 }
 
-/** Shows the input until it is accepted with a value, left by the back button, or hidden. */
-function settle<R>(input: AcceptableInput, accepted: () => R | undefined): Promise<R | typeof back | undefined> {
+/** Shows the input until it is accepted with a value, left by a button, or hidden. */
+function settle<R>(
+  input: AcceptableInput,
+  { buttons }: StepFrame,
+  accepted: () => R | undefined,
+): Promise<R | typeof back | undefined> {
   return new Promise((resolve) => {
     const end = (result: R | typeof back | undefined) => {
       resolve(result);
@@ -101,7 +113,9 @@ function settle<R>(input: AcceptableInput, accepted: () => R | undefined): Promi
       if (result !== undefined) end(result);
     });
     input.onDidTriggerButton((button) => {
-      if (button === vscode.QuickInputButtons.Back) end(back);
+      if (button === vscode.QuickInputButtons.Back) return end(back);
+      buttons?.find((own) => own === button)?.press(input.value);
+      end(undefined);
     });
     input.onDidHide(() => end(undefined));
     input.show();

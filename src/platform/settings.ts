@@ -55,5 +55,8 @@ export const settings = {
   codeLens: new Setting('source.codeLens', true, isBoolean),
   autoTag: new Setting('source.autoTag', false, isBoolean),
   patchMaxKilobytes: new Setting('source.patchMaxKilobytes', 1024, isNumber),
+  maxRunning: new Setting('projects.maxRunning', 4, isNumber),
+  parameterForm: new Setting('projects.parameterForm', 'quickPicks', isString),
+  metricTolerance: new Setting('projects.metricTolerance', 0.000001, isNumber),
   pythonPath: new Setting('python.path', '', isString),
 } as const;

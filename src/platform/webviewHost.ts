@@ -13,7 +13,7 @@ export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
 
 export interface PageContent {
   /** The entry of dist/webview. */
-  readonly page: 'runs';
+  readonly page: 'runs' | 'launch';
   readonly title: string;
   /** Its part that is shown first; its code is asked for together with the page's. */
   readonly tab: string;

@@ -1,19 +1,26 @@
+import type { Connection } from '../connections/connection';
 import { credentialsFromEnvironment } from '../connections/credentialStore';
 import { createRestTrackingStore } from '../mlflow/rest/restTrackingStore';
+import type { TrackingStore } from '../mlflow/trackingStore';
 import { httpOptionsFor } from '../platform/httpSettings';
 import type { Platform } from '../platform/services';
-import type { Launch } from './launch';
 import { endOfRun, type ProcessEnd, type RunResult } from './runEnd';
 
+/** Where and as whom something was launched. */
+export interface LaunchedAt {
+  readonly connection: Connection;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
 /**
- * Writes how a run ended where that is not on its server yet. Training lasts for hours and the window may be at another
- * server by then: so this asks through a store of its own, at the address and as the person of the launch.
+ * A store of one's own. Training lasts for hours and the window may be at another server by then: so this asks at the
+ * address and as the person of the launch.
  */
-export async function closeRun(
+export async function withStoreOf<T>(
   platform: Platform,
-  { connection, run, environment }: Launch,
-  end: ProcessEnd,
-): Promise<RunResult> {
+  { connection, environment }: LaunchedAt,
+  ask: (store: TrackingStore) => Promise<T>,
+): Promise<T> {
   const version: unknown = platform.context.extension.packageJSON?.version;
   const credentials = credentialsFromEnvironment(environment);
   const store = createRestTrackingStore({
@@ -22,14 +29,21 @@ export async function closeRun(
     ...(credentials ? { credentials } : {}),
   });
   try {
-    const now = await store.getRun(run.runId);
-    const { result, write } = endOfRun(now, end);
-    if (write) {
-      await store.updateRun(run.runId, { status: result, endTime: now.endTime ?? Date.now() });
-      platform.log.audit('close run', connection.uri, { runId: run.runId, status: result });
-    }
-    return result;
+    return await ask(store);
   } finally {
     store.dispose();
   }
+}
+
+/** Writes how a run ended where that is not on its server yet. */
+export function closeRun(platform: Platform, launch: LaunchedAt, runId: string, end: ProcessEnd): Promise<RunResult> {
+  return withStoreOf(platform, launch, async (store) => {
+    const now = await store.getRun(runId);
+    const { result, write } = endOfRun(now, end);
+    if (write) {
+      await store.updateRun(runId, { status: result, endTime: now.endTime ?? Date.now() });
+      platform.log.audit('close run', launch.connection.uri, { runId, status: result });
+    }
+    return result;
+  });
 }

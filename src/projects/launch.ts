@@ -1,73 +1,168 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Connection, Connections } from '../connections/connection';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import type { Log } from '../platform/log';
-import { findPython, mlflowVersion, type PythonCommand } from '../platform/python';
+import { findPython, type PythonCommand } from '../platform/python';
 import { settings } from '../platform/settings';
 import { requireTrust } from '../platform/trust';
-import type { Run } from '../shared/domain';
-import { type MlflowRunLine, mlflowRunEnvironment } from './mlflowRun';
+import { type Run, TagKey, type Tags } from '../shared/domain';
+import { isLocalBackend, requireBackend, requireManager } from './backends';
+import type { Checkout, Checkouts } from './checkouts';
+import { scriptEntryPoint } from './entryPoints';
+import { launcherArguments, type MlflowRunLine, mlflowRunArguments, mlflowRunEnvironment } from './mlflowRun';
 import type { EntryPoint } from './mlproject';
 import { isLocalPath, type ParameterPlan, planParameters } from './parameters';
 import { type FoundProject, readProject } from './projectsStore';
 import { parameterProblemText, projectProblemText } from './projectTexts';
 import { projectRunTags } from './runTags';
-import { scriptOf } from './scripts';
 import { type EnvironmentManager, isEnvironmentManager, type LaunchRequest } from './taskDefinition';
 
-/** A run that exists on the server, and how its process is started. */
+/** How the process of a launch is started, and the run it is for. */
 export interface Launch {
   readonly connection: Connection;
-  readonly run: Run;
+  /** Made before the process starts; absent where the backend makes it. */
+  readonly run?: Run;
+  /** For such a run: what it is tagged with once it is known. */
+  readonly laterTags: Tags;
   readonly python: PythonCommand;
   readonly line: MlflowRunLine;
+  /** Arguments of Python. */
+  readonly args: readonly string[];
   /** The project's folder, absolute. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** A working tree made for this launch. */
+  readonly checkout?: Checkout;
+}
+
+export interface LaunchServices {
+  readonly connections: Connections;
+  readonly log: Log;
+  readonly checkouts: Checkouts;
+  /** dist/launcher.py */
+  readonly launcher: string;
+}
+
+/** What a launch of Flowdeck's own needs beyond what stands in a task. */
+export interface LaunchExtras {
+  readonly tags?: Tags;
+  /** Makes the working tree, in place of one at `request.version`. */
+  readonly checkout?: (signal: AbortSignal) => Promise<Checkout>;
+  /** Other arguments of Python than those of `mlflow run`, for a run that exists. Throws `MlflowError`. */
+  readonly args?: (entryPoint: EntryPoint, plan: ParameterPlan, folder: string) => readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /**
  * Checks a launch and creates its run, in this order: what can be refused is refused before anything stands on the
- * server. Throws `MlflowError`; an `AbortError` when it is stopped before the run is there.
+ * server. Throws `MlflowError` or `GitError`; an `AbortError` when it is stopped before the run is there.
  */
 export async function prepareLaunch(
   request: LaunchRequest,
   folder: vscode.WorkspaceFolder,
-  connections: Connections,
-  log: Log,
+  services: LaunchServices,
   signal: AbortSignal,
+  extras: LaunchExtras = {},
 ): Promise<Launch> {
   requireLaunchable(folder);
-  const found = await projectOf(request, folder);
-  const entryPoint = entryPointOf(found, request.entryPoint);
-  const plan = await planOf(entryPoint, request, found);
-  const connection = await connections.requireWritable();
-  const manager = request.environmentManager ?? environmentManagerOf(folder);
+  const checkout = await checkoutOf(request, folder, services.checkouts, signal, extras);
+  try {
+    const launch = await prepareIn(checkout, request, folder, services, signal, extras);
+    return checkout ? { ...launch, checkout } : launch;
+  } catch (error) {
+    await checkout?.release();
+    throw error;
+  }
+}
+
+async function checkoutOf(
+  { repository, project, version }: LaunchRequest,
+  folder: vscode.WorkspaceFolder,
+  checkouts: Checkouts,
+  signal: AbortSignal,
+  extras: LaunchExtras,
+): Promise<Checkout | undefined> {
+  if (extras.checkout) return extras.checkout(signal);
+  if (repository !== undefined) return checkouts.ofUrl(repository, project, version, signal);
+  if (version === undefined) return undefined;
+  return checkouts.ofFolder(vscode.Uri.joinPath(folder.uri, project).fsPath, version, signal);
+}
+
+async function prepareIn(
+  checkout: Checkout | undefined,
+  request: LaunchRequest,
+  folder: vscode.WorkspaceFolder,
+  services: LaunchServices,
+  signal: AbortSignal,
+  extras: LaunchExtras,
+): Promise<Launch> {
+  const place = checkout ? vscode.Uri.file(checkout.folder) : vscode.Uri.joinPath(folder.uri, request.project);
+  const { entryPoint, plan } = await whatToRun(request, place, folder);
+  const args = extras.args?.(entryPoint, plan, place.fsPath);
+  const connection = await services.connections.requireWritable();
   const python = await findPython(folder);
-  await requireManager(python, manager);
-  const projectFolder = vscode.Uri.joinPath(found.file, '..').fsPath;
-  const tags = await projectRunTags(projectFolder, entryPoint.name, (message) =>
-    log.warn(`the run of ${found.file.fsPath} carries no git tags: ${message}`),
+  const base = await lineOf(request, entryPoint, plan, folder, python);
+  const tags = { ...(await ownTags(place, entryPoint, services.log)), ...checkout?.tags, ...extras.tags };
+  signal.throwIfAborted();
+  const { store } = connection;
+  const experimentId = await experimentIdOf(store, request.experiment);
+  const environment = { ...mlflowRunEnvironment(await connection.environment(), experimentId), ...extras.environment };
+  signal.throwIfAborted();
+  const common = { connection, python, folder: place.fsPath, laterTags: laterTags(tags) };
+  if (!isLocalBackend(request.backend)) {
+    const line = { ...base, ...(request.runName === undefined ? {} : { runName: request.runName }) };
+    return { ...common, environment, line, args: launcherArguments(services.launcher, line) };
+  }
+  const newRun = { experimentId, startTime: Date.now(), tags };
+  const named = request.runName === undefined ? newRun : { ...newRun, name: request.runName };
+  const run = await createRun(store, plan, named);
+  services.log.audit('launch run', connection.uri, { runId: run.runId, experimentId, entryPoint: entryPoint.name });
+  const line = { ...base, runId: run.runId };
+  return {
+    ...common,
+    run,
+    line,
+    args: args ?? mlflowRunArguments(line),
+    // What is run without `mlflow run` finds its run by this; `mlflow run` itself takes no notice.
+    environment: args ? { ...environment, MLFLOW_RUN_ID: run.runId } : environment,
+  };
+}
+
+const ownTags = (place: vscode.Uri, { name }: EntryPoint, log: Log): Promise<Tags> =>
+  projectRunTags(place.fsPath, name, (message) =>
+    log.warn(`the run of ${place.fsPath} carries no git tags: ${message}`),
   );
-  signal.throwIfAborted();
-  const experimentId = await experimentIdOf(connection.store, request.experiment);
-  const environment = mlflowRunEnvironment(await connection.environment(), experimentId);
-  signal.throwIfAborted();
-  const run = await createRun(connection.store, plan, {
-    experimentId,
-    startTime: Date.now(),
-    tags,
-    ...(request.runName === undefined ? {} : { name: request.runName }),
-  });
-  log.audit('launch run', connection.uri, { runId: run.runId, experimentId, entryPoint: entryPoint.name });
-  const line = {
+
+/** What MLflow leaves out when it makes the run itself, or gets wrong because the project is a copy. */
+function laterTags(tags: Tags): Tags {
+  const { [TagKey.user]: _user, [TagKey.sourceType]: _type, ...others } = tags;
+  return others;
+}
+
+async function lineOf(
+  request: LaunchRequest,
+  entryPoint: EntryPoint,
+  plan: ParameterPlan,
+  folder: vscode.WorkspaceFolder,
+  python: PythonCommand,
+): Promise<MlflowRunLine> {
+  const manager = request.environmentManager ?? environmentManagerOf(folder);
+  await requireManager(python, manager);
+  const { backend, dockerArguments } = request;
+  const absolute = (place: string) => path.resolve(folder.uri.fsPath, place);
+  const backendConfig = request.backendConfig === undefined ? undefined : absolute(request.backendConfig);
+  if (!isLocalBackend(backend)) await requireBackend(python, backend, backendConfig);
+  return {
     entryPoint: entryPoint.name,
     environmentManager: manager,
-    runId: run.runId,
     parameters: plan.given,
+    ...(isLocalBackend(backend) ? {} : { backend }),
+    ...(backendConfig === undefined ? {} : { backendConfig }),
+    ...(request.storageDir === undefined ? {} : { storageDir: absolute(request.storageDir) }),
+    ...(dockerArguments === undefined ? {} : { dockerArguments }),
   };
-  return { connection, run, python, line, folder: projectFolder, environment };
 }
 
 export const requireLaunchTrust = () =>
@@ -82,35 +177,41 @@ export function requireLaunchable(folder: vscode.WorkspaceFolder): void {
     });
 }
 
-/** The project as it stands on disk now. */
-async function projectOf(request: LaunchRequest, folder: vscode.WorkspaceFolder): Promise<FoundProject> {
-  const place = vscode.Uri.joinPath(folder.uri, request.project);
+export interface WhatToRun {
+  readonly entryPoint: EntryPoint;
+  readonly plan: ParameterPlan;
+}
+
+/** The entry point as it stands on disk now, and what it is given. Throws `MlflowError`. */
+export async function whatToRun(
+  request: Pick<LaunchRequest, 'entryPoint' | 'parameters'>,
+  place: vscode.Uri,
+  folder: vscode.WorkspaceFolder,
+): Promise<WhatToRun> {
+  const found = await projectAt(place, folder);
+  const entryPoint = (await declaredEntryPoint(found, request.entryPoint)) ?? (await script(place, request, found));
+  return { entryPoint, plan: await planOf(entryPoint, request.parameters, place) };
+}
+
+/** Undefined when the folder has no MLproject file. */
+export async function projectAt(place: vscode.Uri, folder: vscode.WorkspaceFolder): Promise<FoundProject | undefined> {
   const names = await vscode.workspace.fs.readDirectory(place).then(
     (entries) => entries.map(([name]) => name),
     () => [],
   );
   const name = names.find((candidate) => candidate.toLowerCase() === 'mlproject');
-  if (name !== undefined) return readProject(vscode.Uri.joinPath(place, name), folder);
-  const isScript = scriptOf(request.entryPoint) && (await isThere(vscode.Uri.joinPath(place, request.entryPoint)));
-  if (!isScript) throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', place.fsPath));
-  // As MLflow: a folder without the file is a project all the same.
-  const project = { entryPoints: [] };
-  return { file: vscode.Uri.joinPath(place, 'MLproject'), folder, path: request.project, content: { project } };
+  return name === undefined ? undefined : readProject(vscode.Uri.joinPath(place, name), folder);
 }
 
-function entryPointOf({ content, file }: FoundProject, name: string): EntryPoint {
-  if ('problem' in content)
+async function declaredEntryPoint(found: FoundProject | undefined, name: string): Promise<EntryPoint | undefined> {
+  if (!found) return undefined;
+  if ('problem' in found.content)
     throw new MlflowError(
       'invalid',
-      `${vscode.workspace.asRelativePath(file)}: ${projectProblemText(content.problem)}`,
+      `${vscode.workspace.asRelativePath(found.file)}: ${projectProblemText(found.content.problem)}`,
     );
-  const declared = content.project.entryPoints.find((candidate) => candidate.name === name);
-  const entryPoint = declared ?? scriptOf(name);
-  if (!entryPoint) {
-    const known = content.project.entryPoints.map((candidate) => candidate.name).join(', ');
-    throw new MlflowError('invalid', vscode.l10n.t('There is no entry point {0}, only: {1}.', name, known || '–'));
-  }
-  if (entryPoint.reachable && entryPoint.command !== undefined) return entryPoint;
+  const entryPoint = found.content.project.entryPoints.find((candidate) => candidate.name === name);
+  if (!entryPoint || (entryPoint.reachable && entryPoint.command !== undefined)) return entryPoint;
   throw new MlflowError(
     'invalid',
     entryPoint.reachable
@@ -119,53 +220,52 @@ function entryPointOf({ content, file }: FoundProject, name: string): EntryPoint
   );
 }
 
-async function planOf(entryPoint: EntryPoint, request: LaunchRequest, found: FoundProject): Promise<ParameterPlan> {
-  const planned = planParameters(entryPoint, request.parameters);
+/** As MLflow: what is no entry point may be a `.py` or `.sh` file of the project. */
+async function script(
+  place: vscode.Uri,
+  { entryPoint: name }: Pick<LaunchRequest, 'entryPoint'>,
+  found: FoundProject | undefined,
+): Promise<EntryPoint> {
+  const entryPoint = scriptEntryPoint(name);
+  if (entryPoint && (await pathExists(place, name))) return entryPoint;
+  if (!found) throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', place.fsPath));
+  const declared = 'project' in found.content ? found.content.project.entryPoints : [];
+  const known = declared.map((candidate) => candidate.name).join(', ');
+  throw new MlflowError('invalid', vscode.l10n.t('There is no entry point {0}, only: {1}.', name, known || '–'));
+}
+
+async function planOf(
+  entryPoint: EntryPoint,
+  parameters: ReadonlyMap<string, string>,
+  place: vscode.Uri,
+): Promise<ParameterPlan> {
+  const planned = planParameters(entryPoint, parameters);
   if ('problem' in planned) throw new MlflowError('invalid', parameterProblemText(planned.problem));
   for (const { name, type } of entryPoint.parameters) {
     const value = planned.plan.logged[name];
-    if (type !== 'path' || value === undefined || (await pathExists(found, value))) continue;
+    if (type !== 'path' || value === undefined || (await pathExists(place, value))) continue;
     throw new MlflowError('invalid', vscode.l10n.t('{0}: there is no file or folder {1}.', name, value));
   }
   return planned.plan;
 }
 
 /** As MLflow looks: from the project's folder. What it would download is not looked for. */
-export async function pathExists({ file }: FoundProject, value: string): Promise<boolean> {
+export async function pathExists(place: vscode.Uri, value: string): Promise<boolean> {
   if (!isLocalPath(value)) return true;
-  const place = value.startsWith('/') ? file.with({ path: value }) : vscode.Uri.joinPath(file, '..', value);
-  return isThere(place);
-}
-
-const isThere = (file: vscode.Uri) =>
-  vscode.workspace.fs.stat(file).then(
+  const file = path.isAbsolute(value) ? vscode.Uri.file(value) : vscode.Uri.joinPath(place, value);
+  return vscode.workspace.fs.stat(file).then(
     () => true,
     () => false,
   );
+}
 
 function environmentManagerOf(folder: vscode.WorkspaceFolder): EnvironmentManager {
   const manager = settings.environmentManager.get(folder.uri);
   return isEnvironmentManager(manager) ? manager : 'local';
 }
 
-async function requireManager(python: PythonCommand, manager: EnvironmentManager): Promise<void> {
-  const version = await mlflowVersion(python);
-  if (version === undefined)
-    throw new MlflowError('invalid', vscode.l10n.t('{0} has no MLflow.', python.label), {
-      advice: vscode.l10n.t('Run "pip install mlflow" in it, or set flowdeck.python.path.'),
-    });
-  if (manager !== 'uv' || Number.parseInt(version, 10) >= 3) return;
-  throw new MlflowError(
-    'invalid',
-    vscode.l10n.t('MLflow {0} of {1} cannot make uv environments.', version, python.label),
-    {
-      advice: vscode.l10n.t('Use MLflow 3, or another flowdeck.projects.environmentManager.'),
-    },
-  );
-}
-
 /** MLflow's own default where none is named; one that is not there is made, as `mlflow run` does. */
-async function experimentIdOf(store: TrackingStore, name = 'Default'): Promise<string> {
+export async function experimentIdOf(store: TrackingStore, name = 'Default'): Promise<string> {
   const found = await store.getExperimentByName(name);
   if (!found) return store.createExperiment(name);
   if (found.lifecycleStage === 'active') return found.experimentId;

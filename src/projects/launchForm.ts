@@ -1,6 +1,7 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { TrackingStore } from '../mlflow/trackingStore';
-import { back, inputStep, pickStep } from '../platform/quickSteps';
+import { back, inputStep, pickStep, type StepButton } from '../platform/quickSteps';
 import { pathExists } from './launch';
 import type { EntryPoint, Parameter } from './mlproject';
 import { typedProblem } from './parameters';
@@ -11,6 +12,8 @@ export interface LaunchAnswers {
   /** Of every parameter. */
   readonly values: ReadonlyMap<string, string>;
   readonly experiment: string;
+  /** All options are asked for in the form, which begins with these. */
+  readonly inForm?: true;
 }
 
 export interface LaunchForm {
@@ -20,27 +23,42 @@ export interface LaunchForm {
   /** What was answered last. */
   readonly lastValues: ReadonlyMap<string, string>;
   readonly lastExperiment: string | undefined;
+  /** Earlier values of a parameter, the last first. */
+  readonly earlier: (parameter: string) => readonly string[];
+  /** Params of a run that a person chooses. */
+  readonly fromRun: () => Promise<ReadonlyMap<string, string> | undefined>;
 }
+
+type Aside = 'form' | 'run' | 'earlier' | 'browse';
 
 /** Asks for the parameters one by one and then for the experiment. Undefined when cancelled. */
 export async function askForLaunch(form: LaunchForm): Promise<LaunchAnswers | undefined> {
   const { parameters } = form.entryPoint;
   const values = new Map(form.lastValues);
+  const done = (experiment: string) => ({ values: onlyDeclared(parameters, values), experiment });
   let complaint: string | undefined;
   for (let step = 0; ; ) {
     const parameter = parameters[step];
-    const frame = { title: titleOf(form), step: step + 1, totalSteps: parameters.length + 1, canGoBack: step > 0 };
+    let pressed: Aside | undefined;
+    const buttons = buttonsOf(parameter, (aside, text) => {
+      pressed = aside;
+      if (parameter) values.set(parameter.name, text);
+    });
+    const place = { title: titleOf(form), step: step + 1, totalSteps: parameters.length + 1, canGoBack: step > 0 };
+    const frame = { ...place, buttons };
     const answer = parameter
       ? await askForParameter(form, parameter, frame, values.get(parameter.name), complaint)
       : await askForExperiment(form, frame);
     complaint = undefined;
-    if (answer === undefined) return undefined;
-    if (answer === back) step--;
-    else if (!parameter) return { values: onlyDeclared(parameters, values), experiment: answer };
+    if (pressed === 'form') return { ...done(form.lastExperiment ?? 'Default'), inForm: true };
+    if (pressed) await stepAside(form, pressed, parameter, values);
+    else if (answer === undefined) return undefined;
+    else if (answer === back) step--;
+    else if (!parameter) return done(answer);
     else {
       values.set(parameter.name, answer);
       // Asking the disk takes a moment: the box is shown again when nothing is there.
-      if (parameter.type === 'path' && !(await pathExists(form.found, answer)))
+      if (parameter.type === 'path' && !(await pathExists(vscode.Uri.joinPath(form.found.file, '..'), answer)))
         complaint = vscode.l10n.t('There is no file or folder {0}.', answer);
       else step++;
     }
@@ -52,9 +70,62 @@ interface Frame {
   readonly step: number;
   readonly totalSteps: number;
   readonly canGoBack: boolean;
+  readonly buttons: readonly StepButton[];
 }
 
 const titleOf = ({ entryPoint }: LaunchForm) => vscode.l10n.t('Run {0}', entryPoint.name);
+
+function buttonsOf(parameter: Parameter | undefined, press: (aside: Aside, text: string) => void): StepButton[] {
+  const button = (aside: Aside, icon: string, tooltip: string): StepButton => ({
+    iconPath: new vscode.ThemeIcon(icon),
+    tooltip,
+    press: (text) => press(aside, text),
+  });
+  return [
+    ...(parameter?.type === 'path' || parameter?.type === 'uri'
+      ? [button('browse', 'folder-opened', vscode.l10n.t('Browse…'))]
+      : []),
+    ...(parameter ? [button('earlier', 'history', vscode.l10n.t('Earlier Values…'))] : []),
+    button('run', 'beaker', vscode.l10n.t('Take the Params of a Run…')),
+    button('form', 'settings-gear', vscode.l10n.t('All Options…')),
+  ];
+}
+
+async function stepAside(
+  form: LaunchForm,
+  aside: Exclude<Aside, 'form'>,
+  parameter: Parameter | undefined,
+  values: Map<string, string>,
+): Promise<void> {
+  if (aside === 'run') {
+    for (const [name, value] of (await form.fromRun()) ?? []) values.set(name, value);
+    return;
+  }
+  if (!parameter) return;
+  const folder = vscode.Uri.joinPath(form.found.file, '..');
+  const chosen = aside === 'browse' ? await browse(parameter, folder) : await pickEarlier(form, parameter);
+  if (chosen !== undefined) values.set(parameter.name, chosen);
+}
+
+/** A file or folder for a parameter: relative inside the project, absolute outside, an address for a `uri`. */
+export async function browse({ name, type }: Pick<Parameter, 'name' | 'type'>, folder: vscode.Uri) {
+  const options = { defaultUri: folder, canSelectFiles: true, canSelectFolders: true, title: name };
+  const [chosen] = (await vscode.window.showOpenDialog(options)) ?? [];
+  if (!chosen) return undefined;
+  if (type === 'uri') return chosen.toString();
+  const inside = path.relative(folder.fsPath, chosen.fsPath);
+  if (inside === '') return '.';
+  return inside.startsWith('..') || path.isAbsolute(inside) ? chosen.fsPath : inside.split(path.sep).join('/');
+}
+
+async function pickEarlier(form: LaunchForm, { name }: Parameter): Promise<string | undefined> {
+  const earlier = form.earlier(name);
+  const placeHolder =
+    earlier.length > 0
+      ? vscode.l10n.t('Earlier values of {0}', name)
+      : vscode.l10n.t('{0} was not launched with other values yet', name);
+  return vscode.window.showQuickPick([...earlier], { title: titleOf(form), placeHolder });
+}
 
 function onlyDeclared(parameters: readonly Parameter[], values: ReadonlyMap<string, string>) {
   return new Map(parameters.map(({ name, default: fallback }) => [name, values.get(name) ?? fallback ?? '']));
@@ -112,7 +183,7 @@ async function askForExperiment(form: LaunchForm, frame: Frame): Promise<string 
 }
 
 /** The experiments a person would look among, those used last first. */
-async function experimentNames(store: TrackingStore): Promise<readonly string[]> {
+export async function experimentNames(store: TrackingStore): Promise<readonly string[]> {
   const { items } = await store.searchExperiments({ orderBy: ['last_update_time DESC'], maxResults: 1_000 });
   return items.map(({ name }) => name);
 }

@@ -3,8 +3,18 @@ import type { EnvironmentManager } from './taskDefinition';
 export interface MlflowRunLine {
   readonly entryPoint: string;
   readonly environmentManager: EnvironmentManager;
-  readonly runId: string;
+  /** Absent on backends that make the run themselves. */
+  readonly runId?: string;
   readonly parameters: ReadonlyMap<string, string>;
+  /** Absent for `local`. */
+  readonly backend?: string;
+  /** Absolute. */
+  readonly backendConfig?: string;
+  /** Absolute. */
+  readonly storageDir?: string;
+  readonly dockerArguments?: readonly string[];
+  /** Only where the backend makes the run. */
+  readonly runName?: string;
 }
 
 /**
@@ -20,15 +30,45 @@ const startMlflow =
  */
 export function mlflowRunArguments(line: MlflowRunLine): readonly string[] {
   const parameters = [...line.parameters].flatMap(([name, value]) => ['-P', `${name}=${value}`]);
-  const options = [`--entry-point=${line.entryPoint}`, `--env-manager=${line.environmentManager}`];
-  return ['-c', startMlflow, 'run', '.', ...options, `--run-id=${line.runId}`, ...parameters];
+  const docker = (line.dockerArguments ?? []).flatMap((argument) => ['-A', argument]);
+  const options = [
+    `--entry-point=${line.entryPoint}`,
+    `--env-manager=${line.environmentManager}`,
+    ...(line.runId === undefined ? [] : [`--run-id=${line.runId}`]),
+    ...(line.storageDir === undefined ? [] : [`--storage-dir=${line.storageDir}`]),
+  ];
+  return ['-c', startMlflow, 'run', '.', ...options, ...docker, ...parameters];
+}
+
+/** Arguments of Python for a backend that makes the run itself: launcher.py, and what `mlflow.projects.run` takes. */
+export function launcherArguments(launcher: string, line: MlflowRunLine): readonly string[] {
+  const docker = (line.dockerArguments ?? []).map((argument) => {
+    const at = argument.indexOf('=');
+    return at < 0 ? [argument, true] : [argument.slice(0, at), argument.slice(at + 1)];
+  });
+  const options = {
+    uri: '.',
+    entry_point: line.entryPoint,
+    parameters: Object.fromEntries(line.parameters),
+    env_manager: line.environmentManager,
+    backend: line.backend,
+    ...(line.backendConfig === undefined ? {} : { backend_config: line.backendConfig }),
+    ...(line.storageDir === undefined ? {} : { storage_dir: line.storageDir }),
+    ...(docker.length === 0 ? {} : { docker_args: Object.fromEntries(docker) }),
+    ...(line.runName === undefined ? {} : { run_name: line.runName }),
+  };
+  return [launcher, JSON.stringify(options)];
 }
 
 /** The same for people: what a person would type, without what only Flowdeck needs. */
 export function mlflowRunText(line: MlflowRunLine): string {
   const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : JSON.stringify(text));
   const parameters = [...line.parameters].map(([name, value]) => `-P ${word(`${name}=${value}`)}`);
-  return ['mlflow run . -e', word(line.entryPoint), '--env-manager', line.environmentManager, ...parameters].join(' ');
+  const docker = (line.dockerArguments ?? []).map((argument) => `-A ${word(argument)}`);
+  const backend = line.backend === undefined ? [] : ['-b', word(line.backend)];
+  const config = line.backendConfig === undefined ? [] : ['-c', word(line.backendConfig)];
+  const options = ['-e', word(line.entryPoint), '--env-manager', line.environmentManager, ...backend, ...config];
+  return ['mlflow run .', ...options, ...docker, ...parameters].join(' ');
 }
 
 /** Of another server, another run or another experiment than the one launched; a program of this window's own. */
@@ -52,4 +92,29 @@ export function mlflowRunEnvironment(
     ...connection,
     MLFLOW_EXPERIMENT_ID: experimentId,
   };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence that launcher.py writes.
+const announced = /\u001b\]5379;flowdeck-run=([0-9a-f]{32})\u0007/;
+const mlflowsOwn = /=== (?:Running command .* in run with ID|Run \(ID) '([0-9a-f]{32})'/;
+
+/**
+ * Finds the id of the run in what the launcher writes, whose pieces end anywhere: the sequence of launcher.py, else the
+ * words of MLflow itself. The first counts.
+ */
+export class RunIdReader {
+  private rest = '';
+  private found: string | undefined;
+
+  get runId(): string | undefined {
+    return this.found;
+  }
+
+  /** Gives the id when this piece completes it. */
+  read(text: string): string | undefined {
+    if (this.found !== undefined) return undefined;
+    this.rest = (this.rest + text).slice(-20_000);
+    this.found = (announced.exec(this.rest) ?? mlflowsOwn.exec(this.rest))?.[1];
+    return this.found;
+  }
 }

@@ -1,5 +1,6 @@
 import { isReadByShell, quotedPlaceholders } from './commandQuoting';
 import type { EntryPoint, Parameter } from './mlproject';
+import { parseAxis, type SweepProblem } from './sweepPlan';
 
 export interface ParameterProblem {
   readonly kind:
@@ -91,3 +92,20 @@ function textProblem(name: string, value: string): ParameterProblem | undefined 
 
 /** True for a `path` that MLflow looks for on this machine, and not one it downloads. */
 export const isLocalPath = (value: string) => !/^[a-z][a-z0-9+.-]*:/i.test(value);
+
+export type VariedProblem =
+  | { readonly of: 'sweep'; readonly problem: SweepProblem }
+  | { readonly of: 'value'; readonly problem: ParameterProblem };
+
+/** What is wrong with the values that a parameter is to take in a sweep: the text, or one of the values. */
+export function parseVaried(entryPoint: EntryPoint, parameter: Parameter, text: string): VariedProblem | undefined {
+  const axis = parseAxis(text);
+  if (typeof axis === 'string') return { of: 'sweep', problem: { kind: axis, name: parameter.name } };
+  // The ends of a range speak for all of it.
+  const values = axis.kind === 'list' ? axis.values : [String(axis.from), String(axis.to)];
+  for (const value of values) {
+    const problem = typedProblem(entryPoint, parameter, value);
+    if (problem) return { of: 'value', problem };
+  }
+  return undefined;
+}

@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
+import type { RunsService } from '../experiments/runsService';
 import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
+import { settings } from '../platform/settings';
 import { decodeEntryPointArgument, entryPointOf } from './entryPointArgument';
-import type { LaunchMemory } from './launchMemory';
+import type { FormTarget } from './form/formSession';
+import type { LaunchAnswers } from './launchForm';
+import { type LaunchMemory, memoryKey } from './launchMemory';
 import type { EntryPoint } from './mlproject';
 import type { FoundProject, ProjectsStore } from './projectsStore';
 import { type ProjectNode, projectLabel, rangeOf } from './projectsTree';
-import type { ProjectTasks } from './projectTasks';
+import type { OwnLaunch, ProjectTasks } from './projectTasks';
 
 interface ChosenEntryPoint {
   readonly found: FoundProject;
@@ -17,44 +21,102 @@ interface ChosenEntryPoint {
 
 /** What a person can do with projects; arguments come from anywhere and are decoded. */
 export class ProjectCommands {
+  private platform: Platform | undefined;
+
   constructor(
     private readonly store: ProjectsStore,
     private readonly tasks: ProjectTasks,
     private readonly connections: Connections,
     private readonly memory: LaunchMemory,
+    private readonly runs?: RunsService,
   ) {}
 
-  register({ commands }: Platform): void {
+  register(platform: Platform): void {
+    const { commands } = platform;
+    this.platform = platform;
     commands.register(Command.projects.refresh, vscode.l10n.t('refresh the projects'), () => this.store.refresh());
     commands.register(Command.projects.openFile, vscode.l10n.t('open the MLproject file'), (node) =>
       this.openFile(node),
     );
-    commands.register(Command.projects.runEntryPoint, vscode.l10n.t('run the entry point'), (node) => this.run(node));
+    commands.register(Command.projects.runEntryPoint, vscode.l10n.t('run the entry point'), (node) =>
+      this.run(node, settings.parameterForm.get() === 'editor' ? 'form' : 'picks'),
+    );
+    commands.register(Command.projects.runWithOptions, vscode.l10n.t('run the entry point'), (node) =>
+      this.run(node, 'form'),
+    );
+    commands.register(Command.projects.debugEntryPoint, vscode.l10n.t('debug the entry point'), (node) =>
+      this.run(node, 'debug'),
+    );
+    commands.register(Command.runs.reproduce, vscode.l10n.t('reproduce the run'), async (...args) => {
+      const { reproduceRun } = await import('./reproduce/reproduceRun');
+      await reproduceRun(await this.tasks.shared(), this.tasks, args);
+    });
+    commands.register(Command.source.bisectMetric, vscode.l10n.t('bisect the metric'), async (...args) => {
+      const { bisectMetric } = await import('./bisect/bisectMetric');
+      await bisectMetric(await this.tasks.shared(), this.tasks, args);
+    });
+    commands.register(Command.projects.runRepository, vscode.l10n.t('run the project'), async () => {
+      const { askForRepository } = await import('./remoteProject');
+      const target = await askForRepository(await this.tasks.shared());
+      if (target) await this.openForm(target);
+    });
   }
 
-  private async run(node: unknown): Promise<void> {
-    const [{ requireLaunchable, requireLaunchTrust }, { askForLaunch }] = await Promise.all([
-      import('./launch'),
-      import('./launchForm'),
-    ]);
+  private async run(node: unknown, how: 'picks' | 'form' | 'debug'): Promise<void> {
+    const { requireLaunchable, requireLaunchTrust } = await import('./launch');
     requireLaunchTrust();
     const chosen = (await this.given(node)) ?? (await this.pickEntryPoint());
     if (!chosen) return;
     const { found, entryPoint } = chosen;
     requireLaunchable(found.folder);
+    // Said before anything is asked.
+    const debug = how === 'debug' ? await this.debugger(found.folder, entryPoint) : {};
+    if (how === 'form') return this.openForm({ found, entryPoint: entryPoint.name });
+    const answers = await this.ask(chosen);
+    if (!answers) return;
+    if (answers.inForm) return this.openForm({ found, entryPoint: entryPoint.name, values: answers.values });
+    const key = memoryKey(found, entryPoint.name);
+    const given = { entryPoint: entryPoint.name, project: found.path, experiment: answers.experiment };
+    const request = { ...given, parameters: changed(entryPoint, answers.values) };
+    await this.memory.remember(key, answers.values, answers.experiment);
+    await this.memory.record(key, request);
+    await this.tasks.run(request, found.folder, debug);
+  }
+
+  private async debugger(folder: vscode.WorkspaceFolder, { name }: EntryPoint): Promise<OwnLaunch> {
+    const { debugExtras } = await import('./debugLaunch');
+    return debugExtras(folder, name);
+  }
+
+  private async ask({ found, entryPoint }: ChosenEntryPoint): Promise<LaunchAnswers | undefined> {
+    const { askForLaunch } = await import('./launchForm');
     const { store } = await this.connections.requireWritable();
-    const key = `${found.file.toString()} ${entryPoint.name}`;
-    const answers = await askForLaunch({
+    const key = memoryKey(found, entryPoint.name);
+    return askForLaunch({
       found,
       entryPoint,
       store,
       lastValues: this.memory.values(key),
       lastExperiment: this.memory.experiment,
+      earlier: (name) => earlierValues(this.memory, key, name),
+      fromRun: () => this.paramsOfRun(entryPoint),
     });
-    if (!answers) return;
-    await this.memory.remember(key, answers.values, answers.experiment);
-    const request = { entryPoint: entryPoint.name, project: found.path, experiment: answers.experiment };
-    await this.tasks.run({ ...request, parameters: changed(entryPoint, answers.values) }, found.folder);
+  }
+
+  private async paramsOfRun({ parameters }: EntryPoint): Promise<ReadonlyMap<string, string> | undefined> {
+    const title = vscode.l10n.t('Take the Params of a Run');
+    const [run] = (await this.runs?.pickRuns([], { title, many: false })) ?? [];
+    if (!run) return undefined;
+    const own = parameters.filter(({ name }) => Object.hasOwn(run.params, name));
+    return new Map(own.map(({ name }) => [name, run.params[name] ?? '']));
+  }
+
+  private async openForm(target: FormTarget): Promise<void> {
+    const { platform, runs, connections, tasks, memory, store } = this;
+    if (!platform || !runs) return;
+    await connections.requireWritable();
+    const { openLaunchPanel } = await import('./form/launchPanel');
+    openLaunchPanel({ platform, connections, runs, tasks, memory, store }, target);
   }
 
   private async openFile(node: unknown): Promise<void> {
@@ -111,6 +173,11 @@ export class ProjectCommands {
     const options = { title: vscode.l10n.t('Open MLproject File'), placeHolder: vscode.l10n.t('Project') };
     return (await vscode.window.showQuickPick(items, options))?.found;
   }
+}
+
+function earlierValues(memory: LaunchMemory, key: string, name: string): readonly string[] {
+  const values = memory.history(key).map(({ parameters }) => parameters.get(name));
+  return [...new Set(values.filter((value) => value !== undefined))];
 }
 
 function entryPointsOf(found: FoundProject): readonly ChosenEntryPoint[] {

@@ -1,14 +1,20 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
+import type { EndedRun, LaunchRoom, RunExtras, RunServices } from './launchedRun';
 import type { ProjectsStore } from './projectsStore';
-import type { RunProcess } from './runProcess';
-import type { EndedRun, RunServices } from './runTerminal';
+import type { EndedSweep } from './sweepTerminal';
 import { decodeDefinition, definitionOf, type LaunchRequest, taskName, taskType } from './taskDefinition';
+
+/** What Flowdeck itself adds to a launch that it starts. */
+export interface OwnLaunch extends RunExtras {
+  /** In place of the notification. */
+  readonly onEnd?: (ended: EndedRun) => void;
+}
 
 /** Every launch is a task of this provider: from the view, from the list of tasks, from a tasks.json. */
 export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
-  private readonly running = new Set<RunProcess>();
+  private room: Promise<LaunchRoom> | undefined;
   private readonly registration = vscode.tasks.registerTaskProvider(taskType, this);
 
   constructor(
@@ -34,18 +40,30 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     return folder ? this.withExecution(task.definition, task.scope ?? folder, task.name, folder) : undefined;
   }
 
-  async run(request: LaunchRequest, folder: vscode.WorkspaceFolder): Promise<vscode.TaskExecution> {
-    return vscode.tasks.executeTask(this.taskOf(request, folder));
+  async run(
+    request: LaunchRequest,
+    folder: vscode.WorkspaceFolder,
+    own: OwnLaunch = {},
+  ): Promise<vscode.TaskExecution> {
+    return vscode.tasks.executeTask(this.taskOf(apart(request), folder, own));
+  }
+
+  /** What launches share, made on first use. */
+  shared(): Promise<LaunchRoom> {
+    this.room ??= import('./launchRoom').then(({ openLaunchRoom }) => openLaunchRoom(this.services));
+    return this.room;
   }
 
   /** The window closes: each supervisor ends its tree and closes its run by itself. */
   dispose(): void {
     this.registration.dispose();
-    for (const process of this.running) process.release();
+    void this.room?.then(({ running }) => {
+      for (const process of running) process.release();
+    });
   }
 
-  private taskOf(request: LaunchRequest, folder: vscode.WorkspaceFolder): vscode.Task {
-    return this.withExecution(definitionOf(request), folder, taskName(request), folder);
+  private taskOf(request: LaunchRequest, folder: vscode.WorkspaceFolder, own: OwnLaunch = {}): vscode.Task {
+    return this.withExecution(definitionOf(request), folder, taskName(request), folder, own);
   }
 
   private withExecution(
@@ -53,9 +71,10 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     scope: vscode.WorkspaceFolder | vscode.TaskScope,
     name: string,
     folder: vscode.WorkspaceFolder,
+    own: OwnLaunch = {},
   ): vscode.Task {
     // The definition that arrives has its variables, ${file} and the like, filled in.
-    const execution = new vscode.CustomExecution(async (resolved) => this.open(resolved, folder));
+    const execution = new vscode.CustomExecution(async (resolved) => this.open(resolved, folder, own));
     const task = new vscode.Task(definition, scope, name, 'MLflow', execution, []);
     task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, panel: vscode.TaskPanelKind.Dedicated };
     return task;
@@ -64,6 +83,7 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
   private async open(
     definition: vscode.TaskDefinition,
     folder: vscode.WorkspaceFolder,
+    own: OwnLaunch,
   ): Promise<vscode.Pseudoterminal> {
     const decoded = decodeDefinition(definition);
     if ('bad' in decoded) {
@@ -72,40 +92,74 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
       this.services.platform.commands.report(vscode.l10n.t('run the task'), error);
       throw error;
     }
-    const { RunTerminal } = await import('./runTerminal');
-    return new RunTerminal(decoded.request, folder, this.services, {
-      onStart: (process) => this.running.add(process),
-      onEnd: (process, ended) => {
-        this.running.delete(process);
+    const { request } = decoded;
+    const room = await this.shared();
+    const follow = (ended: EndedRun | EndedSweep) => {
+      if (own.onEnd) own.onEnd(ended);
+      else
         this.announce(ended, folder).catch((error: unknown) =>
           this.services.platform.commands.report(vscode.l10n.t('follow the run'), error),
         );
-      },
-    });
+    };
+    const { sweep } = request;
+    if (sweep) {
+      const { SweepTerminal } = await import('./sweepTerminal');
+      return new SweepTerminal({ ...request, sweep }, folder, room, follow);
+    }
+    const { RunTerminal } = await import('./runTerminal');
+    return new RunTerminal(request, folder, room, follow, own);
   }
 
-  private async announce(ended: EndedRun, folder: vscode.WorkspaceFolder): Promise<void> {
-    const { request, runId, name, result, exitCode } = ended;
+  private async announce(ended: EndedRun | EndedSweep, folder: vscode.WorkspaceFolder): Promise<void> {
+    const { request, runId, result } = ended;
     const charts = vscode.l10n.t('Open Charts');
     const show = vscode.l10n.t('Show Run');
     const retry = vscode.l10n.t('Retry');
-    const what = taskName(request);
+    const text = endText(ended);
     const { window } = vscode;
+    const links = runId === undefined ? [] : [show, charts];
     const chosen =
       result === 'FINISHED'
-        ? await window.showInformationMessage(vscode.l10n.t('{0} finished: run {1}.', what, name), charts, show)
+        ? await window.showInformationMessage(text, ...links.toReversed())
         : result === 'KILLED'
-          ? await window.showInformationMessage(vscode.l10n.t('{0} was stopped: run {1}.', what, name), show, charts)
-          : await window.showErrorMessage(
-              vscode.l10n.t('{0} failed with exit code {1}: run {2}.', what, exitCode, name),
-              show,
-              charts,
-              retry,
-            );
+          ? await window.showInformationMessage(text, ...links)
+          : await window.showErrorMessage(text, ...links, retry);
     if (chosen === charts) await vscode.commands.executeCommand(Command.charts.open, runId);
     if (chosen === show) await vscode.commands.executeCommand(Command.runs.show, runId);
     if (chosen === retry) await this.run(request, folder);
   }
+}
+
+function endText(ended: EndedRun | EndedSweep): string {
+  const { request, runId, name, result, exitCode } = ended;
+  const what = taskName(request);
+  if ('counts' in ended) {
+    const { counts, total } = ended;
+    return result === 'KILLED'
+      ? vscode.l10n.t('The sweep of {0} was stopped: {1} of {2} runs finished.', what, counts.FINISHED, total)
+      : vscode.l10n.t('The sweep of {0} ended: {1} of {2} runs finished.', what, counts.FINISHED, total);
+  }
+  if (runId === undefined) return vscode.l10n.t('{0} ended with exit code {1} before there was a run.', what, exitCode);
+  switch (result) {
+    case 'FINISHED':
+      return vscode.l10n.t('{0} finished: run {1}.', what, name);
+    case 'KILLED':
+      return vscode.l10n.t('{0} was stopped: run {1}.', what, name);
+    case 'FAILED':
+      return vscode.l10n.t('{0} failed with exit code {1}: run {2}.', what, exitCode, name);
+  }
+}
+
+/** VS Code would ask whether to end a running task before it starts another one with the same definition. */
+function apart(request: LaunchRequest): LaunchRequest {
+  const { id: _id, ...plain } = request;
+  const key = (definition: vscode.TaskDefinition) => JSON.stringify({ ...definition, id: undefined });
+  const wanted = key(definitionOf(plain));
+  const running = vscode.tasks.taskExecutions.filter(({ task }) => {
+    const decoded = task.definition.type === taskType ? decodeDefinition(task.definition) : undefined;
+    return decoded !== undefined && 'request' in decoded && key(definitionOf(decoded.request)) === wanted;
+  });
+  return running.length === 0 ? plain : { ...plain, id: Date.now().toString(36) };
 }
 
 function folderOf(scope: vscode.Task['scope']): vscode.WorkspaceFolder | undefined {

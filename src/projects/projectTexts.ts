@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Parameter, ProjectProblem } from './mlproject';
 import type { ParameterProblem } from './parameters';
+import { mostSweepRuns, type SweepProblem } from './sweepPlan';
 
 /** One plain sentence on what is wrong with an MLproject file. */
 export function projectProblemText({ kind, subject }: ProjectProblem): string {
@@ -77,4 +78,23 @@ export function parameterProblemText({ kind, name }: ParameterProblem): string {
 /** `float = 0.5`, `path, required` */
 export function parameterText({ type, default: fallback }: Parameter): string {
   return fallback === undefined ? vscode.l10n.t('{0}, required', type) : `${type} = ${fallback}`;
+}
+
+export function sweepProblemText({ kind, name }: SweepProblem): string {
+  switch (kind) {
+    case 'empty':
+      return vscode.l10n.t('{0}: type values with commas between them, or a range such as 1..5.', name);
+    case 'badRange':
+      return vscode.l10n.t('{0}: a range goes from the smaller to the larger number, by a step above 0.', name);
+    case 'logRange':
+      return vscode.l10n.t('{0}: a logarithmic range begins above 0.', name);
+    case 'needsStep':
+      return vscode.l10n.t('{0}: a grid needs "step 0.1", "count 5" or "log 5" after the range.', name);
+    case 'badQuotes':
+      return vscode.l10n.t('{0}: a value in double quotes is not closed.', name);
+    case 'tooMany':
+      return vscode.l10n.t('A sweep has at most {0} runs.', mostSweepRuns);
+    case 'nothing':
+      return vscode.l10n.t('Choose at least one parameter that varies.');
+  }
 }

@@ -10,7 +10,7 @@ export interface RunStart {
   /** The project's folder. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** The run that is closed when the window is gone before the process. */
+  /** The run that is closed when the window is gone before the process; several with commas, none when empty. */
   readonly runId: string;
   readonly size: { readonly columns: number; readonly rows: number };
   /** How long a process may take to end when it is asked; 5 when absent. */

@@ -5,8 +5,8 @@ Arguments: those of another Python of the same kind, which is the command. Stand
 command's own. When a stop is asked for, or the window goes, or the command ends and leaves processes behind, the whole
 tree is ended: asked first, then made to, whatever it ignores.
 
-FLOWDECK_RUN_ID names the run that nobody else will close when the window is gone, FLOWDECK_GRACE_SECONDS says how long a
-process may take to end when it is asked.
+FLOWDECK_RUN_ID names the run that nobody else will close when the window is gone (several with commas between them),
+FLOWDECK_GRACE_SECONDS says how long a process may take to end when it is asked.
 
 Python 3.8 and later, nothing but the standard library: MLflow is not imported here, it takes seconds.
 """
@@ -26,10 +26,10 @@ import urllib.request
 WINDOWS = os.name == "nt"
 
 
-def close_run(run_id):
-    """Marks the run as killed; the window that would do so is gone. Best effort: nobody is there to be told."""
+def close_run(run_ids):
+    """Marks runs as killed; the window that would do so is gone. Best effort: nobody is there to be told."""
     uri = os.environ.get("MLFLOW_TRACKING_URI", "").rstrip("/")
-    if not run_id or not uri.startswith("http"):
+    if not uri.startswith("http"):
         return
     headers = {"Content-Type": "application/json"}
     user, password = os.environ.get("MLFLOW_TRACKING_USERNAME"), os.environ.get("MLFLOW_TRACKING_PASSWORD")
@@ -45,12 +45,13 @@ def close_run(run_id):
         with urllib.request.urlopen(request, timeout=3) as answer:
             return json.load(answer)
 
-    try:
-        info = ask("get?run_id=" + run_id)["run"]["info"]
-        if info.get("status", "RUNNING") in ("RUNNING", "SCHEDULED"):
-            ask("update", {"run_id": run_id, "status": "KILLED", "end_time": int(time.time() * 1000)})
-    except Exception:
-        pass
+    for run_id in filter(None, run_ids.split(",")):
+        try:
+            info = ask("get?run_id=" + run_id)["run"]["info"]
+            if info.get("status", "RUNNING") in ("RUNNING", "SCHEDULED"):
+                ask("update", {"run_id": run_id, "status": "KILLED", "end_time": int(time.time() * 1000)})
+        except Exception:
+            pass
 
 
 def processes():

@@ -1,3 +1,5 @@
+import { isSweepMethod, type SweepSpec } from './sweepPlan';
+
 /** A task of type `flowdeck`, as package.json declares it and as it stands in somebody's tasks.json. */
 export const taskType = 'flowdeck';
 
@@ -16,6 +18,21 @@ export interface LaunchRequest {
   readonly experiment?: string;
   readonly runName?: string;
   readonly environmentManager?: EnvironmentManager;
+  /** `local`, `kubernetes`, `databricks`, or the name of a plug-in; local when absent. */
+  readonly backend?: string;
+  /** Path of a JSON file, absolute or relative to the workspace folder. */
+  readonly backendConfig?: string;
+  /** Where `path` parameters are downloaded to; as `backendConfig`. */
+  readonly storageDir?: string;
+  /** `gpus=all`, `t`: what `docker run` is given. */
+  readonly dockerArguments?: readonly string[];
+  /** A commit, branch or tag: launched from a working tree of its own, the open one is not touched. */
+  readonly version?: string;
+  /** Address of a git repository; `project` is then a folder of it. */
+  readonly repository?: string;
+  readonly sweep?: SweepSpec;
+  /** Tells tasks apart that are otherwise the same: VS Code runs a task once at a time. */
+  readonly id?: string;
 }
 
 export type DecodedDefinition =
@@ -23,10 +40,22 @@ export type DecodedDefinition =
   /** The property that cannot be used. */
   | { readonly bad: string };
 
+const texts = [
+  'experiment',
+  'runName',
+  'backend',
+  'backendConfig',
+  'storageDir',
+  'version',
+  'repository',
+  'id',
+] as const;
+type Text = (typeof texts)[number];
+
 /** Reads a definition; it comes from a file that anybody may have written. */
 export function decodeDefinition(definition: unknown): DecodedDefinition {
   if (typeof definition !== 'object' || definition === null) return { bad: 'type' };
-  const field = (key: string): unknown => (Object.hasOwn(definition, key) ? Reflect.get(definition, key) : undefined);
+  const field = (key: string): unknown => fieldOf(definition, key);
   const entryPoint = field('entryPoint');
   if (typeof entryPoint !== 'string' || entryPoint === '') return { bad: 'entryPoint' };
   const project = projectPath(field('project') ?? '');
@@ -35,16 +64,31 @@ export function decodeDefinition(definition: unknown): DecodedDefinition {
   if (!parameters) return { bad: 'parameters' };
   const manager = field('environmentManager');
   if (manager !== undefined && !isEnvironmentManager(manager)) return { bad: 'environmentManager' };
-  const texts: { experiment?: string; runName?: string } = {};
-  for (const key of ['experiment', 'runName'] as const) {
+  const given: Partial<Record<Text, string>> = {};
+  for (const key of texts) {
     const value = field(key) ?? '';
-    if (typeof value !== 'string') return { bad: key };
-    if (value.trim() !== '') texts[key] = value;
+    if (typeof value !== 'string' || value.includes('\0')) return { bad: key };
+    if (value.trim() !== '') given[key] = value;
   }
+  const dockerArguments = decodeTexts(field('dockerArguments') ?? []);
+  if (!dockerArguments) return { bad: 'dockerArguments' };
+  const sweep = field('sweep') === undefined ? undefined : decodeSweep(field('sweep'));
+  if (sweep === 'bad') return { bad: 'sweep' };
   return {
-    request: { entryPoint, project, parameters, ...texts, ...(manager ? { environmentManager: manager } : {}) },
+    request: {
+      entryPoint,
+      project,
+      parameters,
+      ...given,
+      ...(manager ? { environmentManager: manager } : {}),
+      ...(dockerArguments.length > 0 ? { dockerArguments } : {}),
+      ...(sweep ? { sweep } : {}),
+    },
   };
 }
+
+const fieldOf = (object: object, key: string): unknown =>
+  Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined;
 
 /** `./a/b/` becomes `a/b`. Undefined for what is no relative path inside the folder. */
 function projectPath(value: unknown): string | undefined {
@@ -59,27 +103,75 @@ function decodeParameters(value: unknown): ReadonlyMap<string, string> | undefin
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const parameters = new Map<string, string>();
   for (const [name, item] of Object.entries(value)) {
-    if (typeof item === 'string' || typeof item === 'number') parameters.set(name, String(item));
-    else if (typeof item === 'boolean') parameters.set(name, item ? 'True' : 'False');
-    else return undefined;
+    const text = valueText(item);
+    if (text === undefined) return undefined;
+    parameters.set(name, text);
   }
   return parameters;
 }
 
+function valueText(item: unknown): string | undefined {
+  if (typeof item === 'string' || typeof item === 'number') return String(item);
+  return typeof item === 'boolean' ? (item ? 'True' : 'False') : undefined;
+}
+
+function decodeTexts(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.every((item): item is string => typeof item === 'string' && item !== '' && !item.includes('\0'))
+    ? value
+    : undefined;
+}
+
+function decodeSweep(value: unknown): SweepSpec | 'bad' {
+  if (typeof value !== 'object' || value === null) return 'bad';
+  const method = fieldOf(value, 'method') ?? 'grid';
+  const samples = wholeNumber(fieldOf(value, 'samples') ?? 10, 1);
+  const seed = wholeNumber(fieldOf(value, 'seed') ?? 0, 0);
+  const parallel = wholeNumber(fieldOf(value, 'parallel') ?? 1, 1);
+  const values = decodeSweepValues(fieldOf(value, 'values'));
+  if (!isSweepMethod(method) || samples === undefined || seed === undefined || parallel === undefined) return 'bad';
+  return values ? { method, samples, seed, parallel, values } : 'bad';
+}
+
+const wholeNumber = (value: unknown, least: number): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= least ? value : undefined;
+
+/** Of each parameter a text as `parseAxis` reads it, or a list of values. */
+function decodeSweepValues(value: unknown): ReadonlyMap<string, string> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const values = new Map<string, string>();
+  for (const [name, item] of Object.entries(value)) {
+    const list = Array.isArray(item) ? item.map(valueText) : undefined;
+    if (list?.some((text) => text === undefined)) return undefined;
+    const text = list ? list.map((one) => JSON.stringify(one)).join(', ') : item;
+    if (typeof text !== 'string') return undefined;
+    values.set(name, text);
+  }
+  return values;
+}
+
 /** The definition of a request: what VS Code keeps, shows and writes into a tasks.json. Never holds a credential. */
 export function definitionOf(request: LaunchRequest): { readonly type: string; readonly [property: string]: unknown } {
-  const { entryPoint, project, parameters, experiment, runName, environmentManager } = request;
+  const { entryPoint, project, parameters, environmentManager, dockerArguments, sweep } = request;
+  const given = texts.flatMap((key) => (request[key] === undefined ? [] : [[key, request[key]] as const]));
   return {
     type: taskType,
     entryPoint,
     ...(project === '' ? {} : { project }),
     ...(parameters.size === 0 ? {} : { parameters: Object.fromEntries(parameters) }),
-    ...(experiment === undefined ? {} : { experiment }),
-    ...(runName === undefined ? {} : { runName }),
+    ...Object.fromEntries(given),
     ...(environmentManager === undefined ? {} : { environmentManager }),
+    ...(dockerArguments === undefined ? {} : { dockerArguments }),
+    ...(sweep === undefined ? {} : { sweep: { ...sweep, values: Object.fromEntries(sweep.values) } }),
   };
 }
 
-/** `main`, `main (sub/folder)` */
-export const taskName = ({ entryPoint, project }: Pick<LaunchRequest, 'entryPoint' | 'project'>) =>
-  project === '' ? entryPoint : `${entryPoint} (${project})`;
+/** `main`, `main (sub/folder)`, `main @ v1.0` */
+export function taskName({
+  entryPoint,
+  project,
+  version,
+}: Pick<LaunchRequest, 'entryPoint' | 'project' | 'version'>): string {
+  const place = project === '' ? entryPoint : `${entryPoint} (${project})`;
+  return version === undefined ? place : `${place} @ ${version.slice(0, 40)}`;
+}

@@ -49,7 +49,8 @@ describe('the process of a launched project', () => {
       args: ['-c', code],
       folder,
       environment: { ...process.env, MARKER: marker, TERM: 'xterm-256color', ...environment },
-      runId: 'a'.repeat(32),
+      // A run of a sweep and its parent.
+      runId: `${'a'.repeat(32)},${'b'.repeat(32)}`,
       size: { columns: 93, rows: 31 },
       graceSeconds: 0.5,
       onOutput: (text) => {
@@ -170,7 +171,14 @@ describe('the process of a launched project', () => {
     assert.deepEqual(await untilGone(marker, 500), []);
     assert.deepEqual(
       asked.map(({ url }) => url),
-      [`/api/2.0/mlflow/runs/get?run_id=${'a'.repeat(32)}`, '/api/2.0/mlflow/runs/update'],
+      ['a', 'b'].flatMap((letter) => [
+        `/api/2.0/mlflow/runs/get?run_id=${letter.repeat(32)}`,
+        '/api/2.0/mlflow/runs/update',
+      ]),
+    );
+    assert.deepEqual(
+      asked.flatMap(({ body }) => /"run_id": "(.)/.exec(body)?.[1] ?? []),
+      ['a', 'b'],
     );
     const update: unknown = JSON.parse(asked[1]?.body ?? '');
     assert.ok(typeof update === 'object' && update !== null && 'status' in update && 'end_time' in update);

@@ -1,0 +1,124 @@
+import type { FormChoice, FormSweep } from '../../shared/protocol/launch';
+import type { EntryPoint } from '../mlproject';
+import { isSweepMethod, type SweepSpec } from '../sweepPlan';
+import { type DecodedDefinition, decodeDefinition, type LaunchRequest } from '../taskDefinition';
+
+export const noSweep: FormSweep = { varied: [], method: 'grid', samples: '10', seed: '0', parallel: '1' };
+
+const textFields = [
+  'entryPoint',
+  'experiment',
+  'runName',
+  'environmentManager',
+  'backend',
+  'backendConfig',
+  'storageDir',
+  'dockerArguments',
+  'version',
+] as const;
+
+/** What a page says was chosen; throws for what no page of ours says. */
+export function decodeChoice(raw: unknown): FormChoice {
+  const source = objectOf(raw);
+  const text = (key: string) => textOf(source[key]);
+  const texts = Object.fromEntries(textFields.map((key) => [key, text(key)])) as Record<
+    (typeof textFields)[number],
+    string
+  >;
+  const values = Object.fromEntries(
+    Object.entries(objectOf(source.values)).map(([key, value]) => [key, textOf(value)]),
+  );
+  const sweep = objectOf(source.sweep);
+  const { varied, method } = sweep;
+  if (!Array.isArray(varied) || !isSweepMethod(method)) throw new Error('The sweep cannot be read.');
+  return {
+    ...texts,
+    values,
+    sweep: {
+      varied: varied.map(textOf),
+      method,
+      samples: textOf(sweep.samples),
+      seed: textOf(sweep.seed),
+      parallel: textOf(sweep.parallel),
+    },
+  };
+}
+
+function objectOf(raw: unknown): Record<string, unknown> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new Error('An object was expected.');
+  return { ...raw };
+}
+
+function textOf(raw: unknown): string {
+  if (typeof raw !== 'string' || raw.length > 100_000) throw new Error('A text was expected.');
+  return raw;
+}
+
+/** What is launched of a project. What is as the file has it is left to the file: a task shows what is special about it. */
+export function requestOf(
+  choice: FormChoice,
+  entryPoint: Pick<EntryPoint, 'parameters'>,
+  place: { readonly project: string; readonly repository?: string },
+): DecodedDefinition {
+  const varied = new Set(choice.sweep.varied.filter((name) => entryPoint.parameters.some((own) => own.name === name)));
+  const fixed = entryPoint.parameters.flatMap(({ name, default: fallback }) => {
+    const value = choice.values[name] ?? fallback ?? '';
+    return varied.has(name) || value === fallback ? [] : [[name, value] as const];
+  });
+  const lines = choice.dockerArguments.split('\n').map((line) => line.trim());
+  return decodeDefinition({
+    ...place,
+    entryPoint: choice.entryPoint,
+    parameters: Object.fromEntries(fixed),
+    experiment: choice.experiment,
+    runName: choice.runName,
+    ...(choice.environmentManager === '' ? {} : { environmentManager: choice.environmentManager }),
+    ...(choice.backend === 'local' ? {} : { backend: choice.backend.trim() }),
+    backendConfig: choice.backendConfig.trim(),
+    storageDir: choice.storageDir.trim(),
+    version: choice.version.trim(),
+    dockerArguments: lines.filter((line) => line !== ''),
+    ...(varied.size === 0 ? {} : { sweep: { ...sweepNumbers(choice.sweep), values: sweepValues(choice, varied) } }),
+  });
+}
+
+/** A text that is no number stays one, and so is refused. */
+const sweepNumbers = ({ method, samples, seed, parallel }: FormSweep) => ({
+  method,
+  samples: numberOf(samples),
+  seed: numberOf(seed),
+  parallel: numberOf(parallel),
+});
+const numberOf = (text: string): number | string => (/^\s*\d+\s*$/.test(text) ? Number(text) : text);
+const sweepValues = ({ values }: FormChoice, varied: ReadonlySet<string>) =>
+  Object.fromEntries([...varied].map((name) => [name, values[name] ?? '']));
+
+/** The form as it stood for a launch. */
+export function choiceOf(request: LaunchRequest, { parameters }: Pick<EntryPoint, 'parameters'>): FormChoice {
+  const { sweep } = request;
+  const values = parameters.map(({ name, default: fallback }) => [
+    name,
+    sweep?.values.get(name) ?? request.parameters.get(name) ?? fallback ?? '',
+  ]);
+  return {
+    entryPoint: request.entryPoint,
+    values: Object.fromEntries(values),
+    experiment: request.experiment ?? '',
+    runName: request.runName ?? '',
+    environmentManager: request.environmentManager ?? '',
+    backend: request.backend ?? 'local',
+    backendConfig: request.backendConfig ?? '',
+    storageDir: request.storageDir ?? '',
+    dockerArguments: (request.dockerArguments ?? []).join('\n'),
+    version: request.version ?? '',
+    sweep: sweep ? formSweep(sweep) : noSweep,
+  };
+}
+
+const formSweep = ({ values, method, samples, seed, parallel }: SweepSpec): FormSweep => ({
+  varied: [...values.keys()],
+  method,
+  samples: String(samples),
+  seed: String(seed),
+  parallel: String(parallel),
+});

@@ -1,0 +1,222 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../../connections/connection';
+import type { RunsService } from '../../experiments/runsService';
+import { MlflowError } from '../../mlflow/mlflowError';
+import { findPython } from '../../platform/python';
+import type { Platform } from '../../platform/services';
+import { settings } from '../../platform/settings';
+import type { FormCheck, FormChoice, FormModel } from '../../shared/protocol/launch';
+import { ownBackends, pluginBackends } from '../backends';
+import { debugExtras } from '../debugLaunch';
+import { pathExists, requireLaunchable } from '../launch';
+import { browse, experimentNames } from '../launchForm';
+import { type LaunchMemory, memoryKey } from '../launchMemory';
+import type { EntryPoint, MlProject } from '../mlproject';
+import { parseVaried, typedProblem } from '../parameters';
+import type { FoundProject, ProjectsStore } from '../projectsStore';
+import { projectLabel } from '../projectsTree';
+import type { ProjectTasks } from '../projectTasks';
+import { parameterProblemText, sweepProblemText } from '../projectTexts';
+import { planSweep } from '../sweepPlan';
+import { environmentManagers, type LaunchRequest } from '../taskDefinition';
+import { choiceOf, noSweep, requestOf } from './formChoice';
+import { saveTask } from './saveTask';
+
+export interface FormServices {
+  readonly platform: Platform;
+  readonly connections: Connections;
+  readonly runs: RunsService;
+  readonly tasks: ProjectTasks;
+  readonly memory: LaunchMemory;
+  readonly store: ProjectsStore;
+}
+
+/** What the form is about. */
+export interface FormTarget {
+  readonly found: FoundProject;
+  readonly entryPoint: string;
+  /** Values to begin with, in place of those used last. */
+  readonly values?: ReadonlyMap<string, string>;
+  /** The project comes from there and has no folder here. */
+  readonly repository?: string;
+  readonly version?: string;
+}
+
+/** What the form asks of the host: its model, what is wrong with a choice, and the launch. */
+export class FormSession {
+  constructor(
+    private readonly services: FormServices,
+    private readonly target: FormTarget,
+  ) {}
+
+  private async project(): Promise<MlProject> {
+    const { found, repository } = this.target;
+    const known = repository === undefined ? await this.services.store.get() : [];
+    const now = known.find(({ file }) => file.toString() === found.file.toString()) ?? found;
+    if ('project' in now.content) return now.content.project;
+    throw new MlflowError('invalid', vscode.l10n.t('The MLproject file has a problem now: see the Projects view.'));
+  }
+
+  private async entryPoint(name: string): Promise<EntryPoint> {
+    const found = (await this.project()).entryPoints.find((candidate) => candidate.name === name);
+    if (found) return found;
+    throw new MlflowError('invalid', vscode.l10n.t('There is no entry point {0} any more.', name));
+  }
+
+  async model(): Promise<FormModel> {
+    const { found, repository, entryPoint } = this.target;
+    const { memory, connections } = this.services;
+    const [project, connection] = await Promise.all([this.project(), connections.require()]);
+    const [experiments, backends] = await Promise.all([experimentNames(connection.store), this.backends()]);
+    const history = project.entryPoints.flatMap((point) =>
+      memory
+        .history(memoryKey(found, point.name, repository))
+        .map((request) => ({ label: historyLabel(request), choice: choiceOf(request, point) })),
+    );
+    return {
+      project: repository ?? projectLabel(found),
+      isRemote: repository !== undefined,
+      server: connection.uri,
+      entryPoints: project.entryPoints.map(({ name, command, parameters }) => ({
+        name,
+        command: command ?? '',
+        parameters: parameters.map((one) => ({
+          name: one.name,
+          type: one.type,
+          ...(one.default === undefined ? {} : { default: one.default }),
+        })),
+      })),
+      experiments,
+      environmentManagers,
+      backends,
+      docker: project.environment?.kind === 'docker_env',
+      choice: this.firstChoice(project, entryPoint),
+      history,
+    };
+  }
+
+  private firstChoice(project: MlProject, name: string): FormChoice {
+    const { found, repository, values, version } = this.target;
+    const { memory } = this.services;
+    const point = project.entryPoints.find((candidate) => candidate.name === name) ?? project.entryPoints[0];
+    const last = values ?? memory.values(memoryKey(found, point?.name ?? name, repository));
+    const parameters = new Map(
+      (point?.parameters ?? []).map((one) => [one.name, last.get(one.name) ?? one.default ?? '']),
+    );
+    const base = { entryPoint: point?.name ?? name, project: found.path, parameters };
+    const choice = choiceOf(base, { parameters: point?.parameters ?? [] });
+    const manager = settings.environmentManager.get(found.folder.uri);
+    return {
+      ...choice,
+      sweep: noSweep,
+      experiment: memory.experiment ?? 'Default',
+      environmentManager: manager,
+      version: version ?? '',
+    };
+  }
+
+  private async backends(): Promise<readonly string[]> {
+    const python = await findPython(this.target.found.folder);
+    return [...ownBackends, ...(await pluginBackends(python))];
+  }
+
+  async examine(choice: FormChoice): Promise<FormCheck> {
+    const entryPoint = await this.entryPoint(choice.entryPoint);
+    const problems: Record<string, string> = {};
+    const varied = new Set(choice.sweep.varied);
+    for (const parameter of entryPoint.parameters) {
+      const value = choice.values[parameter.name] ?? '';
+      const text = varied.has(parameter.name)
+        ? variedProblem(entryPoint, parameter, value)
+        : await this.valueProblem(entryPoint, parameter, value, choice.version.trim() !== '');
+      if (text !== undefined) problems[parameter.name] = text;
+    }
+    const decoded = this.request(choice, entryPoint);
+    if ('bad' in decoded) return { problems: { ...problems, [decoded.bad]: badFieldText(decoded.bad) }, runs: 0 };
+    const { sweep } = decoded.request;
+    const plan = sweep ? planSweep(sweep) : undefined;
+    if (plan && 'problem' in plan) {
+      const { name } = plan.problem;
+      return { problems: { ...problems, [name || 'sweep']: sweepProblemText(plan.problem) }, runs: 0 };
+    }
+    return { problems, runs: plan ? plan.runs.length : 1 };
+  }
+
+  private async valueProblem(
+    entryPoint: EntryPoint,
+    parameter: EntryPoint['parameters'][number],
+    value: string,
+    elsewhere: boolean,
+  ): Promise<string | undefined> {
+    const problem = typedProblem(entryPoint, parameter, value);
+    if (problem) return parameterProblemText(problem);
+    // Another version has other files: the launch looks there.
+    if (parameter.type !== 'path' || elsewhere || this.target.repository !== undefined) return undefined;
+    const exists = await pathExists(vscode.Uri.joinPath(this.target.found.file, '..'), value);
+    return exists ? undefined : vscode.l10n.t('There is no file or folder {0}.', value);
+  }
+
+  private request(choice: FormChoice, entryPoint: EntryPoint) {
+    const { found, repository } = this.target;
+    return requestOf(choice, entryPoint, { project: found.path, ...(repository ? { repository } : {}) });
+  }
+
+  async browseFor(params: { field: string; entryPoint: string; isParameter: boolean }) {
+    const { found } = this.target;
+    const projectFolder = vscode.Uri.joinPath(found.file, '..');
+    if (!params.isParameter) return browse({ name: params.field, type: 'path' }, found.folder.uri);
+    const { parameters } = await this.entryPoint(params.entryPoint);
+    const parameter = parameters.find(({ name }) => name === params.field);
+    return parameter && browse(parameter, projectFolder);
+  }
+
+  async paramsOfRun(name: string): Promise<Readonly<Record<string, string>> | undefined> {
+    const { parameters } = await this.entryPoint(name);
+    const title = vscode.l10n.t('Take the Params of a Run');
+    const [run] = (await this.services.runs.pickRuns([], { title, many: false })) ?? [];
+    if (!run) return undefined;
+    const own = parameters.filter(({ name: key }) => Object.hasOwn(run.params, key));
+    return Object.fromEntries(own.map(({ name: key }) => [key, run.params[key] ?? '']));
+  }
+
+  async start(choice: FormChoice, debug: boolean): Promise<FormCheck> {
+    const { found, repository } = this.target;
+    requireLaunchable(found.folder);
+    const { memory, tasks } = this.services;
+    const check = await this.examine(choice);
+    const entryPoint = await this.entryPoint(choice.entryPoint);
+    const decoded = this.request(choice, entryPoint);
+    if (Object.keys(check.problems).length > 0 || 'bad' in decoded) return check;
+    const { request } = decoded;
+    const key = memoryKey(found, entryPoint.name, repository);
+    if (!request.sweep) await memory.remember(key, new Map(Object.entries(choice.values)), choice.experiment);
+    await memory.record(key, request);
+    await tasks.run(request, found.folder, debug ? await debugExtras(found.folder, entryPoint.name) : {});
+    return check;
+  }
+
+  async save(choice: FormChoice): Promise<FormCheck> {
+    const check = await this.examine(choice);
+    const decoded = this.request(choice, await this.entryPoint(choice.entryPoint));
+    if (Object.keys(check.problems).length === 0 && 'request' in decoded)
+      await saveTask(decoded.request, this.target.found.folder);
+    return check;
+  }
+}
+
+function variedProblem(entryPoint: EntryPoint, parameter: EntryPoint['parameters'][number], text: string) {
+  const parsed = parseVaried(entryPoint, parameter, text);
+  if (parsed === undefined) return undefined;
+  return parsed.of === 'sweep' ? sweepProblemText(parsed.problem) : parameterProblemText(parsed.problem);
+}
+
+const badFieldText = (field: string) =>
+  field === 'sweep'
+    ? vscode.l10n.t('Samples, seed and runs at a time are whole numbers.')
+    : vscode.l10n.t('This cannot be used.');
+
+function historyLabel({ entryPoint, parameters, sweep, version }: LaunchRequest): string {
+  const values = [...parameters, ...(sweep?.values ?? [])].map(([name, value]) => `${name}=${value}`).join(', ');
+  const place = version === undefined ? entryPoint : `${entryPoint} @ ${version}`;
+  return `${place}: ${values || vscode.l10n.t('defaults')}`.slice(0, 120);
+}

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { PanelType } from '../../platform/ids';
+import { pageHtml, pageOptions, webviewPort, wireError } from '../../platform/webviewHost';
+import type { LaunchHostEvents, LaunchHostMethods } from '../../shared/protocol/launch';
+import { type Handlers, Rpc } from '../../shared/rpc';
+import { decodeChoice } from './formChoice';
+import { type FormServices, FormSession, type FormTarget } from './formSession';
+
+/** The form in the editor area: every option of a launch at once. */
+export function openLaunchPanel(services: FormServices, target: FormTarget): vscode.WebviewPanel {
+  const title = vscode.l10n.t('Run {0}', target.entryPoint);
+  const panel = vscode.window.createWebviewPanel(PanelType.launch, title, vscode.ViewColumn.Active, {});
+  showForm(services, target, panel);
+  return panel;
+}
+
+function showForm(services: FormServices, target: FormTarget, panel: vscode.WebviewPanel): void {
+  const { extensionUri } = services.platform.context;
+  const { webview } = panel;
+  webview.options = pageOptions(extensionUri);
+  const session = new FormSession(services, target);
+  const rpc = new Rpc<object, LaunchHostMethods, LaunchHostEvents, object>(
+    webviewPort(webview),
+    handlersOf(session),
+    wireError,
+  );
+  const changes = services.store.onDidChange(() => rpc.emit('changed', undefined));
+  panel.onDidDispose(() => {
+    rpc.dispose();
+    changes.dispose();
+  });
+  const data = { file: target.repository === undefined ? target.found.file.toString() : '' };
+  webview.html = pageHtml(webview, extensionUri, { page: 'launch', title: panel.title, tab: 'launch', data });
+}
+
+/** Parameters come from a page and are decoded before anything is done with them. */
+function handlersOf(session: FormSession): Handlers<LaunchHostMethods> {
+  return {
+    load: { decode: () => undefined, handle: () => session.model() },
+    check: { decode: decodeChoice, handle: (choice) => session.examine(choice) },
+    browse: {
+      decode: (raw) => ({
+        field: textField(raw, 'field'),
+        entryPoint: textField(raw, 'entryPoint'),
+        isParameter: flag(raw, 'isParameter'),
+      }),
+      handle: (params) => session.browseFor(params),
+    },
+    fromRun: {
+      decode: (raw) => ({ entryPoint: textField(raw, 'entryPoint') }),
+      handle: ({ entryPoint }) => session.paramsOfRun(entryPoint),
+    },
+    launch: {
+      decode: (raw) => ({ choice: decodeChoice(fieldOf(raw, 'choice')), debug: flag(raw, 'debug') }),
+      handle: ({ choice, debug }) => session.start(choice, debug),
+    },
+    saveTask: { decode: decodeChoice, handle: (choice) => session.save(choice) },
+  };
+}
+
+/** A panel that the window kept; one of a project that is gone is closed. */
+export async function restorePanel(services: FormServices, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  const file = fieldOf(state, 'file');
+  const found = (await services.store.get()).find((project) => project.file.toString() === file);
+  const entryPoint = fieldOf(fieldOf(state, 'choice'), 'entryPoint');
+  if (!found) panel.dispose();
+  else showForm(services, { found, entryPoint: typeof entryPoint === 'string' ? entryPoint : 'main' }, panel);
+}
+
+const fieldOf = (raw: unknown, key: string): unknown =>
+  typeof raw === 'object' && raw !== null && Object.hasOwn(raw, key) ? Reflect.get(raw, key) : undefined;
+const flag = (raw: unknown, key: string) => fieldOf(raw, key) === true;
+
+function textField(raw: unknown, key: string): string {
+  const value = fieldOf(raw, key);
+  if (typeof value !== 'string') throw new Error(`${key} is no text.`);
+  return value;
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { definitionOf, type LaunchRequest, taskName } from '../taskDefinition';
+
+/** Adds a task to the folder's tasks.json, beside what is there, and opens it. */
+export async function saveTask(request: LaunchRequest, folder: vscode.WorkspaceFolder): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('tasks', folder.uri);
+  const known: unknown = configuration.get('tasks');
+  const tasks: readonly unknown[] = Array.isArray(known) ? known : [];
+  const label = freeLabel(`MLflow: ${taskName(request)}`, tasks);
+  const { id: _id, ...plain } = request;
+  const added = { label, ...definitionOf(plain), problemMatcher: [] };
+  await configuration.update('tasks', [...tasks, added], vscode.ConfigurationTarget.WorkspaceFolder);
+  if (configuration.get('version') === undefined)
+    await configuration.update('version', '2.0.0', vscode.ConfigurationTarget.WorkspaceFolder);
+  const file = vscode.Uri.joinPath(folder.uri, '.vscode', 'tasks.json');
+  const document = await vscode.workspace.openTextDocument(file);
+  const at = document.getText().lastIndexOf(JSON.stringify(label));
+  const place = document.positionAt(Math.max(0, at));
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(place, place) });
+}
+
+function freeLabel(wanted: string, tasks: readonly unknown[]): string {
+  const taken = new Set(tasks.map((task): unknown => Reflect.get(Object(task), 'label')));
+  for (let at = 1; ; at++) {
+    const label = at === 1 ? wanted : `${wanted} (${at})`;
+    if (!taken.has(label)) return label;
+  }
+}

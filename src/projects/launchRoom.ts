@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { settings } from '../platform/settings';
+import { Checkouts } from './checkouts';
+import type { LaunchRoom, RunServices } from './launchedRun';
+import { LaunchQueue } from './launchQueue';
+import { TracebackProblems } from './tracebackProblems';
+
+/** Made at the first launch; goes with the extension. */
+export function openLaunchRoom(services: RunServices): LaunchRoom {
+  const { context } = services.platform;
+  const queue = new LaunchQueue(() => settings.maxRunning.get());
+  const problems = new TracebackProblems();
+  const room: LaunchRoom = {
+    ...services,
+    checkouts: new Checkouts(() => path.join(context.globalStorageUri.fsPath, 'projects')),
+    queue,
+    problems,
+    running: new Set(),
+  };
+  context.subscriptions.push(
+    problems,
+    settings.maxRunning.onDidChange(() => queue.admit()),
+  );
+  return room;
+}

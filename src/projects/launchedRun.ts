@@ -1,0 +1,226 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connection';
+import type { RunsService } from '../experiments/runsService';
+import type { Platform } from '../platform/services';
+import type { Checkouts } from './checkouts';
+import { closeRun, withStoreOf } from './closeRun';
+import { type Launch, type LaunchExtras, prepareLaunch } from './launch';
+import type { LaunchQueue } from './launchQueue';
+import { mlflowRunText, RunIdReader } from './mlflowRun';
+import { type RunResult, resultOf } from './runEnd';
+import { RunProcess } from './runProcess';
+import { type LaunchRequest, taskName } from './taskDefinition';
+import type { TracebackProblems } from './tracebackProblems';
+import { TracebackReader } from './tracebacks';
+
+export interface RunServices {
+  readonly platform: Platform;
+  readonly connections: Connections;
+  readonly runs: RunsService;
+}
+
+/** What all launches of the window share. */
+export interface LaunchRoom extends RunServices {
+  readonly checkouts: Checkouts;
+  readonly queue: LaunchQueue;
+  readonly problems: TracebackProblems;
+  /** Processes that are ended when the window goes. */
+  readonly running: Set<RunProcess>;
+}
+
+export interface EndedRun {
+  readonly request: LaunchRequest;
+  /** Absent when a backend failed before it made one. */
+  readonly runId?: string;
+  readonly name: string;
+  readonly result: RunResult;
+  readonly exitCode: number;
+}
+
+export interface RunExtras extends LaunchExtras {
+  /** Closed together with the run when the window goes: the parent of a sweep. */
+  readonly parentRunId?: string;
+  /** The run is not selected in the Experiments view: one of many. */
+  readonly quiet?: boolean;
+  /** The process was started; what is given is disposed of when it has ended. */
+  readonly onStart?: (stop: () => void) => { dispose(): void };
+  readonly onRun?: (runId: string) => void;
+}
+
+export interface Screen {
+  write(text: string): void;
+  readonly size: { readonly columns: number; readonly rows: number };
+}
+
+const { platform } = process;
+const interrupt = '\u0003';
+export const red = (text: string) => `\u001b[31m${text}\u001b[0m`;
+export const dim = (text: string) => `\u001b[2m${text}\u001b[0m`;
+
+/** One launch from waiting for its turn to the last word of its run. */
+export class LaunchedRun {
+  private process: RunProcess | undefined;
+  /** ms; when somebody stopped it. */
+  private stoppedAt: number | undefined;
+  private readonly preparing = new AbortController();
+  private readonly reader = new RunIdReader();
+  private readonly tracebacks = new TracebackReader();
+  private name = '';
+  private runId: string | undefined;
+  private adopted: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly room: LaunchRoom,
+    private readonly request: LaunchRequest,
+    private readonly folder: vscode.WorkspaceFolder,
+    private readonly screen: Screen,
+    private readonly extras: RunExtras = {},
+  ) {}
+
+  input(text: string): void {
+    // Programs may take an interrupt for a reason to end in order, so it is passed on like any other input.
+    if (!text.includes(interrupt)) this.process?.write(text);
+    else if (this.process) {
+      this.stoppedAt ??= Date.now();
+      this.process.write(text);
+    } else this.stop();
+  }
+
+  resize(size: Screen['size']): void {
+    this.process?.resize(size);
+  }
+
+  stop(): void {
+    this.stoppedAt ??= Date.now();
+    this.preparing.abort();
+    this.process?.stop();
+  }
+
+  /** Throws what kept it from being started. */
+  async run(): Promise<EndedRun> {
+    const { queue, checkouts, connections, platform: services } = this.room;
+    const { signal } = this.preparing;
+    const leave = await queue.enter(signal, (running) =>
+      this.screen.write(
+        `${dim(vscode.l10n.t('Waiting: {0} launches run already (flowdeck.projects.maxRunning).', running))}\r\n`,
+      ),
+    );
+    try {
+      const launcher = this.distFile('launcher.py');
+      const given = { connections, log: services.log, checkouts, launcher };
+      const launch = await prepareLaunch(this.request, this.folder, given, signal, this.extras);
+      return await this.follow(launch).finally(() => this.leaveCheckout(launch));
+    } finally {
+      leave();
+    }
+  }
+
+  private async follow(launch: Launch): Promise<EndedRun> {
+    const { runs, problems } = this.room;
+    if (launch.run) this.know(launch.run.runId, launch.run.name);
+    const { runId: known } = this;
+    const comment = known === undefined ? '' : `  # run ${this.name} ${known}`;
+    this.screen.write(`${dim(`${mlflowRunText(launch.line)}${comment}`)}\r\n`);
+    problems.begin(taskName(this.request));
+    try {
+      const process = this.spawn(launch);
+      this.process = process;
+      this.room.running.add(process);
+      const following = this.extras.onStart?.(() => this.stop());
+      // Stopped while the run was being created.
+      if (this.stoppedAt !== undefined) process.stop();
+      const exitCode = await process.ended;
+      following?.dispose();
+      this.room.running.delete(process);
+      await this.adopted;
+      const result = await this.settle(launch, exitCode);
+      const { request, runId, name } = this;
+      return { request, name, result, exitCode, ...(runId === undefined ? {} : { runId }) };
+    } catch (error) {
+      // The system refuses to start it, for the length of its arguments say.
+      await this.settle(launch, 127);
+      throw error;
+    } finally {
+      if (this.runId !== undefined) runs.markChanged([this.runId]);
+    }
+  }
+
+  /** The run exists: from here on views may show it. */
+  private know(runId: string, name: string): void {
+    const { runs, platform: services } = this.room;
+    this.runId = runId;
+    this.name = name;
+    this.extras.onRun?.(runId);
+    runs.markChanged([runId]);
+    if (this.extras.quiet) return;
+    runs.reveal(runId).catch((error: unknown) => services.log.warn(`cannot show run ${runId}: ${String(error)}`));
+  }
+
+  private spawn(launch: Launch): RunProcess {
+    const closes = [launch.run?.runId, this.extras.parentRunId].filter((id) => id !== undefined);
+    return new RunProcess({
+      python: launch.python,
+      supervisor: this.distFile('supervisor.py'),
+      args: launch.args,
+      folder: launch.folder,
+      environment: launch.environment,
+      runId: closes.join(','),
+      size: this.screen.size,
+      onOutput: (text) => this.hear(launch, text),
+    });
+  }
+
+  private hear(launch: Launch, text: string): void {
+    this.screen.write(platform === 'win32' ? text.replaceAll(/\r?\n/g, '\r\n') : text);
+    for (const traceback of this.tracebacks.read(text))
+      this.room.problems.add(taskName(this.request), traceback, launch.folder);
+    const found = launch.run ? undefined : this.reader.read(text);
+    if (found !== undefined) this.adopted = this.adopt(launch, found);
+  }
+
+  /** A backend has made the run: what it does not know of it is written now. */
+  private async adopt(launch: Launch, runId: string): Promise<void> {
+    const { platform: services } = this.room;
+    try {
+      const name = await withStoreOf(services, launch, async (store) => {
+        const run = await store.getRun(runId);
+        await store.logBatch(runId, { tags: launch.laterTags });
+        return run.name;
+      });
+      services.log.audit('launch run', launch.connection.uri, { runId, backend: launch.line.backend ?? 'local' });
+      this.know(runId, name);
+    } catch (error) {
+      this.know(runId, runId);
+      services.commands.report(vscode.l10n.t('tag the run {0}', runId), error);
+    }
+  }
+
+  /** Nothing of the process is left: so the run must not say that it runs. */
+  private async settle(launch: Launch, exitCode: number): Promise<RunResult> {
+    const end = { exitCode, ...(this.stoppedAt === undefined ? {} : { stoppedAt: this.stoppedAt }) };
+    const { platform: services } = this.room;
+    if (this.runId === undefined) return resultOf(end);
+    try {
+      return await closeRun(services, launch, this.runId, end);
+    } catch (error) {
+      services.commands.report(vscode.l10n.t('close the run {0}', this.name), error);
+      return resultOf(end);
+    }
+  }
+
+  private async leaveCheckout({ checkout }: Launch): Promise<void> {
+    if (!checkout) return;
+    const kept = () =>
+      this.screen.write(`${dim(vscode.l10n.t('What the run left in {0} is kept.', checkout.root))}\r\n`);
+    try {
+      if (!(await checkout.release())) kept();
+    } catch (error) {
+      this.room.platform.log.warn(`the working tree ${checkout.root} stays: ${String(error)}`);
+      kept();
+    }
+  }
+
+  private distFile(name: string): string {
+    return vscode.Uri.joinPath(this.room.platform.context.extensionUri, 'dist', name).fsPath;
+  }
+}

@@ -1,0 +1,107 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { stripCredentials } from '../git/remoteUrl';
+import { MlflowError } from '../mlflow/mlflowError';
+import { withProgress } from '../platform/cancellation';
+import { back, inputStep } from '../platform/quickSteps';
+import type { Checkout } from './checkouts';
+import type { FormTarget } from './form/formSession';
+import { projectAt, requireLaunchTrust } from './launch';
+import type { LaunchRoom } from './launchedRun';
+
+/**
+ * Asks for a git repository and its version, looks into it, and gives what the form needs. The commit that was looked
+ * at is fetched once more when the run is launched, from the same copy. Undefined when cancelled.
+ */
+export async function askForRepository({ checkouts }: LaunchRoom): Promise<FormTarget | undefined> {
+  requireLaunchTrust();
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (!folder) throw new MlflowError('invalid', vscode.l10n.t('Open a folder first: its Python runs the project.'));
+  const title = vscode.l10n.t('Run Project of a Git Repository');
+  const answers = await askForAddress(title);
+  if (!answers) return undefined;
+  const { url, inside, version } = answers;
+  return withProgress(vscode.l10n.t('Looking into {0}', url), async (signal) => {
+    const checkout = await checkouts.ofUrl(url, inside, version, signal);
+    try {
+      return await targetOf(checkout, folder, url, inside, version);
+    } finally {
+      await checkout.release();
+    }
+  });
+}
+
+async function targetOf(
+  checkout: Checkout,
+  folder: vscode.WorkspaceFolder,
+  url: string,
+  inside: string,
+  version: string | undefined,
+): Promise<FormTarget> {
+  const found = await projectAt(vscode.Uri.file(checkout.folder), folder);
+  if (!found) throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', `${url}#${inside}`));
+  const entryPoint = 'project' in found.content ? found.content.project.entryPoints[0]?.name : undefined;
+  if (entryPoint === undefined)
+    throw new MlflowError('invalid', vscode.l10n.t('The MLproject file of {0} has no entry point.', url));
+  return {
+    found: { ...found, path: inside },
+    entryPoint,
+    repository: url,
+    ...(version === undefined ? {} : { version }),
+  };
+}
+
+interface Address {
+  readonly url: string;
+  readonly inside: string;
+  readonly version: string | undefined;
+}
+
+async function askForAddress(title: string): Promise<Address | undefined> {
+  let address = '';
+  for (;;) {
+    const typed = await inputStep({
+      title,
+      step: 1,
+      totalSteps: 2,
+      placeholder: 'https://github.com/mlflow/mlflow-example#folder',
+      prompt: vscode.l10n.t('Address of the repository; a folder of it after #'),
+      value: address,
+      problem: addressProblem,
+    });
+    if (typed === undefined || typed === back) return undefined;
+    address = typed;
+    const version = await inputStep({
+      title,
+      step: 2,
+      totalSteps: 2,
+      canGoBack: true,
+      placeholder: vscode.l10n.t('Its default branch'),
+      prompt: vscode.l10n.t('Commit, branch or tag; nothing for the default branch'),
+      problem: (text) => (/^-|[\0-\x20]/.test(text) ? vscode.l10n.t('No version has such a name.') : undefined),
+    });
+    if (version === undefined) return undefined;
+    if (version === back) continue;
+    const { url, inside } = parts(address);
+    return { url, inside, version: version === '' ? undefined : version };
+  }
+}
+
+/** MLflow's own form: `<address>#<folder>`. */
+function parts(address: string): { readonly url: string; readonly inside: string } {
+  const at = address.indexOf('#');
+  const url = (at < 0 ? address : address.slice(0, at)).trim();
+  const inside = at < 0 ? '' : path.posix.normalize(address.slice(at + 1).trim()).replace(/^\.?\/*|\/+$/g, '');
+  return { url, inside };
+}
+
+function addressProblem(address: string): string | undefined {
+  const { url, inside } = parts(address);
+  if (url === '') return vscode.l10n.t('Type the address of a git repository.');
+  if (inside.split('/').includes('..')) return vscode.l10n.t('The folder must be inside the repository.');
+  const plain = stripCredentials(url);
+  if (plain === undefined || plain.startsWith('-')) return vscode.l10n.t('That is no address of a git repository.');
+  return plain === url
+    ? undefined
+    : vscode.l10n.t('Leave the user name and the password out: git asks its credential helper.');
+}

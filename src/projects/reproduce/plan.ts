@@ -1,0 +1,245 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { findRepositories, relativePath } from '../../git/findRepositories';
+import type { GitRepository } from '../../git/gitRepository';
+import { isCloneable, sameRepository } from '../../git/remoteUrl';
+import { MlflowError } from '../../mlflow/mlflowError';
+import { type RunOrigin, runOrigin } from '../../mlflow/runSource';
+import type { TrackingStore } from '../../mlflow/trackingStore';
+import { shortId } from '../../shared/commitId';
+import type { Run } from '../../shared/domain';
+import type { Checkout, Checkouts } from '../checkouts';
+import { scriptEntryPoint } from '../entryPoints';
+import { projectAt } from '../launch';
+import type { EntryPoint, MlProject } from '../mlproject';
+import type { EnvironmentManager } from '../taskDefinition';
+import { addModelEnvironment, type ModelEnvironment, modelEnvironmentOf } from './modelEnvironment';
+import { patchOf } from './patch';
+
+/** All that is known of how a run came to be, and what of it is not. */
+export interface ReproducePlan {
+  readonly run: Run;
+  readonly commit: string;
+  /** Where the commit was found: an open repository's folder, or an address. */
+  readonly from: string;
+  /** Folder of the project in the repository. */
+  readonly inside: string;
+  readonly patch: string | undefined;
+  readonly entryPoint: EntryPoint;
+  /** Given with -P. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Params of the run that its program must have logged itself. */
+  readonly loggedByProgram: readonly string[];
+  readonly environment: string | undefined;
+  readonly modelEnvironment: ModelEnvironment | undefined;
+  /** The best first. */
+  readonly managers: readonly EnvironmentManager[];
+  readonly missing: readonly string[];
+  /** Makes the working tree, with the patch and what the environment needs. */
+  readonly checkout: (signal: AbortSignal, manager: EnvironmentManager) => Promise<Checkout>;
+  /** The same project at another commit, as that commit has it. */
+  readonly checkoutAt: (commit: string, signal: AbortSignal) => Promise<Checkout>;
+  /** The open repository; absent when the commit came from its address. */
+  readonly repository: GitRepository | undefined;
+}
+
+interface Source {
+  readonly from: string;
+  readonly at: (commit: string, inside: string, patch: string | undefined, signal: AbortSignal) => Promise<Checkout>;
+  readonly repository: GitRepository | undefined;
+}
+
+/** Looks everything up and launches nothing. Throws `MlflowError` or `GitError` for what cannot be done without. */
+export async function planReproduction(
+  run: Run,
+  store: TrackingStore,
+  checkouts: Checkouts,
+  folder: vscode.WorkspaceFolder,
+  signal: AbortSignal,
+): Promise<ReproducePlan> {
+  const origin = runOrigin(run);
+  const commit = requireCommit(run, origin);
+  const source = await sourceOf(origin, commit, checkouts, signal);
+  const patch = await patchOf(run, store, signal);
+  const looked = await source.at(commit, '', undefined, signal);
+  try {
+    const place = placeOf(run, origin, source.repository?.root);
+    const projectFolder = path.join(looked.root, ...place.inside.split('/'));
+    const found = await projectAt(vscode.Uri.file(projectFolder), folder);
+    const project = found && 'project' in found.content ? found.content.project : undefined;
+    const entryPoint = entryPointOf(project, place.entryPoint, commit);
+    const modelEnvironment = project?.environment ? undefined : await modelEnvironmentOf(run, store, signal);
+    const environment = project?.environment?.kind;
+    const given = splitParams(run, entryPoint);
+    return {
+      run,
+      commit: looked.commit,
+      from: source.from,
+      inside: place.inside,
+      patch,
+      entryPoint,
+      ...given,
+      environment,
+      modelEnvironment,
+      managers: await managersFor(environment, modelEnvironment, run),
+      missing: missingOf(run, origin, patch, entryPoint, environment ?? modelEnvironment?.from),
+      ...checkoutsOf(source, commit, place.inside, patch, modelEnvironment),
+      repository: source.repository,
+    };
+  } finally {
+    await looked.release();
+  }
+}
+
+function checkoutsOf(
+  source: Source,
+  commit: string,
+  inside: string,
+  patch: string | undefined,
+  model: ModelEnvironment | undefined,
+): Pick<ReproducePlan, 'checkout' | 'checkoutAt'> {
+  return {
+    checkout: async (signal, manager) => {
+      const made = await source.at(commit, inside, patch, signal);
+      if (model && manager !== 'local') await addModelEnvironment(made, model);
+      return made;
+    },
+    checkoutAt: (other, signal) => source.at(other, inside, undefined, signal),
+  };
+}
+
+function requireCommit(run: Run, { commit, strangeCommit }: RunOrigin): string {
+  if (commit !== undefined) return commit;
+  throw new MlflowError(
+    'invalid',
+    strangeCommit === undefined
+      ? vscode.l10n.t('Run {0} does not say which commit it was made from.', run.name)
+      : vscode.l10n.t('The commit tag of run {0} holds no commit id: {1}', run.name, strangeCommit.slice(0, 80)),
+    { advice: vscode.l10n.t('Tag it with its commit first, if you know it.') },
+  );
+}
+
+/** An open repository that has the commit, the one with the run's remote first; else the remote itself. */
+async function sourceOf(
+  { repoUrl }: RunOrigin,
+  commit: string,
+  checkouts: Checkouts,
+  signal: AbortSignal,
+): Promise<Source> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const { repositories } = await findRepositories(
+    folders.map(({ uri }) => uri.fsPath),
+    signal,
+  );
+  const holders: { repository: GitRepository; rank: number }[] = [];
+  for (const repository of repositories) {
+    if (!(await repository.commit(commit, signal))) continue;
+    const remotes = repoUrl === undefined ? [] : await repository.remotes(signal);
+    const same = remotes.some(({ url }) => url !== undefined && sameRepository(url, repoUrl ?? ''));
+    holders.push({ repository, rank: same ? 1 : 0 });
+  }
+  const [best] = holders.toSorted((a, b) => b.rank - a.rank);
+  if (best) {
+    const { repository } = best;
+    return {
+      from: repository.root,
+      repository,
+      at: (id, inside, patch, abort) => checkouts.atCommit(repository, inside, id, patch, abort),
+    };
+  }
+  if (repoUrl !== undefined && isCloneable(repoUrl))
+    return {
+      from: repoUrl,
+      repository: undefined,
+      at: (id, inside, patch, abort) => checkouts.ofUrl(repoUrl, inside, id, abort, patch),
+    };
+  throw new MlflowError('notFound', vscode.l10n.t('No open repository has commit {0}.', shortId(commit)), {
+    advice: vscode.l10n.t('Open its repository, or fetch the commit there.'),
+  });
+}
+
+/** Where in its repository the project of a run is, and what of it was run. */
+function placeOf(
+  run: Run,
+  { source }: RunOrigin,
+  root: string | undefined,
+): { readonly inside: string; readonly entryPoint: string } {
+  switch (source.kind) {
+    case 'project': {
+      // MLflow writes `<address>#<folder>`, and that folder is the same on every machine.
+      const fragment = /#(.*)$/s.exec(run.tags['mlflow.source.name'] ?? '')?.[1]?.replaceAll(/^\/+|\/+$/g, '');
+      const below = root === undefined ? undefined : relativePath(root, source.folder);
+      const inside = fragment ?? (source.url === undefined ? (below ?? '') : source.folder);
+      if (inside.split('/').includes('..')) break;
+      return { inside, entryPoint: source.entryPoint };
+    }
+    case 'file': {
+      const below = root !== undefined && path.isAbsolute(source.path) ? relativePath(root, source.path) : source.path;
+      if (below === undefined || path.isAbsolute(below) || below.split('/').includes('..')) break;
+      return { inside: '', entryPoint: path.posix.normalize(below) };
+    }
+    case 'notebook':
+    case 'none':
+      break;
+  }
+  throw new MlflowError('invalid', vscode.l10n.t('Run {0} does not say what was run, or not where.', run.name), {
+    advice: vscode.l10n.t('Runs of an MLproject and of a script inside a repository can be reproduced.'),
+  });
+}
+
+function entryPointOf(project: MlProject | undefined, name: string, commit: string): EntryPoint {
+  const entryPoint = project?.entryPoints.find((candidate) => candidate.name === name) ?? scriptEntryPoint(name);
+  if (entryPoint) return entryPoint;
+  throw new MlflowError('notFound', vscode.l10n.t('At commit {0} there is no entry point {1}.', shortId(commit), name));
+}
+
+function splitParams(run: Run, { parameters }: EntryPoint) {
+  const declared = new Set(parameters.map(({ name }) => name));
+  const all = Object.entries(run.params);
+  return {
+    parameters: new Map(all.filter(([name]) => declared.has(name))),
+    loggedByProgram: all.flatMap(([name]) => (declared.has(name) ? [] : [name])),
+  };
+}
+
+function missingOf(
+  run: Run,
+  { dirty, source }: RunOrigin,
+  patch: string | undefined,
+  { parameters }: EntryPoint,
+  environment: string | undefined,
+): readonly string[] {
+  const absent = parameters.filter(({ name }) => !Object.hasOwn(run.params, name)).map(({ name }) => name);
+  return [
+    ...(dirty === true && patch === undefined
+      ? [vscode.l10n.t('The uncommitted changes that it was made with were not stored.')]
+      : []),
+    ...(dirty === undefined && patch === undefined
+      ? [vscode.l10n.t('Nobody recorded whether there were uncommitted changes.')]
+      : []),
+    ...(source.kind === 'file' ? [vscode.l10n.t('The arguments of the script were not recorded.')] : []),
+    ...(absent.length > 0 ? [vscode.l10n.t('Values of {0}: the defaults are taken.', absent.join(', '))] : []),
+    ...(environment === undefined ? [vscode.l10n.t('Neither the project nor a model tells its environment.')] : []),
+    ...(run.datasets.length === 0 ? [vscode.l10n.t('No dataset was logged: its data cannot be compared.')] : []),
+  ];
+}
+
+/** uv where there is one, then what the run itself used, then this Python. */
+async function managersFor(
+  environment: string | undefined,
+  model: ModelEnvironment | undefined,
+  run: Run,
+): Promise<readonly EnvironmentManager[]> {
+  if (environment === 'docker_env' || (environment === undefined && !model)) return ['local'];
+  const used = run.tags['mlflow.project.env'];
+  const [uv, conda] = await Promise.all([answers('uv'), answers('conda')]);
+  const conda3 = environment === 'conda_env' && conda ? (['conda'] as const) : [];
+  const own = [...(uv ? (['uv'] as const) : []), ...conda3, 'virtualenv' as const];
+  return used === 'conda' || used === 'virtualenv' || used === 'uv' ? [...own, 'local'] : ['local', ...own];
+}
+
+const answers = (program: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    execFile(program, ['--version'], { timeout: 5_000, windowsHide: true }, (error) => resolve(error === null));
+  });

@@ -1,0 +1,246 @@
+import * as vscode from 'vscode';
+import { MlflowError } from '../mlflow/mlflowError';
+import { type Run, TagKey } from '../shared/domain';
+import type { Checkout } from './checkouts';
+import { withStoreOf } from './closeRun';
+import { experimentIdOf, requireLaunchable, whatToRun } from './launch';
+import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
+import { mlflowRunEnvironment } from './mlflowRun';
+import { planParameters } from './parameters';
+import { parameterProblemText, sweepProblemText } from './projectTexts';
+import type { RunResult } from './runEnd';
+import { projectRunTags } from './runTags';
+import { planSweep, type SweepSpec } from './sweepPlan';
+import type { LaunchRequest } from './taskDefinition';
+
+/** Flowdeck's own: how the children of a run were chosen. */
+export const sweepTag = 'flowdeck.sweep';
+
+export interface EndedSweep extends EndedRun {
+  readonly counts: Readonly<Record<RunResult, number>>;
+  readonly total: number;
+}
+
+interface Parent {
+  readonly run: Run;
+  readonly at: { readonly connection: Awaited<ReturnType<LaunchRoom['connections']['require']>> } & {
+    readonly environment: NodeJS.ProcessEnv;
+  };
+}
+
+/** The terminal of a sweep: one task for all its runs, each line of output with the number of its run before it. */
+export class SweepTerminal implements vscode.Pseudoterminal {
+  private readonly output = new vscode.EventEmitter<string>();
+  readonly onDidWrite = this.output.event;
+  private readonly closed = new vscode.EventEmitter<number>();
+  readonly onDidClose = this.closed.event;
+  private size = { columns: 80, rows: 24 };
+  private isClosed = false;
+  private readonly stopping = new AbortController();
+  private readonly active = new Set<LaunchedRun>();
+  private readonly counts = { FINISHED: 0, FAILED: 0, KILLED: 0 };
+
+  constructor(
+    private readonly request: LaunchRequest & { readonly sweep: SweepSpec },
+    private readonly folder: vscode.WorkspaceFolder,
+    private readonly room: LaunchRoom,
+    private readonly onEnd: (ended: EndedSweep) => void,
+  ) {}
+
+  open(size: vscode.TerminalDimensions | undefined): void {
+    if (size) this.size = size;
+    this.run().then(
+      (code) => this.end(code),
+      (error: unknown) => {
+        this.output.fire(`${red(error instanceof Error ? error.message : String(error))}\r\n`);
+        this.room.platform.commands.report(vscode.l10n.t('run the sweep of {0}', this.request.entryPoint), error);
+        this.end(1);
+      },
+    );
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.stop();
+  }
+
+  /** Ctrl-C stops all; other input would not know for which of the runs it is. */
+  handleInput(text: string): void {
+    if (text.includes('\u0003')) this.stop();
+  }
+
+  setDimensions(size: vscode.TerminalDimensions): void {
+    this.size = size;
+    for (const launched of this.active) launched.resize(size);
+  }
+
+  private stop(): void {
+    this.stopping.abort();
+    for (const launched of this.active) launched.stop();
+  }
+
+  private async run(): Promise<number> {
+    requireLaunchable(this.folder);
+    const planned = planSweep(this.request.sweep);
+    if ('problem' in planned) throw new MlflowError('invalid', sweepProblemText(planned.problem));
+    const checkout = await this.checkout();
+    try {
+      const requests = await this.checked(planned.runs, checkout);
+      const parent = await this.createParent(requests.length, checkout);
+      await this.launchAll(requests, parent, checkout);
+      return await this.finish(parent, requests.length);
+    } finally {
+      if (checkout && !(await checkout.release()))
+        this.line('', dim(vscode.l10n.t('What the runs left in {0} is kept.', checkout.root)));
+    }
+  }
+
+  /** One working tree for all of them. */
+  private async checkout(): Promise<Checkout | undefined> {
+    const { repository, version, project } = this.request;
+    const { signal } = this.stopping;
+    if (repository !== undefined) return this.room.checkouts.ofUrl(repository, project, version, signal);
+    if (version === undefined) return undefined;
+    const place = vscode.Uri.joinPath(this.folder.uri, project).fsPath;
+    return this.room.checkouts.ofFolder(place, version, signal);
+  }
+
+  private place(checkout: Checkout | undefined): vscode.Uri {
+    return checkout ? vscode.Uri.file(checkout.folder) : vscode.Uri.joinPath(this.folder.uri, this.request.project);
+  }
+
+  /** Every run of the sweep, looked at before the first one is launched. */
+  private async checked(
+    runs: readonly ReadonlyMap<string, string>[],
+    checkout: Checkout | undefined,
+  ): Promise<readonly LaunchRequest[]> {
+    const { sweep: _sweep, id: _id, ...base } = this.request;
+    const all = runs.map((values) => ({ values, parameters: new Map([...base.parameters, ...values]) }));
+    const [first] = all;
+    if (!first) throw new MlflowError('invalid', sweepProblemText({ kind: 'nothing', name: '' }));
+    const { entryPoint } = await whatToRun(
+      { ...base, parameters: first.parameters },
+      this.place(checkout),
+      this.folder,
+    );
+    return all.map(({ values, parameters }) => {
+      const plan = planParameters(entryPoint, parameters);
+      if ('problem' in plan) throw new MlflowError('invalid', parameterProblemText(plan.problem));
+      const runName = [...values].map(([name, value]) => `${name}=${value}`).join(', ');
+      return { ...base, parameters, runName: runName.slice(0, 200) };
+    });
+  }
+
+  private async createParent(total: number, checkout: Checkout | undefined): Promise<Parent> {
+    const { connections, platform, runs } = this.room;
+    const { entryPoint, sweep, experiment } = this.request;
+    const connection = await connections.requireWritable();
+    const experimentId = await experimentIdOf(connection.store, experiment);
+    const own = await projectRunTags(this.place(checkout).fsPath, entryPoint, (message) => platform.log.warn(message));
+    this.stopping.signal.throwIfAborted();
+    const run = await connection.store.createRun({
+      experimentId,
+      startTime: Date.now(),
+      name: this.request.runName ?? vscode.l10n.t('sweep of {0}', entryPoint),
+      tags: { ...own, ...checkout?.tags, [sweepTag]: sweepText(sweep, total) },
+    });
+    platform.log.audit('launch sweep', connection.uri, { runId: run.runId, experimentId, runs: String(total) });
+    runs.markChanged([run.runId]);
+    runs.reveal(run.runId).catch((error: unknown) => platform.log.warn(`cannot show the sweep: ${String(error)}`));
+    const environment = mlflowRunEnvironment(await connection.environment(), experimentId);
+    this.line('', dim(vscode.l10n.t('{0} runs, {1} at a time, under run {2}', total, sweep.parallel, run.name)));
+    return { run, at: { connection, environment } };
+  }
+
+  private async launchAll(
+    requests: readonly LaunchRequest[],
+    parent: Parent,
+    checkout: Checkout | undefined,
+  ): Promise<void> {
+    let next = 0;
+    const worker = async () => {
+      while (next < requests.length && !this.stopping.signal.aborted) {
+        const at = next++;
+        const request = requests[at];
+        if (request) await this.launchOne(request, `[${at + 1}/${requests.length}] `, parent, checkout);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(this.request.sweep.parallel, requests.length) }, worker));
+  }
+
+  private async launchOne(
+    request: LaunchRequest,
+    prefix: string,
+    { run }: Parent,
+    checkout: Checkout | undefined,
+  ): Promise<void> {
+    const shown = new Lines((line) => this.line(prefix, line));
+    const screen = { write: (text: string) => shown.add(text), size: this.size };
+    const launched = new LaunchedRun(this.room, request, this.folder, screen, {
+      tags: { [TagKey.parentRunId]: run.runId },
+      parentRunId: run.runId,
+      quiet: true,
+      ...(checkout ? { checkout: async () => ({ ...checkout, release: async () => true }) } : {}),
+    });
+    this.active.add(launched);
+    try {
+      const { result, exitCode } = await launched.run();
+      this.counts[result]++;
+      shown.end();
+      this.line(prefix, dim(`${request.runName}: ${result}${result === 'FAILED' ? ` (${exitCode})` : ''}`));
+    } catch (error) {
+      this.counts[this.stopping.signal.aborted ? 'KILLED' : 'FAILED']++;
+      if (!this.stopping.signal.aborted) this.line(prefix, red(error instanceof Error ? error.message : String(error)));
+    } finally {
+      this.active.delete(launched);
+    }
+  }
+
+  private async finish({ run, at }: Parent, total: number): Promise<number> {
+    const stopped = this.stopping.signal.aborted;
+    const result = stopped ? 'KILLED' : this.counts.FAILED + this.counts.KILLED > 0 ? 'FAILED' : 'FINISHED';
+    const { platform, runs } = this.room;
+    await withStoreOf(platform, at, (store) =>
+      store.updateRun(run.runId, { status: result, endTime: Date.now() }),
+    ).catch((error: unknown) => platform.commands.report(vscode.l10n.t('close the run {0}', run.name), error));
+    runs.markChanged([run.runId]);
+    const exitCode = result === 'FINISHED' ? 0 : 1;
+    const { request, counts } = this;
+    this.onEnd({ request, runId: run.runId, name: run.name, result, exitCode, counts, total });
+    return exitCode;
+  }
+
+  private line(prefix: string, text: string): void {
+    this.output.fire(`${prefix === '' ? '' : dim(prefix)}${text}\r\n`);
+  }
+
+  private end(code: number): void {
+    if (!this.isClosed) this.closed.fire(code);
+    this.output.dispose();
+    this.closed.dispose();
+  }
+}
+
+/** `grid of 6: rate in 0.1, 0.01; depth in 1..3` */
+function sweepText({ method, values, seed }: SweepSpec, total: number): string {
+  const axes = [...values].map(([name, text]) => `${name} in ${text}`).join('; ');
+  return `${method} of ${total}${method === 'random' ? `, seed ${seed}` : ''}: ${axes}`.slice(0, 4_000);
+}
+
+/** Several programs write at a time: only whole lines are shown. */
+class Lines {
+  private rest = '';
+
+  constructor(private readonly show: (line: string) => void) {}
+
+  add(text: string): void {
+    const lines = (this.rest + text).split(/\r?\n/);
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) this.show(line);
+  }
+
+  end(): void {
+    if (this.rest !== '') this.show(this.rest);
+    this.rest = '';
+  }
+}

@@ -1,0 +1,93 @@
+/** What the launch form and the host say to each other. Texts as typed: the host checks and decodes them all. */
+
+export interface FormParameter {
+  readonly name: string;
+  readonly type: string;
+  /** Absent when a value must be given. */
+  readonly default?: string;
+}
+
+export interface FormEntryPoint {
+  readonly name: string;
+  /** What MLflow runs, for people to see. */
+  readonly command: string;
+  readonly parameters: readonly FormParameter[];
+}
+
+/** What a person chose; the page keeps it over reloading. */
+export interface FormChoice {
+  readonly entryPoint: string;
+  /** Of each parameter of the entry point. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly experiment: string;
+  readonly runName: string;
+  readonly environmentManager: string;
+  readonly backend: string;
+  readonly backendConfig: string;
+  readonly storageDir: string;
+  /** One a line. */
+  readonly dockerArguments: string;
+  readonly version: string;
+  readonly sweep: FormSweep;
+}
+
+export interface FormSweep {
+  /** The names of the parameters whose values are a list or a range. */
+  readonly varied: readonly string[];
+  readonly method: 'grid' | 'random';
+  readonly samples: string;
+  readonly seed: string;
+  readonly parallel: string;
+}
+
+/** One that was launched before, of the same project. */
+export interface FormLaunch {
+  readonly label: string;
+  readonly choice: FormChoice;
+}
+
+export interface FormModel {
+  /** The project's folder as a person knows it, or the address of the repository. */
+  readonly project: string;
+  /** The project comes from an address: it has no working tree here that could be another version. */
+  readonly isRemote: boolean;
+  readonly server: string;
+  readonly entryPoints: readonly FormEntryPoint[];
+  readonly experiments: readonly string[];
+  readonly environmentManagers: readonly string[];
+  readonly backends: readonly string[];
+  readonly docker: boolean;
+  readonly choice: FormChoice;
+  readonly history: readonly FormLaunch[];
+}
+
+export interface FormCheck {
+  /** By parameter, or by the name of another field. */
+  readonly problems: Readonly<Record<string, string>>;
+  /** Runs that would be launched; 1 without a sweep. */
+  readonly runs: number;
+}
+
+/** Asked of the host. */
+export interface LaunchHostMethods {
+  load(params: undefined): FormModel;
+  check(choice: FormChoice): FormCheck;
+  /** A file or folder of the machine; undefined when the person cancelled. */
+  browse(params: {
+    readonly field: string;
+    readonly isParameter: boolean;
+    readonly entryPoint: string;
+  }): string | undefined;
+  /** Params of a run that the person chooses, of those the entry point has. */
+  fromRun(params: { readonly entryPoint: string }): Readonly<Record<string, string>> | undefined;
+  /** Starts the task; gives problems and starts nothing when there are any. */
+  launch(params: { readonly choice: FormChoice; readonly debug: boolean }): FormCheck;
+  /** Writes the choice into tasks.json and opens it there. */
+  saveTask(choice: FormChoice): FormCheck;
+}
+
+/** What the host tells the page. */
+export interface LaunchHostEvents {
+  /** The project's files changed: what was loaded may be wrong. */
+  readonly changed: undefined;
+}

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { bisectMetric } from '../../src/projects/bisect/bisectMetric';
+import { reproduceRun } from '../../src/projects/reproduce/reproduceRun';
+import type { Run } from '../../src/shared/domain';
+import { until } from '../support/processTree';
+import { Script } from './connectionsHarness';
+import { git, LaunchLab } from './launchLab';
+
+describe('reproducing runs and bisecting metrics', function () {
+  // Several launches each, on a machine that may be busy with other things.
+  this.timeout(240_000);
+  let lab: LaunchLab;
+  let original: Run;
+
+  before(async () => {
+    lab = await LaunchLab.open('again');
+  });
+  after(() => lab?.close());
+
+  /** Answers until something with `pattern` was shown; gives that. */
+  const follow = async (script: Script, pattern: RegExp) => {
+    const found = () => script.shown.find(({ message }) => pattern.test(message));
+    await until(
+      () => found() !== undefined || lab.reported.length > 0,
+      () => `${pattern} was not shown: ${JSON.stringify(script.shown)}`,
+      150_000,
+    );
+    assert.deepEqual(lab.reported, []);
+    return found()?.message ?? '';
+  };
+  const verdictOf = async (run: Run): Promise<string> => {
+    const { store } = await lab.connections.require();
+    const parts: Uint8Array[] = [];
+    for await (const part of (await store.downloadArtifact(run.runId, 'flowdeck/reproduction.md')).body)
+      parts.push(part);
+    return Buffer.concat(parts).toString('utf8');
+  };
+
+  it('launches a run again from its commit and its stored changes, beside it, and saves the verdict', async () => {
+    lab.write({ 'value.txt': '4' });
+    const { run } = await lab.run(lab.request('main', { factor: '10', note: "it's" }));
+    const { store } = await lab.connections.require();
+    const patch = git(lab.folder, 'diff');
+    await store.logBatch(run.runId, {
+      tags: { 'mlflow.source.git.diff': patch, 'mlflow.parentRunId': run.runId.replace(/./g, 'f') },
+    });
+    original = await lab.get(run.runId);
+    git(lab.folder, 'checkout', '-q', '--', '.');
+    lab.write({ 'value.txt': '100' });
+    lab.commit('a hundred');
+    lab.picked.splice(0, lab.picked.length, run.runId);
+    const details: string[] = [];
+    const script = new Script(({ kind, choices, message }) => {
+      details.push(message);
+      return kind === 'information' && choices.includes('Save with Run')
+        ? 'Save with Run'
+        : choices.find((choice) => choice.startsWith('Reproduce with This'));
+    });
+    const real = vscode.window.showInformationMessage;
+    let facts = '';
+    Object.assign(vscode.window, {
+      showInformationMessage: async (text: string, options: vscode.MessageOptions | string, ...rest: string[]) => {
+        if (typeof options !== 'string' && options?.detail) facts = options.detail;
+        return real(text, options as never, ...(rest as never[]));
+      },
+    });
+    try {
+      await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
+      const message = await follow(script, /ended as/);
+      assert.match(
+        message,
+        /^Run .* reproduced ended as FINISHED: 4 values are the same as those of .*, 0 differ, 0 are unknown\.$/,
+      );
+    } finally {
+      script.restore();
+    }
+    assert.match(facts, /Commit: [0-9a-f]{7} of .*again/);
+    assert.match(facts, /Uncommitted changes: a stored patch/);
+    assert.match(facts, /Parameters: factor=10, note=it's/);
+    assert.match(facts, /program logs them itself: own/);
+    assert.match(facts, /Neither the project nor a model tells its environment/);
+    const again = (await lab.runs()).at(-1);
+    assert.ok(again);
+    assert.equal(again.metrics.score?.value, 40);
+    assert.equal(again.tags['flowdeck.reproduces'], original.runId);
+    assert.equal(again.tags['mlflow.parentRunId'], original.tags['mlflow.parentRunId']);
+    assert.equal(again.tags['mlflow.source.git.commit'], original.tags['mlflow.source.git.commit']);
+    await until(
+      () =>
+        verdictOf(again).then(
+          (text) => /\| score \| 40 \| 40 \| same \|/.test(text),
+          () => false,
+        ),
+      () => 'the verdict was not saved',
+    );
+    assert.deepEqual(lab.worktrees(), []);
+    assert.equal(fs.readFileSync(path.join(lab.folder, 'value.txt'), 'utf8'), '100');
+  });
+
+  it('says what differs when the program does not do the same again', async () => {
+    const { store } = await lab.connections.require();
+    await store.logMetric(original.runId, { key: 'score', value: 41, timestamp: Date.now(), step: 2 });
+    const script = new Script(({ choices }) => choices.find((choice) => choice.startsWith('Reproduce with This')));
+    try {
+      await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
+      assert.match(await follow(script, /ended as/), /3 values are the same .*, 1 differ, 0 are unknown/);
+      assert.equal(script.shown.at(-1)?.kind, 'warning');
+    } finally {
+      script.restore();
+    }
+  });
+
+  it('refuses runs without a commit, and those whose patch does not fit, launching nothing', async () => {
+    const { store } = await lab.connections.require();
+    const bare = await store.createRun({ experimentId: original.experimentId, tags: { 'mlflow.source.name': 'x.py' } });
+    const broken = await store.createRun({
+      experimentId: original.experimentId,
+      tags: {
+        ...original.tags,
+        'mlflow.source.git.diff':
+          'diff --git a/value.txt b/value.txt\n--- a/value.txt\n+++ b/value.txt\n@@ -1 +1 @@\n-nothing like it\n+x\n',
+      },
+    });
+    const before = (await lab.runs()).length;
+    lab.picked.splice(0, 1, bare.runId);
+    await assert.rejects(reproduceRun(await lab.tasks.shared(), lab.tasks, []), /does not say which commit/);
+    lab.picked.splice(0, 1, broken.runId);
+    lab.reported.length = 0;
+    const script = new Script(({ choices }) => choices.find((choice) => choice.startsWith('Reproduce with This')));
+    await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
+    await until(
+      () => lab.reported.length > 0,
+      () => 'nothing was said of the patch',
+      60_000,
+    ).finally(() => script.restore());
+    assert.match(lab.reported.join(), /patch/);
+    assert.deepEqual([(await lab.runs()).length, lab.worktrees()], [before, []]);
+    lab.reported.length = 0;
+  });
+
+  it('finds the commit that moved a metric, using the runs that are there', async () => {
+    const values = ['3', '3', '3', '9', '9', '9'];
+    const commits: string[] = [];
+    for (const [at, value] of values.entries()) {
+      lab.write({ 'value.txt': value, 'other.txt': String(at) });
+      commits.push(lab.commit(`step ${at}`));
+    }
+    const at = async (version: string) => (await lab.run(lab.request('main', { factor: '1' }, { version }))).run;
+    const good = await at(commits[0] ?? '');
+    const bad = await at(commits[5] ?? '');
+    await at(commits[2] ?? '');
+    const before = (await lab.runs()).length;
+    lab.picked.splice(0, lab.picked.length, good.runId, bad.runId);
+    const script = new Script(({ kind, message, choices }) => {
+      if (kind === 'quickPick') return /good one/.test(message) ? good.name : 'score';
+      return choices.find((choice) => choice === 'Launch There');
+    });
+    try {
+      await bisectMetric(await lab.tasks.shared(), lab.tasks, []);
+      const message = await follow(script, /score moved/);
+      assert.match(message, new RegExp(`^score moved to 9 at ${commits[3]?.slice(0, 7)} "step 3" \\(Ada\\)\\.$`));
+    } finally {
+      script.restore();
+    }
+    const launched = (await lab.runs()).slice(before);
+    assert.ok(launched.length >= 1 && launched.length <= 2, `${launched.length} were launched`);
+    assert.ok(launched.every(({ tags }) => tags['flowdeck.bisects'] === 'score'));
+    assert.deepEqual(lab.worktrees(), []);
+    lab.picked.splice(0, lab.picked.length, bad.runId, good.runId);
+    const swapped = new Script(({ kind, message }) =>
+      kind === 'quickPick' ? (/good one/.test(message) ? bad.name : 'score') : undefined,
+    );
+    await assert
+      .rejects(bisectMetric(await lab.tasks.shared(), lab.tasks, []), /does not come after/)
+      .finally(() => swapped.restore());
+  });
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { openRepository } from '../../src/git/findRepositories';
+import { GitError } from '../../src/git/gitError';
+import type { GitRepository } from '../../src/git/gitRepository';
+import {
+  addWorktree,
+  applyPatch,
+  commitsBetween,
+  leftIn,
+  mirrorOf,
+  removeWorktree,
+  resolveVersion,
+} from '../../src/git/workingTrees';
+import { Checkouts } from '../../src/projects/checkouts';
+
+describe('working trees for launches', () => {
+  const base = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-trees-')));
+  const root = path.join(base, 'a b');
+  let repository: GitRepository;
+
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=a@x', '-c', 'protocol.file.allow=always', ...args], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim();
+  const commit = (name: string, text: string) => {
+    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    fs.writeFileSync(path.join(root, name), text);
+    git('add', '-A');
+    git('commit', '-q', '-m', name);
+    return git('rev-parse', 'HEAD');
+  };
+  const isKind = (kind: string) => (error: unknown) => error instanceof GitError && error.kind === kind;
+  let [first, second, third] = ['', '', ''];
+
+  before(async () => {
+    fs.mkdirSync(root);
+    git('init', '-q', '-b', 'main');
+    first = commit('project/MLproject', 'one\n');
+    git('checkout', '-q', '-b', 'side');
+    commit('side.txt', 'side\n');
+    git('checkout', '-q', 'main');
+    second = commit('project/MLproject', 'two\n');
+    git('merge', '-q', '--no-ff', '-m', 'merge', 'side');
+    third = git('rev-parse', 'HEAD');
+    git('tag', '-a', 'v1', '-m', 'one', first);
+    fs.writeFileSync(path.join(root, '.git', 'info', 'exclude'), 'ignored\n');
+    const opened = await openRepository(root);
+    assert.ok(opened);
+    repository = opened;
+  });
+  after(() => fs.rmSync(base, { recursive: true, force: true }));
+
+  it('are of a branch, a tag or an id, and of nothing that git could read as something else', async () => {
+    assert.deepEqual(
+      await Promise.all(
+        ['main', 'v1', first.slice(0, 9), 'HEAD~1'].map((version) => resolveVersion(repository, version)),
+      ),
+      [third, first, first, second],
+    );
+    await assert.rejects(resolveVersion(repository, 'nowhere'), isKind('notFound'));
+    for (const bad of ['', '--all', '-x', 'a b', 'a\nb', 'x\0'])
+      await assert.rejects(resolveVersion(repository, bad), isKind('badArgument'));
+  });
+
+  it('go when nothing was left in them, and stay for what a program left, ignored or not', async () => {
+    const tree = path.join(base, 'tree');
+    const open = async () => {
+      await addWorktree(repository, tree, first);
+      assert.equal(fs.readFileSync(path.join(tree, 'project', 'MLproject'), 'utf8'), 'one\n');
+    };
+    await open();
+    fs.mkdirSync(path.join(tree, '__pycache__'));
+    fs.writeFileSync(path.join(tree, '__pycache__', 'x.pyc'), 'x');
+    assert.equal(await removeWorktree(repository, tree), true);
+    assert.equal(fs.existsSync(tree), false);
+    for (const left of ['result.txt', 'ignored', 'project/MLproject']) {
+      await open();
+      fs.writeFileSync(path.join(tree, left), 'left');
+      assert.equal(await removeWorktree(repository, tree), false, left);
+      assert.equal(fs.existsSync(path.join(tree, left)), true);
+      assert.equal(await removeWorktree(repository, tree, await leftIn(tree)), true);
+    }
+    await open();
+    // Deleted by hand, and made once more.
+    fs.rmSync(tree, { recursive: true });
+    await open();
+    assert.equal(await removeWorktree(repository, tree), true);
+    assert.deepEqual([git('status', '--porcelain'), git('rev-parse', '--abbrev-ref', 'HEAD')], ['', 'main']);
+  });
+
+  it('take a patch that fits, and none that leads out of them', async () => {
+    const tree = path.join(base, 'patched');
+    await addWorktree(repository, tree, first);
+    await applyPatch(
+      tree,
+      'diff --git a/project/MLproject b/project/MLproject\n--- a/project/MLproject\n+++ b/project/MLproject\n@@ -1 +1 @@\n-one\n+changed\n',
+    );
+    assert.equal(fs.readFileSync(path.join(tree, 'project', 'MLproject'), 'utf8'), 'changed\n');
+    const outside =
+      'diff --git a/../evil.txt b/../evil.txt\nnew file mode 100644\n--- /dev/null\n+++ b/../evil.txt\n@@ -0,0 +1 @@\n+evil\n';
+    await assert.rejects(applyPatch(tree, outside), GitError);
+    await assert.rejects(applyPatch(tree, 'no patch at all\n'), GitError);
+    assert.equal(fs.existsSync(path.join(base, 'evil.txt')), false);
+    assert.equal(await removeWorktree(repository, tree, await leftIn(tree)), true);
+  });
+
+  it('have the commits between two along first parents, where one comes from the other', async () => {
+    assert.deepEqual(await commitsBetween(repository, first, third), [second, third]);
+    assert.deepEqual(await commitsBetween(repository, first.slice(0, 8), first), []);
+    assert.equal(await commitsBetween(repository, third, first), undefined);
+    await assert.rejects(commitsBetween(repository, '--output=x', third), isKind('badArgument'));
+  });
+
+  it('come from an address as well, with submodules’ absence no fault, and never with a password', async () => {
+    const checkouts = new Checkouts(() => path.join(base, 'storage'));
+    const address = `file://${encodeURI(root)}`;
+    const made = await checkouts.ofUrl(address, 'project', 'v1');
+    assert.equal(fs.readFileSync(path.join(made.folder, 'MLproject'), 'utf8'), 'one\n');
+    assert.equal(made.tags['mlflow.source.git.branch'], undefined);
+    assert.equal(made.tags['mlflow.source.name'], `${address}#project`);
+    assert.equal(await made.release(), true);
+    const fourth = commit('project/MLproject', 'four\n');
+    const newest = await checkouts.ofUrl(address, '', undefined);
+    assert.equal(newest.commit, fourth);
+    assert.equal(await newest.release(), true);
+    await assert.rejects(checkouts.ofUrl(address, 'nothing', 'main'), isKind('notFound'));
+    assert.deepEqual(fs.readdirSync(path.join(base, 'storage', 'worktrees')), []);
+    for (const url of [
+      'https://ann:geheim@127.0.0.1:1/x.git',
+      'https://127.0.0.1:1/x.git?token=geheim',
+      '--upload-pack=x',
+      'ext::sh -c id',
+    ])
+      await assert.rejects(mirrorOf(url, path.join(base, 'none')), (error: unknown) => {
+        assert.ok(error instanceof GitError);
+        assert.doesNotMatch(error.message, /geheim/);
+        return true;
+      });
+    assert.equal(fs.existsSync(path.join(base, 'none')), false);
+  });
+});

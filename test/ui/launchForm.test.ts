@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
+import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
+import { until } from '../support/processTree';
+import type { Webview } from './support/webview';
+import { type Theme, Workbench } from './support/workbench';
+
+const mlproject = `name: quick
+entry_points:
+  main:
+    parameters:
+      rate: {type: float, default: 0.1}
+      data: {type: path, default: .}
+      note: {type: string, default: plain}
+    command: "python train.py {rate} {data} {note}"
+  other:
+    parameters: {must: float}
+    command: "python train.py {must}"
+`;
+const themes: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Light High Contrast', 'Dark Modern'];
+
+describe('the launch form in VS Code', function () {
+  // Each step begins where the one before it ended.
+  this.bail(true);
+  let server: MlflowServer;
+  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let workbench: Workbench;
+  let page: Webview;
+
+  before(async () => {
+    server = await startMlflowServer('3.17.2');
+    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
+    const folder = path.join(workspace.folder, 'quick');
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, 'MLproject'), mlproject);
+    writeFileSync(path.join(folder, 'train.py'), 'import sys\nprint("trained", sys.argv[1:])\n');
+    mkdirSync(path.join(workspace.folder, '.vscode'));
+    const settings = { 'flowdeck.python.path': mlflowPython('3.17.2'), 'flowdeck.trackingUri': server.uri };
+    writeFileSync(path.join(workspace.folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+    workbench = await Workbench.start({
+      folder: workspace.folder,
+      env: { MLFLOW_TRACKING_URI: undefined },
+      settings: { 'flowdeck.projects.parameterForm': 'editor', 'flowdeck.refresh.intervalSeconds': 2 },
+    });
+  });
+
+  after(async () => {
+    await workbench?.close();
+    workspace?.dispose();
+    await server?.dispose();
+  });
+
+  afterEach(async function () {
+    await workbench?.keepFailure(this.currentTest);
+  });
+
+  const field = (label: string | RegExp) => page.frame.getByLabel(label, { exact: typeof label === 'string' });
+  const button = (name: string | RegExp) => page.frame.getByRole('button', { name, exact: typeof name === 'string' });
+  const runs = async () => {
+    const script = `
+from mlflow import MlflowClient
+import json
+client = MlflowClient()
+print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.data.params.get('note'), run.data.tags.get('mlflow.parentRunId') is not None]
+    for run in client.search_runs([e.experiment_id for e in client.search_experiments()])]))`;
+    return JSON.parse(/^runs (.*)$/m.exec(await server.python(script))?.[1] ?? '[]') as [
+      string,
+      string | null,
+      string | null,
+      boolean,
+    ][];
+  };
+
+  it('opens from the Projects view with what the file says', async () => {
+    const projects = await workbench.openView('Projects');
+    const quick = await projects.find(/^quick/);
+    await quick.expand();
+    await (await projects.find(/^main.*3 parameters/)).inlineAction('Run Entry Point…');
+    page = await workbench.webview(/^Run main/);
+    await page.frame.getByRole('heading', { name: 'Run main' }).waitFor();
+    assert.equal(await field(/^rate/).first().inputValue(), '0.1');
+    assert.equal(await field('Experiment').inputValue(), 'Default');
+  });
+
+  it('says what is wrong with a value where it stands, and lets nothing be run', async () => {
+    await field(/^rate/).first().fill('fast');
+    await page.frame.getByText('rate is a float: type a number.').waitFor();
+    await page.frame.locator('.form-foot .button:disabled', { hasText: 'Run' }).waitFor();
+    await field(/^data/).first().fill('nowhere');
+    await page.frame.getByText('There is no file or folder nowhere.').waitFor();
+    await field(/^data/).first().fill('.');
+    await field(/^rate/).first().fill('0.25');
+    await page.frame.locator('.form-foot .button:enabled', { hasText: 'Run' }).waitFor();
+  });
+
+  it('plans a sweep, in every theme and without a fault of accessibility', async () => {
+    await button('Vary rate in a sweep').click();
+    await field(/^rate/).first().fill('0.1, 0.2');
+    await button('Vary note in a sweep').click();
+    await field(/^note/).first().fill('a, b, c');
+    await button('Run 6 runs').waitFor();
+    await field('Runs at a time').fill('2');
+    for (const theme of themes) {
+      await workbench.screenshot('launch-form', theme);
+      assert.deepEqual(await page.axe(), [], theme);
+    }
+    await button('Vary note in a sweep').click();
+    await field(/^note/).first().fill('x y');
+    await button('Run 2 runs').waitFor();
+  });
+
+  it('keeps what was typed over a reload of the window', async () => {
+    await workbench.reload();
+    page = await workbench.webview(/^Run main/);
+    await button('Run 2 runs').waitFor();
+    assert.equal(await field(/^rate/).first().inputValue(), '0.1, 0.2');
+    assert.equal(await field(/^note/).first().inputValue(), 'x y');
+  });
+
+  it('launches the sweep as one task, and says how it ended', async () => {
+    await button('Run 2 runs').click();
+    await page.frame.getByText('Launched a sweep of 2 runs.').waitFor();
+    await workbench
+      .notification(/The sweep of main \(quick\) ended: 2 of 2 runs finished/)
+      .waitFor({ timeout: 150_000 });
+    const all = await runs();
+    assert.deepEqual(all.filter(([, , , child]) => child).sort(), [
+      ['FINISHED', '0.1', 'x y', true],
+      ['FINISHED', '0.2', 'x y', true],
+    ]);
+    await workbench.screenshot('launch-sweep');
+  });
+
+  it('saves the choice as a task that tasks.json completes', async () => {
+    page = await workbench.webview(/^Run main/);
+    await button('Vary rate in a sweep').click();
+    await field(/^rate/).first().fill('0.5');
+    await button('Run').first().waitFor();
+    await button('Save as Task').click();
+    await workbench.tab(/tasks\.json/).waitFor();
+    const file = path.join(workspace.folder, '.vscode', 'tasks.json');
+    await until(
+      () => /"entryPoint": "main"/.test(readFileSync(file, 'utf8')),
+      () => 'tasks.json has no such task',
+    );
+    const { tasks }: { tasks: Record<string, unknown>[] } = JSON.parse(readFileSync(file, 'utf8'));
+    assert.equal(tasks[0]?.type, 'flowdeck');
+    assert.deepEqual(tasks[0]?.parameters, { rate: '0.5', note: 'x y' });
+  });
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type Bisection, isGood, nextStep, withResult } from '../../../src/projects/bisect/bisect';
+import { compareRuns, countVerdicts, isClose, verdictMarkdown } from '../../../src/projects/reproduce/verdict';
+import type { Run } from '../../../src/shared/domain';
+
+const run = (params: Record<string, string>, metrics: Record<string, number>, change: Partial<Run> = {}) => ({
+  status: 'FINISHED' as const,
+  params,
+  metrics: Object.fromEntries(
+    Object.entries(metrics).map(([key, value]) => [key, { key, value, timestamp: 0, step: 0 }]),
+  ),
+  datasets: [],
+  ...change,
+});
+const dataset = (name: string, digest: string) => ({ name, digest, sourceType: 'local', source: '/x' });
+
+describe('the verdict of a reproduced run', () => {
+  it('is same, differs or unknown, for each param, metric and dataset', () => {
+    const before = run(
+      { a: '1', b: '2', c: '3' },
+      { loss: 1, auc: 0.5, old: 1, 'system/cpu': 5 },
+      { datasets: [dataset('d', 'x'), dataset('e', 'y')] },
+    );
+    const after = run(
+      { a: '1', b: '3', n: '4' },
+      { loss: 1.0000001, auc: 0.6, 'system/cpu': 9 },
+      { datasets: [dataset('d', 'x')] },
+    );
+    const verdicts = (rows: ReturnType<typeof compareRuns>) =>
+      Object.fromEntries(rows.map(({ kind, key, verdict }) => [`${kind} ${key}`, verdict]));
+    assert.deepEqual(verdicts(compareRuns(before, after, 1e-6)), {
+      'param a': 'same',
+      'param b': 'differs',
+      'param c': 'differs',
+      'param n': 'unknown',
+      'metric auc': 'differs',
+      'metric loss': 'same',
+      'metric old': 'differs',
+      'dataset d': 'same',
+      'dataset e': 'differs',
+    });
+    const failed = compareRuns(before, { ...after, status: 'FAILED' }, 1e-6);
+    assert.equal(verdicts(failed)['metric old'], 'unknown');
+    assert.deepEqual(countVerdicts(failed), { same: 3, differs: 2, unknown: 4 });
+  });
+
+  it('takes the tolerance as a share of the larger value, and NaN and infinity as themselves', () => {
+    assert.ok(isClose(Number.NaN, Number.NaN, 0) && isClose(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0));
+    assert.ok(!isClose(Number.NaN, 1, 1) && !isClose(Number.POSITIVE_INFINITY, 1, 1));
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        (value, tolerance) => {
+          assert.ok(isClose(value, value, 0));
+          assert.equal(isClose(value, value * (1 - tolerance), tolerance * 1.000001 + 1e-15), true);
+          assert.equal(
+            isClose(value, value * (1 + tolerance), tolerance),
+            isClose(value * (1 + tolerance), value, tolerance),
+          );
+        },
+      ),
+    );
+  });
+
+  it('is a document in which no name of a server is Markdown', () => {
+    const rows = compareRuns(run({ '[x](command:y)|<img>': '`a`\n| b |' }, {}), run({}, {}), 0);
+    const text = verdictMarkdown(rows, {
+      title: '<script>',
+      intro: ['one'],
+      columns: ['a', 'b', 'c', 'd'],
+      kinds: { param: 'P', metric: 'M', dataset: 'D' },
+      verdicts: { same: 's', differs: 'd', unknown: 'u' },
+      none: 'none',
+    });
+    assert.ok(text.startsWith('# \\<script\\>'));
+    assert.ok(text.includes('| \\[x\\](command:y)\\|\\<img\\> | \\`a\\` \\| b \\| | – | **d** |'), text);
+  });
+});
+
+describe('a bisection', () => {
+  it('finds the commit at which the metric moved, in as many launches as halving takes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), fc.nat(), (length, choice) => {
+        const culprit = choice % length;
+        const valueAt = (at: number) => (at < culprit ? 0.9 : 0.5);
+        let bisection: Bisection = {
+          good: 0.9,
+          bad: 0.5,
+          candidates: Array.from({ length }, (_, at) => ({
+            commit: `c${at}`,
+            ...(at === length - 1 ? { value: 0.5 } : {}),
+          })),
+        };
+        let launches = 0;
+        for (let next = nextStep(bisection); ; next = nextStep(bisection)) {
+          if (next.kind === 'found') return assert.equal(next.at, culprit);
+          assert.equal(next.kind, 'launch');
+          if (next.kind !== 'launch') return;
+          launches++;
+          assert.ok(launches <= Math.ceil(Math.log2(length)) + 1, `${launches} for ${length}`);
+          bisection = withResult(bisection, next.at, { value: valueAt(next.at), runId: 'r' });
+        }
+      }),
+    );
+  });
+
+  it('goes round commits whose runs give no value, and says so when only these are left', () => {
+    const candidates = ['a', 'b', 'c', 'd'].map((commit) => ({ commit }));
+    let bisection: Bisection = { good: 1, bad: 0, candidates: [...candidates, { commit: 'e', value: 0 }] };
+    const asked: number[] = [];
+    let next = nextStep(bisection);
+    while (next.kind === 'launch') {
+      asked.push(next.at);
+      bisection = withResult(bisection, next.at, { failed: true });
+      next = nextStep(bisection);
+    }
+    assert.deepEqual(asked.toSorted(), [0, 1, 2, 3]);
+    assert.deepEqual(next, { kind: 'stuck', from: 0, to: 4 });
+    assert.ok(isGood(bisection, 0.6) && !isGood(bisection, 0.4));
+  });
+});

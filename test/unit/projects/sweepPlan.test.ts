@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { gridValues, mostSweepRuns, parseAxis, planSweep, type SweepSpec } from '../../../src/projects/sweepPlan';
+
+const spec = (values: Record<string, string>, change: Partial<SweepSpec> = {}): SweepSpec => ({
+  method: 'grid',
+  samples: 10,
+  seed: 0,
+  parallel: 1,
+  values: new Map(Object.entries(values)),
+  ...change,
+});
+const runsOf = (given: SweepSpec) => {
+  const plan = planSweep(given);
+  assert.ok('runs' in plan, JSON.stringify(plan));
+  return plan.runs.map((run) => Object.fromEntries(run));
+};
+const problemOf = (given: SweepSpec) => {
+  const plan = planSweep(given);
+  assert.ok('problem' in plan);
+  return plan.problem;
+};
+const grid = (text: string) => {
+  const axis = parseAxis(text);
+  return typeof axis === 'string' ? axis : gridValues(axis);
+};
+
+describe('the values of a sweep', () => {
+  it('are lists, ranges of whole numbers, and ranges with a step, a count or on a logarithmic scale', () => {
+    assert.deepEqual(grid('0.1, 0.01 ,x'), ['0.1', '0.01', 'x']);
+    assert.deepEqual(grid('1..4'), ['1', '2', '3', '4']);
+    assert.deepEqual(grid('-2..4 step 3'), ['-2', '1', '4']);
+    assert.deepEqual(grid('0..0.3 step 0.1'), ['0', '0.1', '0.2', '0.3']);
+    assert.deepEqual(grid('0..1 count 5'), ['0', '0.25', '0.5', '0.75', '1']);
+    assert.deepEqual(grid('1e-4..1 log 5'), ['0.0001', '0.001', '0.01', '0.1', '1']);
+    assert.deepEqual(grid('5..5'), ['5']);
+  });
+
+  it('say what is wrong with them', () => {
+    assert.deepEqual(
+      ['', ' ', '5..1', '1..2 step 0', '1..2 count 0', '0..1 log 3', '"open'].map((text) => parseAxis(text)),
+      ['empty', 'empty', 'badRange', 'badRange', 'badRange', 'logRange', 'badQuotes'],
+    );
+    assert.deepEqual(problemOf(spec({ rate: '0.1..0.5' })), { kind: 'needsStep', name: 'rate' });
+    assert.equal(problemOf(spec({ a: '1..100', b: '1..11' })).kind, 'tooMany');
+    assert.equal(problemOf(spec({ a: '0..1e9 step 1e-9' })).kind, 'tooMany');
+    assert.equal(problemOf(spec({})).kind, 'nothing');
+    assert.equal(problemOf(spec({ a: '1..3' }, { method: 'random', samples: mostSweepRuns + 1 })).kind, 'tooMany');
+  });
+
+  it('take any text that is quoted as in JSON', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), (texts) => {
+        const axis = parseAxis(texts.map((text) => JSON.stringify(text)).join(', '));
+        assert.ok(typeof axis !== 'string' && axis.kind === 'list');
+        assert.deepEqual(axis.values, texts);
+      }),
+    );
+  });
+
+  it('are combined, every one with every other, the last the fastest', () => {
+    assert.deepEqual(runsOf(spec({ a: '1..2', b: 'x, y' })), [
+      { a: '1', b: 'x' },
+      { a: '1', b: 'y' },
+      { a: '2', b: 'x' },
+      { a: '2', b: 'y' },
+    ]);
+  });
+
+  it('are drawn inside their bounds, the same ones for the same seed', () => {
+    const bounds = fc
+      .tuple(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), fc.double({ min: 1, max: 100, noNaN: true }))
+      .map(([low, factor]) => [low, low * factor] as const);
+    fc.assert(
+      fc.property(bounds, fc.nat(), fc.boolean(), ([low, high], seed, log) => {
+        const text = `${low}..${high}${log ? ' log' : ''}`;
+        const random = spec({ a: text, b: 'x, y', c: '1..6' }, { method: 'random', samples: 8, seed });
+        const runs = runsOf(random);
+        assert.deepEqual(runs, runsOf(random));
+        assert.equal(runs.length, 8);
+        for (const { a, b, c } of runs) {
+          assert.ok(Number(a) >= low * (1 - 1e-9) && Number(a) <= high * (1 + 1e-9), `${a} of ${text}`);
+          assert.ok(b === 'x' || b === 'y');
+          assert.ok(/^[1-6]$/.test(c ?? ''), c);
+        }
+      }),
+    );
+    assert.notDeepEqual(runsOf(spec({ a: '0..1' }, { method: 'random', seed: 1 })).length, 0);
+    const many = runsOf(spec({ a: '0..1000000' }, { method: 'random', samples: 50 })).map(({ a }) => Number(a));
+    assert.ok(many.every(Number.isInteger) && new Set(many).size > 40);
+  });
+});

@@ -1,0 +1,166 @@
+import type {
+  FormCheck,
+  FormChoice,
+  FormEntryPoint,
+  FormModel,
+  LaunchHostEvents,
+  LaunchHostMethods,
+} from '../../src/shared/protocol/launch';
+import { RemoteError, Rpc } from '../../src/shared/rpc';
+import { hostPort, vscodeApi } from '../runs/vscodeApi';
+
+/** ms; a person is still typing. */
+const settleMs = 150;
+const clean: FormCheck = { problems: {}, runs: 1 };
+
+/** What the form holds, and its talk with the host. Fires `change`. */
+export class LaunchSession extends EventTarget {
+  model: FormModel | undefined;
+  choice: FormChoice | undefined;
+  check: FormCheck = clean;
+  /** Why the host could not do what was asked. */
+  failure = '';
+  busy = false;
+  /** What was done last, for people to read. */
+  done = '';
+  private readonly rpc = new Rpc<LaunchHostMethods, object, object, LaunchHostEvents>(hostPort, {});
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private asked = 0;
+
+  async start(): Promise<void> {
+    this.rpc.on('changed', () => void this.reload());
+    await this.reload();
+  }
+
+  get entryPoint(): FormEntryPoint | undefined {
+    return this.model?.entryPoints.find(({ name }) => name === this.choice?.entryPoint);
+  }
+
+  async reload(): Promise<void> {
+    await this.attempt(async () => {
+      const model = await this.rpc.call('load', undefined);
+      this.model = model;
+      this.choice = fitting(this.choice ?? keptChoice(), model) ?? model.choice;
+      await this.examine();
+    });
+  }
+
+  change(part: Partial<FormChoice>): void {
+    if (!this.choice) return;
+    this.choice = { ...this.choice, ...part };
+    this.done = '';
+    this.keep();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.attempt(() => this.examine()), settleMs);
+    this.tell();
+  }
+
+  setValue(name: string, value: string): void {
+    if (this.choice) this.change({ values: { ...this.choice.values, [name]: value } });
+  }
+
+  /** Another entry point begins with what is usual for it. */
+  chooseEntryPoint(name: string): void {
+    const chosen = this.model?.entryPoints.find((candidate) => candidate.name === name);
+    const last = this.model?.history.find(({ choice }) => choice.entryPoint === name && choice.version === '');
+    if (!chosen || !this.choice) return;
+    const values = chosen.parameters.map((one) => [one.name, last?.choice.values[one.name] ?? one.default ?? '']);
+    this.change({
+      entryPoint: name,
+      values: Object.fromEntries(values),
+      sweep: { ...this.choice.sweep, varied: [] },
+    });
+  }
+
+  vary(name: string, on: boolean): void {
+    if (!this.choice) return;
+    const { sweep } = this.choice;
+    const others = sweep.varied.filter((one) => one !== name);
+    this.change({ sweep: { ...sweep, varied: on ? [...others, name] : others } });
+  }
+
+  async browse(field: string, isParameter: boolean): Promise<void> {
+    await this.attempt(async () => {
+      const entryPoint = this.choice?.entryPoint ?? '';
+      const chosen = await this.rpc.call('browse', { field, isParameter, entryPoint });
+      if (chosen === undefined) return;
+      if (isParameter) this.setValue(field, chosen);
+      else this.change({ [field]: chosen });
+    });
+  }
+
+  async fromRun(): Promise<void> {
+    await this.attempt(async () => {
+      const values = await this.rpc.call('fromRun', { entryPoint: this.choice?.entryPoint ?? '' });
+      if (values && this.choice) this.change({ values: { ...this.choice.values, ...values } });
+    });
+  }
+
+  async launch(debug: boolean): Promise<void> {
+    const { choice } = this;
+    if (!choice || this.busy) return;
+    await this.attempt(async () => {
+      this.check = await this.rpc.call('launch', { choice, debug });
+      if (Object.keys(this.check.problems).length === 0)
+        this.done = this.check.runs === 1 ? 'Launched.' : `Launched a sweep of ${this.check.runs} runs.`;
+    });
+  }
+
+  async saveTask(): Promise<void> {
+    const { choice } = this;
+    if (!choice) return;
+    await this.attempt(async () => {
+      this.check = await this.rpc.call('saveTask', choice);
+      if (Object.keys(this.check.problems).length === 0) this.done = 'Saved in tasks.json.';
+    });
+  }
+
+  private async examine(): Promise<void> {
+    const { choice } = this;
+    if (!choice) return;
+    const question = ++this.asked;
+    const check = await this.rpc.call('check', choice);
+    // A later question has the later answer.
+    if (question === this.asked) this.check = check;
+  }
+
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    this.busy = true;
+    this.failure = '';
+    this.tell();
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof RemoteError && error.kind === 'cancelled') return;
+      const advice = error instanceof RemoteError && error.advice ? ` ${error.advice}` : '';
+      this.failure = `${error instanceof Error ? error.message : String(error)}${advice}`;
+    } finally {
+      this.busy = false;
+      this.tell();
+    }
+  }
+
+  private keep(): void {
+    const { file }: { file?: string } = JSON.parse(document.body.dataset.flowdeck ?? '{}');
+    vscodeApi.setState({ file, choice: this.choice });
+  }
+
+  private tell(): void {
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+function keptChoice(): FormChoice | undefined {
+  const state = vscodeApi.getState();
+  return typeof state === 'object' && state !== null && 'choice' in state ? (state.choice as FormChoice) : undefined;
+}
+
+/** What is held fits the project as it is now; else the form begins anew. */
+function fitting(choice: FormChoice | undefined, model: FormModel): FormChoice | undefined {
+  const entryPoint = model.entryPoints.find(({ name }) => name === choice?.entryPoint);
+  if (!choice || !entryPoint) return undefined;
+  const values = entryPoint.parameters.map((one) => [one.name, choice.values[one.name] ?? one.default ?? '']);
+  const known = new Set(entryPoint.parameters.map(({ name }) => name));
+  const varied = choice.sweep.varied.filter((name) => known.has(name));
+  return { ...choice, values: Object.fromEntries(values), sweep: { ...choice.sweep, varied } };
+}

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { GitError } from './gitError';
 import { gitText } from './gitProcess';
 import { GitRepository } from './gitRepository';
+import { relativePath } from './relativePath';
 
 export interface FoundRepositories {
   /** The innermost first where one holds the other, else in the order of the folders. */
@@ -61,13 +62,6 @@ export function repositoryOf(repositories: readonly GitRepository[], file: strin
   return repositories
     .filter(({ root }) => relativePath(root, file) !== undefined)
     .sort((a, b) => b.root.length - a.root.length)[0];
-}
-
-/** `file` relative to `root` with `/` between parts; undefined when it lies outside. */
-export function relativePath(root: string, file: string): string | undefined {
-  const relative = path.relative(root, file);
-  if (relative.startsWith('..') && /^\.\.([\\/]|$)/.test(relative)) return undefined;
-  return path.isAbsolute(relative) ? undefined : relative.split(path.sep).join('/');
 }
 
 async function enclosing(folder: string): Promise<string | undefined> {

@@ -71,12 +71,6 @@ export async function removeWorktree(
   }
 }
 
-/** Applies a diff as git writes it to the files of a working tree. Throws `GitError` when it does not fit. */
-export async function applyPatch(folder: string, patch: string, signal?: AbortSignal): Promise<void> {
-  // git guards against paths that lead out of the tree by itself.
-  await gitText(folder, ['apply', '--whitespace=nowarn', '-'], { signal, input: patch });
-}
-
 /**
  * The history of a remote without a working tree, made or brought up to date. Throws kind `badArgument` for an address
  * with a password: git would keep it in a file, MLflow would print it.

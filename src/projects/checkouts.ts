@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { openRepository, relativePath } from '../git/findRepositories';
+import { patchWorkingTree } from '../git/applyPatch';
+import { openRepository } from '../git/findRepositories';
 import { GitError } from '../git/gitError';
 import type { GitRepository } from '../git/gitRepository';
 import { remoteOf } from '../git/headTags';
+import { relativePath } from '../git/relativePath';
 import { stripCredentials } from '../git/remoteUrl';
-import { addWorktree, applyPatch, leftIn, mirrorOf, removeWorktree, resolveVersion } from '../git/workingTrees';
+import { addWorktree, leftIn, mirrorOf, removeWorktree, resolveVersion } from '../git/workingTrees';
 import { TagKey, type Tags } from '../shared/domain';
 
 /** A working tree that belongs to one launch. */
@@ -97,7 +99,7 @@ export class Checkouts {
       const folder = path.join(root, ...inside.split('/'));
       if (!(await isFolder(folder)))
         throw new GitError('notFound', `There is no folder ${inside} at commit ${commit.slice(0, 7)}.`);
-      if (patch !== undefined) await applyPatch(root, patch, signal);
+      if (patch !== undefined) await patchWorkingTree(root, patch, signal);
       await settle();
       const dirty = String(patch !== undefined);
       const all = { ...tags, [TagKey.gitCommit]: commit, [TagKey.gitDirty]: dirty };

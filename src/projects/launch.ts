@@ -11,11 +11,12 @@ import { type Run, TagKey, type Tags } from '../shared/domain';
 import { isLocalBackend, requireBackend, requireManager } from './backends';
 import type { Checkout, Checkouts } from './checkouts';
 import { scriptEntryPoint } from './entryPoints';
+import { parameterProblemText } from './launchTexts';
 import { launcherArguments, type MlflowRunLine, mlflowRunArguments, mlflowRunEnvironment } from './mlflowRun';
 import type { EntryPoint } from './mlproject';
 import { isLocalPath, type ParameterPlan, planParameters } from './parameters';
 import { type FoundProject, readProject } from './projectsStore';
-import { parameterProblemText, projectProblemText } from './projectTexts';
+import { projectProblemText } from './projectTexts';
 import { projectRunTags } from './runTags';
 import { type EnvironmentManager, isEnvironmentManager, type LaunchRequest } from './taskDefinition';
 

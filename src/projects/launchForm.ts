@@ -3,10 +3,11 @@ import * as vscode from 'vscode';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { back, inputStep, pickStep, type StepButton } from '../platform/quickSteps';
 import { pathExists } from './launch';
+import { parameterProblemText } from './launchTexts';
 import type { EntryPoint, Parameter } from './mlproject';
 import { typedProblem } from './parameters';
 import type { FoundProject } from './projectsStore';
-import { parameterProblemText, parameterText } from './projectTexts';
+import { parameterText } from './projectTexts';
 
 export interface LaunchAnswers {
   /** Of every parameter. */

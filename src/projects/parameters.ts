@@ -1,6 +1,7 @@
 import { isReadByShell, quotedPlaceholders } from './commandQuoting';
 import type { EntryPoint, Parameter } from './mlproject';
-import { parseAxis, type SweepProblem } from './sweepPlan';
+import { parseAxis } from './sweepPlan';
+import type { SweepProblem } from './sweepSpec';
 
 export interface ParameterProblem {
   readonly kind:

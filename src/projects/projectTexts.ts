@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
 import type { Parameter, ProjectProblem } from './mlproject';
-import type { ParameterProblem } from './parameters';
-import { mostSweepRuns, type SweepProblem } from './sweepPlan';
 
 /** One plain sentence on what is wrong with an MLproject file. */
 export function projectProblemText({ kind, subject }: ProjectProblem): string {
@@ -49,52 +47,7 @@ export function locatedProblemText(problem: ProjectProblem): string {
   return vscode.l10n.t('{0} (line {1}, column {2})', projectProblemText(problem), line + 1, column + 1);
 }
 
-export function parameterProblemText({ kind, name }: ParameterProblem): string {
-  switch (kind) {
-    case 'missing':
-      return vscode.l10n.t('{0} has no default and needs a value.', name);
-    case 'unreachable':
-      return vscode.l10n.t('{0} is no text in the MLproject file: put its name in quotes there.', name);
-    case 'unusableName':
-      return vscode.l10n.t('No parameter of the name {0} can be passed to MLflow.', JSON.stringify(name));
-    case 'notNumber':
-      return vscode.l10n.t('{0} is a float: type a number.', name);
-    case 'notInteger':
-      return vscode.l10n.t('{0} is an integer: type a whole number.', name);
-    case 'notUri':
-      return vscode.l10n.t('{0} is a URI: type an address such as https://… or s3://…', name);
-    case 'tooLong':
-      return vscode.l10n.t('The value of {0} is longer than the 6,000 characters that MLflow stores.', name);
-    case 'nul':
-      return vscode.l10n.t('The value of {0} holds a character that no program can be given.', name);
-    case 'readByShell':
-      return vscode.l10n.t(
-        'The command puts {0} in quotes of its own, so that the shell would read this value. Take the quotes around the placeholder out of the MLproject file: MLflow quotes values itself.',
-        name,
-      );
-  }
-}
-
 /** `float = 0.5`, `path, required` */
 export function parameterText({ type, default: fallback }: Parameter): string {
   return fallback === undefined ? vscode.l10n.t('{0}, required', type) : `${type} = ${fallback}`;
-}
-
-export function sweepProblemText({ kind, name }: SweepProblem): string {
-  switch (kind) {
-    case 'empty':
-      return vscode.l10n.t('{0}: type values with commas between them, or a range such as 1..5.', name);
-    case 'badRange':
-      return vscode.l10n.t('{0}: a range goes from the smaller to the larger number, by a step above 0.', name);
-    case 'logRange':
-      return vscode.l10n.t('{0}: a logarithmic range begins above 0.', name);
-    case 'needsStep':
-      return vscode.l10n.t('{0}: a grid needs "step 0.1", "count 5" or "log 5" after the range.', name);
-    case 'badQuotes':
-      return vscode.l10n.t('{0}: a value in double quotes is not closed.', name);
-    case 'tooMany':
-      return vscode.l10n.t('A sweep has at most {0} runs.', mostSweepRuns);
-    case 'nothing':
-      return vscode.l10n.t('Choose at least one parameter that varies.');
-  }
 }

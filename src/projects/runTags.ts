@@ -1,8 +1,9 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
-import { openRepository, relativePath } from '../git/findRepositories';
+import { openRepository } from '../git/findRepositories';
 import { GitError } from '../git/gitError';
 import { headTags } from '../git/headTags';
+import { relativePath } from '../git/relativePath';
 import { TagKey, type Tags } from '../shared/domain';
 
 /**

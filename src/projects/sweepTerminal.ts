@@ -5,12 +5,13 @@ import type { Checkout } from './checkouts';
 import { withStoreOf } from './closeRun';
 import { experimentIdOf, requireLaunchable, whatToRun } from './launch';
 import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
+import { parameterProblemText, sweepProblemText } from './launchTexts';
 import { mlflowRunEnvironment } from './mlflowRun';
 import { planParameters } from './parameters';
-import { parameterProblemText, sweepProblemText } from './projectTexts';
 import type { RunResult } from './runEnd';
 import { projectRunTags } from './runTags';
-import { planSweep, type SweepSpec } from './sweepPlan';
+import { planSweep } from './sweepPlan';
+import type { SweepSpec } from './sweepSpec';
 import type { LaunchRequest } from './taskDefinition';
 
 /** Flowdeck's own: how the children of a run were chosen. */

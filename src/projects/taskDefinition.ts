@@ -1,4 +1,4 @@
-import { isSweepMethod, type SweepSpec } from './sweepPlan';
+import { isSweepMethod, type SweepSpec } from './sweepSpec';
 
 /** A task of type `flowdeck`, as package.json declares it and as it stands in somebody's tasks.json. */
 export const taskType = 'flowdeck';

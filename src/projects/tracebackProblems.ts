@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { relativePath } from '../git/findRepositories';
+import { relativePath } from '../git/relativePath';
 import type { Frame, Traceback } from './tracebacks';
 
 /**

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { relativePath } from '../git/findRepositories';
 import { GitError } from '../git/gitError';
 import type { GitRepository } from '../git/gitRepository';
+import { relativePath } from '../git/relativePath';
 import type { WorkspaceRepositories } from './workspaceRepositories';
 
 export const gitScheme = 'flowdeck-git';

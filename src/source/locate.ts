@@ -1,4 +1,4 @@
-import { relativePath } from '../git/findRepositories';
+import { relativePath } from '../git/relativePath';
 
 /** Which file of a commit is meant by a path that was recorded in an unknown folder, often on another machine. */
 export type Located =

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { relativePath, repositoryOf } from '../git/findRepositories';
+import { repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
+import { relativePath } from '../git/relativePath';
 import { sameRepository } from '../git/remoteUrl';
 import type { RunOrigin, RunSource } from '../mlflow/runSource';
 import { isAbsolute } from './locate';

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { relativePath } from '../git/findRepositories';
+import { patchText } from '../experiments/run/runPatch';
 import { GitError } from '../git/gitError';
 import type { GitRepository } from '../git/gitRepository';
+import { relativePath } from '../git/relativePath';
 import { MlflowError } from '../mlflow/mlflowError';
 import { namesCommit, type RunOrigin, runOrigin } from '../mlflow/runSource';
 import type { TrackingStore } from '../mlflow/trackingStore';
@@ -12,7 +13,6 @@ import { shortId } from '../shared/commitId';
 import type { Run, Tags } from '../shared/domain';
 import { offerFetch } from './missingCommit';
 import { exists, rankRepositories, recordedPath } from './rankRepositories';
-import { patchText } from './runPatch';
 import type { SourceServices } from './services';
 import { openFolders, reportNoRepository } from './workspaceRepositories';
 

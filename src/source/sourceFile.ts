@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { relativePath } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
+import { relativePath } from '../git/relativePath';
 import type { RunSource } from '../mlflow/runSource';
 import { isAbsolute, type Located, locateFile } from './locate';
 import { commandFile, entryPointCommand, isProjectFile } from './projectCommand';

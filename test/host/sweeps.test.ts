@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { debugExtras } from '../../src/projects/debugLaunch';
 import { FormSession } from '../../src/projects/form/formSession';
 import { LaunchMemory } from '../../src/projects/launchMemory';
-import type { SweepSpec } from '../../src/projects/sweepPlan';
+import type { SweepSpec } from '../../src/projects/sweepSpec';
 import { until, untilGone } from '../support/processTree';
 import { configure, runsOver } from './connectionsHarness';
 import { LaunchLab } from './launchLab';

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { findRepositories, openRepository, relativePath, repositoryOf } from '../../src/git/findRepositories';
+import { findRepositories, openRepository, repositoryOf } from '../../src/git/findRepositories';
 import { GitError } from '../../src/git/gitError';
 import type { GitRepository } from '../../src/git/gitRepository';
+import { relativePath } from '../../src/git/relativePath';
 import { isDirty } from '../../src/git/repositoryState';
 import { commit, git, makeRepository, temporaryFolder, write } from './gitFixture';
 

@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { patchWorkingTree } from '../../src/git/applyPatch';
 import { openRepository } from '../../src/git/findRepositories';
 import { GitError } from '../../src/git/gitError';
 import type { GitRepository } from '../../src/git/gitRepository';
 import {
   addWorktree,
-  applyPatch,
   commitsBetween,
   leftIn,
   mirrorOf,
@@ -97,15 +97,15 @@ describe('working trees for launches', () => {
   it('take a patch that fits, and none that leads out of them', async () => {
     const tree = path.join(base, 'patched');
     await addWorktree(repository, tree, first);
-    await applyPatch(
+    await patchWorkingTree(
       tree,
       'diff --git a/project/MLproject b/project/MLproject\n--- a/project/MLproject\n+++ b/project/MLproject\n@@ -1 +1 @@\n-one\n+changed\n',
     );
     assert.equal(fs.readFileSync(path.join(tree, 'project', 'MLproject'), 'utf8'), 'changed\n');
     const outside =
       'diff --git a/../evil.txt b/../evil.txt\nnew file mode 100644\n--- /dev/null\n+++ b/../evil.txt\n@@ -0,0 +1 @@\n+evil\n';
-    await assert.rejects(applyPatch(tree, outside), GitError);
-    await assert.rejects(applyPatch(tree, 'no patch at all\n'), GitError);
+    await assert.rejects(patchWorkingTree(tree, outside), GitError);
+    await assert.rejects(patchWorkingTree(tree, 'no patch at all\n'), GitError);
     assert.equal(fs.existsSync(path.join(base, 'evil.txt')), false);
     assert.equal(await removeWorktree(repository, tree, await leftIn(tree)), true);
   });

@@ -1,6 +1,6 @@
 import type { FormChoice, FormSweep } from '../../shared/protocol/launch';
 import type { EntryPoint } from '../mlproject';
-import { isSweepMethod, type SweepSpec } from '../sweepPlan';
+import { isSweepMethod, type SweepSpec } from '../sweepSpec';
 import { type DecodedDefinition, decodeDefinition, type LaunchRequest } from '../taskDefinition';
 
 export const noSweep: FormSweep = { varied: [], method: 'grid', samples: '10', seed: '0', parallel: '1' };

@@ -5,13 +5,10 @@ import type { Platform } from '../../platform/services';
 const selector: vscode.DocumentSelector = { language: 'mlproject' };
 const load = () => import('./providers');
 
-/** Only declared by the feature that shows the runs of an entry point, if there is one. */
-const showRuns = 'flowdeck.projects.showRuns';
-
 /** Registers what an editor asks of MLproject files. The code behind it is read with the first question. */
-export function registerLanguage({ context: extension, log }: Platform): void {
+export function registerLanguage({ context: { subscriptions }, log }: Platform): void {
   const { languages } = vscode;
-  extension.subscriptions.push(
+  subscriptions.push(
     languages.registerCompletionItemProvider(
       selector,
       { provideCompletionItems: async (document, position) => (await load()).completions(document, position) },
@@ -47,15 +44,10 @@ export function registerLanguage({ context: extension, log }: Platform): void {
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     ),
     languages.registerCodeLensProvider(selector, {
-      provideCodeLenses: async (document) => (await load()).lenses(document, runsCommand(extension)),
+      provideCodeLenses: async (document) => (await load()).lenses(document),
     }),
     new DiagnosticsLater(log),
   );
-}
-
-function runsCommand({ extension }: vscode.ExtensionContext): string | undefined {
-  const declared: readonly { readonly command: string }[] = extension.packageJSON?.contributes?.commands ?? [];
-  return declared.some(({ command }) => command === showRuns) ? showRuns : undefined;
 }
 
 /** Looks for nothing before an MLproject is open. */

@@ -213,8 +213,8 @@ function actionOf(document: Document, fix: Fix, diagnostics: readonly vscode.Dia
   return action;
 }
 
-/** Above each entry point that can be run. `runsCommand` shows the runs of one, where there is such a command. */
-export async function lenses(document: Document, runsCommand: string | undefined): Promise<vscode.CodeLens[]> {
+/** Above each entry point that can be run. */
+export async function lenses(document: Document): Promise<vscode.CodeLens[]> {
   // MLflow reads the file on disk.
   if (document.uri.scheme === 'untitled') return [];
   const { entryPoints, draft } = await outlineFor(document);
@@ -232,7 +232,7 @@ export async function lenses(document: Document, runsCommand: string | undefined
     return [
       lens(runWithDefaults, vscode.l10n.t('Run')),
       lens(runEntryPoint, vscode.l10n.t('Run with parameters…')),
-      ...(runsCommand === undefined ? [] : [lens(runsCommand, vscode.l10n.t('Runs'))]),
+      lens(Command.source.runsOfEntryPoint, vscode.l10n.t('Runs')),
     ];
   });
 }

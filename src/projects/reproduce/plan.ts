@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { findRepositories, relativePath } from '../../git/findRepositories';
+import { patchText } from '../../experiments/run/runPatch';
+import { findRepositories } from '../../git/findRepositories';
 import type { GitRepository } from '../../git/gitRepository';
+import { relativePath } from '../../git/relativePath';
 import { isCloneable, sameRepository } from '../../git/remoteUrl';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { type RunOrigin, runOrigin } from '../../mlflow/runSource';
@@ -15,7 +17,6 @@ import { projectAt } from '../launch';
 import type { EntryPoint, MlProject } from '../mlproject';
 import type { EnvironmentManager } from '../taskDefinition';
 import { addModelEnvironment, type ModelEnvironment, modelEnvironmentOf } from './modelEnvironment';
-import { patchOf } from './patch';
 
 /** All that is known of how a run came to be, and what of it is not. */
 export interface ReproducePlan {
@@ -61,7 +62,7 @@ export async function planReproduction(
   const origin = runOrigin(run);
   const commit = requireCommit(run, origin);
   const source = await sourceOf(origin, commit, checkouts, signal);
-  const patch = await patchOf(run, store, signal);
+  const patch = await patchText(store, run, signal);
   const looked = await source.at(commit, '', undefined, signal);
   try {
     const place = placeOf(run, origin, source.repository?.root);

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { relativePath } from '../../git/findRepositories';
+import { relativePath } from '../../git/relativePath';
 import { sameRepository } from '../../git/remoteUrl';
 import { runOrigin } from '../../mlflow/runSource';
 import type { Run } from '../../shared/domain';

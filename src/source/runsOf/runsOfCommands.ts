@@ -2,9 +2,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Connection } from '../../connections/connection';
 import type { Commit } from '../../git/commitBatch';
-import { relativePath, repositoryOf } from '../../git/findRepositories';
+import { repositoryOf } from '../../git/findRepositories';
 import type { GitRepository } from '../../git/gitRepository';
 import { log } from '../../git/history';
+import { relativePath } from '../../git/relativePath';
 import { runOrigin } from '../../mlflow/runSource';
 import type { Commands } from '../../platform/commands';
 import { Command } from '../../platform/ids';
@@ -224,7 +225,11 @@ interface ChosenEntryPoint {
   readonly entryPoint: string;
 }
 
+/** A row of the Projects view, or what a lens over an MLproject file hands on: `{ file: 'file:///…', entryPoint: 'main' }`. */
 function entryPointOf(node: unknown): ChosenEntryPoint | undefined {
+  const [uri, named] = [member(node, 'file'), member(node, 'entryPoint')];
+  if (typeof uri === 'string' && typeof named === 'string' && uri.startsWith('file:'))
+    return { file: vscode.Uri.parse(uri), entryPoint: named };
   const file = member(member(node, 'found'), 'file');
   const entryPoint = member(member(node, 'entryPoint'), 'name');
   return file instanceof vscode.Uri && typeof entryPoint === 'string' ? { file, entryPoint } : undefined;

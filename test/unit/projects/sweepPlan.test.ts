@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { gridValues, mostSweepRuns, parseAxis, planSweep, type SweepSpec } from '../../../src/projects/sweepPlan';
+import { gridValues, parseAxis, planSweep } from '../../../src/projects/sweepPlan';
+import { mostSweepRuns, type SweepSpec } from '../../../src/projects/sweepSpec';
 
 const spec = (values: Record<string, string>, change: Partial<SweepSpec> = {}): SweepSpec => ({
   method: 'grid',

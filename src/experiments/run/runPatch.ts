@@ -1,10 +1,10 @@
-import { maxPatchBytes } from '../git/applyPatch';
-import { GitError } from '../git/gitError';
-import { readAtMost } from '../mlflow/readAtMost';
-import { recordedPatch } from '../mlflow/runSource';
-import type { ArtifactQuestions } from '../mlflow/trackingStore';
-import { isSafePath } from '../shared/artifactPath';
-import type { Run } from '../shared/domain';
+import { maxPatchBytes } from '../../git/applyPatch';
+import { GitError } from '../../git/gitError';
+import { readAtMost } from '../../mlflow/readAtMost';
+import { recordedPatch } from '../../mlflow/runSource';
+import type { ArtifactQuestions } from '../../mlflow/trackingStore';
+import { isSafePath } from '../../shared/artifactPath';
+import type { Run } from '../../shared/domain';
 
 /**
  * The uncommitted changes that a run carries, as a patch; undefined when it carries none. Throws `MlflowError` when

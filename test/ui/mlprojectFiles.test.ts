@@ -60,6 +60,11 @@ describe('an MLproject file in the editor', function () {
   });
 
   const line = (content: string) => workbench.page.locator('.monaco-editor .view-line', { hasText: content }).first();
+  /** The editor has the focus again, and what the problem is about is selected. */
+  const selected = async (characters: number) => {
+    await workbench.page.getByText(`(${characters} selected)`).waitFor();
+    await workbench.page.locator('.editor-instance .monaco-editor.focused').waitFor();
+  };
   const problems = () => workbench.page.locator('.markers-panel .monaco-list-row');
 
   it('is coloured, and its problems are underlined and listed', async () => {
@@ -81,6 +86,7 @@ describe('an MLproject file in the editor', function () {
 
   it('is repaired by the bulb', async () => {
     await problems().filter({ hasText: 'MLflow knows no type flaot' }).dblclick();
+    await selected(5);
     await workbench.runCommand('Quick Fix...');
     const menu = workbench.page.locator('.action-widget');
     await menu.getByText('Change to float').waitFor();
@@ -93,8 +99,7 @@ describe('an MLproject file in the editor', function () {
   it('offers the parameters in the braces of a command, and explains under the pointer', async () => {
     await problems().filter({ hasText: 'No parameter is named sed' }).dblclick();
     // The name is selected; without it the braces stand empty.
-    await workbench.page.getByText('(3 selected)').waitFor();
-    await workbench.page.locator('.editor-instance .monaco-editor.focused').waitFor();
+    await selected(3);
     await workbench.page.keyboard.press('Delete');
     await line('--seed {}').waitFor();
     await workbench.runCommand('Trigger Suggest');
@@ -115,8 +120,10 @@ describe('an MLproject file in the editor', function () {
     assert.deepEqual(await lenses.allInnerTexts().then((all) => all.map((item) => item.trim())), [
       'Run',
       'Run with parameters…',
+      'Runs',
       'Run',
       'Run with parameters…',
+      'Runs',
     ]);
     await lenses
       .filter({ hasText: /^\s*Run$/ })

@@ -79,6 +79,8 @@ for (const version of generations) {
         runs: runsOver(connections, [], revealed),
       });
       const services = { panels, connections, runs: runsOver(connections, [done, live], revealed) };
+      // Charts are fetched when they are in sight: a terminal that an earlier test has left open would hide the second.
+      await vscode.commands.executeCommand('workbench.action.closePanel');
       const opened = await openPanel('charts', [], services);
       assert.ok(opened);
       panel = opened;

@@ -365,8 +365,10 @@ describe(`launching from the editor with MLflow ${version}`, () => {
       [
         [2, 'Run', 'flowdeck.projects.runWithDefaults'],
         [2, 'Run with parameters…', 'flowdeck.projects.runEntryPoint'],
+        [2, 'Runs', 'flowdeck.source.runsOfEntryPoint'],
         [7, 'Run', 'flowdeck.projects.runWithDefaults'],
         [7, 'Run with parameters…', 'flowdeck.projects.runEntryPoint'],
+        [7, 'Runs', 'flowdeck.source.runsOfEntryPoint'],
       ],
     );
     await replace(document, 'default: 0.5', 'default: 0.75');

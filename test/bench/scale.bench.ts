@@ -14,7 +14,9 @@ const told = (name: string) => {
 
 async function main(): Promise<void> {
   const folder = told('FLOWDECK_SCALE');
-  const server = await startMlflowServer('3.17.2', { folder, env: { MLFLOW_DISABLE_TELEMETRY: 'true' } });
+  // As it starts by itself; the tests' servers have one worker.
+  const args = ['--workers', '4'];
+  const server = await startMlflowServer('3.17.2', { folder, args, env: { MLFLOW_DISABLE_TELEMETRY: 'true' } });
   const workspace = await makeWorkspace(told('FLOWDECK_ROOT'));
   try {
     const ids = await experimentIds(server);

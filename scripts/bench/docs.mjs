@@ -52,7 +52,7 @@ ${restText(report)}
 
 ## How it is measured
 
-- One real \`mlflow server\` on SQLite, with a store that \`scripts/scaleStore.mjs\` seeds once: 10,000 runs × 20 metrics,
+- One real \`mlflow server\` with its usual four workers on SQLite, and a store that \`scripts/scaleStore.mjs\` seeds once: 10,000 runs × 20 metrics,
   200 runs × 1,000 metrics, curves of up to 100,000 points. The official client reads it back before it is used.
 - Flowdeck is the packaged extension in a real VS Code; the web UI is MLflow's. Both are drawn by the same browser in a
   view of the same size, one after the other, and the median of ${report.repetitions} rounds counts.

@@ -3,15 +3,21 @@ import { age } from '../shared/age';
 import type { Run, RunStatus } from '../shared/domain';
 import { duration } from '../shared/series/format';
 
-export function statusText(run: Pick<Run, 'status' | 'lifecycleStage'>): string {
-  const status = {
+/** In one word, for the middle of a sentence. */
+export function statusWord(status: RunStatus): string {
+  const words: Readonly<Record<RunStatus, string>> = {
     SCHEDULED: vscode.l10n.t('scheduled'),
     RUNNING: vscode.l10n.t('running'),
     FINISHED: vscode.l10n.t('finished'),
     FAILED: vscode.l10n.t('failed'),
     KILLED: vscode.l10n.t('killed'),
     UNKNOWN: vscode.l10n.t('unknown status'),
-  }[run.status];
+  };
+  return words[status];
+}
+
+export function statusText(run: Pick<Run, 'status' | 'lifecycleStage'>): string {
+  const status = statusWord(run.status);
   return run.lifecycleStage === 'deleted' ? vscode.l10n.t('{0}, deleted', status) : status;
 }
 

@@ -2,24 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { findRepositories, openRepository, repositoryOf } from '../../src/git/findRepositories';
+import { findRepositories, repositoryOf } from '../../src/git/findRepositories';
 import { GitError } from '../../src/git/gitError';
-import type { GitRepository } from '../../src/git/gitRepository';
 import { relativePath } from '../../src/git/relativePath';
 import { isDirty } from '../../src/git/repositoryState';
-import { commit, git, makeRepository, temporaryFolder, write } from './gitFixture';
-
-async function opened(folder: string): Promise<GitRepository> {
-  const repository = await openRepository(folder);
-  assert.ok(repository);
-  return repository;
-}
-
-const rejectsWith = (kind: GitError['kind']) => (error: unknown) => {
-  assert.ok(error instanceof GitError, String(error));
-  assert.equal(error.kind, kind, error.message);
-  return true;
-};
+import { commit, git, makeRepository, opened, rejectsWith, temporaryFolder, write } from './gitFixture';
 
 describe('git, on real repositories', function () {
   this.timeout(60_000);

@@ -4,22 +4,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { emptyTree } from '../../src/git/changedFiles';
-import { openRepository } from '../../src/git/findRepositories';
 import { GitError } from '../../src/git/gitError';
-import type { GitRepository } from '../../src/git/gitRepository';
-import { commit, git, makeRepository, temporaryFolder, write } from './gitFixture';
+import { commit, git, makeRepository, opened, rejectsWith, temporaryFolder, write } from './gitFixture';
 
-async function opened(folder: string): Promise<GitRepository> {
-  const repository = await openRepository(folder);
-  assert.ok(repository);
-  return repository;
-}
-
-const rejectsWith = (kind: GitError['kind']) => (error: unknown) => {
-  assert.ok(error instanceof GitError, String(error));
-  assert.equal(error.kind, kind, error.message);
-  return true;
-};
 const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
 
 describe('what changed, on real repositories', function () {

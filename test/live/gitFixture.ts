@@ -1,7 +1,11 @@
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { openRepository } from '../../src/git/findRepositories';
+import { GitError } from '../../src/git/gitError';
+import type { GitRepository } from '../../src/git/gitRepository';
 
 /** A folder that goes away when the tests of the file are over. */
 export function temporaryFolder(): string {
@@ -48,3 +52,17 @@ export function commit(folder: string, subject: string, files: Readonly<Record<s
   git(folder, 'commit', '-q', '--allow-empty', '-m', subject);
   return git(folder, 'rev-parse', 'HEAD');
 }
+
+/** The repository at a folder, which has to be one. */
+export async function opened(folder: string): Promise<GitRepository> {
+  const repository = await openRepository(folder);
+  assert.ok(repository);
+  return repository;
+}
+
+/** For `assert.rejects`. */
+export const rejectsWith = (kind: GitError['kind']) => (error: unknown) => {
+  assert.ok(error instanceof GitError, String(error));
+  assert.equal(error.kind, kind, error.message);
+  return true;
+};

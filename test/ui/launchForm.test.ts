@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
-import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
+import type { MlflowServer } from '../support/mlflowServer';
 import { until } from '../support/processTree';
+import { openScene, usePython } from './support/scene';
 import type { Webview } from './support/webview';
-import { type Theme, Workbench } from './support/workbench';
+import type { Theme, Workbench } from './support/workbench';
 
 const mlproject = `name: quick
 entry_points:
@@ -25,36 +25,26 @@ describe('the launch form in VS Code', function () {
   // Each step begins where the one before it ended.
   this.bail(true);
   let server: MlflowServer;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
+  let folder: string;
   let workbench: Workbench;
   let page: Webview;
 
-  before(async () => {
-    server = await startMlflowServer('3.17.2');
-    workspace = await makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd());
-    const folder = path.join(workspace.folder, 'quick');
-    mkdirSync(folder);
-    writeFileSync(path.join(folder, 'MLproject'), mlproject);
-    writeFileSync(path.join(folder, 'train.py'), 'import sys\nprint("trained", sys.argv[1:])\n');
-    mkdirSync(path.join(workspace.folder, '.vscode'));
-    const settings = { 'flowdeck.python.path': mlflowPython('3.17.2'), 'flowdeck.trackingUri': server.uri };
-    writeFileSync(path.join(workspace.folder, '.vscode', 'settings.json'), JSON.stringify(settings));
-    workbench = await Workbench.start({
-      folder: workspace.folder,
-      env: { MLFLOW_TRACKING_URI: undefined },
-      settings: { 'flowdeck.projects.parameterForm': 'editor', 'flowdeck.refresh.intervalSeconds': 2 },
-    });
-  });
-
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-    await server?.dispose();
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
-  });
+  openScene(
+    {
+      refreshSeconds: 2,
+      settings: { 'flowdeck.projects.parameterForm': 'editor' },
+      fill: async (ground) => {
+        const quick = path.join(ground.folder, 'quick');
+        mkdirSync(quick);
+        writeFileSync(path.join(quick, 'MLproject'), mlproject);
+        writeFileSync(path.join(quick, 'train.py'), 'import sys\nprint("trained", sys.argv[1:])\n');
+        usePython(ground.folder);
+      },
+    },
+    (scene) => {
+      ({ server, folder, workbench } = scene);
+    },
+  );
 
   const field = (label: string | RegExp) => page.frame.getByLabel(label, { exact: typeof label === 'string' });
   const button = (name: string | RegExp) => page.frame.getByRole('button', { name, exact: typeof name === 'string' });
@@ -140,7 +130,7 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
     await button('Run').first().waitFor();
     await button('Save as Task').click();
     await workbench.tab(/tasks\.json/).waitFor();
-    const file = path.join(workspace.folder, '.vscode', 'tasks.json');
+    const file = path.join(folder, '.vscode', 'tasks.json');
     await until(
       () => /"entryPoint": "main"/.test(readFileSync(file, 'utf8')),
       () => 'tasks.json has no such task',

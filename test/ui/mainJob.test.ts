@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run as runProgram } from '../../scripts/lib/run.mjs';
-import { type MlflowServer, mlflowPython } from '../support/mlflowServer';
-import { openScene } from './support/scene';
+import type { MlflowServer } from '../support/mlflowServer';
+import { openScene, usePython } from './support/scene';
 import type { Theme, Workbench } from './support/workbench';
 
 const hostile = '<img src=x onerror=alert(1)>';
@@ -60,10 +60,8 @@ describe('the main job in VS Code, on a server that has runs', function () {
       fill: async (ground) => {
         head = (await runProgram('git', ['-C', ground.folder, 'rev-parse', 'HEAD'])).trim();
         await ground.server.python(fill, head);
-        // A setting of the machine, which a user's settings in the browser do not reach; git is not to see it.
-        const settings = { 'flowdeck.python.path': mlflowPython('3.17.2') };
-        mkdirSync(path.join(ground.folder, '.vscode'));
-        writeFileSync(path.join(ground.folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+        usePython(ground.folder);
+        // git is not to see it.
         writeFileSync(path.join(ground.folder, '.git', 'info', 'exclude'), '.vscode/\n');
       },
     },

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
-import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
-import { type Theme, Workbench } from './support/workbench';
+import { openScene, usePython } from './support/scene';
+import type { Theme, Workbench } from './support/workbench';
 
 const text = `name: digits
 
@@ -28,36 +27,20 @@ const themes: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Light H
 
 describe('an MLproject file in the editor', function () {
   this.bail(true);
-  let server: MlflowServer;
-  let workspace: Awaited<ReturnType<typeof makeWorkspace>>;
   let workbench: Workbench;
 
-  before(async () => {
-    [workspace, server] = await Promise.all([
-      makeWorkspace(process.env.FLOWDECK_ROOT ?? process.cwd()),
-      startMlflowServer('3.17.2'),
-    ]);
-    writeFileSync(path.join(workspace.folder, 'MLproject'), text);
-    // A setting of the machine, which a user's settings in the browser do not reach.
-    const python = { 'flowdeck.python.path': mlflowPython('3.17.2') };
-    mkdirSync(path.join(workspace.folder, '.vscode'));
-    writeFileSync(path.join(workspace.folder, '.vscode', 'settings.json'), JSON.stringify(python));
-    workbench = await Workbench.start({
-      folder: workspace.folder,
-      env: { MLFLOW_TRACKING_URI: server.uri },
+  openScene(
+    {
       settings: { 'editor.minimap.enabled': false },
-    });
-  });
-
-  after(async () => {
-    await workbench?.close();
-    workspace?.dispose();
-    await server?.dispose();
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
-  });
+      fill: async (ground) => {
+        writeFileSync(path.join(ground.folder, 'MLproject'), text);
+        usePython(ground.folder);
+      },
+    },
+    (scene) => {
+      ({ workbench } = scene);
+    },
+  );
 
   const line = (content: string) => workbench.page.locator('.monaco-editor .view-line', { hasText: content }).first();
   /** The editor has the focus again, and what the problem is about is selected. */

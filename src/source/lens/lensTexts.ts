@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { statusWord } from '../../experiments/runStatus';
 import { Command, ViewId } from '../../platform/ids';
 import { age } from '../../shared/age';
 import type { Run } from '../../shared/domain';
@@ -66,24 +67,12 @@ export function runText(run: Run): string {
   const [metric] = Object.values(run.metrics).sort((a, b) => (a.key < b.key ? -1 : 1));
   return [
     oneLine(run.name, 40) || run.runId,
-    statusWord(run),
+    statusWord(run.status),
     metric ? `${oneLine(metric.key, 40)} ${shortNumber(metric.value)}` : '',
     run.startTime > 0 ? age(run.startTime, Date.now(), vscode.env.language) : '',
   ]
     .filter(Boolean)
     .join(' · ');
-}
-
-function statusWord({ status }: Run): string {
-  const words: Readonly<Record<Run['status'], string>> = {
-    SCHEDULED: vscode.l10n.t('scheduled'),
-    RUNNING: vscode.l10n.t('running'),
-    FINISHED: vscode.l10n.t('finished'),
-    FAILED: vscode.l10n.t('failed'),
-    KILLED: vscode.l10n.t('killed'),
-    UNKNOWN: vscode.l10n.t('unknown status'),
-  };
-  return words[status];
 }
 
 /** The last runs as a list; texts of the server are appended as text, and only these commands can be run. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { makeWorkspace } from '../../../scripts/lib/workspace.mjs';
-import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../../support/mlflowServer';
+import { type MlflowServer, type MlflowVersion, mlflowPython, startMlflowServer } from '../../support/mlflowServer';
 import { Workbench, type WorkbenchOptions } from './workbench';
 
 /** What is there before VS Code opens. */
@@ -118,6 +118,13 @@ class Stage implements Scene {
       for (const end of this.ends.reverse()) await end();
     }
   }
+}
+
+/** Which Python launches: a setting of the machine, which a user's settings in the browser do not reach. */
+export function usePython(folder: string): void {
+  mkdirSync(path.join(folder, '.vscode'), { recursive: true });
+  const settings = { 'flowdeck.python.path': mlflowPython('3.17.2') };
+  writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
 }
 
 async function emptyFolder(): Promise<{ folder: string; dispose: () => void }> {

@@ -25,6 +25,29 @@ exports.request = (url, { dispatcher, ...options }) => {
 };
 `;
 
+/**
+ * Two more parts of undici that nothing here needs: its parser's second build (the plain one runs on every processor, and
+ * only heads of answers are parsed) and bodies made of form data, which bring half of fetch with them.
+ * @type {import('esbuild').Plugin}
+ */
+const leanUndici = {
+  name: 'lean-undici',
+  setup(build) {
+    const left = new Set(['parser', 'form data']);
+    build.onResolve({ filter: /llhttp_simd-wasm\.js$/ }, ({ resolveDir }) => {
+      left.delete('parser');
+      return { path: path.join(resolveDir, '../llhttp/llhttp-wasm.js') };
+    });
+    build.onLoad({ filter: /[\\/]undici[\\/]lib[\\/]web[\\/]fetch[\\/]body\.js$/ }, () => {
+      left.delete('form data');
+      return { contents: "exports.extractBody = () => { throw new TypeError('Form data cannot be sent.'); };" };
+    });
+    build.onEnd(() => {
+      if (left.size) throw new Error(`undici has another shape than before: ${[...left].join(', ')} not found`);
+    });
+  },
+};
+
 /** @type {import('esbuild').Plugin} */
 const loadOnFirstUse = {
   name: 'load-on-first-use',
@@ -211,7 +234,12 @@ const shipped = [
     logLevel: 'warning',
   },
   { ...host, entryPoints: { 'simple-git': 'simple-git', yaml: 'yaml' }, outdir: 'dist' },
-  { ...host, stdin: { contents: undiciParts, resolveDir: __dirname }, outfile: 'dist/undici.js' },
+  {
+    ...host,
+    stdin: { contents: undiciParts, resolveDir: __dirname },
+    outfile: 'dist/undici.js',
+    plugins: [leanUndici],
+  },
   {
     ...common,
     entryPoints: { runs: 'webview/runs/main.ts', launch: 'webview/launch/main.ts' },

@@ -5,7 +5,7 @@ import { MlflowError } from '../mlflowError';
 import { decoded, mappedBody } from './body';
 import { createDispatcher } from './dispatcher';
 import { endpointOf, statusFailure } from './failure';
-import type { HttpAnswer, HttpOptions, HttpRequest } from './httpOptions';
+import type { HttpAnswer, HttpOptions, HttpParts, HttpRequest } from './httpOptions';
 import { faultCode, networkFailure } from './networkFailure';
 import { backOffMs, isBusyStatus, isPassingFault, longestDelayMs, retryAfterMs, wait } from './retry';
 
@@ -37,9 +37,15 @@ export class HttpClient {
 
   /** The answer's text when the status is 2xx; `MlflowError` otherwise. */
   async text(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer> {
+    const { parts, ...answer } = await this.parts(request, signal);
+    return { ...answer, text: parts.join('') };
+  }
+
+  /** As `text`, for what may be long. */
+  async parts(request: HttpRequest, signal?: AbortSignal): Promise<HttpParts> {
     return this.attempt(request, signal, async (reply) => {
-      const text = await this.readText(reply, request);
-      return { status: reply.status, contentType: header(reply, 'content-type') ?? '', text };
+      const parts = await this.readParts(reply, request);
+      return { status: reply.status, contentType: header(reply, 'content-type') ?? '', parts };
     });
   }
 
@@ -170,7 +176,7 @@ export class HttpClient {
     };
   }
 
-  private async readText(reply: Reply, request: HttpRequest): Promise<string> {
+  private async readParts(reply: Reply, request: HttpRequest): Promise<string[]> {
     if ((reply.totalBytes ?? 0) > this.options.maxResponseBytes) {
       reply.body.destroy();
       throw tooLarge(this.options.maxResponseBytes, this.where(request));
@@ -194,7 +200,7 @@ export class HttpClient {
       }
     }
     parts.push(decoder.end());
-    return parts.join('');
+    return parts;
   }
 }
 

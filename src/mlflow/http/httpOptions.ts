@@ -48,3 +48,8 @@ export interface HttpAnswer {
   readonly contentType: string;
   readonly text: string;
 }
+
+/** As `HttpAnswer`, its text in the pieces in which it arrived. */
+export interface HttpParts extends Omit<HttpAnswer, 'text'> {
+  readonly parts: readonly string[];
+}

@@ -20,15 +20,15 @@ export function queryOf(values: Readonly<Record<string, QueryValue>>): [string, 
 
 /** One call whose answer is a JSON object. */
 export async function call(http: HttpClient, request: HttpRequest, signal?: AbortSignal): Promise<Fields> {
-  const answer = await http.text(request, signal);
+  const { parts, ...answer } = await http.parts(request, signal);
   const source = { server: http.baseUrl, endpoint: endpointOf(request) };
   // Several writes answer with nothing at all.
-  if (answer.text.trim() === '') return Fields.of({}, source);
+  if (!parts.some((part) => /\S/.test(part))) return Fields.of({}, source);
   let value: unknown;
   try {
-    value = await parseInSlices(answer.text);
+    value = await parseInSlices(parts);
   } catch (error) {
-    if (error instanceof SyntaxError) throw notJson(answer, source);
+    if (error instanceof SyntaxError) throw notJson({ ...answer, text: parts.join('') }, source);
     throw error;
   }
   return Fields.of(value, source);

@@ -59,21 +59,45 @@ describe('parseInSlices', () => {
     await fc.assert(
       fc.asyncProperty(lists, fc.boolean(), async (value, pretty) => {
         const text = JSON.stringify({ ...value, padding }, undefined, pretty ? 2 : undefined);
-        assert.ok(isDeepStrictEqual(await parseInSlices(text), parseWireJson(text)));
+        assert.ok(isDeepStrictEqual(await parseInSlices([text]), parseWireJson(text)));
       }),
       { numRuns: 50 },
+    );
+  });
+
+  it('takes the text in pieces that were cut anywhere', async () => {
+    const texts = fc.array(
+      fc.array(fc.constantFrom('"', '\\\\', ']', '}', ',', '[', 'é', 'x')).map((all) => all.join('')),
+    );
+    await fc.assert(
+      fc.asyncProperty(texts, fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), async (items, sizes) => {
+        const text = JSON.stringify({ items, more: { items }, padding });
+        const parts: string[] = [];
+        let at = 0;
+        while (at < text.length - padding.length) {
+          const size = sizes[parts.length % sizes.length] ?? 1;
+          parts.push(text.slice(at, at + size));
+          at += size;
+        }
+        parts.push(text.slice(at));
+        assert.ok(isDeepStrictEqual(await parseInSlices(parts), parseWireJson(text)));
+      }),
+      { numRuns: 200 },
     );
   });
 
   it('cuts long lists between items, with NaN and large numbers in them', async () => {
     const item = (at: number) => `{"t":"]},{[\\\\\\"","v":${at % 7 ? at : 'NaN'},"s":9007199254740993}`;
     const text = `{"metrics":[${Array.from({ length: 40_000 }, (_, at) => item(at)).join(',')}],"next_page_token":"t"}`;
-    assert.deepEqual(await parseInSlices(text), parseWireJson(text));
+    const parts = Array.from({ length: Math.ceil(text.length / 65_536) }, (_, at) =>
+      text.slice(at * 65_536, (at + 1) * 65_536),
+    );
+    for (const given of [[text], parts]) assert.deepEqual(await parseInSlices(given), parseWireJson(text));
   });
 
   it('refuses long texts that are not JSON', async () => {
     for (const text of [`{"a":["${padding}`, `{"a":[${padding}]}`, `{"a":[1,"${padding}",]}`, `{"a":[]]"${padding}"}`])
-      await assert.rejects(parseInSlices(text), SyntaxError);
+      await assert.rejects(parseInSlices([text]), SyntaxError);
   });
 
   it('gives others their turn more than a hundred times while it reads 30 MB', async () => {
@@ -86,7 +110,7 @@ describe('parseInSlices', () => {
       turns++;
       others = setImmediate(next);
     });
-    const runs = await fields(await parseInSlices(text)).listInSlices('runs', decodeRun);
+    const runs = await fields(await parseInSlices([text])).listInSlices('runs', decodeRun);
     clearImmediate(others);
     assert.equal(runs.length, 7_000);
     assert.ok(turns > 100, `${turns} turns`);

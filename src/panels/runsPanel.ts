@@ -9,10 +9,10 @@ import { settings } from '../platform/settings';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../platform/webviewHost';
 import type { Contact } from '../shared/protocol/contact';
 import type { HostEvents, HostMethods, PageMethods } from '../shared/protocol/protocol';
-import type { PanelSnapshot, RunsQuestion } from '../shared/protocol/runs';
+import type { PanelSnapshot } from '../shared/protocol/runs';
 import type { DrawnChart } from '../shared/protocol/series';
 import { type Handlers, Rpc } from '../shared/rpc';
-import { serverSort } from '../shared/runs/serverSort';
+import { questionOf } from '../shared/runs/serverSort';
 import type { PanelState } from '../shared/view/panelState';
 import type { RunsView } from '../shared/view/runsView';
 import { type PanelContext, pageHandlers } from './pageHandlers';
@@ -73,13 +73,13 @@ export class RunsPanel {
     };
     this.listen();
     // The server's answer and the page's beginning take their time side by side.
-    if (panel.visible) this.queries.askAhead(firstQuestion(state.view));
+    const ahead = panel.visible ? { ahead: this.rpc.ahead('queryRuns', questionOf(state.view)) } : {};
     panel.webview.options = pageOptions(extensionUri);
     panel.webview.html = pageHtml(panel.webview, extensionUri, {
       page: 'runs',
       title,
       tab: state.view.tab,
-      data: state,
+      data: { ...state, ...ahead },
     });
   }
 
@@ -284,12 +284,6 @@ export class RunsPanel {
 }
 
 const mostNames = 20;
-
-const firstQuestion = ({ filter, showDeleted, table }: RunsView): RunsQuestion => ({
-  filter,
-  showDeleted,
-  sort: serverSort(table.sort),
-});
 
 /** A question that was refused says nothing of the server's health. */
 const isAboutContact = (error: unknown) =>

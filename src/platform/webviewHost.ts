@@ -22,13 +22,14 @@ export interface PageContent {
 }
 
 /**
- * The document of a page: one module, nothing from the net, no inline script or style. `csp-nonce` lets the toolkit
- * probe the browser with an empty style element.
+ * The document of a page: its first script inside, the rest from the extension's folder, nothing from the net. The base
+ * is for what that script imports later. `csp-nonce` lets the toolkit probe the browser with an empty style element.
  */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, content: PageContent): string {
   const { page, title, tab, data } = content;
   const nonce = randomBytes(18).toString('base64url');
   const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(pagesFolder(extensionUri), file));
+  const script = fs.readFileSync(vscode.Uri.joinPath(pagesFolder(extensionUri), `${page}.js`).fsPath, 'utf8');
   const preloads = preloadsOf(extensionUri, tab)
     .map((file) => `<link rel="modulepreload" nonce="${nonce}" href="${address(file)}">`)
     .join('\n  ');
@@ -46,14 +47,16 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, cont
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <meta property="csp-nonce" content="${nonce}">
   <title>${escapeHtml(title)}</title>
+  <base href="${address('')}/">
   ${preloads}
-  <script type="module" nonce="${nonce}" src="${address(`${page}.js`)}"></script>
 </head>
-<body data-flowdeck="${escapeHtml(JSON.stringify(data))}"></body>
+<body data-flowdeck="${escapeHtml(JSON.stringify(data))}">
+<script type="module" nonce="${nonce}">${script}</script>
+</body>
 </html>`;
 }
 
-/** Files that the build says a tab needs. */
+/** Files that the build says a tab needs besides. */
 function preloadsOf(extensionUri: vscode.Uri, tab: string): readonly string[] {
   const file = vscode.Uri.joinPath(pagesFolder(extensionUri), 'preloads.json').fsPath;
   const tabs: Record<string, readonly string[]> = JSON.parse(fs.readFileSync(file, 'utf8'));

@@ -43,11 +43,14 @@ type Wire =
   | { readonly rpc: 'reply'; readonly id: number; readonly result: unknown }
   | { readonly rpc: 'failure'; readonly id: number; readonly error: WireError }
   | { readonly rpc: 'cancel'; readonly id: number }
+  | { readonly rpc: 'given'; readonly id: number }
   | { readonly rpc: 'event'; readonly name: string; readonly payload: unknown };
 
 interface Pending {
   resolve(value: unknown): void;
   reject(error: unknown): void;
+  /** Asks the same again. */
+  again(): void;
 }
 
 /**
@@ -57,6 +60,8 @@ interface Pending {
 export class Rpc<Remote extends object, Local extends object, Sent extends object, Heard extends object> {
   private readonly pending = new Map<number, Pending>();
   private readonly serving = new Map<number, AbortController>();
+  /** What is, or was, answered before it was asked. */
+  private readonly unasked = new Set<number>();
   private readonly listeners = new Map<PropertyKey, Set<(payload: never) => void>>();
   private readonly subscription: { dispose(): void };
   /** A page that is loaded again must not be taken for the one before it: ids start anywhere. */
@@ -71,30 +76,52 @@ export class Rpc<Remote extends object, Local extends object, Sent extends objec
     this.subscription = port.onMessage((message) => this.receive(message));
   }
 
-  /** Asks the other end. Aborting tells it to stop and rejects at once. @throws RemoteError */
+  /**
+   * Asks the other end. Aborting tells it to stop and rejects at once.
+   * @param id as the other end's `ahead` gave it, when it is answering this already
+   * @throws RemoteError
+   */
   async call<Name extends keyof Remote & string>(
     method: Name,
     params: ParamsOf<Remote, Name>,
     signal?: AbortSignal,
+    id = this.nextId++,
   ): Promise<ReplyOf<Remote, Name>> {
     if (this.disposed || signal?.aborted) throw cancelled();
-    const id = this.nextId++;
     let abort: (() => void) | undefined;
     try {
       const result = await new Promise<unknown>((resolve, reject) => {
-        this.pending.set(id, { resolve, reject });
+        const ask = () => this.post({ rpc: 'request', id, method, params });
+        this.pending.set(id, { resolve, reject, again: ask });
         abort = () => {
           this.post({ rpc: 'cancel', id });
           reject(cancelled());
         };
         signal?.addEventListener('abort', abort, { once: true });
-        this.post({ rpc: 'request', id, method, params });
+        ask();
       });
       return result as ReplyOf<Remote, Name>;
     } finally {
       this.pending.delete(id);
       if (abort) signal?.removeEventListener('abort', abort);
     }
+  }
+
+  /**
+   * Answers a question that the other end is going to ask, before it does. An answer that was sent while nobody listened
+   * is sent again when it is asked for.
+   * @returns what the other end has to `call` with, or to `decline`
+   */
+  ahead<Name extends keyof Local & string>(method: Name, params: ParamsOf<Local, Name>): number {
+    const id = this.nextId++;
+    this.unasked.add(id);
+    void this.serve(id, method, params);
+    return id;
+  }
+
+  /** Takes back a question that was never asked. */
+  decline(id: number): void {
+    this.post({ rpc: 'cancel', id });
   }
 
   emit<Name extends keyof Sent & string>(name: Name, payload: Sent[Name]): void {
@@ -113,6 +140,7 @@ export class Rpc<Remote extends object, Local extends object, Sent extends objec
     this.pending.clear();
     for (const controller of this.serving.values()) controller.abort();
     this.serving.clear();
+    this.unasked.clear();
   }
 
   /** Ends what is asked and what is served; later messages are ignored. */
@@ -132,7 +160,11 @@ export class Rpc<Remote extends object, Local extends object, Sent extends objec
     if (this.disposed || !isWire(message)) return;
     switch (message.rpc) {
       case 'request':
-        void this.serve(message.id, message.method, message.params);
+        if (!this.unasked.delete(message.id)) void this.serve(message.id, message.method, message.params);
+        else if (!this.serving.has(message.id)) this.post({ rpc: 'given', id: message.id });
+        return;
+      case 'given':
+        this.pending.get(message.id)?.again();
         return;
       case 'cancel':
         this.serving.get(message.id)?.abort();
@@ -180,6 +212,7 @@ function isWire(message: unknown): message is Wire {
       return typeof id === 'number' && typeof method === 'string';
     case 'reply':
     case 'cancel':
+    case 'given':
       return typeof id === 'number';
     case 'failure':
       return typeof id === 'number' && typeof error === 'object' && error !== null;

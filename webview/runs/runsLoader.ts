@@ -1,12 +1,12 @@
 import type { HostEvents, HostMethods, PageMethods } from '../../src/shared/protocol/protocol';
-import type { RunsPage, RunsQuestion } from '../../src/shared/protocol/runs';
+import type { RunsPage } from '../../src/shared/protocol/runs';
 import { RemoteError, type Rpc } from '../../src/shared/rpc';
 import { isLive, type RunTable } from '../../src/shared/runs/runTable';
-import { serverSort } from '../../src/shared/runs/serverSort';
+import { questionOf, serverSort } from '../../src/shared/runs/serverSort';
 import type { RunsView, Sort } from '../../src/shared/view/runsView';
 
 /** How runs are asked for. */
-export type RunsRpc = Pick<Rpc<HostMethods, PageMethods, object, HostEvents>, 'call'>;
+export type RunsRpc = Pick<Rpc<HostMethods, PageMethods, object, HostEvents>, 'call' | 'decline'>;
 
 /** How far "Load all" has come. */
 export interface LoadProgress {
@@ -41,6 +41,7 @@ export class RunsLoader {
   /** What the rows are the answer to. */
   private asked: Pick<RunsView, 'filter' | 'showDeleted'> | undefined;
   private queryId: number | undefined;
+  private expected: { readonly question: string; readonly id: number } | undefined;
   private abort = new AbortController();
   private adding: Promise<void> | undefined;
 
@@ -65,6 +66,11 @@ export class RunsLoader {
   /** Pages keep coming. */
   get arriving(): boolean {
     return this.all !== undefined || this.again !== undefined;
+  }
+
+  /** The host is answering this already. @param id as `Rpc.ahead` gave it */
+  expect(view: RunsView, id: number): void {
+    this.expected = { question: JSON.stringify(questionOf(view)), id };
   }
 
   /** Asks anew and, where more than one page was loaded of the same question, for as many runs again. */
@@ -95,7 +101,7 @@ export class RunsLoader {
     const { asked } = this;
     const sameRuns = asked?.filter === view.filter && asked.showDeleted === view.showDeleted;
     const wanted = sameRuns ? Math.min(mostReread, this.order.length) : 0;
-    let page = await this.rpc.call('queryRuns', questionOf(view), signal);
+    let page = await this.rpc.call('queryRuns', questionOf(view), signal, this.takeExpected(view));
     const pages = [page];
     for (let read = page.batch.runs.length; page.more && read < wanted; read += page.batch.runs.length) {
       page = await this.rpc.call('moreRuns', { queryId: page.queryId, all: !page.begun }, signal);
@@ -105,6 +111,14 @@ export class RunsLoader {
     this.begin(view);
     for (const one of pages) this.take(one);
     if (page.begun) void this.loadMore();
+  }
+
+  private takeExpected(view: RunsView): number | undefined {
+    const { expected } = this;
+    this.expected = undefined;
+    if (!expected || expected.question === JSON.stringify(questionOf(view))) return expected?.id;
+    this.rpc.decline(expected.id);
+    return undefined;
   }
 
   /** Runs are put in their rows as they come; who is there and who has gone is said in the end. */
@@ -298,8 +312,4 @@ export class RunsLoader {
     if (known.kind !== 'cancelled') this.problem = known;
     this.onChange();
   }
-}
-
-function questionOf({ filter, showDeleted, table }: RunsView): RunsQuestion {
-  return { filter, showDeleted, sort: serverSort(table.sort) };
 }

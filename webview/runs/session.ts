@@ -46,6 +46,8 @@ export class Session extends EventTarget {
       poll: { decode: () => ({}), handle: () => this.poll() },
     });
     this.loader = new RunsLoader(this.rpc, this.table, () => this.changed());
+    const { ahead, view } = this.given;
+    if (typeof ahead === 'number') this.loader.expect(decodeRunsView(view), ahead);
     this.colors = new RunColors(this.rpc, () => this.changed());
     this.rpc.on('snapshot', (snapshot) => this.take(snapshot));
     this.rpc.on('runsChanged', ({ runIds }) => void this.loader.readAgain(runIds));
@@ -165,7 +167,8 @@ export class Session extends EventTarget {
   }
 
   private keep(): void {
-    vscodeApi.setState({ ...this.given, view: this.view });
+    const { ahead: _, ...given } = this.given;
+    vscodeApi.setState({ ...given, view: this.view });
     this.rpc?.call('keepView', { view: this.view }).catch(() => undefined);
   }
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { countRuns } from '../../mlflow/countRuns';
 import { runIdIn } from '../../mlflow/filterQuoting';
 import { MlflowError } from '../../mlflow/mlflowError';
@@ -54,26 +53,11 @@ export class RunsQueries {
   private readonly ends = new Map<string, number>();
   private readonly queries = new Map<number, Query>();
   private nextId = 1;
-  private ahead: { readonly question: RunsQuestion; readonly answer: Promise<RunsPage> } | undefined;
   private experimentIds: Promise<readonly string[]> | undefined;
 
   constructor(private readonly source: RunsSource) {}
 
-  /** Asks what a page is going to ask first; the answer waits for it. */
-  askAhead(question: RunsQuestion): void {
-    const answer = this.ask(question, new AbortController().signal);
-    // Who asks gets the failure, or asks again.
-    answer.catch(() => undefined);
-    this.ahead = { question, answer };
-  }
-
-  query(question: RunsQuestion, signal: AbortSignal): Promise<RunsPage> {
-    const { ahead } = this;
-    this.ahead = undefined;
-    return ahead && isDeepStrictEqual(ahead.question, question) ? ahead.answer : this.ask(question, signal);
-  }
-
-  private async ask(question: RunsQuestion, signal: AbortSignal): Promise<RunsPage> {
+  async query(question: RunsQuestion, signal: AbortSignal): Promise<RunsPage> {
     const search = await this.search(question, signal);
     const pageSize = Math.min(firstRuns, this.source.pageSize());
     const pages = unionSearch(await this.source.store(), { ...search.union, pageSize });

@@ -1,4 +1,5 @@
-import type { Sort } from '../view/runsView';
+import type { RunsQuestion } from '../protocol/runs';
+import type { RunsView, Sort } from '../view/runsView';
 import { parseColumnId } from './column';
 
 /** Attributes in MLflow's `order_by` (mlflow/utils/search_utils.py, VALID_ORDER_BY_ATTRIBUTE_KEYS and the run's columns). */
@@ -35,3 +36,10 @@ export function serverSort(sorts: readonly Sort[]): readonly Sort[] {
 
 /** Whether the server's order is the whole order. */
 export const isServerSorted = (sorts: readonly Sort[]) => sorts.every(({ column }) => isServerSortable(column));
+
+/** What a view asks of the server. */
+export const questionOf = ({ filter, showDeleted, table }: RunsView): RunsQuestion => ({
+  filter,
+  showDeleted,
+  sort: serverSort(table.sort),
+});

@@ -66,6 +66,30 @@ describe('RPC', () => {
     assert.equal(await caller.call('double', { value: 21 }), 42);
   });
 
+  it('answers ahead of the question, whether the answer was heard or not', async () => {
+    const { caller, server } = pair();
+    const later = server.ahead('double', { value: 2 });
+    assert.equal(await caller.call('double', { value: 2 }, undefined, later), 4);
+    const lost = server.ahead('double', { value: 3 });
+    await turn();
+    assert.equal(await caller.call('double', { value: 3 }, undefined, lost), 6);
+    assert.equal(
+      await caller.call('double', { value: 4 }, undefined, lost),
+      8,
+      'asked again, it is a question like others',
+    );
+  });
+
+  it('ends what was begun ahead and nobody wants', async () => {
+    const { caller, server, signals } = pair();
+    caller.decline(server.ahead('wait', {}));
+    await turn();
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [true],
+    );
+  });
+
   it('carries errors with kind and advice, and refuses parameters that do not decode', async () => {
     const { caller } = pair();
     const wrong = { value: 'x' } as unknown as { value: number };

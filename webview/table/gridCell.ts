@@ -3,7 +3,7 @@ import type { GridColumn } from './gridModel';
 /** The element of a cell and what is the same for all kinds of it. Writes to the page only what changed. */
 export class GridCell {
   readonly element = document.createElement('div');
-  private left = -1;
+  private left = Number.NaN;
   private width = -1;
   private pinned = false;
   private col = -1;
@@ -15,12 +15,16 @@ export class GridCell {
     this.element.setAttribute('role', role);
   }
 
-  /** @param row -1 is the head */
-  protected setPlace(row: number, col: number, column: GridColumn, active: boolean): void {
+  /**
+   * @param row -1 is the head
+   * @param shift px by which what the cell is in is moved
+   */
+  protected setPlace(row: number, col: number, column: GridColumn, active: boolean, shift = 0): void {
     const { element } = this;
-    if (column.left !== this.left) {
-      this.left = column.left;
-      element.style.left = `${column.left}px`;
+    const left = column.left - shift;
+    if (left !== this.left) {
+      this.left = left;
+      element.style.left = `${left}px`;
     }
     if (column.width !== this.width) {
       this.width = column.width;

@@ -23,6 +23,7 @@ export const gridStyles = css`
   body.vscode-high-contrast .grid-row.selected .pinned, body.vscode-high-contrast-light .grid-row.selected .pinned { box-shadow: inset 0 1px 0 var(--vscode-contrastActiveBorder), inset 0 -1px 0 var(--vscode-contrastActiveBorder); }
 
   .runs-grid .cell { position: absolute; top: 0; bottom: 0; padding: 0 10px; line-height: 26px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+  .scrolling-cells { position: absolute; inset: 0; }
   .runs-grid .cell.pinned { position: sticky; z-index: 1; flex: none; background: linear-gradient(var(--row-bg), var(--row-bg)), var(--row-base); }
   .runs-grid.crowded .cell.pinned:not(.lead) { position: relative; left: 0 !important; }
   .runs-grid .cell.number { text-align: right; font-variant-numeric: tabular-nums; }

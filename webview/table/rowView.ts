@@ -16,6 +16,8 @@ export interface PaintContext {
   readonly now: number;
   /** Columns of values: the pinned ones and those in sight. The same array as long as they are the same. */
   readonly columns: readonly number[];
+  /** px from the left edge at which the cells that scroll begin, roughly. */
+  readonly shift: number;
   readonly activeRow: number;
   readonly activeCol: number;
   readonly selected: ReadonlySet<string>;
@@ -34,14 +36,22 @@ export class RowView {
   index = -1;
   private readonly lead = new LeadCell();
   private readonly name = new NameCell();
+  /**
+   * The cells that scroll sideways, moved together: where columns are as wide as those before them, a jump to them moves
+   * this and no cell.
+   */
+  private readonly scrolling = document.createElement('div');
   private readonly cells = new Map<number, ValueCell>();
   private readonly spare: ValueCell[] = [];
   private taken: readonly number[] = [];
+  private shift = 0;
 
   constructor() {
     this.element.className = 'grid-row';
     this.element.setAttribute('role', 'row');
-    this.element.append(this.lead.element, this.name.element);
+    this.scrolling.className = 'scrolling-cells';
+    this.scrolling.setAttribute('role', 'presentation');
+    this.element.append(this.lead.element, this.name.element, this.scrolling);
   }
 
   paint(index: number, line: ViewRow, context: PaintContext): void {
@@ -58,20 +68,32 @@ export class RowView {
     if (first) this.lead.paint(index, first, line, context, active === 0);
     if (second) this.name.paint(index, second, line, context, active === 1);
     this.takeColumns(context.columns);
+    if (context.shift !== this.shift) {
+      this.shift = context.shift;
+      this.scrolling.style.transform = `translateX(${this.shift}px)`;
+    }
     for (const [at, cell] of this.cells) {
       const column = columns[at];
-      if (column) cell.paint(index, at, column, line, context, active === at);
+      if (!column) continue;
+      cell.paint(index, at, column, line, context, active === at);
+      this.putIn(cell, column.pinned);
     }
+  }
+
+  private putIn({ element }: ValueCell, pinned: boolean): void {
+    const place = pinned ? this.element : this.scrolling;
+    if (element.parentNode === place) return;
+    if (pinned) this.scrolling.before(element);
+    else this.scrolling.append(element);
   }
 
   /** Puts the cells in the order of their columns, for who reads the document instead of looking at it. */
   arrange(): void {
     const inOrder = [...this.cells].sort(([a], [b]) => a - b).map(([, cell]) => cell.element);
-    let before: Element = this.name.element;
-    for (const element of inOrder) {
-      if (before.nextElementSibling !== element) before.after(element);
-      before = element;
-    }
+    const inside = inOrder.filter(({ parentNode }) => parentNode === this.scrolling);
+    chain([this.name.element, ...inOrder.filter((element) => !inside.includes(element))]);
+    if (inside[0] && this.scrolling.firstElementChild !== inside[0]) this.scrolling.prepend(inside[0]);
+    chain(inside);
   }
 
   /** Cells of columns that went out of sight become those of columns that came into it. */
@@ -85,12 +107,11 @@ export class RowView {
       this.cells.delete(at);
       free.push(cell);
     }
+    // First come, first taken: a cell that stays where it was is not moved.
+    free.reverse();
     for (const at of columns) {
       if (this.cells.has(at)) continue;
-      const used = free.pop();
-      const cell = used ?? this.spare.pop() ?? new ValueCell();
-      if (!used) this.element.append(cell.element);
-      this.cells.set(at, cell);
+      this.cells.set(at, free.pop() ?? this.spare.pop() ?? new ValueCell());
     }
     for (const cell of free) cell.remove();
     this.spare.push(...free);
@@ -118,5 +139,13 @@ export class RowView {
     element.classList.toggle('unmatched', line.unmatched || deleted === true);
     element.classList.toggle('hidden-run', hidden.has(runId));
     element.classList.toggle('pointed-at', runId === highlighted);
+  }
+}
+
+/** Makes each element the one before's next sibling. */
+function chain(elements: readonly Element[]): void {
+  for (const [at, element] of elements.entries()) {
+    const before = elements[at - 1];
+    if (before && before.nextElementSibling !== element) before.after(element);
   }
 }

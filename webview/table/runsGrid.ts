@@ -15,6 +15,9 @@ import { headHeight, type PaintContext, RowView, rowHeight } from './rowView';
 /** After this long without scrolling, ms, what is in sight is asked for. */
 const settled = 120;
 
+/** Jumps are wider than this, px. */
+const farAway = 3_000;
+
 /**
  * The grid as drawn: a scrolling element with one row of heads and as many rows as are in sight, which are bound to other
  * runs as they leave it. Nothing here is made anew by scrolling.
@@ -34,6 +37,7 @@ export class RunsGrid {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private now = Date.now();
   private restored = false;
+  private shift = 0;
 
   constructor(
     private readonly session: Session,
@@ -217,6 +221,7 @@ export class RunsGrid {
       model,
       now,
       columns,
+      shift: this.shiftFor(),
       activeRow: active.row,
       activeCol: active.col,
       selected: this.selection.selected,
@@ -226,6 +231,14 @@ export class RunsGrid {
       highlighted: session.highlighted,
       isPending: ({ column }, row) => this.extremes.isPending(column.key, row),
     };
+  }
+
+  /** The same for a while: each time it changes all cells in sight are placed anew, unless they jump. */
+  private shiftFor(): number {
+    const first = this.model.columns[this.model.pinnedCount + (this.axes.columns.getVirtualIndexes()[0] ?? 0)];
+    const left = first?.left ?? 0;
+    if (Math.abs(left - this.shift) > farAway) this.shift = left;
+    return this.shift;
   }
 
   private chosenState(chosen: ReadonlySet<number>): 'all' | 'some' | 'none' {

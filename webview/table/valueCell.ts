@@ -20,7 +20,7 @@ export class ValueCell extends GridCell {
   }
 
   paint(row: number, col: number, column: GridColumn, line: ViewRow, context: PaintContext, active: boolean): void {
-    this.setPlace(row, col, column, active);
+    this.setPlace(row, col, column, active, column.pinned ? 0 : context.shift);
     const { text, look } = contentOf(column, line, context);
     if (text !== this.text) {
       this.text = text;

@@ -19,6 +19,8 @@ export interface HostRequest {
 export interface HostFigures {
   /** The longest time, in ms, in which the event loop did nothing else. */
   readonly blocked: number;
+  /** The same without the time, in ms, in which it was ready to go on and other programs had the processors. */
+  readonly busy?: number;
   readonly requests: readonly HostRequest[];
   /** Requests that were begun and have not ended. */
   readonly open: number;
@@ -39,6 +41,22 @@ const { monitorEventLoopDelay, performance } = require('node:perf_hooks');
 const now = () => performance.timeOrigin + performance.now();
 let figures = { requests: [], open: new Map() };
 let delay;
+let busy;
+// ms that this thread has waited for a processor: Linux counts them.
+const waited = () => Number(fs.readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+const watchBusy = () => {
+  if (!fs.existsSync('/proc/thread-self/schedstat')) return;
+  const own = (busy = { longest: 0 });
+  let last = { at: performance.now(), waited: waited() };
+  const tick = () => {
+    if (busy !== own) return;
+    const now = { at: performance.now(), waited: waited() };
+    own.longest = Math.max(own.longest, now.at - last.at - (now.waited - last.waited) - ${resolution});
+    last = now;
+    setTimeout(tick, ${resolution});
+  };
+  setTimeout(tick, ${resolution});
+};
 const count = (chunk) => { let n = 0; for (let at = -1; (at = chunk.indexOf('"step"', at + 1)) >= 0; ) n++; return n; };
 const end = ({ request }) => {
   const known = figures.open.get(request);
@@ -64,9 +82,10 @@ exports.activate = () => {
       delay?.disable();
       delay = monitorEventLoopDelay({ resolution: ${resolution} });
       delay.enable();
+      watchBusy();
     }
     const blocked = delay ? Math.max(0, delay.max / 1e6 - ${resolution}) : 0;
-    response.end(JSON.stringify({ blocked, requests: figures.requests, open: figures.open.size }));
+    response.end(JSON.stringify({ blocked, busy: busy?.longest, requests: figures.requests, open: figures.open.size }));
   }).listen(0, '127.0.0.1', () => fs.writeFileSync(process.env.FLOWDECK_BENCH_METER, String(server.address().port)));
 };
 `;

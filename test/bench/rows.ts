@@ -114,7 +114,7 @@ async function loadAll({ flowdeck }: Bench) {
   const all = (await flowdeck.front()).frame.getByRole('button', { name: /^Load all/ });
   if ((await all.count()) > 0) await all.click();
   const figures = await flowdeck.meter.quiet();
-  return { blocked: figures.blocked, runBytes: bytesOf(figures) };
+  return { blocked: figures.blocked, busy: figures.busy, runBytes: bytesOf(figures) };
 }
 
 /** What stands between the last byte of the curves and their being drawn. @throws when they are of other runs */

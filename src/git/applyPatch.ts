@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { requireCommitId } from './commitId';
 import { GitError } from './gitError';
 import { type GitPlaces, gitText } from './gitProcess';
-import { isPatch, patchOrders } from './patchOrders';
+import { isPatch, patchOrders, submodulePart } from './patchOrders';
+import { keepTree, pruneTrees } from './patchStore';
 
 /** bytes; a larger patch is refused before git sees it. */
 export const maxPatchBytes = 10 * 1024 * 1024;
@@ -18,37 +18,45 @@ export async function patchedTree(
   repository: { readonly root: string; readonly commonDir: string },
   commit: string,
   patch: string,
-  objects: string,
   signal?: AbortSignal,
 ): Promise<string> {
   requirePatch(patch);
-  await mkdir(objects, { recursive: true });
-  const index = path.join(objects, `index-${randomUUID()}`);
-  const beside: GitPlaces = {
-    index,
-    newObjects: { folder: objects, repository: path.join(repository.commonDir, 'objects') },
-  };
-  const git = (args: readonly string[], input?: string) =>
-    gitText(repository.root, args, { signal, beside, ...(input === undefined ? {} : { input }) });
-  try {
+  const { root, commonDir } = repository;
+  const tree = await keepTree(commonDir, async (folder) => {
+    const index = path.join(folder, 'index');
+    const beside: GitPlaces = {
+      index,
+      newObjects: { folder, repository: path.join(commonDir, 'objects') },
+    };
+    const git = (args: readonly string[], input?: string) =>
+      gitText(root, args, { signal, beside, ...(input === undefined ? {} : { input }) });
     await git(['read-tree', requireCommitId(commit)]);
     // All of it or nothing: what is refused leaves the index as it was.
     await inSomeOrder(patch, async (text) => {
       await git(['apply', '--cached', '--whitespace=nowarn', '-'], text);
     });
-    return (await git(['write-tree'])).trim();
-  } finally {
+    const id = (await git(['write-tree'])).trim();
     await rm(index, { force: true });
-    await rm(`${index}.lock`, { force: true });
-  }
+    return id;
+  });
+  await pruneTrees(commonDir);
+  return tree;
 }
 
-/** Applies `patch` to the files of the working tree at `root`, all of it or nothing. For a tree that was just made. */
+/**
+ * Applies `patch` to the files of the working tree at `root`, all of it or nothing. For a tree that was just made. The
+ * commits of submodules stand in the index then: `updateSubmodules` checks them out.
+ */
 export async function patchWorkingTree(root: string, patch: string, signal?: AbortSignal): Promise<void> {
   requirePatch(patch);
-  await inSomeOrder(patch, (input) =>
-    gitText(root, ['apply', '--whitespace=nowarn', '-'], { signal, input }).then(() => undefined),
-  );
+  const apply = (text: string, ...args: readonly string[]) =>
+    inSomeOrder(text, (input) =>
+      gitText(root, ['apply', ...args, '--whitespace=nowarn', '-'], { signal, input }).then(() => undefined),
+    );
+  await apply(patch);
+  // To the files alone git says nothing of them, and does nothing.
+  const submodules = submodulePart(patch);
+  if (submodules !== '') await apply(submodules, '--cached');
 }
 
 function requirePatch(patch: string): void {

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import path from 'node:path';
 import type { SimpleGit, SimpleGitOptions } from 'simple-git';
 import { GitError, gitFailure } from './gitError';
 
@@ -21,8 +22,8 @@ export interface GitPlaces {
   readonly index?: string;
   /** Where new objects go; the repository's own are read all the same. */
   readonly newObjects?: { readonly folder: string; readonly repository: string };
-  /** Further objects to read, written before. */
-  readonly moreObjects?: string;
+  /** Folders of further objects to read, written before. */
+  readonly moreObjects?: readonly string[];
 }
 
 const defaultTimeout = 30_000;
@@ -57,11 +58,13 @@ const passedOn = [
 ];
 
 function placesEnvironment({ index, newObjects, moreObjects }: GitPlaces): Record<string, string> {
-  const alternate = newObjects?.repository ?? moreObjects;
+  const alternates = [...(newObjects ? [newObjects.repository] : []), ...(moreObjects ?? [])];
   return {
     ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
     ...(newObjects === undefined ? {} : { GIT_OBJECT_DIRECTORY: newObjects.folder }),
-    ...(alternate === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: quotedPath(alternate) }),
+    ...(alternates.length === 0
+      ? {}
+      : { GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates.map(quotedPath).join(path.delimiter) }),
   };
 }
 

@@ -7,9 +7,9 @@ import { requireCommitId } from './commitId';
 import { fetchAttempts } from './fetchAttempts';
 import { GitError } from './gitError';
 import { catFile, type GitRunOptions, gitText } from './gitProcess';
+import { markUsed, treeFolder } from './patchStore';
 import { stripCredentials } from './remoteUrl';
 import { parseStatus, type RepositoryState } from './repositoryState';
-import { parseWorktrees, type Worktree, worktreeFolder } from './worktrees';
 
 export interface Remote {
   readonly name: string;
@@ -32,7 +32,6 @@ export const maxFileBytes = 50 * 1024 * 1024;
 const fetchTimeout = 120_000;
 /** ms without output: whole trees are read, large ones are written. */
 const longTimeout = 120_000;
-const checkoutTimeout = 600_000;
 
 /**
  * One working tree and what git knows of it. Paths are relative to `root` with `/` between parts. Every method
@@ -44,18 +43,13 @@ export class GitRepository {
     readonly root: string,
     /** Absolute; the same for all worktrees of one repository. */
     readonly commonDir: string,
-    /** True: what `patched` made is read too. */
-    private readonly withPatches = false,
+    /** Trees made by `patched` that are read as well. */
+    private readonly trees: readonly string[] = [],
   ) {}
 
-  /** The same repository, with the trees that `patched` made. */
-  reading(patches: boolean): GitRepository {
-    return patches === this.withPatches ? this : new GitRepository(this.root, this.commonDir, patches);
-  }
-
-  /** Flowdeck's own objects: beside the repository's, so that git neither shows, sends nor collects them. */
-  private get patchObjects(): string {
-    return path.join(this.commonDir, 'flowdeck', 'objects');
+  /** The same repository, with these trees that `patched` made. */
+  reading(...trees: readonly string[]): GitRepository {
+    return new GitRepository(this.root, this.commonDir, trees.map(requireCommitId));
   }
 
   get name(): string {
@@ -120,7 +114,7 @@ export class GitRepository {
 
   /** How the working tree differs from `from`, files that git does not track but could included. */
   async changesToWorkingTree(from: string, signal?: AbortSignal): Promise<readonly ChangedFile[]> {
-    const args = ['diff', '--ignore-submodules=dirty', ...changeFormat, requireCommitId(from), '--'];
+    const args = ['diff', '--ignore-submodules=untracked', ...changeFormat, requireCommitId(from), '--'];
     const untracked = ['ls-files', '--others', '--exclude-standard', '-z'];
     const options = { signal, timeout: longTimeout };
     const [changed, others] = await Promise.all([this.text(args, options), this.text(untracked, options)]);
@@ -152,24 +146,7 @@ export class GitRepository {
 
   /** The tree that `commit` becomes with `patch`; the working tree, the index and git's own objects stay as they are. */
   async patched(commit: string, patch: string, signal?: AbortSignal): Promise<string> {
-    return patchedTree(this, commit, patch, this.patchObjects, signal);
-  }
-
-  /** All working trees of the repository, the first one before those that were added. */
-  async worktrees(signal?: AbortSignal): Promise<readonly Worktree[]> {
-    return parseWorktrees(await this.text(['worktree', 'list', '--porcelain'], { signal }));
-  }
-
-  /** Checks `commit` out in `folder`, which must not exist or be empty, on no branch. */
-  async addWorktree(folder: string, commit: string, signal?: AbortSignal): Promise<void> {
-    const args = ['worktree', 'add', '--detach', '--', worktreeFolder(folder), requireCommitId(commit)];
-    await this.text(args, { signal, timeout: checkoutTimeout });
-  }
-
-  /** Takes an added working tree away with its folder. Without `force` git refuses one that has changes. */
-  async removeWorktree(folder: string, force: boolean, signal?: AbortSignal): Promise<void> {
-    const args = ['worktree', 'remove', ...(force ? ['--force'] : []), '--', worktreeFolder(folder)];
-    await this.text(args, { signal, timeout: longTimeout });
+    return patchedTree(this, commit, patch, signal);
   }
 
   /** Undefined when the repository does not have it. */
@@ -239,16 +216,19 @@ export class GitRepository {
     return (await this.text(['rev-parse', '--is-shallow-repository'], { signal })).trim() === 'true';
   }
 
-  private text(args: readonly string[], options: GitRunOptions): Promise<string> {
-    return gitText(this.root, args, this.withPlaces(options));
+  private async text(args: readonly string[], options: GitRunOptions): Promise<string> {
+    return gitText(this.root, args, await this.withPlaces(options));
   }
 
-  private bytes(args: readonly string[], options: GitRunOptions): Promise<Buffer> {
-    return catFile(this.root, args, this.withPlaces(options));
+  private async bytes(args: readonly string[], options: GitRunOptions): Promise<Buffer> {
+    return catFile(this.root, args, await this.withPlaces(options));
   }
 
-  private withPlaces(options: GitRunOptions): GitRunOptions {
-    return this.withPatches ? { ...options, beside: { moreObjects: this.patchObjects } } : options;
+  private async withPlaces(options: GitRunOptions): Promise<GitRunOptions> {
+    if (this.trees.length === 0) return options;
+    const moreObjects = this.trees.map((tree) => treeFolder(this.commonDir, tree));
+    await Promise.all(moreObjects.map(markUsed));
+    return { ...options, beside: { moreObjects } };
   }
 }
 

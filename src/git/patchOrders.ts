@@ -7,12 +7,21 @@
  */
 export function patchOrders(patch: string): readonly string[] {
   const whole = patch.endsWith('\n') ? patch : `${patch}\n`;
-  const sections = whole.split(/^(?=diff --git )/m).filter((section) => section.trim() !== '');
+  const sections = sectionsOf(whole);
   const names = sections.map(nameOf);
   const seam = names.findIndex((name, at) => at > 0 && compareBytes(name, names[at - 1] ?? '') <= 0);
   if (seam < 0) return [whole];
   return [whole, [...sections.slice(seam), ...sections.slice(0, seam)].join('')];
 }
+
+const sectionsOf = (patch: string) => patch.split(/^(?=diff --git )/m).filter((section) => section.trim() !== '');
+
+/** The parts that set commits of submodules; '' where there are none. */
+export const submodulePart = (patch: string) =>
+  sectionsOf(patch)
+    .filter((section) => /^(index .*|new file mode|deleted file mode) 160000$/m.test(section.split('\n@@ ')[0] ?? ''))
+    .map((section) => (section.endsWith('\n') ? section : `${section}\n`))
+    .join('');
 
 /** The newer name of a section, quoted or not: only for comparing. */
 function nameOf(section: string): string {

@@ -14,6 +14,8 @@ export interface Changes {
   readonly unstaged: number;
   readonly conflicted: number;
   readonly untracked: number;
+  /** Those of the counted files that are submodules with changes inside, which no patch of this repository holds. */
+  readonly submodules: readonly string[];
   /** The first of them, relative to the root, for a person to recognise. */
   readonly examples: readonly string[];
 }
@@ -30,6 +32,7 @@ export function parseStatus(output: string): RepositoryState {
   const head: { commit?: string; branch?: string; upstream?: string } = {};
   const counts = { staged: 0, unstaged: 0, conflicted: 0, untracked: 0 };
   const examples: string[] = [];
+  const submodules: string[] = [];
   const fields = output.split('\0');
   for (let at = 0; at < fields.length; at++) {
     const line = fields[at] ?? '';
@@ -39,9 +42,10 @@ export function parseStatus(output: string): RepositoryState {
       // A rename is followed by a field of its own: the old path.
       if (line.startsWith('2 ')) at++;
       if (path !== undefined && examples.length < exampleCount) examples.push(path);
+      if (path !== undefined && /^[12] .. S.(M|.U)/.test(line)) submodules.push(path);
     }
   }
-  return { ...head, changes: { ...counts, examples } };
+  return { ...head, changes: { ...counts, submodules, examples } };
 }
 
 function readHeader(line: string, head: { commit?: string; branch?: string; upstream?: string }): void {

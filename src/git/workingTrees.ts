@@ -7,17 +7,16 @@ import { gitText } from './gitProcess';
 import type { GitRepository } from './gitRepository';
 import { stripCredentials } from './remoteUrl';
 
-const slowTimeout = 300_000;
+/** ms without output: whole trees are written, submodules fetched. */
+const slowTimeout = 600_000;
+
+type Place = Pick<GitRepository, 'root'>;
 
 /**
  * Full id of the commit that a person means by a branch, a tag or an id; a branch that only a remote has is found too.
  * Throws `GitError` of kind `notFound`.
  */
-export async function resolveVersion(
-  { root }: Pick<GitRepository, 'root'>,
-  version: string,
-  signal?: AbortSignal,
-): Promise<string> {
+export async function resolveVersion({ root }: Place, version: string, signal?: AbortSignal): Promise<string> {
   if (version === '' || version.startsWith('-') || /[\0-\x20\x7f]/.test(version))
     throw new GitError('badArgument', `${JSON.stringify(version.slice(0, 80))} is not the name of a version.`);
   for (const name of [version, `refs/remotes/origin/${version}`]) {
@@ -28,22 +27,78 @@ export async function resolveVersion(
   throw new GitError('notFound', `${path.basename(root)} has no commit, branch or tag ${version}.`);
 }
 
-/** A working tree of its own at `commit`, with its submodules. The working tree that is open is not touched. */
+/** One working tree of a repository. */
+export interface Worktree {
+  /** Absolute. */
+  readonly folder: string;
+  /** Absent of a bare repository. */
+  readonly commit?: string;
+  /** Absent when the head is detached. */
+  readonly branch?: string;
+}
+
+/**
+ * Reads `git worktree list --porcelain`. Without `-z`, which git has had since 2.36 only: a folder with a line
+ * end in its name is not found. https://git-scm.com/docs/git-worktree#_porcelain_format
+ */
+export function parseWorktrees(output: string): readonly Worktree[] {
+  return output.split('\n\n').flatMap((record) => {
+    const fields = new Map(
+      record
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => {
+          const space = line.indexOf(' ');
+          return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
+        }),
+    );
+    const folder = fields.get('worktree');
+    if (folder === undefined) return [];
+    const [commit, branch] = [fields.get('HEAD'), fields.get('branch')?.replace(/^refs\/heads\//, '')];
+    return [{ folder, ...(commit === undefined ? {} : { commit }), ...(branch === undefined ? {} : { branch }) }];
+  });
+}
+
+/** Throws kind `badArgument` unless the folder is named in full. */
+function worktreeFolder(folder: string): string {
+  if (!path.isAbsolute(folder) || folder.includes('\0'))
+    throw new GitError('badArgument', `${JSON.stringify(folder.slice(0, 200))} is not an absolute folder.`);
+  return folder;
+}
+
+/** All working trees of the repository, the first one before those that were added. */
+export async function listWorktrees({ root }: Place, signal?: AbortSignal): Promise<readonly Worktree[]> {
+  return parseWorktrees(await gitText(root, ['worktree', 'list', '--porcelain'], { signal }));
+}
+
+/**
+ * A working tree of its own at `commit`, on no branch, in a folder that must not exist or be empty. The working tree that is
+ * open is not touched. Its submodules are folders without anything: `updateSubmodules` fills them.
+ */
 export async function addWorktree(
-  repository: Pick<GitRepository, 'root'>,
+  { root }: Place,
   folder: string,
   commit: string,
   signal?: AbortSignal,
 ): Promise<GitRepository> {
-  const options = { signal, timeout: slowTimeout };
-  // A folder that was deleted by hand is still on git's list.
-  await gitText(repository.root, ['worktree', 'prune'], options);
-  await gitText(repository.root, ['worktree', 'add', '--detach', '--force', folder, commit], options);
+  // A folder that was deleted by hand is still on git's list: without `--force` git would refuse it.
+  const args = ['worktree', 'add', '--detach', '--force', '--', worktreeFolder(folder), requireCommitId(commit)];
+  await gitText(root, args, { signal, timeout: slowTimeout });
   const made = await openRepository(folder, signal);
   if (!made) throw new GitError('notRepository', `git made no working tree at ${folder}.`);
-  if (await exists(path.join(folder, '.gitmodules')))
-    await gitText(folder, ['submodule', 'update', '--init', '--recursive'], options);
   return made;
+}
+
+/** Checks out the commits of submodules that stand in the index; nothing where there are none. */
+export async function updateSubmodules(folder: string, signal?: AbortSignal): Promise<void> {
+  if (!(await exists(path.join(folder, '.gitmodules')))) return;
+  await gitText(folder, ['submodule', 'update', '--init', '--recursive'], { signal, timeout: slowTimeout });
+}
+
+/** Takes an added working tree away with its folder and everything in it. */
+export async function removeWorktree({ root }: Place, folder: string, signal?: AbortSignal): Promise<void> {
+  const args = ['worktree', 'remove', '--force', '--', worktreeFolder(folder)];
+  await gitText(root, args, { signal, timeout: slowTimeout });
 }
 
 /** What a working tree has beyond its commit, as git says it: ignored files too, but no byte code of Python. */
@@ -53,19 +108,18 @@ export async function leftIn(folder: string): Promise<ReadonlySet<string>> {
   return new Set(lines.filter((line) => !/(^|\/)__pycache__(\/|$)/.test(line.slice(3))));
 }
 
-/** True when it is gone. What a program left in it beyond `known` keeps it there. */
-export async function removeWorktree(
-  repository: Pick<GitRepository, 'root'>,
+/** Takes it away unless a program left something in it beyond `known`: true when it is gone. */
+export async function removeUnused(
+  repository: Place,
   folder: string,
   known: ReadonlySet<string> = new Set(),
 ): Promise<boolean> {
   const left = await leftIn(folder);
   if ([...left].some((line) => !known.has(line))) return false;
   try {
-    await gitText(repository.root, ['worktree', 'remove', '--force', folder]);
+    await removeWorktree(repository, folder);
     return true;
   } catch (error) {
-    // git keeps those that hold submodules.
     if (error instanceof GitError) return false;
     throw error;
   }
@@ -75,11 +129,7 @@ export async function removeWorktree(
  * The history of a remote without a working tree, made or brought up to date. Throws kind `badArgument` for an address
  * with a password: git would keep it in a file, MLflow would print it.
  */
-export async function mirrorOf(
-  url: string,
-  folder: string,
-  signal?: AbortSignal,
-): Promise<Pick<GitRepository, 'root'>> {
+export async function mirrorOf(url: string, folder: string, signal?: AbortSignal): Promise<Place> {
   const plain = stripCredentials(url);
   if (plain === undefined || plain.startsWith('-'))
     throw new GitError('badArgument', 'That is not the address of a git repository.');
@@ -114,7 +164,7 @@ async function exists(file: string): Promise<boolean> {
  * `to` does not come from `from`.
  */
 export async function commitsBetween(
-  { root }: Pick<GitRepository, 'root'>,
+  { root }: Place,
   from: string,
   to: string,
   signal?: AbortSignal,

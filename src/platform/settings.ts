@@ -54,6 +54,7 @@ export const settings = {
   remoteHosts: new Setting('source.remoteHosts', {}, isTexts),
   codeLens: new Setting('source.codeLens', true, isBoolean),
   autoTag: new Setting('source.autoTag', false, isBoolean),
+  openWorktree: new Setting('source.openWorktree', 'newWindow', isString),
   patchMaxKilobytes: new Setting('source.patchMaxKilobytes', 1024, isNumber),
   maxRunning: new Setting('projects.maxRunning', 4, isNumber),
   parameterForm: new Setting('projects.parameterForm', 'quickPicks', isString),

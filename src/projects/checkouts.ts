@@ -8,7 +8,7 @@ import type { GitRepository } from '../git/gitRepository';
 import { remoteOf } from '../git/headTags';
 import { relativePath } from '../git/relativePath';
 import { stripCredentials } from '../git/remoteUrl';
-import { addWorktree, leftIn, mirrorOf, removeWorktree, resolveVersion } from '../git/workingTrees';
+import { addWorktree, leftIn, mirrorOf, removeUnused, resolveVersion, updateSubmodules } from '../git/workingTrees';
 import { TagKey, type Tags } from '../shared/domain';
 
 /** A working tree that belongs to one launch. */
@@ -91,21 +91,22 @@ export class Checkouts {
     await fs.mkdir(path.dirname(root), { recursive: true });
     await addWorktree(repository, root, commit, signal);
     let known: ReadonlySet<string> = new Set();
-    const release = () => removeWorktree(repository, root, known);
+    const release = () => removeUnused(repository, root, known);
     const settle = async () => {
       known = await leftIn(root);
     };
     try {
+      if (patch !== undefined) await patchWorkingTree(root, patch, signal);
+      await updateSubmodules(root, signal);
       const folder = path.join(root, ...inside.split('/'));
       if (!(await isFolder(folder)))
         throw new GitError('notFound', `There is no folder ${inside} at commit ${commit.slice(0, 7)}.`);
-      if (patch !== undefined) await patchWorkingTree(root, patch, signal);
       await settle();
       const dirty = String(patch !== undefined);
       const all = { ...tags, [TagKey.gitCommit]: commit, [TagKey.gitDirty]: dirty };
       return { root, folder, commit, tags: all, release, settle };
     } catch (error) {
-      await removeWorktree(repository, root, await leftIn(root));
+      await removeUnused(repository, root, await leftIn(root));
       throw error;
     }
   }

@@ -1,7 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { patchWorkingTree } from '../git/applyPatch';
+import { GitError } from '../git/gitError';
+import { addWorktree, listWorktrees, removeWorktree, updateSubmodules } from '../git/workingTrees';
 import { withProgress } from '../platform/cancellation';
+import { settings } from '../platform/settings';
 import { shortId } from '../shared/commitId';
 import { exists } from './rankRepositories';
 import { removeWorktreeAt, WorktreeMemory } from './removeWorktree';
@@ -17,20 +20,32 @@ export async function checkOut(services: SourceServices, args: readonly unknown[
   const code = run && (await findRunCode(services, run));
   const folder = code && (await chooseFolder(code, title));
   if (!code || folder === undefined) return;
-  const { repository, commit, patch } = code;
-  await withProgress(vscode.l10n.t('Checking out {0} in {1}', codeLabel(code), folder), async (signal) => {
-    await repository.addWorktree(folder, commit, signal);
-    if (patch !== undefined) await patchWorkingTree(folder, patch, signal);
-  });
+  const { repository, commit } = code;
+  const message = vscode.l10n.t('Checking out {0} in {1}', codeLabel(code), folder);
+  const lacking = await withProgress(message, (signal) => fill(code, folder, signal));
   services.platform.log.info(`worktree of ${repository.name} at ${commit} in ${folder}`);
   await new WorktreeMemory(services.platform.context.globalState).add(folder);
-  await offerToOpen(services, code, folder);
+  await open(services, code, folder, lacking);
+}
+
+/** Gives why its submodules could not be had: the rest is of use all the same. What is not whole otherwise is taken away. */
+async function fill({ repository, commit, patch }: RunCode, folder: string, signal: AbortSignal): Promise<string> {
+  await addWorktree(repository, folder, commit, signal);
+  try {
+    if (patch !== undefined) await patchWorkingTree(folder, patch, signal);
+    await updateSubmodules(folder, signal);
+    return '';
+  } catch (error) {
+    if (error instanceof GitError && error.kind !== 'patch') return error.message;
+    await removeWorktree(repository, folder);
+    throw error;
+  }
 }
 
 /** The folder is made by git: its parent is asked for, its name follows from the commit. */
 async function chooseFolder(code: RunCode, title: string): Promise<string | undefined> {
   const { repository, commit } = code;
-  const main = (await repository.worktrees())[0]?.folder ?? repository.root;
+  const main = (await listWorktrees(repository))[0]?.folder ?? repository.root;
   const [chosen] =
     (await vscode.window.showOpenDialog({
       title: vscode.l10n.t('{0}: choose the folder in which it is made', title),
@@ -48,12 +63,24 @@ async function chooseFolder(code: RunCode, title: string): Promise<string | unde
   }
 }
 
-async function offerToOpen(services: SourceServices, code: RunCode, folder: string): Promise<void> {
-  const open = vscode.l10n.t('Open in New Window');
+async function open(services: SourceServices, code: RunCode, folder: string, lacking: string): Promise<void> {
+  const openIt = vscode.l10n.t('Open in New Window');
   const remove = vscode.l10n.t('Remove Worktree');
-  const message = vscode.l10n.t('Checked out {0} in {1}.', codeLabel(code), folder);
-  const chosen = await vscode.window.showInformationMessage(message, open, remove);
-  if (chosen === open)
-    await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(folder), { forceNewWindow: true });
+  const asks = settings.openWorktree.get() === 'ask';
+  const inNewWindow = () =>
+    vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(folder), { forceNewWindow: true });
+  if (!asks) await inNewWindow();
+  const done = asks
+    ? vscode.l10n.t('Checked out {0} in {1}.', codeLabel(code), folder)
+    : vscode.l10n.t('Checked out {0} in {1}, opened in a new window.', codeLabel(code), folder);
+  const choices = asks ? [openIt, remove] : [remove];
+  const chosen =
+    lacking === ''
+      ? await vscode.window.showInformationMessage(done, ...choices)
+      : await vscode.window.showWarningMessage(
+          vscode.l10n.t('{0} Its submodules could not be checked out: {1}', done, lacking),
+          ...choices,
+        );
+  if (chosen === openIt) await inNewWindow();
   if (chosen === remove) await removeWorktreeAt(services, code.repository, folder);
 }

@@ -22,5 +22,8 @@ export async function compareWithWorkingTree(services: SourceServices, args: rea
     return;
   }
   const name = vscode.l10n.t('{0} ({1} ↔ Working Tree)', repository.name, codeLabel(code));
-  await openMultiDiff(name, files, { left: { files: code }, right: { workingTree: repository } });
+  await openMultiDiff(services.repositories, name, files, {
+    left: { files: code },
+    right: { workingTree: repository },
+  });
 }

@@ -65,13 +65,19 @@ async function openDiff(
     return;
   }
   const name = vscode.l10n.t('{0} ({1}) ↔ {2} ({3})', left.run.name, codeLabel(left), right.run.name, codeLabel(right));
-  await openMultiDiff(name, files, { left: { files: left }, right: { files: right } }, same ? [] : [facts]);
+  await openMultiDiff(
+    services.repositories,
+    name,
+    files,
+    { left: { files: left }, right: { files: right } },
+    same ? [] : [facts],
+  );
 }
 
 /** One that has both commits, with the patches of both: worktrees of one repository share what they have. */
 async function inOneRepository(left: RunCode, right: RunCode): Promise<RunCode['repository'] | undefined> {
-  const patched = left.patch !== undefined || right.patch !== undefined;
-  if (left.repository.commonDir === right.repository.commonDir) return left.repository.reading(patched);
+  if (left.repository.commonDir === right.repository.commonDir)
+    return left.repository.reading(...[left, right].flatMap(({ patch, tree }) => (patch === undefined ? [] : [tree])));
   // Where there are no patches, either may have got the other's commit from a common remote.
   for (const [here, there] of [
     [left, right],

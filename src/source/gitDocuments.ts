@@ -100,7 +100,7 @@ class GitFileSystem implements vscode.FileSystemProvider {
     if (!address) throw vscode.FileSystemError.FileNotFound(uri);
     const repository = await openedRepository(this.repositories, address.repository);
     try {
-      return await ask(repository.reading(address.patched), address);
+      return await ask(repository.reading(...(address.patched ? [address.commit] : [])), address);
     } catch (error) {
       if (error instanceof GitError && (error.kind === 'notFound' || error.kind === 'badArgument'))
         throw vscode.FileSystemError.FileNotFound(uri);

@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 import { type ChangedFile, oldName } from '../git/changedFiles';
 import type { GitRepository } from '../git/gitRepository';
 import { type FileTree, gitUri } from './gitDocuments';
+import { submoduleUri } from './sourceTexts';
+import { insideSubmodule } from './submodules';
+import type { WorkspaceRepositories } from './workspaceRepositories';
 
 /** One side of a comparison: the files of a commit or those in the folder. */
 export type Side = { readonly files: FileTree } | { readonly workingTree: Pick<GitRepository, 'root'> };
@@ -13,26 +16,55 @@ export interface Preface {
   readonly right?: vscode.Uri;
 }
 
-/** Shows all of `files` in VS Code's editor for many differences, submodules left out: they have no text. */
+type Entry = [label: vscode.Uri, left: vscode.Uri | undefined, right: vscode.Uri | undefined];
+interface Sides {
+  readonly left: Side;
+  readonly right: Side;
+}
+
+/** Shows all of `files` in VS Code's editor for many differences, those inside of submodules with them. */
 export async function openMultiDiff(
+  repositories: WorkspaceRepositories,
   title: string,
   files: readonly ChangedFile[],
-  sides: { readonly left: Side; readonly right: Side },
+  sides: Sides,
   prefaces: readonly Preface[] = [],
 ): Promise<void> {
-  type Entry = [label: vscode.Uri, left: vscode.Uri | undefined, right: vscode.Uri | undefined];
   const above = prefaces.flatMap(({ left, right }): Entry[] => {
     const label = right ?? left;
     return label ? [[label, left, right]] : [];
   });
-  const entries = files
-    .filter(({ submodule }) => submodule === undefined)
-    .map((file): Entry => {
-      const left = file.kind === 'added' ? undefined : sideUri(sides.left, oldName(file));
-      const right = file.kind === 'deleted' ? undefined : sideUri(sides.right, file.path);
-      return [right ?? left ?? sideUri(sides.right, file.path), left, right];
-    });
-  await vscode.commands.executeCommand('vscode.changes', title, [...above, ...entries]);
+  const entries = await Promise.all(
+    files.map((file) => (file.submodule ? submoduleEntries(repositories, file, sides) : [entryOf(file, sides)])),
+  );
+  await vscode.commands.executeCommand('vscode.changes', title, [...above, ...entries.flat()]);
+}
+
+function entryOf(file: ChangedFile, sides: Sides): Entry {
+  const left = file.kind === 'added' ? undefined : sideUri(sides.left, oldName(file));
+  const right = file.kind === 'deleted' ? undefined : sideUri(sides.right, file.path);
+  return [right ?? left ?? sideUri(sides.right, file.path), left, right];
+}
+
+async function submoduleEntries(
+  repositories: WorkspaceRepositories,
+  file: ChangedFile,
+  { right }: Sides,
+): Promise<readonly Entry[]> {
+  const withFolder = 'workingTree' in right;
+  const { root } = withFolder ? right.workingTree : right.files.repository;
+  const inside = await insideSubmodule(repositories, root, file, withFolder);
+  if (inside) {
+    const { repository, from, to, files } = inside;
+    const newer: Side = to === undefined ? { workingTree: repository } : { files: { repository, tree: to } };
+    return files
+      .filter(({ submodule }) => submodule === undefined)
+      .map((changed) => entryOf(changed, { left: { files: { repository, tree: from } }, right: newer }));
+  }
+  const { from, to } = file.submodule ?? {};
+  const text = (commit: string | undefined) => (commit === undefined ? undefined : submoduleUri(file.path, commit));
+  const label = text(to) ?? text(from);
+  return label ? [[label, text(from), text(to)]] : [];
 }
 
 const sideUri = (side: Side, file: string) =>

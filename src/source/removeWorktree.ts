@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { GitRepository } from '../git/gitRepository';
 import { isDirty } from '../git/repositoryState';
-import type { Worktree } from '../git/worktrees';
+import { listWorktrees, removeWorktree as removeFolder, type Worktree } from '../git/workingTrees';
 import { shortId } from '../shared/commitId';
 import { onePerObjectStore } from './rankRepositories';
 import type { SourceServices } from './services';
@@ -42,7 +42,7 @@ export async function removeWorktree(services: SourceServices): Promise<void> {
   const made = new Set(new WorktreeMemory(services.platform.context.globalState).folders);
   const candidates: { readonly repository: GitRepository; readonly worktree: Worktree }[] = [];
   for (const repository of onePerObjectStore(found.repositories))
-    for (const worktree of (await repository.worktrees()).slice(1))
+    for (const worktree of (await listWorktrees(repository)).slice(1))
       if (made.has(path.resolve(worktree.folder))) candidates.push({ repository, worktree });
   if (candidates.length === 0) {
     await vscode.window.showInformationMessage(
@@ -85,9 +85,8 @@ export async function removeWorktreeAt(
       : vscode.l10n.t('It has no uncommitted changes. Ignored files are deleted as well.');
   const message = vscode.l10n.t('Remove the folder {0}?', folder);
   if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) !== remove) return;
-  const [main] = await repository.worktrees();
-  const owner = (main && (await openRepository(main.folder))) ?? repository;
-  await owner.removeWorktree(folder, true);
+  const [main] = await listWorktrees(repository);
+  await removeFolder({ root: main?.folder ?? repository.root }, folder);
   await new WorktreeMemory(services.platform.context.globalState).forget(folder);
   services.platform.log.info(`removed the worktree ${folder}`);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Removed {0}', folder), 5_000);

@@ -91,7 +91,7 @@ async function withPatch(code: RunCode, store: TrackingStore, tags: Tags): Promi
       const patch = await patchText(store, { runId: run.runId, tags }, signal);
       if (patch === undefined || patch.trim() === '') return code;
       const tree = await repository.patched(commit, patch, signal);
-      return { ...code, patch, tree, repository: repository.reading(true) };
+      return { ...code, patch, tree, repository: repository.reading(tree) };
     });
   } catch (error) {
     const reason = error instanceof GitError || error instanceof MlflowError ? error.message : undefined;

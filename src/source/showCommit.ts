@@ -28,5 +28,5 @@ export async function showCommit(services: SourceServices, args: readonly unknow
   const { message } = await repository.details(commit);
   const name = vscode.l10n.t('{0}: {1}', codeLabel(code), oneLine(message.split('\n')[0] ?? '', 60));
   const sides = { left: { files: { repository, tree: base } }, right: { files: code } };
-  await openMultiDiff(name, files, sides, [{ right: summary }]);
+  await openMultiDiff(services.repositories, name, files, sides, [{ right: summary }]);
 }

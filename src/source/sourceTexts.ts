@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { environments } from '../experiments/run/environments';
+import { requireCommitId } from '../git/commitId';
 import { MlflowError } from '../mlflow/mlflowError';
 import { shortId } from '../shared/commitId';
 import { commitChanges } from './commitChanges';
@@ -19,6 +20,9 @@ export function commitUri(commit: string, repository: { readonly root: string },
 export const runFactsUri = (runId: string): vscode.Uri =>
   address('params and environment.yaml', { kind: 'run', runId });
 
+/** The commit of a submodule, as git shows it. */
+export const submoduleUri = (path: string, commit: string): vscode.Uri => address(path, { kind: 'submodule', commit });
+
 const address = (path: string, query: Readonly<Record<string, string>>) =>
   vscode.Uri.from({ scheme: sourceTextScheme, path: `/${path}`, query: JSON.stringify(query) });
 
@@ -30,11 +34,13 @@ export async function sourceText(services: SourceServices, uri: vscode.Uri): Pro
     case 'commit': {
       const tree = text('tree');
       const opened = await openedRepository(services.repositories, text('repository'));
-      const repository = opened.reading(tree !== '');
+      const repository = opened.reading(...(tree === '' ? [] : [tree]));
       const details = await repository.details(text('commit'));
       const changes = await commitChanges(repository, text('commit'), tree || text('commit'));
       return commitSummary({ commit: text('commit'), details, ...changes });
     }
+    case 'submodule':
+      return `Subproject commit ${requireCommitId(text('commit'))}\n`;
     case 'run':
       return factsOf(services, text('runId'));
     default:

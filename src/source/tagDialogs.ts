@@ -40,7 +40,7 @@ export async function confirmTagging(question: TagQuestion): Promise<Confirmed> 
 }
 
 function changesText({ state, runs }: TagQuestion): string {
-  const { staged, unstaged, conflicted, untracked, examples } = state.changes;
+  const { staged, unstaged, conflicted, untracked, submodules, examples } = state.changes;
   const counts = [
     ...(staged > 0 ? [vscode.l10n.t('{0} staged', staged)] : []),
     ...(unstaged > 0 ? [vscode.l10n.t('{0} not staged', unstaged)] : []),
@@ -55,7 +55,11 @@ function changesText({ state, runs }: TagQuestion): string {
       ? vscode.l10n.t('The run will be marked as made with changes beyond commit {0}.', shortId(state.commit))
       : vscode.l10n.t('The runs will be marked as made with changes beyond commit {0}.', shortId(state.commit));
   const patch = vscode.l10n.t('With a patch the changes are stored too, as an artifact of each run.');
-  return [vscode.l10n.t('Changed files: {0}', counts.join(', ')), ...names, '', mark, patch].join('\n');
+  const inside =
+    submodules.length === 0
+      ? []
+      : [vscode.l10n.t('Of submodules it holds the commit, not what is changed inside: {0}', submodules.join(', '))];
+  return [vscode.l10n.t('Changed files: {0}', counts.join(', ')), ...names, '', mark, patch, ...inside].join('\n');
 }
 
 function conflictsText({ conflicts, runs, state }: TagQuestion, known: ReadonlyMap<string, Commit>): string {

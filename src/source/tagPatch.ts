@@ -15,6 +15,7 @@ const listed = 8;
 
 /** Makes the patch of what is not committed and lets the person decide about whatever nobody should publish by accident. */
 export async function choosePatch({ repository, state, runs }: TagQuestion): Promise<ChosenPatch> {
+  const { submodules } = state.changes;
   const known = await untrackedFiles(repository);
   const untracked = await chooseUntracked(known);
   if (!untracked) return undefined;
@@ -26,9 +27,9 @@ export async function choosePatch({ repository, state, runs }: TagQuestion): Pro
     if (error instanceof GitError && error.kind === 'tooLarge') return tooLarge(error.message);
     throw error;
   }
-  if (patch.length === 0) return nothingToStore();
+  if (patch.length === 0) return nothingToStore(submodules);
   const leftOut = known.map(({ file }) => file).filter((file) => !untracked.includes(file));
-  const whole = describedPatch(patch, { commit: state.commit, leftOut });
+  const whole = describedPatch(patch, { commit: state.commit, leftOut, submodules });
   return confirmContent(patch, whole, runs.length);
 }
 
@@ -55,9 +56,15 @@ async function tooLarge(message: string): Promise<ChosenPatch> {
   return chosen === without ? 'without' : undefined;
 }
 
-async function nothingToStore(): Promise<ChosenPatch> {
+async function nothingToStore(submodules: readonly string[]): Promise<ChosenPatch> {
   const without = vscode.l10n.t('Tag without Patch');
-  const message = vscode.l10n.t('The patch is empty: only untracked files were there, and none of them was chosen.');
+  const message =
+    submodules.length > 0
+      ? vscode.l10n.t(
+          'The patch is empty: the changes are inside submodules ({0}), of which a patch holds only the commit. Tag from the submodule, or commit there first.',
+          submodules.join(', '),
+        )
+      : vscode.l10n.t('The patch is empty: only untracked files were there, and none of them was chosen.');
   return (await vscode.window.showWarningMessage(message, { modal: true }, without)) === without
     ? 'without'
     : undefined;

@@ -19,7 +19,7 @@ describe('git, on real repositories', function () {
       const state = await (await opened(folder)).state();
       assert.deepEqual(state, {
         branch: 'main',
-        changes: { staged: 0, unstaged: 0, conflicted: 0, untracked: 0, examples: [] },
+        changes: { staged: 0, unstaged: 0, conflicted: 0, untracked: 0, submodules: [], examples: [] },
       });
     });
 
@@ -36,8 +36,9 @@ describe('git, on real repositories', function () {
       const state = await repository.state();
       assert.equal(state.commit, head);
       assert.equal(state.branch, 'main');
-      const { examples, ...counts } = state.changes;
+      const { examples, submodules, ...counts } = state.changes;
       assert.deepEqual(counts, { staged: 2, unstaged: 1, conflicted: 0, untracked: 1 });
+      assert.deepEqual(submodules, []);
       assert.deepEqual([...examples].sort(), ['--output=pwned', 'a.py', 'b c.py', 'ünï "x".py']);
     });
 

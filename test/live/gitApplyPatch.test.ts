@@ -42,7 +42,7 @@ describe('a patch on a commit', function () {
     repository = found;
   });
 
-  const read = async (tree: string, file: string) => (await repository.reading(true).readFile(tree, file)).toString();
+  const read = async (tree: string, file: string) => (await repository.reading(tree).readFile(tree, file)).toString();
 
   it('becomes a tree, and nothing of the repository is written to', async () => {
     write(folder, 'a.py', numbered({ 3: 'patched' }));
@@ -57,17 +57,16 @@ describe('a patch on a commit', function () {
     const tree = await repository.patched(first, patch);
     assert.equal(await read(tree, 'a.py'), numbered({ 3: 'patched' }));
     assert.equal(await read(tree, 'sub/new.py'), 'new\n');
-    assert.deepEqual([...(await repository.reading(true).listFiles(tree))], ['a.py', 'data.bin', 'sub/new.py']);
-    const changes = await repository.reading(true).changesBetween(first, tree);
+    assert.deepEqual([...(await repository.reading(tree).listFiles(tree))], ['a.py', 'data.bin', 'sub/new.py']);
+    const changes = await repository.reading(tree).changesBetween(first, tree);
     assert.deepEqual(
       changes.map(({ kind, path }) => `${kind} ${path}`),
       ['modified a.py', 'deleted b.py', 'modified data.bin', 'added sub/new.py'],
     );
     assert.deepEqual(everything(folder), before);
-    assert.deepEqual(
-      fs.readdirSync(path.join(folder, '.git', 'flowdeck', 'objects')).filter((name) => name.startsWith('index')),
-      [],
-    );
+    const kept = path.join(folder, '.git', 'flowdeck', 'trees');
+    assert.deepEqual(fs.readdirSync(kept), [tree]);
+    assert.ok(!fs.existsSync(path.join(kept, tree, 'index')));
     // Only through the other objects can it be read.
     await assert.rejects(repository.readFile(tree, 'a.py'), GitError);
   });

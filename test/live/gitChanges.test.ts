@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { emptyTree } from '../../src/git/changedFiles';
 import { GitError } from '../../src/git/gitError';
+import { addWorktree, listWorktrees, removeWorktree } from '../../src/git/workingTrees';
 import { commit, git, makeRepository, opened, rejectsWith, temporaryFolder, write } from './gitFixture';
 
 const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
@@ -135,17 +136,16 @@ describe('what changed, on real repositories', function () {
       fs.chmodSync(path.join(folder, '.git/hooks/post-checkout'), 0o755);
       const repository = await opened(folder);
       const target = at('--force $(touch pwned) `x`');
-      await repository.addWorktree(target, first);
+      await addWorktree(repository, target, first);
       assert.equal(fs.readFileSync(path.join(target, 'a.py'), 'utf8'), '1\n');
       assert.ok(!fs.existsSync(at('hooked')));
-      assert.deepEqual((await repository.worktrees()).slice(1), [{ folder: target, commit: first }]);
+      assert.deepEqual((await listWorktrees(repository)).slice(1), [{ folder: target, commit: first }]);
       assert.equal((await (await opened(target)).state()).branch, undefined);
       write(target, 'a.py', 'changed\n');
-      await assert.rejects(repository.removeWorktree(target, false), /contains modified or untracked files/);
-      await repository.removeWorktree(target, true);
+      await removeWorktree(repository, target);
       assert.ok(!fs.existsSync(target));
-      assert.equal((await repository.worktrees()).length, 1);
-      await assert.rejects(repository.addWorktree('relative', first), rejectsWith('badArgument'));
+      assert.equal((await listWorktrees(repository)).length, 1);
+      await assert.rejects(addWorktree(repository, 'relative', first), rejectsWith('badArgument'));
     });
   });
 
@@ -167,7 +167,7 @@ describe('what changed, on real repositories', function () {
           () => repository.details(text),
           () => repository.present([text]),
           () => repository.readFiles(text, ['a.py'], 10),
-          () => repository.addWorktree(at('never'), text),
+          () => addWorktree(repository, at('never'), text),
         ])
           await assert.rejects(ask, rejectsWith('badArgument'));
       }),

@@ -66,3 +66,17 @@ export const rejectsWith = (kind: GitError['kind']) => (error: unknown) => {
   assert.equal(error.kind, kind, error.message);
   return true;
 };
+
+/** For the tests of a file: git may clone submodules from folders, which it does only where a person's own configuration says so. */
+export function allowFileSubmodules(): void {
+  const folder = temporaryFolder();
+  const former = process.env.GIT_CONFIG_GLOBAL;
+  before(() => {
+    fs.writeFileSync(path.join(folder, 'config'), '[protocol "file"]\n\tallow = always\n');
+    process.env.GIT_CONFIG_GLOBAL = path.join(folder, 'config');
+  });
+  after(() => {
+    if (former === undefined) delete process.env.GIT_CONFIG_GLOBAL;
+    else process.env.GIT_CONFIG_GLOBAL = former;
+  });
+}

@@ -12,7 +12,7 @@ import {
   commitsBetween,
   leftIn,
   mirrorOf,
-  removeWorktree,
+  removeUnused,
   resolveVersion,
 } from '../../src/git/workingTrees';
 import { Checkouts } from '../../src/projects/checkouts';
@@ -77,20 +77,20 @@ describe('working trees for launches', () => {
     await open();
     fs.mkdirSync(path.join(tree, '__pycache__'));
     fs.writeFileSync(path.join(tree, '__pycache__', 'x.pyc'), 'x');
-    assert.equal(await removeWorktree(repository, tree), true);
+    assert.equal(await removeUnused(repository, tree), true);
     assert.equal(fs.existsSync(tree), false);
     for (const left of ['result.txt', 'ignored', 'project/MLproject']) {
       await open();
       fs.writeFileSync(path.join(tree, left), 'left');
-      assert.equal(await removeWorktree(repository, tree), false, left);
+      assert.equal(await removeUnused(repository, tree), false, left);
       assert.equal(fs.existsSync(path.join(tree, left)), true);
-      assert.equal(await removeWorktree(repository, tree, await leftIn(tree)), true);
+      assert.equal(await removeUnused(repository, tree, await leftIn(tree)), true);
     }
     await open();
     // Deleted by hand, and made once more.
     fs.rmSync(tree, { recursive: true });
     await open();
-    assert.equal(await removeWorktree(repository, tree), true);
+    assert.equal(await removeUnused(repository, tree), true);
     assert.deepEqual([git('status', '--porcelain'), git('rev-parse', '--abbrev-ref', 'HEAD')], ['', 'main']);
   });
 
@@ -107,7 +107,7 @@ describe('working trees for launches', () => {
     await assert.rejects(patchWorkingTree(tree, outside), GitError);
     await assert.rejects(patchWorkingTree(tree, 'no patch at all\n'), GitError);
     assert.equal(fs.existsSync(path.join(base, 'evil.txt')), false);
-    assert.equal(await removeWorktree(repository, tree, await leftIn(tree)), true);
+    assert.equal(await removeUnused(repository, tree, await leftIn(tree)), true);
   });
 
   it('have the commits between two along first parents, where one comes from the other', async () => {

@@ -54,6 +54,7 @@ describe('the status of a repository', () => {
         unstaged: 2,
         conflicted: 1,
         untracked: 1,
+        submodules: [],
         examples: ['a b.py', 'c.py', 'new name.py', 'both.py', 'new file.py'],
       },
     });

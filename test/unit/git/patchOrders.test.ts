@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { parseChanges } from '../../../src/git/changedFiles';
 import { parseCommitDetails } from '../../../src/git/commitDetails';
-import { patchOrders } from '../../../src/git/patchOrders';
-import { parseWorktrees } from '../../../src/git/worktrees';
+import { patchOrders, submodulePart } from '../../../src/git/patchOrders';
+import { parseWorktrees } from '../../../src/git/workingTrees';
 
 const section = (name: string, text: string) => `diff --git a/${name} b/${name}\n${text}\n`;
 
@@ -18,6 +18,19 @@ describe('the parts of a patch', () => {
     assert.deepEqual(patchOrders(unstaged + staged), [unstaged + staged, staged + unstaged]);
     const renamed = 'diff --git a/old.py b/b.py\nrename from old.py\nrename to b.py\n';
     assert.deepEqual(patchOrders(section('b.py', 'late') + renamed)[1], renamed + section('b.py', 'late'));
+  });
+
+  it('that set commits of submodules are told from texts that look like them', () => {
+    const ids = ['a'.repeat(40), 'b'.repeat(40)];
+    const hunk = `@@ -1 +1 @@\n-Subproject commit ${ids[0]}\n+Subproject commit ${ids[1]}`;
+    const moved = section('vendor', `index aaa..bbb 160000\n--- a/vendor\n+++ b/vendor\n${hunk}-dirty`);
+    const added = section('lib', `new file mode 160000\nindex 000..bbb\n--- /dev/null\n+++ b/lib\n${hunk}`);
+    const text = section(
+      'notes.txt',
+      `index aaa..bbb 100644\n--- a/notes.txt\n+++ b/notes.txt\n${hunk}\n index a..b 160000`,
+    );
+    assert.equal(submodulePart(`${text}${added}${section('a.py', '1')}${moved}`.trimEnd()), added + moved);
+    assert.equal(submodulePart(text), '');
   });
 });
 

@@ -5,7 +5,7 @@ import type { Changes } from '../../../src/git/repositoryState';
 import { conflictingRuns, type TagChange, tagChange, undoChange } from '../../../src/source/tagPlan';
 
 const commit = '1a2b3c4d'.repeat(5);
-const clean: Changes = { staged: 0, unstaged: 0, conflicted: 0, untracked: 0, examples: [] };
+const clean: Changes = { staged: 0, unstaged: 0, conflicted: 0, untracked: 0, submodules: [], examples: [] };
 const key = (name: string) => `mlflow.source.git.${name}`;
 
 function applied(tags: Readonly<Record<string, string>>, change: TagChange): Record<string, string> {

@@ -35,6 +35,9 @@ const spellings = {
   diff: [TagKey.gitDiff, 'mlflow.git.diff'],
 } as const;
 
+export type SpelledFact = 'commit' | 'branch';
+export const spellingsOf = (fact: SpelledFact): readonly [string, ...string[]] => spellings[fact];
+
 /** The first spelling that says anything. */
 function tagOf({ tags }: Pick<Run, 'tags'>, fact: keyof typeof spellings): string | undefined {
   for (const key of spellings[fact]) {

@@ -11,7 +11,8 @@ import { allExperimentIds } from '../allExperiments';
 import { askForMetric, bestText, rememberedMetric } from './bestMetric';
 import type { BestMetric } from './bestValue';
 import { type FoundRuns, findRuns } from './findRuns';
-import { commitsFilter } from './runsFilter';
+import { runsOfModels, spellingsInUse } from './recordedAs';
+import { anyOf, commitsFilter, runIdsFilter } from './runsFilter';
 
 type CommitItem = vscode.QuickPickItem & { readonly commit: Commit };
 
@@ -44,6 +45,8 @@ class CommitPicker {
   private readonly asked = new Set<string>();
   private readonly ending = new AbortController();
   private readonly experimentIds: Promise<readonly string[]>;
+  /** How runs say their commit, and the runs whose models do. */
+  private readonly recorded: Promise<readonly [readonly string[], ReadonlyMap<string, readonly string[]>]>;
   private metric: BestMetric | undefined;
   private busy = 0;
   private redrawing: NodeJS.Timeout | undefined;
@@ -55,8 +58,15 @@ class CommitPicker {
   ) {
     this.metric = rememberedMetric(memory);
     this.experimentIds = allExperimentIds(connection.store, this.ending.signal);
+    const ids = commits.map(({ id }) => id);
+    this.recorded = this.experimentIds.then((experiments) =>
+      Promise.all([
+        spellingsInUse(connection, 'commit', experiments),
+        runsOfModels(connection, ids, experiments, this.ending.signal),
+      ]),
+    );
     // Each count asks for it and shows the failure.
-    this.experimentIds.catch(() => undefined);
+    this.recorded.catch(() => undefined);
   }
 
   async ask(repository: string): Promise<Commit | undefined> {
@@ -123,7 +133,7 @@ class CommitPicker {
       for (let id = this.wanted.shift(); id !== undefined; id = this.wanted.shift()) {
         this.found.set(
           id,
-          await findRuns(this.connection, commitsFilter([id]), { most: mostCounted, experimentIds, signal }),
+          await findRuns(this.connection, await this.filterOf(id), { most: mostCounted, experimentIds, signal }),
         );
         this.redrawing ??= setTimeout(() => this.draw(), redrawAfter);
       }
@@ -138,6 +148,11 @@ class CommitPicker {
     }
     this.busy--;
     if (this.busy === 0 && !signal.aborted) this.pick.busy = false;
+  }
+
+  private async filterOf(id: string): Promise<string> {
+    const [keys, ofModels] = await this.recorded;
+    return anyOf(commitsFilter([id], keys), runIdsFilter(ofModels.get(id) ?? []));
   }
 
   private draw(): void {

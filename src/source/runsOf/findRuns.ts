@@ -1,12 +1,15 @@
 import type { Connection } from '../../connections/connection';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { compareRuns } from '../../mlflow/runOrder';
+import { recordedCommit } from '../../mlflow/runSource';
 import { unionSearch } from '../../mlflow/unionSearch';
 import { type Run, TagKey } from '../../shared/domain';
 import { evaluateFilter, rowOfRun } from '../../shared/filter/evaluate';
 import { parseFilter } from '../../shared/filter/parse';
 import { serverQueriesOf } from '../../shared/filter/serverQueries';
 import { allExperimentIds } from '../allExperiments';
+import { runsOfModels, spellingsInUse } from './recordedAs';
+import { anyOf, commitsFilter, namesSource, runIdsFilter, sourceFilter } from './runsFilter';
 
 export interface FoundRuns {
   /** The newest first. */
@@ -63,6 +66,30 @@ export function findRunsOfMany(
   const ids = new Set(commits.map(({ id }) => id));
   // A clock may be off by some minutes; a run of a commit cannot have begun long before it.
   const since = Math.min(...commits.map(({ time }) => time)) - 3_600_000;
-  const keep = ({ tags }: Run) => ids.has((tags[TagKey.gitCommit] ?? '').trim().toLowerCase());
+  const keep = (run: Run) => ids.has(recordedCommit(run).commit ?? '');
   return findRuns(connection, `attributes.start_time >= ${Math.max(0, since)}`, { ...options, keep });
 }
+
+/** The filter that finds the runs of few commits: by whichever tags the server's runs have, and by models they logged. */
+export async function filterOfCommits(
+  connection: Connection,
+  commits: readonly string[],
+  experimentIds: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  const [keys, ofModels] = await Promise.all([
+    spellingsInUse(connection, 'commit', experimentIds),
+    runsOfModels(connection, commits, experimentIds, signal),
+  ]);
+  return anyOf(commitsFilter(commits, keys), runIdsFilter([...new Set([...ofModels.values()].flat())]));
+}
+
+/** The filter that finds the runs which name the file as their source and no other, whatever its name holds. */
+export async function filterOfSource(connection: Connection, file: string): Promise<string> {
+  if (!/[_%\\]/.test(file)) return sourceFilter(file);
+  const { runs } = await findRuns(connection, sourceFilter(file), { most: mostLookedAt });
+  const names = runs.map(({ tags }) => tags[TagKey.sourceName] ?? '');
+  return sourceFilter(file, [...new Set(names.filter((name) => !namesSource(file, name)))]);
+}
+
+const mostLookedAt = 1_000;

@@ -4,9 +4,10 @@ import { type Head, headOf } from '../../git/history';
 import { settings } from '../../platform/settings';
 import { shortId } from '../../shared/commitId';
 import { oneLine } from '../../shared/oneLine';
+import { allExperimentIds } from '../allExperiments';
 import type { SourceServices } from '../services';
-import { type FoundRuns, findRuns } from './findRuns';
-import { commitsFilter, mostInFilter } from './runsFilter';
+import { type FoundRuns, filterOfCommits, findRuns } from './findRuns';
+import { mostInFilter } from './runsFilter';
 
 /** ms; a view that is drawn anew several times at once asks git once. */
 const freshFor = 2_000;
@@ -37,7 +38,9 @@ export class HeadGroup implements vscode.Disposable {
     const commits = await this.commits();
     if (commits.length === 0) return { runs: [], more: false };
     const connection = await this.services.connections.require();
-    return findRuns(connection, commitsFilter(commits), { most: settings.runsPageSize.get() });
+    const experimentIds = await allExperimentIds(connection.store);
+    const filter = await filterOfCommits(connection, commits, experimentIds);
+    return findRuns(connection, filter, { most: settings.runsPageSize.get(), experimentIds });
   }
 
   async commits(): Promise<readonly string[]> {

@@ -6,23 +6,31 @@ export const mostInFilter = 30;
 
 const tag = (key: string) => `tags.${boxKey(key)}`;
 
-/** What the filter box of the runs table takes: the runs tagged with any of these commits. */
-export function commitsFilter(commits: readonly string[]): string {
-  const [only] = commits;
-  if (commits.length === 1 && only !== undefined) return `${tag(TagKey.gitCommit)} = ${boxText(only)}`;
-  return `${tag(TagKey.gitCommit)} IN (${commits.map(boxText).join(', ')})`;
-}
+const isAnyOf = (field: string, values: readonly string[]): string =>
+  values.length === 1 ? `${field} = ${boxText(values[0] ?? '')}` : `${field} IN (${values.map(boxText).join(', ')})`;
+
+/** What the filter box of the runs table takes: the runs tagged with any of these commits, by any of these keys. */
+export const commitsFilter = (commits: readonly string[], keys: readonly string[] = [TagKey.gitCommit]): string =>
+  anyOf(...keys.map((key) => isAnyOf(tag(key), commits)));
+
+/** '' for none. */
+export const runIdsFilter = (runIds: readonly string[]): string =>
+  runIds.length === 0 ? '' : isAnyOf('attributes.run_id', runIds);
 
 /**
  * The runs that name a file as their source, by its path from the root or as the end of a longer path. A `_` or `%` in
- * its name takes any character: there is no escape.
+ * its name takes other characters too, for there is no escape: `others` are the names that are out of question.
  */
-export function sourceFilter(file: string): string {
+export function sourceFilter(file: string, others: readonly string[] = []): string {
   const key = tag(TagKey.sourceName);
-  return `${key} = ${boxText(file)} OR ${key} LIKE ${boxText(`%/${file}`)}`;
+  const filter = `${key} = ${boxText(file)} OR ${key} LIKE ${boxText(`%/${file}`)}`;
+  return others.length === 0 ? filter : `(${filter}) AND ${key} NOT IN (${others.map(boxText).join(', ')})`;
 }
 
-export const branchFilter = (branch: string): string => `${tag(TagKey.gitBranch)} = ${boxText(branch)}`;
+export const namesSource = (file: string, name: string): boolean => name === file || name.endsWith(`/${file}`);
+
+export const branchFilter = (branch: string, keys: readonly string[] = [TagKey.gitBranch]): string =>
+  anyOf(...keys.map((key) => isAnyOf(tag(key), [branch])));
 
 export const entryPointFilter = (entryPoint: string): string =>
   `${tag(TagKey.projectEntryPoint)} = ${boxText(entryPoint)}`;

@@ -11,16 +11,18 @@ import type { Commands } from '../../platform/commands';
 import { Command } from '../../platform/ids';
 import { isCommitId, shortId } from '../../shared/commitId';
 import { oneLine } from '../../shared/oneLine';
+import { allExperimentIds } from '../allExperiments';
 import { pickRepository } from '../chooseRepository';
 import { isProjectFile } from '../projectCommand';
 import type { SourceServices } from '../services';
 import { reportNoRepository, requireGitTrust } from '../workspaceRepositories';
 import { pickCommit } from './commitPicker';
-import { type FoundRuns, findRuns, findRunsOfMany } from './findRuns';
+import { type FoundRuns, filterOfCommits, filterOfSource, findRuns, findRunsOfMany } from './findRuns';
 import type { HeadGroup } from './headGroup';
 import { isRunOf } from './projectRuns';
 import { pickRange } from './rangePicker';
-import { anyOf, branchFilter, commitsFilter, entryPointFilter, mostInFilter, sourceFilter } from './runsFilter';
+import { runsOfModels, spellingsInUse } from './recordedAs';
+import { anyOf, branchFilter, entryPointFilter, mostInFilter, runIdsFilter } from './runsFilter';
 
 /** A panel of chosen runs holds so many. */
 const mostOpened = 200;
@@ -58,7 +60,7 @@ export class RunsOfCommands {
     const names = commits.map(shortId).join(', ');
     await this.showFilter(connection, {
       title: vscode.l10n.t('At HEAD ({0})', names),
-      filter: commitsFilter(commits),
+      filter: await this.ofCommits(connection, commits),
       none: vscode.l10n.t('No run is tagged with what is checked out ({0}).', names),
     });
   }
@@ -83,11 +85,15 @@ export class RunsOfCommands {
     return typeof runId === 'string' ? runOrigin(await this.services.runs.run(runId)).commit : undefined;
   }
 
-  private showCommit(connection: Connection, id: string, subject: string): Promise<void> {
+  private async ofCommits(connection: Connection, commits: readonly string[]): Promise<string> {
+    return filterOfCommits(connection, commits, await allExperimentIds(connection.store));
+  }
+
+  private async showCommit(connection: Connection, id: string, subject: string): Promise<void> {
     const name = [shortId(id), subject].filter(Boolean).join(' ');
     return this.showFilter(connection, {
       title: vscode.l10n.t('Runs of {0}', name),
-      filter: commitsFilter([id]),
+      filter: await this.ofCommits(connection, [id]),
       none: vscode.l10n.t('No run is tagged with commit {0}.', name),
     });
   }
@@ -102,7 +108,8 @@ export class RunsOfCommands {
     const { from, notFrom, name, branch } = range;
     const question = { from, most: mostCommits, ...(notFrom === undefined ? {} : { notFrom }) };
     const commits = await log(repository, question);
-    await this.showCommits(connection, commits, branch === undefined ? '' : branchFilter(branch), {
+    const keys = await spellingsInUse(connection, 'branch', await allExperimentIds(connection.store));
+    await this.showCommits(connection, commits, branch === undefined ? '' : branchFilter(branch, keys), {
       title: vscode.l10n.t('Runs of {0}', name),
       none:
         commits.length === 1
@@ -126,7 +133,7 @@ export class RunsOfCommands {
     if (!repository || file === undefined) return reportNoRepository(found);
     const commits = await log(repository, { file, most: mostCommits });
     const name = path.posix.basename(file);
-    await this.showCommits(connection, commits, sourceFilter(file), {
+    await this.showCommits(connection, commits, await filterOfSource(connection, file), {
       title: vscode.l10n.t('Runs of {0}', name),
       none: vscode.l10n.t('No run names {0} as its source or is tagged with a commit that changed it.', name),
     });
@@ -166,16 +173,28 @@ export class RunsOfCommands {
     { title, none }: Omit<Found, 'filter'>,
   ): Promise<void> {
     if (commits.length <= mostInFilter) {
-      const filter = anyOf(commits.length > 0 ? commitsFilter(commits.map(({ id }) => id)) : '', others);
+      const filter = anyOf(
+        commits.length > 0
+          ? await this.ofCommits(
+              connection,
+              commits.map(({ id }) => id),
+            )
+          : '',
+        others,
+      );
       if (filter === '') {
         await vscode.window.showInformationMessage(none);
         return;
       }
       return this.showFilter(connection, { title, none, filter });
     }
+    const experimentIds = await allExperimentIds(connection.store);
+    const ids = commits.map(({ id }) => id);
+    const ofModels = [...(await runsOfModels(connection, ids, experimentIds)).values()].flat();
+    const beside = anyOf(others, runIdsFilter([...new Set(ofModels)].slice(0, mostOpened)));
     const [ofCommits, ofOthers] = await Promise.all([
       findRunsOfMany(connection, commits, { most: mostOpened }),
-      others === '' ? { runs: [], more: false } : findRuns(connection, others, { most: mostOpened }),
+      beside === '' ? { runs: [], more: false } : findRuns(connection, beside, { most: mostOpened }),
     ]);
     const runs = new Map([...ofCommits.runs, ...ofOthers.runs].map((run) => [run.runId, run]));
     const newest = [...runs.values()].sort((a, b) => b.startTime - a.startTime);

@@ -38,6 +38,11 @@ describe('the filters of runs by their code', () => {
       assert.ok(finds(filter, { 'mlflow.source.name': `/home/ada/project/${file}` }), filter);
       assert.ok(!finds(filter, { 'mlflow.source.name': `/home/ada/other${file}` }), filter);
     }
+    const exact = anyOf(commitsFilter([commit]), sourceFilter('a_b.py', ['/x/a-b.py']));
+    assert.ok(finds(exact, { 'mlflow.source.name': '/x/a_b.py' }));
+    assert.ok(!finds(exact, { 'mlflow.source.name': '/x/a-b.py' }));
+    assert.ok(finds(exact, { 'mlflow.source.name': '/x/a-b.py', [key('commit')]: commit }));
+    assert.ok(finds(commitsFilter([commit], [key('commit'), 'mlflow.git.commit']), { 'mlflow.git.commit': commit }));
     const either = anyOf(commitsFilter([commit]), '', branchFilter("it's"), entryPointFilter('main "x"'));
     assert.ok(finds(either, { [key('branch')]: "it's" }));
     assert.ok(finds(either, { 'mlflow.project.entryPoint': 'main "x"' }));

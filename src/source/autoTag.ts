@@ -2,39 +2,41 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
-import type { GitRepository } from '../git/gitRepository';
-import { headMovedAt } from '../git/headMoved';
+import type { GitRepository, Remote } from '../git/gitRepository';
+import { headMovedAt, headMoves } from '../git/headMoved';
 import { headTags } from '../git/headTags';
 import { quoteKey, quoteValue } from '../mlflow/filterQuoting';
+import { runOrigin } from '../mlflow/runSource';
 import { Poller } from '../platform/poller';
 import { settings } from '../platform/settings';
-import type { Run } from '../shared/domain';
+import { type Run, TagKey } from '../shared/domain';
 import { allExperimentIds } from './allExperiments';
 import { contextVariable, lacksCommit, markedContext, repositoryOfRun, windowTag } from './autoTagMark';
+import { type CodeOfRun, codeOfRun } from './codeOfRun';
+import { recordedPath } from './rankRepositories';
 import type { SourceServices } from './services';
+import { StartedCommands } from './startedCommands';
 import { tagChange } from './tagPlan';
 import { describeHead } from './tagRuns';
-import { reportTagged, writeAll } from './tagWrite';
+import { type Planned, reportTagged, writeAll } from './tagWrite';
 import { openFolders } from './workspaceRepositories';
 
 /** ms; a run may be found on the server after the terminal it came from was closed. */
 const afterLast = 60_000;
 const usualInterval = 10;
 const mostAtOnce = 200;
-const mostPlaces = 50;
 
 /**
  * Tags runs that were started in this window's terminals and tasks and have no commit. They are known by a mark that
  * they inherit from the terminal, never by time or user alone; a run is left alone when the file it names is in no open
- * repository or could be in several, and when the head moved after it began.
+ * repository or could be in several, and when the head moved after its program was started.
  */
 export class AutoTag implements vscode.Disposable {
   private readonly mark = randomUUID();
   private readonly marked: boolean;
   private readonly opened = new Set<vscode.Terminal>();
   private readonly seen = new Set<string>();
-  /** Folders in which tasks and commands of this window were started. */
-  private readonly places = new Set<string>();
+  private readonly started: StartedCommands;
   private lastClosed = 0;
   /** The server that refused a write: it is not asked again. */
   private refusedBy: string | undefined;
@@ -46,6 +48,7 @@ export class AutoTag implements vscode.Disposable {
     private readonly services: SourceServices,
     private readonly environment: vscode.EnvironmentVariableCollection,
   ) {
+    this.started = new StartedCommands(services.repositories);
     this.marked = this.markTerminals();
     this.poller = new Poller({
       intervalSeconds: () => settings.refreshIntervalSeconds.get() || usualInterval,
@@ -61,8 +64,14 @@ export class AutoTag implements vscode.Disposable {
         if (this.opened.delete(terminal)) this.lastClosed = Date.now();
         this.poller.update();
       }),
-      vscode.tasks.onDidStartTask(({ execution }) => this.remember(taskPlace(execution.task))),
-      vscode.window.onDidStartTerminalShellExecution(({ execution }) => this.remember(execution.cwd?.fsPath)),
+      vscode.tasks.onDidStartTask(({ execution }) =>
+        this.started.begin(execution, taskPlace(execution.task), taskText(execution.task)),
+      ),
+      vscode.tasks.onDidEndTask(({ execution }) => this.started.end(execution)),
+      vscode.window.onDidStartTerminalShellExecution(({ execution }) =>
+        this.started.begin(execution, execution.cwd?.fsPath, execution.commandLine.value),
+      ),
+      vscode.window.onDidEndTerminalShellExecution(({ execution }) => this.started.end(execution)),
       vscode.tasks.onDidEndTaskProcess(() => {
         this.look().catch((error: unknown) => services.platform.log.debug(`automatic tagging: ${String(error)}`));
       }),
@@ -81,15 +90,6 @@ export class AutoTag implements vscode.Disposable {
     this.environment.delete(contextVariable);
     this.listening.dispose();
     this.poller.dispose();
-  }
-
-  private remember(place: string | undefined): void {
-    if (place === undefined) return;
-    // The last ones at the end: those are kept.
-    this.places.delete(place);
-    this.places.add(place);
-    const [oldest] = this.places;
-    if (this.places.size > mostPlaces && oldest !== undefined) this.places.delete(oldest);
   }
 
   private markTerminals(): boolean {
@@ -113,7 +113,8 @@ export class AutoTag implements vscode.Disposable {
     this.services.repositories.forget();
     const { repositories } = await this.services.repositories.find();
     // Without a task and without shell integration nobody knows where a terminal stands.
-    const places = this.places.size > 0 ? [...this.places] : openFolders();
+    const known = this.started.places();
+    const places = known.length > 0 ? known : openFolders();
     const byRepository = new Map<GitRepository, Run[]>();
     for (const run of fresh) {
       this.seen.add(run.runId);
@@ -136,27 +137,57 @@ export class AutoTag implements vscode.Disposable {
   }
 
   private async tag(connection: Connection, repository: GitRepository, runs: readonly Run[]): Promise<void> {
-    const { platform } = this.services;
-    const [state, movedAt] = await Promise.all([repository.state(), headMovedAt(repository)]);
-    const { commit } = state;
-    const sure = runs.filter(({ startTime }) => movedAt === undefined || movedAt <= startTime);
-    if (sure.length < runs.length)
-      platform.log.info(`${runs.length - sure.length} runs are not tagged: the head of ${repository.name} moved since`);
-    if (commit === undefined || sure.length === 0) return;
-    const head = { ...state, commit };
-    const tags = headTags(head, await repository.remotes());
-    const planned = sure.map((run) => {
-      const { set, remove } = tagChange(run, tags);
-      return { run, change: { set, remove: [...remove, windowTag] } };
-    });
+    const [now, movedAt, moves, remotes] = await Promise.all([
+      repository.state(),
+      headMovedAt(repository),
+      headMoves(repository),
+      repository.remotes(),
+    ]);
+    const byHead = new Map<string, Planned[]>();
+    let untold = 0;
+    for (const run of runs) {
+      const snapshots = await this.started.during(repository.root, run.startTime, sourceName(run));
+      const code = codeOfRun({ snapshots, now, movedAt, moves }, run.startTime);
+      if (!code) untold++;
+      else {
+        const head = describeHead(code.state);
+        byHead.set(head, [...(byHead.get(head) ?? []), plannedFor(run, code, remotes)]);
+      }
+    }
+    if (untold > 0) this.tellUntold(repository, untold);
+    for (const [head, planned] of byHead) await this.write(connection, head, planned);
+  }
+
+  private tellUntold({ name }: GitRepository, count: number): void {
+    this.services.platform.log.info(`${count} runs are not tagged: the head of ${name} moved since`);
+    const message =
+      count === 1
+        ? vscode.l10n.t('A run was not tagged: the head of {0} moved after its program was started.', name)
+        : vscode.l10n.t(
+            '{0} runs were not tagged: the head of {1} moved after their programs were started.',
+            count,
+            name,
+          );
+    vscode.window.setStatusBarMessage(message, 10_000);
+  }
+
+  private async write(connection: Connection, head: string, planned: readonly Planned[]): Promise<void> {
     const outcome = await writeAll(this.services, connection, 'tag run automatically', planned);
     try {
-      reportTagged(this.services, connection, outcome, describeHead(head));
+      reportTagged(this.services, connection, outcome, head);
     } catch (error) {
       this.refusedBy = connection.uri;
-      platform.commands.report(vscode.l10n.t('tag the runs of this window'), error);
+      this.services.platform.commands.report(vscode.l10n.t('tag the runs of this window'), error);
     }
   }
+}
+
+function plannedFor(run: Run, { state, witnessed }: CodeOfRun, remotes: readonly Remote[]): Planned {
+  const { [TagKey.gitDirty]: dirty = '', ...others } = headTags(state, remotes);
+  // That there were no changes is said only where somebody looked.
+  const tags = dirty === 'true' || witnessed ? { ...others, [TagKey.gitDirty]: dirty } : others;
+  const { set, remove } = tagChange(run, tags);
+  return { run, change: { set, remove: [...remove, windowTag] } };
 }
 
 /** Where a task runs; undefined where that holds a variable nobody here can fill in. */
@@ -166,3 +197,16 @@ function taskPlace({ execution, scope }: vscode.Task): string | undefined {
   const cwd = options?.cwd?.replace(/^\$\{workspaceFolder\}/, () => folder ?? '') ?? folder;
   return cwd === undefined || /\$\{/.test(cwd) || !path.isAbsolute(cwd) ? undefined : cwd;
 }
+
+/** The words of what a task runs. */
+function taskText({ execution }: vscode.Task): string {
+  if (execution instanceof vscode.ProcessExecution) return [execution.process, ...execution.args].join(' ');
+  if (!(execution instanceof vscode.ShellExecution)) return '';
+  const words = [execution.command, ...(execution.args ?? [])].map((word) =>
+    typeof word === 'object' ? word.value : (word ?? ''),
+  );
+  return [execution.commandLine ?? '', ...words].join(' ');
+}
+
+/** The name of the file that a run says it was started from; '' where it names none. */
+const sourceName = (run: Run) => path.posix.basename(recordedPath(runOrigin(run).source) ?? '');

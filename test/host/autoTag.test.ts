@@ -94,7 +94,7 @@ for (const version of generations)
         return (await tagsOf(runId))[key('commit')];
       });
       const tags = await tagsOf(runId);
-      assert.deepEqual([tags[key('commit')], tags[key('branch')]], [head, 'main']);
+      assert.deepEqual([tags[key('commit')], tags[key('branch')], tags[key('dirty')]], [head, 'main', 'false']);
       assert.equal(tags['flowdeck.window'], undefined);
       assert.match(person.asked.at(-1)?.message ?? '', /^Tagged run .* with [0-9a-f]{7} \(main\)\.$/);
       assert.match(harness.audits.at(-1) ?? '', /^tag run automatically/);
@@ -107,6 +107,54 @@ for (const version of generations)
       });
       await auto.look();
       assert.equal((await tagsOf(other))[key('commit')], undefined, 'what was undone is not tagged again');
+    });
+
+    it('tags with what stood there when the task was started, not with what stands there later', async () => {
+      write(
+        folder,
+        'train.py',
+        `${script}import os, time\nopen('begun', 'w')\nwhile not os.path.exists('go'): time.sleep(0.05)\n`,
+      );
+      git(folder, 'commit', '-q', '-am', 'Waits');
+      const started = git(folder, 'rev-parse', 'HEAD');
+      write(folder, 'other.py', 'not committed yet\n');
+      const running = runTask({ ...noGit, ...Object.fromEntries(collection.values) });
+      await until('the run', () => (fs.existsSync(path.join(folder, 'begun')) ? true : undefined));
+      git(folder, 'add', 'other.py');
+      git(folder, 'commit', '-q', '-m', 'Meanwhile');
+      write(folder, 'go', '');
+      const runId = await running;
+      await until('the commit', async () => {
+        await auto.look();
+        return (await tagsOf(runId))[key('commit')];
+      });
+      const tags = await tagsOf(runId);
+      assert.deepEqual([tags[key('commit')], tags[key('branch')], tags[key('dirty')]], [started, 'main', 'true']);
+      for (const file of ['begun', 'go']) fs.rmSync(path.join(folder, file));
+      head = git(folder, 'rev-parse', 'HEAD');
+    });
+
+    it('tags none whose head moved between the start of the task and the run, and says so', async () => {
+      write(
+        folder,
+        'train.py',
+        `import os, time\nopen('begun', 'w')\nwhile not os.path.exists('go'): time.sleep(0.05)\n${script}`,
+      );
+      git(folder, 'commit', '-q', '-am', 'Waits first');
+      const running = runTask({ ...noGit, ...Object.fromEntries(collection.values) });
+      await until('the program', () => (fs.existsSync(path.join(folder, 'begun')) ? true : undefined));
+      // The log of the head knows seconds.
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      git(folder, 'commit', '-q', '--allow-empty', '-m', 'Between');
+      write(folder, 'go', '');
+      const runId = await running;
+      await auto.look();
+      const tags = await tagsOf(runId);
+      assert.deepEqual([tags[key('commit')], typeof tags['flowdeck.window']], [undefined, 'string']);
+      for (const file of ['begun', 'go']) fs.rmSync(path.join(folder, file));
+      write(folder, 'train.py', script);
+      git(folder, 'commit', '-q', '-am', 'As before');
+      head = git(folder, 'rev-parse', 'HEAD');
     });
 
     it("leaves other people's runs alone, those with a commit, and those whose head has moved", async () => {
@@ -129,7 +177,7 @@ for (const version of generations)
       head = git(folder, 'rev-parse', 'HEAD');
       const late = await create({ ...mark, 'mlflow.source.name': path.join(folder, 'train.py') });
       await auto.look();
-      assert.equal((await tagsOf(late))[key('commit')], head);
+      assert.deepEqual([(await tagsOf(late))[key('commit')], (await tagsOf(late))[key('dirty')]], [head, undefined]);
     });
 
     it('takes the mark away when it is switched off', () => {

@@ -4,31 +4,44 @@ import type { CommitDetails, Signature } from '../git/commitDetails';
 import { localInstant } from '../shared/runs/cellText';
 import type { CommitChanges } from './commitChanges';
 
-/** What `Show Commit` says above the files. */
+/** One line of what `Show Commit` says, and what a click on it shows. */
+export interface SummaryLine {
+  readonly text: string;
+  /** The file that stands in it, of the commit or of the patch on it. */
+  readonly file?: {
+    readonly name: string;
+    readonly at: number;
+    readonly changed: ChangedFile;
+    readonly ofPatch: boolean;
+  };
+  /** It counts the files. */
+  readonly total?: boolean;
+}
+
+/** A commit as a person reads it: who, when, why and which files. */
 export function commitSummary(
   shown: { readonly commit: string; readonly details: CommitDetails } & Omit<CommitChanges, 'base'>,
-): string {
+): readonly SummaryLine[] {
   const { details, files, patched, missingParent } = shown;
   const isMerge = details.parents.length > 1;
   const against = isMerge ? vscode.l10n.t('against the first parent') : '';
+  const plain = (...texts: readonly string[]) => texts.map((text) => ({ text }));
+  const unknown = vscode.l10n.t(
+    'What it changed is not known: the repository is a shallow clone without its parent {0}.',
+    missingParent ?? '',
+  );
   return [
-    ...aligned(headRows(shown.commit, details)),
-    '',
-    ...details.message.split('\n').map((line) => (line === '' ? '' : `    ${line}`)),
-    '',
-    ...(missingParent === undefined
-      ? statLines(files, against)
-      : [
-          vscode.l10n.t(
-            'What it changed is not known: the repository is a shallow clone without its parent {0}.',
-            missingParent,
-          ),
-        ]),
+    ...plain(...aligned(headRows(shown.commit, details)), ''),
+    ...plain(...details.message.split('\n').map((line) => (line === '' ? '' : `    ${line}`)), ''),
+    ...(missingParent === undefined ? statLines(files, against, false) : plain(unknown)),
     ...(patched.length === 0
       ? []
-      : ['', vscode.l10n.t('Uncommitted changes that the run carries (+ patch):'), ...statLines(patched, '')]),
-    '',
-  ].join('\n');
+      : [
+          ...plain('', vscode.l10n.t('Uncommitted changes that the run carries (+ patch):')),
+          ...statLines(patched, '', true),
+        ]),
+    ...plain(''),
+  ];
 }
 
 function headRows(
@@ -61,15 +74,20 @@ const person = ({ name, email }: Signature) => (email === '' ? name : `${name} <
 
 const mostListed = 500;
 
-function statLines(files: readonly ChangedFile[], against: string): readonly string[] {
+function statLines(files: readonly ChangedFile[], against: string, ofPatch: boolean): readonly SummaryLine[] {
   const { added, removed } = changeTotals(files);
   const head = vscode.l10n.t('Files changed: {0}, lines added: {1}, removed: {2}', files.length, added, removed);
-  const names = files.slice(0, mostListed).map((file) => ({ file, name: fileName(file) }));
+  const names = files.slice(0, mostListed).map((changed) => ({ changed, name: fileName(changed) }));
   const width = Math.min(80, Math.max(0, ...names.map(({ name }) => name.length)));
+  const more = `     ${vscode.l10n.t('and {0} more', files.length - mostListed)}`;
   return [
-    [head, against].filter(Boolean).join(', '),
-    ...names.map(({ file, name }) => `  ${letters[file.kind]}  ${name.padEnd(width)}  ${lineCounts(file)}`),
-    ...(files.length > mostListed ? [`     ${vscode.l10n.t('and {0} more', files.length - mostListed)}`] : []),
+    { text: [head, against].filter(Boolean).join(', '), total: files.length > 0 },
+    ...names.map(({ changed, name }) => {
+      const start = `  ${letters[changed.kind]}  `;
+      const text = `${start}${name.padEnd(width)}  ${lineCounts(changed)}`;
+      return { text, file: { name, at: start.length, changed, ofPatch } };
+    }),
+    ...(files.length > mostListed ? [{ text: more }] : []),
   ];
 }
 

@@ -5,7 +5,8 @@ import { chooseFiles } from './chooseFiles';
 import { openMultiDiff } from './multiDiff';
 import { codeLabel, findRunCode, type RunCode } from './runCode';
 import type { SourceServices } from './services';
-import { runFactsUri, sourceText } from './sourceTexts';
+import { sourceText } from './sourceTexts';
+import { runFactsUri } from './sourceUris';
 import { requireGitTrust } from './workspaceRepositories';
 
 /** What differs between the code of two runs, below what differs in their params and environments. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type ChangedFile, oldName } from '../git/changedFiles';
 import type { GitRepository } from '../git/gitRepository';
 import { type FileTree, gitUri } from './gitDocuments';
-import { submoduleUri } from './sourceTexts';
+import { submoduleUri } from './sourceUris';
 import { insideSubmodule } from './submodules';
 import type { WorkspaceRepositories } from './workspaceRepositories';
 
@@ -40,7 +40,8 @@ export async function openMultiDiff(
   await vscode.commands.executeCommand('vscode.changes', title, [...above, ...entries.flat()]);
 }
 
-function entryOf(file: ChangedFile, sides: Sides): Entry {
+/** A label and both sides of a file that is no submodule. */
+export function entryOf(file: ChangedFile, sides: Sides): Entry {
   const left = file.kind === 'added' ? undefined : sideUri(sides.left, oldName(file));
   const right = file.kind === 'deleted' ? undefined : sideUri(sides.right, file.path);
   return [right ?? left ?? sideUri(sides.right, file.path), left, right];

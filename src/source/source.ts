@@ -10,6 +10,7 @@ import type { SourceServices } from './services';
 import { sourceTextScheme } from './sourceTextScheme';
 import { WorkspaceRepositories } from './workspaceRepositories';
 
+const ofSource = { scheme: sourceTextScheme };
 const { runsAtHead, runsOfCommit, runsOfBranch, runsOfFile, runsOfEntryPoint } = Command.source;
 
 /** Run ↔ commit: tagging, and the source a run was made from. Runs no git before somebody asks for something. */
@@ -39,6 +40,12 @@ export function registerSource(platform: Platform, connections: Connections, run
   subscriptions.push(
     vscode.workspace.registerTextDocumentContentProvider(sourceTextScheme, {
       provideTextDocumentContent: async (uri) => (await import('./sourceTexts')).sourceText(services, uri),
+    }),
+    vscode.languages.registerCodeLensProvider(ofSource, {
+      provideCodeLenses: async ({ uri }) => (await import('./commitPage')).commitLenses(services, uri),
+    }),
+    vscode.languages.registerDocumentLinkProvider(ofSource, {
+      provideDocumentLinks: async ({ uri }) => (await import('./commitPage')).commitLinks(services, uri),
     }),
   );
 }

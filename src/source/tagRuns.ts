@@ -13,7 +13,7 @@ import type { SourceServices } from './services';
 import { confirmTagging, type TagQuestion } from './tagDialogs';
 import type { ChosenPatch } from './tagPatch';
 import { conflictingRuns, tagChange } from './tagPlan';
-import { reportTagged, writeAll } from './tagWrite';
+import { type Outcome, type PatchRefused, type Planned, patchRefusal, reportTagged, writeAll } from './tagWrite';
 import { reportNoRepository, requireGitTrust } from './workspaceRepositories';
 
 const atOnce = 6;
@@ -43,17 +43,26 @@ export async function tagRuns(services: SourceServices, args: readonly unknown[]
   if (!confirmed) return;
   const patch = confirmed === 'tags' ? 'without' : await patchFor(question);
   if (patch === undefined) return;
-  const tags = {
-    ...headTags(state, await repository.remotes()),
-    ...(patch === 'without' ? {} : { [TagKey.gitPatch]: patchPath }),
-  };
-  const planned = runs.map((run) => ({
-    run,
-    change: tagChange(run, tags),
-    ...(patch === 'without' ? {} : { patch }),
-  }));
-  const outcome = await writeAll(services, connection, 'tag run with commit', planned);
+  const plain = headTags(state, await repository.remotes());
+  const write = (planned: readonly Planned[]) => writeAll(services, connection, 'tag run with commit', planned);
+  const withoutPatch = () => write(runs.map((run) => ({ run, change: tagChange(run, plain) })));
+  let outcome: Outcome;
+  if (patch === 'without') outcome = await withoutPatch();
+  else {
+    const tags = { ...plain, [TagKey.gitPatch]: patchPath };
+    outcome = await write(runs.map((run) => ({ run, change: tagChange(run, tags), patch })));
+    const refusal = patchRefusal(outcome);
+    if (refusal && !(await wantsWithout(refusal))) return;
+    if (refusal) outcome = await withoutPatch();
+  }
   reportTagged(services, connection, outcome, describeHead(state));
+}
+
+/** The commit is worth something without the changes beyond it: it says that there were some. */
+async function wantsWithout({ message, details }: PatchRefused): Promise<boolean> {
+  const without = vscode.l10n.t('Tag without Patch');
+  const detail = [details.server, details.advice].filter(Boolean).join('\n');
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, without)) === without;
 }
 
 async function patchFor(question: TagQuestion): Promise<ChosenPatch> {

@@ -30,6 +30,15 @@ export interface Outcome {
   readonly failures: readonly { readonly run: Run; readonly error: unknown }[];
 }
 
+/** The server did not take the patch; the tags were not written either. */
+export class PatchRefused extends MlflowError {}
+
+/** Why, when it took none. */
+export function patchRefusal({ written, failures }: Outcome): PatchRefused | undefined {
+  const refusals = failures.flatMap(({ error }) => (error instanceof PatchRefused ? [error] : []));
+  return written.length === 0 && refusals.length === failures.length ? refusals[0] : undefined;
+}
+
 /** Writes to one run after the other has begun, a few at once; what fails does not stop the others. */
 export async function writeAll(
   { platform, runs }: Pick<SourceServices, 'platform' | 'runs'>,
@@ -86,11 +95,11 @@ async function storePatch(
     await store.uploadArtifact(run.runId, path, patch, signal);
   } catch (error) {
     if (!(error instanceof MlflowError) || isCancelled(error)) throw error;
-    throw new MlflowError(error.kind, vscode.l10n.t('The patch could not be stored: {0}', error.message), {
+    throw new PatchRefused(error.kind, vscode.l10n.t('The patch could not be stored: {0}', error.message), {
       ...error.details,
       server: uri,
       advice: vscode.l10n.t(
-        'The server must be able to write to the artifacts of the run. Tag without the patch, or ask its owner.',
+        'The server must be able to write to the artifacts of the run: ask its owner, or tag without the patch.',
       ),
     });
   }

@@ -3,14 +3,30 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import { commitLenses, commitLinks } from '../../src/source/commitPage';
 import { compareWithWorkingTree } from '../../src/source/compareWithWorkingTree';
 import { openAtCommit } from '../../src/source/openAtCommit';
 import { showCommit } from '../../src/source/showCommit';
-import { sourceText } from '../../src/source/sourceTexts';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { generations } from './generations';
 import { at, CodeScene, key, names, tab, text, train } from './runCodeHarness';
-import { activeDiff, workspaceFolder } from './sourceHarness';
+import { activeDiff, until, workspaceFolder } from './sourceHarness';
+
+const commitPage = () =>
+  until('the commit', () => {
+    const document = vscode.window.activeTextEditor?.document;
+    return document?.uri.scheme === 'flowdeck-source' ? document : undefined;
+  });
+
+/** As a click does: the link is a command with its arguments. */
+async function follow(link: vscode.DocumentLink | undefined): Promise<void> {
+  assert.equal(link?.target?.scheme, 'command');
+  const args: readonly unknown[] = JSON.parse(link?.target?.query ?? '[]');
+  const revived = args.map((arg) =>
+    typeof arg === 'object' && arg !== null && 'scheme' in arg ? vscode.Uri.from(arg as vscode.Uri) : arg,
+  );
+  await vscode.commands.executeCommand(link?.target?.path ?? '', ...revived);
+}
 
 for (const version of generations)
   describe(`the code of a run, against MLflow ${version}`, function () {
@@ -76,41 +92,69 @@ for (const version of generations)
       );
     });
 
-    it('shows a commit: who, when, why, and each file against the first parent', async () => {
-      await showCommit(scene.harness, [await scene.run(at(scene.ids.second))]);
+    it('shows a commit: who, when, why, and each file with a link to what changed in it', async () => {
+      const runId = await scene.run(at(scene.ids.second));
+      await showCommit(scene.harness, [runId]);
+      const page = await commitPage();
+      assert.match(
+        page.getText(),
+        new RegExp(`^Commit +${scene.ids.second}\nParent +${scene.ids.first}\nAuthor +Ada <ada@example.org>`),
+      );
+      assert.match(page.getText(), / {4}Second thoughts\n\nFiles changed: 4, lines added: 4, removed: 3/);
+      assert.match(page.getText(), /R {2}old name\.py → new name\.py {2}\+0 −0/);
+      assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.label, `Commit ${scene.ids.second.slice(0, 7)}`);
+      const lenses = await commitLenses(scene.harness, page.uri);
+      assert.deepEqual(
+        lenses.map(({ command }) => command?.title),
+        [
+          'Open All Changes',
+          'Compare with Working Tree',
+          'Runs of This Commit',
+          'Open on Remote',
+          'Check Out in New Worktree…',
+        ],
+      );
+      assert.deepEqual(lenses[0]?.command?.arguments, [{ runId }, 'changes']);
+      const links = await commitLinks(scene.harness, page.uri);
+      assert.deepEqual(
+        links.map(({ range }) => page.getText(range)),
+        [
+          'Files changed: 4, lines added: 4, removed: 3',
+          'README.md',
+          'lib/net.py',
+          'old name.py → new name.py',
+          'train.py',
+        ],
+      );
+      await follow(links[1]);
+      const diff = await activeDiff();
+      assert.deepEqual([diff.left, diff.right], ['one\n', 'two\n']);
+    });
+
+    it('shows every change of a commit in one editor', async () => {
+      await showCommit(scene.harness, [await scene.run(at(scene.ids.second)), 'changes']);
       const { title, files } = scene.watch.changes();
       assert.equal(title, `${scene.ids.second.slice(0, 7)}: Second thoughts`);
-      assert.deepEqual(names(files), [
-        `Commit ${scene.ids.second.slice(0, 7)}`,
-        'README.md',
-        'net.py',
-        'new name.py',
-        'train.py',
-      ]);
+      assert.deepEqual(names(files), ['README.md', 'net.py', 'new name.py', 'train.py']);
       assert.equal(await text(scene.fileNamed('README.md')?.left), 'one\n');
-      const [summary] = files;
-      assert.ok(summary?.right);
-      const said = await sourceText(scene.harness, summary.right);
-      assert.match(
-        said,
-        new RegExp(`Commit +${scene.ids.second}\nParent +${scene.ids.first}\nAuthor +Ada <ada@example.org>`),
-      );
-      assert.match(said, / {4}Second thoughts\n\nFiles changed: 4, lines added: 4, removed: 3/);
-      assert.match(said, /R {2}old name\.py → new name\.py {2}\+0 −0/);
       await tab(title);
     });
 
     it('shows the first commit against nothing, and a merge against its first parent', async () => {
-      await showCommit(scene.harness, [await scene.run(at(scene.ids.first))]);
-      assert.equal(scene.watch.changes().files.filter(({ left }) => left === undefined).length, 7);
-      await showCommit(scene.harness, [await scene.run(at(scene.ids.merge))]);
-      const { files } = scene.watch.changes();
-      assert.deepEqual(names(files).slice(1), ['side.py']);
-      assert.ok(files[0]?.right);
-      assert.match(
-        await sourceText(scene.harness, files[0].right),
-        /Merge of .*\n[\s\S]*Files changed: 1, .*, against the first parent/,
-      );
+      await showCommit(scene.harness, [await scene.run(at(scene.ids.first)), 'changes']);
+      assert.equal(scene.watch.changes().files.filter(({ left }) => left === undefined).length, 6);
+      const merge = await scene.run(at(scene.ids.merge));
+      await showCommit(scene.harness, [merge, 'changes']);
+      assert.deepEqual(names(scene.watch.changes().files), ['side.py']);
+      await showCommit(scene.harness, [merge]);
+      const page = await commitPage();
+      assert.match(page.getText(), /Merge of .*\n[\s\S]*Files changed: 1, .*, against the first parent/);
+      const links = await commitLinks(scene.harness, page.uri);
+      await follow(links[1]);
+      await until('the added file', () => {
+        const document = vscode.window.activeTextEditor?.document;
+        return document?.uri.scheme === 'flowdeck-git' && document.getText() === '1\n' ? true : undefined;
+      });
     });
 
     it('says that a shallow clone does not know what a commit changed', async () => {
@@ -123,11 +167,10 @@ for (const version of generations)
         await showCommit(scene.harness, [
           await scene.run({ ...at(top), [key('repoURL')]: pathToFileURL(origin).href }),
         ]);
-        const opened = scene.watch.run.findLast(({ command }) => command === 'vscode.open')?.args[0];
-        assert.ok(opened instanceof vscode.Uri);
-        assert.match(
-          await sourceText(scene.harness, opened),
-          /not known: the repository is a shallow clone without its parent/,
+        const page = await commitPage();
+        assert.match(page.getText(), /not known: the repository is a shallow clone without its parent/);
+        assert.ok(
+          !(await commitLenses(scene.harness, page.uri)).some(({ command }) => /Changes/.test(command?.title ?? '')),
         );
       } finally {
         fs.rmSync(shallow, { recursive: true, force: true, maxRetries: 3 });
@@ -160,15 +203,16 @@ for (const version of generations)
         assert.equal(diff.left, train('patched'));
         assert.equal(diff.label, `train.py (${label} ↔ Working Tree)`);
 
-        await showCommit(scene.harness, [runId]);
+        await showCommit(scene.harness, [runId, 'changes']);
         assert.equal(scene.watch.changes().title, `${label}: Merge the side`);
-        assert.deepEqual(names(scene.watch.changes().files).slice(1), ['added.py', 'side.py', 'train.py']);
-        const summary = scene.watch.changes().files[0]?.right;
-        assert.ok(summary);
-        assert.match(
-          await sourceText(scene.harness, summary),
-          /\(\+ patch\):\nFiles changed: 2, lines added: 2, removed: 1/,
-        );
+        assert.deepEqual(names(scene.watch.changes().files), ['added.py', 'side.py', 'train.py']);
+        await showCommit(scene.harness, [runId]);
+        const page = await commitPage();
+        assert.match(page.getText(), /\(\+ patch\):\nFiles changed: 2, lines added: 2, removed: 1/);
+        const links = await commitLinks(scene.harness, page.uri);
+        await follow(links.at(-1));
+        const patched = await activeDiff();
+        assert.deepEqual([patched.left, patched.right], [train('second'), train('patched')]);
       });
 
       it('applies MLflow’s own diff tag', async () => {

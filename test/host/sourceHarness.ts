@@ -272,7 +272,8 @@ export async function activeDiff(): Promise<{ label: string; left: string; right
 }
 
 export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + 15_000;
+  // A machine that does much else takes long for everything; what never comes fails all the same.
+  const end = Date.now() + 60_000;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;

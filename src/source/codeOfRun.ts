@@ -40,9 +40,15 @@ export function codeOfRun(known: KnownOfRepository, startTime: number): CodeOfRu
   }
   const { commit } = last.state;
   // Without a log of the head, what is checked out now has to be the same.
-  const atStart = moves.find(({ at }) => at <= startTime)?.commit ?? now.commit;
+  const atStart = exact(moves, movedAt).find(({ at }) => at <= startTime)?.commit ?? now.commit;
   const agreed = snapshots.every(({ state }) => state.commit === commit && state.branch === last.state.branch);
   if (commit === undefined || !agreed || atStart !== commit) return undefined;
   const changed = snapshots.find(({ state: { changes } }) => isDirty(changes));
   return { state: { ...(changed ?? last).state, commit }, witnessed: true };
+}
+
+/** The log of the head knows seconds; when it was written last is known better. */
+function exact(moves: readonly HeadMove[], movedAt = 0): readonly HeadMove[] {
+  const [last, ...others] = moves;
+  return last && movedAt >= last.at && movedAt < last.at + 1_000 ? [{ ...last, at: movedAt }, ...others] : moves;
 }

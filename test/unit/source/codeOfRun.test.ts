@@ -29,6 +29,19 @@ describe('the code that a run was made from', () => {
     });
   });
 
+  it('is told from what came in the same second', () => {
+    const moves = [
+      { at: 20_000, commit: young },
+      { at: 5_000, commit: old },
+    ];
+    const snapshots = [{ at: 10_000, state: state(old) }];
+    const of = (movedAt: number) => codeOfRun(known({ snapshots, moves, now: state(young), movedAt }), 20_300);
+    assert.equal(of(20_700)?.state.commit, old);
+    assert.equal(of(20_100), undefined);
+    // Written anew for another reason: the log alone is believed.
+    assert.equal(of(90_000), undefined);
+  });
+
   it('is unknown when the head moved between the start of the command and the run', () => {
     const snapshots = [{ at: 10_000, state: state(old) }];
     const moves = [

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import { checkOut } from '../../src/source/checkOut';
+import { compareWithWorkingTree } from '../../src/source/compareWithWorkingTree';
+import { diffRuns } from '../../src/source/diffRuns';
+import { openAtCommit } from '../../src/source/openAtCommit';
+import { openOnRemote } from '../../src/source/openOnRemote';
+import { removeWorktreeAt } from '../../src/source/removeWorktree';
+import { showCommit } from '../../src/source/showCommit';
+import { allowFileSubmodules, commit, git, makeRepository, opened, write } from '../live/gitFixture';
+import { generations } from './generations';
+import { at, CodeScene, key, picking, text } from './runCodeHarness';
+import { activeDiff, until, workspaceFolder } from './sourceHarness';
+
+/** What git's places have in common does not depend on the server. */
+const [version] = generations;
+
+describe('from a run to its code, wherever git keeps it', function () {
+  this.timeout(180_000);
+  allowFileSubmodules();
+  if (version === undefined) return;
+  const scene = new CodeScene(version, 'places');
+  const made: string[] = [];
+
+  /** A folder in the open one that goes away after the test. */
+  const place = (name: string): string => {
+    const folder = path.join(workspaceFolder(), `places-${name}`);
+    made.push(folder);
+    return folder;
+  };
+  afterEach(() => {
+    for (const folder of made.splice(0)) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    fs.rmSync(path.join(scene.folder, '.git', 'worktrees'), { recursive: true, force: true });
+  });
+
+  /**
+   * Walks through all commands for a run whose `train.py` is at `root`, where it says `now`, and said `then` at the commit
+   * that the run names.
+   */
+  async function walk(runId: string, other: string, root: string, then: string, now: string): Promise<void> {
+    const { harness, watch } = scene;
+    await openAtCommit(harness, [runId]);
+    const diff = await activeDiff();
+    assert.deepEqual([diff.left, diff.right], [then, now], 'open at commit');
+    assert.equal(diff.leftUri.fsPath, path.join(root, 'train.py'));
+    await compareWithWorkingTree(harness, [runId]);
+    const compared = watch.changes().files.find(({ name }) => name === 'train.py');
+    assert.deepEqual([await text(compared?.left), compared?.right?.fsPath], [then, path.join(root, 'train.py')]);
+    await showCommit(harness, [runId]);
+    const { commit: id = '' } = { commit: (await harness.store.getRun(runId)).tags[key('commit')] };
+    await until('the commit', () => {
+      const document = vscode.window.activeTextEditor?.document;
+      return document?.uri.scheme === 'flowdeck-source' && document.getText().includes(id) ? true : undefined;
+    });
+    scene.person.answer = picking('All Files');
+    await diffRuns(harness, [runId, other]);
+    assert.ok(
+      watch.changes().files.some(({ name }) => name === 'train.py'),
+      'diff of two runs',
+    );
+    await checksOut(runId, root, then);
+  }
+
+  async function checksOut(runId: string, root: string, then: string): Promise<void> {
+    const { harness, person, outside } = scene;
+    const before = new Set(fs.readdirSync(outside));
+    person.answer = (asked) => (asked.kind === 'folder' ? outside : undefined);
+    await checkOut(harness, [runId]);
+    const [folder] = fs.readdirSync(outside).filter((name) => !before.has(name));
+    assert.ok(folder, JSON.stringify(person.asked.at(-1)));
+    const tree = path.join(outside, folder);
+    assert.equal(fs.readFileSync(path.join(tree, 'train.py'), 'utf8'), then, 'checked out');
+    person.answer = ({ modal }) => (modal ? 'Remove Worktree' : undefined);
+    await removeWorktreeAt(harness, await opened(root), tree);
+    assert.ok(!fs.existsSync(tree), 'taken away again');
+  }
+
+  const named = (root: string, commitId: string, more: Record<string, string> = {}) =>
+    scene.run({ ...at(commitId), 'mlflow.source.name': path.join(root, 'train.py'), ...more });
+
+  it('takes the worktree that the run names, and its own remote page', async () => {
+    const root = place('tree');
+    git(scene.folder, 'worktree', 'add', '-q', '-b', 'topic', root, scene.ids.first);
+    write(root, 'train.py', 'topic\n');
+    const then = git(scene.folder, 'show', `${scene.ids.second}:train.py`);
+    await walk(await named(root, scene.ids.second), await named(root, scene.ids.first), root, `${then}\n`, 'topic\n');
+    scene.hold('vscode.open');
+    scene.person.answer = picking('Commit ');
+    await openOnRemote(scene.harness, [await named(root, scene.ids.second)]);
+    assert.deepEqual(scene.watch.run.at(-1)?.args, [`https://github.com/ada/code/commit/${scene.ids.second}`]);
+    git(scene.folder, 'worktree', 'remove', '--force', root);
+    git(scene.folder, 'branch', '-q', '-D', 'topic');
+  });
+
+  it('works on a detached head, with the remote it has', async () => {
+    const root = makeRepository(place('detached'));
+    git(root, 'remote', 'add', 'upstream', 'git@gitlab.com:ada/detached.git');
+    const first = commit(root, 'First', { 'train.py': '1\n' });
+    const second = commit(root, 'Second', { 'train.py': '2\n' });
+    git(root, 'checkout', '-q', '--detach', first);
+    await walk(await named(root, second), await named(root, first), root, '2\n', '1\n');
+    scene.hold('vscode.open');
+    scene.person.answer = picking('Commit ');
+    await openOnRemote(scene.harness, [await named(root, second, { [key('repoURL')]: '' })]);
+    assert.deepEqual(scene.watch.run.at(-1)?.args, [`https://gitlab.com/ada/detached/-/commit/${second}`]);
+    assert.equal(git(root, 'rev-parse', 'HEAD'), first);
+  });
+
+  it('fetches what a shallow clone lacks, once, and leaves it shallow', async () => {
+    const origin = makeRepository(path.join(scene.outside, 'shallow-origin'));
+    const deep = commit(origin, 'Deep', { 'train.py': '1\n' });
+    commit(origin, 'Middle', { 'train.py': '2\n' });
+    const top = commit(origin, 'Top', { 'train.py': '3\n' });
+    const root = place('shallow');
+    const url = pathToFileURL(origin).href;
+    git(workspaceFolder(), 'clone', '-q', '--depth=1', url, path.basename(root));
+    const of = (id: string) => named(root, id, { [key('repoURL')]: url });
+    const runId = await of(deep);
+    scene.person.answer = ({ choices }) => choices.find((choice) => choice === 'Fetch');
+    await compareWithWorkingTree(scene.harness, [runId]);
+    assert.match(scene.person.asked[0]?.message ?? '', /^Commit .* open repositories\.$/);
+    await walk(runId, await of(top), root, '1\n', '3\n');
+    assert.equal(git(root, 'rev-parse', '--is-shallow-repository'), 'true');
+  });
+
+  it('takes a submodule for the repository of its runs, and goes into it for those of the one around', async () => {
+    const library = makeRepository(path.join(scene.outside, 'library'));
+    const before = commit(library, 'Library', { 'train.py': '1\n' });
+    const after = commit(library, 'Later', { 'train.py': '2\n' });
+    const root = makeRepository(place('super'));
+    commit(root, 'Main', { 'main.py': 'x\n' });
+    git(root, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', library, 'vendor');
+    const vendor = path.join(root, 'vendor');
+    git(vendor, 'checkout', '-q', before);
+    const pinned = commit(root, 'Vendor', {});
+    git(vendor, 'checkout', '-q', after);
+    const moved = commit(root, 'Bump', { 'train.py': 'main\n' });
+    await walk(await named(vendor, before), await named(vendor, after), vendor, '1\n', '2\n');
+
+    const { harness, watch, person } = scene;
+    const around = await named(root, pinned);
+    person.answer = picking('All Files');
+    await diffRuns(harness, [around, await named(root, moved)]);
+    const inside = watch.changes().files.find(({ left }) => left?.fsPath === path.join(vendor, 'train.py'));
+    assert.deepEqual([await text(inside?.left), await text(inside?.right)], ['1\n', '2\n']);
+    write(vendor, 'train.py', 'edited\n');
+    await compareWithWorkingTree(harness, [await named(root, moved)]);
+    const edited = watch.changes().files.map(({ left, right }) => [left?.fsPath, right?.fsPath]);
+    assert.deepEqual(edited, [[path.join(vendor, 'train.py'), path.join(vendor, 'train.py')]]);
+
+    person.answer = (asked) => (asked.kind === 'folder' ? scene.outside : undefined);
+    await checkOut(harness, [around]);
+    const [tree] = fs.readdirSync(scene.outside).filter((name) => name.startsWith('places-super-'));
+    assert.ok(tree);
+    assert.equal(fs.readFileSync(path.join(scene.outside, tree, 'vendor', 'train.py'), 'utf8'), '1\n');
+    fs.rmSync(library, { recursive: true, force: true });
+    await checkOut(harness, [await named(root, moved)]);
+    assert.match(
+      person.asked.at(-1)?.message ?? '',
+      /opened in a new window\. Its submodules could not be checked out: ./,
+    );
+  });
+
+  it('tells two clones of one repository apart by the path, then by the remote that the run names', async () => {
+    const origin = makeRepository(path.join(scene.outside, 'twins'));
+    const first = commit(origin, 'First', { 'train.py': '1\n' });
+    const [one, two] = [place('one'), place('two')];
+    for (const root of [one, two]) git(workspaceFolder(), 'clone', '-q', origin, path.basename(root));
+    git(two, 'remote', 'set-url', 'origin', 'git@github.com:bob/twins.git');
+    for (const root of [one, two]) write(root, 'train.py', 'now\n');
+    const second = commit(two, 'Second', { 'train.py': '2\n' });
+    await walk(await named(two, first), await named(two, second), two, '1\n', '2\n');
+    const byRemote = await named('', first, { [key('repoURL')]: 'https://github.com/bob/twins' });
+    await openAtCommit(scene.harness, [byRemote]);
+    assert.equal((await activeDiff()).leftUri.fsPath, path.join(two, 'train.py'));
+    await openAtCommit(scene.harness, [await named(one, first)]);
+    await until('the other clone', async () =>
+      (await activeDiff()).leftUri.fsPath === path.join(one, 'train.py') ? true : undefined,
+    );
+  });
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { commit, makeRepository, write } from '../live/gitFixture';
+import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { type Theme, Workbench } from './support/workbench';
 
@@ -49,6 +49,7 @@ describe('from code to runs, and tagging', () => {
     folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'flowdeck-code-')));
     makeRepository(folder);
     first = commit(folder, 'Train with defaults', { 'train.py': 'print(1)\n' });
+    git(folder, 'checkout', '-q', '-b', 'tune');
     head = commit(folder, 'Tune the learning rate', { 'train.py': source });
     await server.python(fill, first, head);
     workbench = await Workbench.start({
@@ -77,7 +78,7 @@ describe('from code to runs, and tagging', () => {
     await row.expand();
     await experiments.row(/^late swan/).waitFor();
     const rows = await experiments.rows();
-    assert.equal(rows[0]?.description, `main ${head.slice(0, 7)} Tune the learning rate`);
+    assert.equal(rows[0]?.description, `tune ${head.slice(0, 7)} Tune the learning rate`);
     assert.deepEqual(
       rows.filter(({ level }) => level === 2).map(({ label }) => label),
       ['late swan'],
@@ -101,6 +102,71 @@ describe('from code to runs, and tagging', () => {
     const box = page.frame.getByRole('combobox', { name: 'Filter runs' });
     assert.equal(await box.inputValue(), `tags.mlflow.source.git.commit = '${first}'`);
     await workbench.screenshot('runs-of-commit');
+  });
+
+  it('shows the best of a metric beside each commit, once a person said which is better', async () => {
+    await workbench.runCommand('Flowdeck: Show Runs of Commit…');
+    const row = workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: '2 runs' });
+    await row.waitFor({ timeout: 30_000 });
+    await workbench.quickPick.widget.locator('.action-label[aria-label^="Choose the Metric"]').click();
+    await workbench.quickPick.rows.filter({ hasText: 'accuracy' }).first().waitFor();
+    await workbench.screenshot('commit-metric');
+    await workbench.quickPick.choose('accuracy');
+    await workbench.quickPick.choose('Higher is better');
+    await row.filter({ hasText: 'best accuracy 0.84' }).waitFor({ timeout: 30_000 });
+    await workbench.screenshot('commit-best');
+    await workbench.quickPick.cancel();
+    // Kept for the workspace.
+    await workbench.runCommand('Flowdeck: Show Runs of Commit…');
+    await row.filter({ hasText: 'best accuracy 0.84' }).waitFor({ timeout: 30_000 });
+    await workbench.quickPick.cancel();
+  });
+
+  const names = ['early bird', 'early owl', 'late swan', 'untagged'];
+  /** The runs in the page of runs that is in front. */
+  const shows = async (title: string, wanted: readonly string[]) => {
+    const page = await workbench.webview(title);
+    for (const name of wanted) await page.frame.getByText(name, { exact: true }).first().waitFor();
+    for (const name of names.filter((each) => !wanted.includes(each)))
+      assert.equal(await page.frame.getByText(name, { exact: true }).count(), 0, name);
+  };
+  const ofBranch = () => workbench.runCommand('Flowdeck: Show Runs of Branch or Range…');
+
+  it('opens the runs of a branch, of what came since main and of a range, and says why one is none', async () => {
+    await ofBranch();
+    await workbench.quickPick.rows.filter({ hasText: 'tune' }).first().waitFor();
+    await workbench.screenshot('branch-picker');
+    await workbench.quickPick.choose(/Since main/);
+    await shows('Runs of main..HEAD', ['late swan']);
+    await ofBranch();
+    await workbench.quickPick.choose(/tune, checked out/);
+    await shows('Runs of tune', ['early bird', 'early owl', 'late swan']);
+    await ofBranch();
+    await workbench.quickPick.choose(/A range/);
+    await workbench.quickPick.type('main..nowhere');
+    await workbench.quickPick.widget.getByText('There is no commit "nowhere"').waitFor();
+    await workbench.screenshot('branch-range');
+    await workbench.quickPick.fill(`${first.slice(0, 8)}..tune`);
+    await shows(`Runs of ${first.slice(0, 8)}..tune`, ['late swan']);
+    await workbench.screenshot('runs-of-range');
+  });
+
+  it('shows all runs at the head from its row, and follows a checkout', async () => {
+    const experiments = await workbench.openView('Experiments');
+    await (await experiments.find(/^At HEAD/)).inlineAction('Show Runs at HEAD');
+    await shows(`At HEAD (${head.slice(0, 7)})`, ['late swan']);
+    git(folder, 'checkout', '-q', '--detach', first);
+    await workbench.page
+      .locator('.monaco-list-row', { hasText: `detached ${first.slice(0, 7)}` })
+      .first()
+      .waitFor({ timeout: 30_000 });
+    await experiments.row(/^early owl/).waitFor(30_000);
+    await workbench.screenshot('at-head-detached');
+    git(folder, 'checkout', '-q', 'tune');
+    await workbench.page
+      .locator('.monaco-list-row', { hasText: `tune ${head.slice(0, 7)}` })
+      .first()
+      .waitFor({ timeout: 30_000 });
   });
 
   it('shows the last runs above the code', async () => {

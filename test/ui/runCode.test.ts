@@ -108,16 +108,34 @@ describe('from a run to its code in VS Code', () => {
     await themed('code-working-tree');
   });
 
-  it('shows the commit above its files', async () => {
+  it('shows the commit, with its changes a click away', async () => {
     await (await runRow(/^baseline/)).contextMenu('Show Commit');
-    await workbench.tab(`${first.slice(0, 7)}: Steps of their own`).waitFor();
-    await head(`Commit ${first.slice(0, 7)}`).waitFor();
-    await line('The sweep needs them.').waitFor();
+    await workbench.tab(`Commit ${first.slice(0, 7)}`).waitFor();
+    const editor = workbench.page.locator('.editor-instance');
+    await editor.locator('.view-line', { hasText: 'The sweep needs them.' }).waitFor();
+    const lens = (text: string) => workbench.page.locator('.codelens-decoration a', { hasText: text }).first();
+    await lens('Open All Changes').waitFor({ timeout: 30_000 });
+    const link = editor.locator('.view-line .detected-link', { hasText: 'steps.py' }).first();
+    await link.waitFor({ timeout: 30_000 });
     await themed('code-commit');
+    await link.click({ modifiers: ['Control'] });
+    await workbench.page.locator('.editor-instance .view-line', { hasText: 'def double(x):' }).first().waitFor();
+    await workbench
+      .tab(`Commit ${first.slice(0, 7)}`)
+      .first()
+      .click();
+    await lens('Open All Changes').click();
+    await workbench.tab(`${first.slice(0, 7)}: Steps of their own`).waitFor();
+    for (const name of ['notes.md', 'steps.py']) await head(name).waitFor();
+    await workbench.screenshot('code-commit-changes');
   });
 
   it('marks the changes that were in no commit', async () => {
     await (await runRow(/^shifted/)).contextMenu('Show Commit');
+    await workbench.tab(`Commit ${second.slice(0, 7)}`).waitFor();
+    await workbench.page.locator('.view-line', { hasText: 'Uncommitted changes that the run carries' }).waitFor();
+    await workbench.screenshot('code-commit-patch');
+    await workbench.page.locator('.codelens-decoration a', { hasText: 'Open All Changes' }).first().click();
     await workbench.tab(`${second.slice(0, 7)} + patch: Double without multiplying`).waitFor();
     await line('x << 1').waitFor();
     await workbench.screenshot('code-patch');
@@ -161,7 +179,7 @@ describe('from a run to its code in VS Code', () => {
     await item('Show commit').waitFor();
     await workbench.screenshot('code-row-menu');
     await item('Show commit').click();
-    await workbench.tab(`${first.slice(0, 7)}: Steps of their own`).waitFor();
+    await workbench.tab(`Commit ${first.slice(0, 7)}`).waitFor();
     await workbench.webview(/^code/);
     await cell('baseline').click();
     await cell('shifted').click({ modifiers: ['Control'] });
@@ -174,7 +192,13 @@ describe('from a run to its code in VS Code', () => {
   it('checks the commit out in a folder of its own, and takes it away again', async () => {
     await (await runRow(/^shifted/)).contextMenu('Check Out in New Worktree…');
     await workbench.quickPick.type(`${beside}/`);
-    await workbench.page.getByRole('button', { name: 'Check Out Here' }).click();
+    const opened = await workbench.opensPage(
+      () => workbench.page.getByRole('button', { name: 'Check Out Here' }).click(),
+      60_000,
+    );
+    await opened.locator('.part.statusbar').waitFor({ timeout: 60_000 });
+    assert.match(await opened.title(), new RegExp(`-${second.slice(0, 7)}`));
+    await opened.close();
     const told = workbench.notification(/Checked out .* \+ patch in/);
     await told.waitFor({ timeout: 30_000 });
     await workbench.screenshot('code-worktree');

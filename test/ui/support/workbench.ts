@@ -178,11 +178,11 @@ export class Workbench {
   }
 
   /** Does something that opens a web page and returns the page; VS Code's question about strange sites is accepted. */
-  async opensPage(action: () => Promise<void>): Promise<Page> {
-    const opening = this.context.waitForEvent('page', { timeout: 15_000 });
+  async opensPage(action: () => Promise<void>, timeout = 15_000): Promise<Page> {
+    const opening = this.context.waitForEvent('page', { timeout });
     await action();
     const open = this.dialog().getByRole('button', { name: 'Open', exact: true });
-    const accepting = open.click({ timeout: 14_000 }).catch(() => undefined);
+    const accepting = open.click({ timeout: timeout - 1_000 }).catch(() => undefined);
     const page = await opening;
     void accepting;
     return page;

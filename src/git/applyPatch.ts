@@ -4,7 +4,7 @@ import { requireCommitId } from './commitId';
 import { GitError } from './gitError';
 import { type GitPlaces, gitText } from './gitProcess';
 import { isPatch, patchOrders, submodulePart } from './patchOrders';
-import { keepTree, pruneTrees } from './patchStore';
+import { keepTree, tidyTrees } from './patchStore';
 
 /** bytes; a larger patch is refused before git sees it. */
 export const maxPatchBytes = 10 * 1024 * 1024;
@@ -39,7 +39,7 @@ export async function patchedTree(
     await rm(index, { force: true });
     return id;
   });
-  await pruneTrees(commonDir);
+  await tidyTrees(commonDir);
   return tree;
 }
 

@@ -42,6 +42,18 @@ export interface PruneLimits {
   readonly trees: number;
 }
 
+/** ms; all files are looked at. */
+const tidyEvery = 600_000;
+const tidied = new Map<string, number>();
+
+/** `pruneTrees` every now and then. */
+export async function tidyTrees(commonDir: string): Promise<void> {
+  const now = Date.now();
+  if (now - (tidied.get(commonDir) ?? 0) < tidyEvery) return;
+  tidied.set(commonDir, now);
+  await pruneTrees(commonDir, now);
+}
+
 /** Takes away what nobody needed for long, and the longest unused of too much. Throws nothing: it is only tidying. */
 export async function pruneTrees(commonDir: string, now = Date.now(), limits: PruneLimits = kept): Promise<void> {
   const store = storeOf(commonDir);

@@ -33,17 +33,26 @@ describe('the objects of applied patches', function () {
   };
   const read = async (tree: string) => (await repository.reading(tree).readFile(tree, 'a.py')).toString();
 
-  it('go with the next patch when nobody read them for a month, and reading keeps them', async () => {
+  it('go when nobody read them for a month, and reading keeps them', async () => {
     const [old, used] = [await patched('old'), await patched('used')];
     unusedFor(old, 31 * day);
     unusedFor(used, 31 * day);
     assert.equal(await read(used), 'used\n');
     const fresh = await patched('fresh');
+    await pruneTrees(repository.commonDir);
     assert.deepEqual(fs.readdirSync(store()).sort(), [fresh, used].sort());
     assert.equal(await read(used), 'used\n');
     await assert.rejects(read(old));
     assert.equal(await patched('old'), old, 'the same patch brings the same tree back');
     assert.equal(await read(old), 'old\n');
+  });
+
+  it('are looked through with the first patch of a session', async () => {
+    const folders = ['aaaa', 'bbbb'].map((name) => path.join(store(), name.repeat(10)));
+    for (const folder of folders) fs.mkdirSync(folder, { recursive: true });
+    unusedFor(path.basename(folders[0] ?? ''), 31 * day);
+    const tree = await patched('first');
+    assert.deepEqual(fs.readdirSync(store()).sort(), [tree, path.basename(folders[1] ?? '')].sort());
   });
 
   it('go when they are too many or too large, the longest unused first, and never those of today', async () => {

@@ -247,4 +247,30 @@ for (const version of generations)
         refusing.close();
       }
     });
+
+    it('says of which submodules a patch holds the commit alone', async () => {
+      const vendor = path.join(folder, 'vendor');
+      const library = makeRepository(clone);
+      commit(library, 'Library', { 'lib.py': '1\n' });
+      git(folder, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', library, 'vendor');
+      commit(folder, 'Vendor', {});
+      write(vendor, 'lib.py', 'edited\n');
+      const runId = await run();
+      person.answer = answering([], 'Tag with Patch…', 'Tag without Patch');
+      await tagRuns(harness, [runId]);
+      const modal = person.asked.filter((asked) => asked.modal);
+      assert.match(modal[0]?.detail ?? '', /Of submodules it holds the commit, not what is changed inside: vendor$/);
+      assert.match(modal[1]?.message ?? '', /^The patch is empty: the changes are inside submodules \(vendor\)/);
+      const tags = await tagsOf(runId);
+      assert.deepEqual([tags[key('dirty')], tags[patchTag]], ['true', undefined]);
+
+      write(folder, 'train.py', 'print("dirty")\n');
+      const other = await run();
+      await tagRuns(harness, [other]);
+      assert.match(
+        (await patchOf(other)).toString(),
+        /^# Changes beyond [\s\S]*\n# Submodules of which only the commit is in it, not what was changed inside:\n# {3}"vendor"\n\ndiff /,
+      );
+      git(vendor, 'checkout', '-q', '.');
+    });
   });

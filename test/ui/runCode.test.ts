@@ -179,7 +179,8 @@ describe('from a run to its code in VS Code', () => {
     await item('Show commit').waitFor();
     await workbench.screenshot('code-row-menu');
     await item('Show commit').click();
-    await workbench.tab(`Commit ${first.slice(0, 7)}`).waitFor();
+    // It is open from before: this brings it to the front.
+    await workbench.page.getByRole('tab', { name: `Commit ${first.slice(0, 7)}`, selected: true }).waitFor();
     await workbench.webview(/^code/);
     await cell('baseline').click();
     await cell('shifted').click({ modifiers: ['Control'] });

@@ -3,7 +3,7 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command, PanelType, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
-import { registerLanguage } from './language/language';
+import { registerLanguage, registerOtherFiles } from './language/language';
 import { ProjectsStore } from './projectsStore';
 import { ProjectsTree } from './projectsTree';
 import { ProjectTasks } from './projectTasks';
@@ -15,6 +15,7 @@ export type RestoreForm = (panel: vscode.WebviewPanel, state: unknown) => Promis
 export function registerProjects(platform: Platform, connections: Connections, runs: RunsService): RestoreForm {
   registerLanguage(platform);
   const store = new ProjectsStore();
+  registerOtherFiles(platform, store, connections);
   const tree = new ProjectsTree(store);
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
   const tasks = new ProjectTasks({ platform, connections, runs }, store);

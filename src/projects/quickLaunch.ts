@@ -62,6 +62,8 @@ export class QuickLaunch {
     if (!scriptEntryPoint(entryPoint))
       throw new MlflowError('invalid', vscode.l10n.t('MLflow runs .py, .sh and .R files, not {0}.', entryPoint));
     await this.connections.requireWritable();
+    // MLflow reads the file on disk.
+    await vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString())?.save();
     const key = `${file.toString()} ${entryPoint}`;
     const parameters = await askForOptions(entryPoint, this.memory.values(key));
     if (!parameters) return;

@@ -57,7 +57,8 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
   /** The window closes: each supervisor ends its tree and closes its run by itself. */
   dispose(): void {
     this.registration.dispose();
-    void this.room?.then(({ running }) => {
+    void this.room?.then(({ running, underWay }) => {
+      underWay.close();
       for (const process of running) process.release();
     });
   }

@@ -173,7 +173,7 @@ export class FormSession {
   async paramsOfRun(name: string): Promise<Readonly<Record<string, string>> | undefined> {
     const { parameters } = await this.entryPoint(name);
     const title = vscode.l10n.t('Take the Params of a Run');
-    const [run] = (await this.services.runs.pickRuns([], { title, many: false })) ?? [];
+    const [run] = (await this.services.runs.pickRuns([], { title, many: false, ask: true })) ?? [];
     if (!run) return undefined;
     const own = parameters.filter(({ name: key }) => Object.hasOwn(run.params, key));
     return Object.fromEntries(own.map(({ name: key }) => [key, run.params[key] ?? '']));

@@ -34,6 +34,7 @@ export async function reproduceRun(room: LaunchRoom, tasks: ProjectTasks, args: 
   const request = await requestFor(plan, manager, store);
   await tasks.run(request, folder, {
     tags: tagsOf(run),
+    again: { command: Command.runs.reproduce, args: [run.runId] },
     checkout: (signal) => plan.checkout(signal, manager),
     onEnd: (ended) => {
       finish(room, run, ended).catch((error: unknown) =>

@@ -175,3 +175,7 @@ export function taskName({
   const place = project === '' ? entryPoint : `${entryPoint} (${project})`;
   return version === undefined ? place : `${place} @ ${version.slice(0, 40)}`;
 }
+
+/** `rate=0.1, note=x`: what tells two launches of an entry point apart. */
+export const valuesText = ({ parameters, sweep }: Pick<LaunchRequest, 'parameters' | 'sweep'>): string =>
+  [...parameters, ...(sweep?.values ?? [])].map(([name, value]) => `${name}=${value}`).join(', ');

@@ -179,6 +179,7 @@ export class LaunchForm extends LightElement {
       <label for=${field}>${label}</label>
       <input id=${field} class="text-input" .value=${choice[field]} placeholder=${more.placeholder ?? ''} spellcheck="false"
         list=${more.list ? `${field}-list` : nothing} aria-invalid=${problem ? 'true' : 'false'}
+        aria-describedby=${problem || more.hint ? `${field}-note` : nothing}
         @input=${(event: Event) => this.session.change({ [field]: textOf(event) })} />
       ${
         more.browse
@@ -187,7 +188,7 @@ export class LaunchForm extends LightElement {
           : nothing
       }
       ${more.list ? html`<datalist id="${field}-list">${more.list.map((name) => html`<option value=${name}></option>`)}</datalist>` : nothing}
-      ${problem ? html`<p class="problem">${problem}</p>` : more.hint ? html`<p class="hint">${more.hint}</p>` : nothing}
+      ${problem || more.hint ? html`<p class=${problem ? 'problem' : 'hint'} id="${field}-note">${problem || more.hint}</p>` : nothing}
     </div>`;
   }
 

@@ -60,7 +60,8 @@ describe('names in tasks.json', () => {
     // VS Code's own suggestions from the schema come with them.
     return items.filter(({ sortText }) => sortText?.startsWith('0'));
   };
-  const labels = async (inside: string) => (await offered(inside)).map(({ label }) => label).sort();
+  const nameOf = ({ label }: vscode.CompletionItem) => (typeof label === 'string' ? label : label.label);
+  const labels = async (inside: string) => (await offered(inside)).map(nameOf).sort();
 
   it('are completed: projects, entry points and experiments', async () => {
     await until(
@@ -77,7 +78,7 @@ describe('names in tasks.json', () => {
     assert.deepEqual(await labels(`${task}, "parameters": { "must": "x", "|" }`), ['rate', 'text']);
     assert.deepEqual(await labels(`${task}, "sweep": { "values": { "|" } }`), ['must', 'rate', 'text']);
     assert.deepEqual(await labels(`${task}, "parameters": { "rate": "|" }`), ['0.5']);
-    const text = (await offered(`${task}, "parameters": { "|" }`)).find(({ label }) => label === 'text');
+    const text = (await offered(`${task}, "parameters": { "|" }`)).find((item) => nameOf(item) === 'text');
     const { editor, position } = await show(`${task}, "parameters": { "|" }`);
     assert.ok(text?.insertText instanceof vscode.SnippetString && text.range instanceof vscode.Range);
     await editor.insertSnippet(text.insertText, text.range);

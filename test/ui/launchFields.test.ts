@@ -91,9 +91,9 @@ describe('every field of the launch form', function () {
     await browse('Browse for where', path.join(folder, 'fields', 'input', 'a.csv'));
     await holds(/^whereuri/, `file://${folder}/fields/input/a.csv`);
     await parameter('where').fill('no address');
-    await noted(/where is a uri/);
+    await noted(/where is a URI/);
     await parameter('where').fill('s3://bucket/a');
-    await page.frame.getByText(/where is a uri/).waitFor({ state: 'detached' });
+    await page.frame.getByText(/where is a URI/).waitFor({ state: 'detached' });
   });
 
   it('offers what the server and the Python know: experiments, backends, environment managers', async () => {

@@ -163,12 +163,12 @@ async function step(search: Search, bisection: Bisection): Promise<void> {
   const { commit } = bisection.candidates[next.at] ?? { commit: '' };
   const launch = vscode.l10n.t('Launch There');
   const show = vscode.l10n.t('Show Commits');
-  const message = vscode.l10n.t(
-    'Bisecting {0}: {1} commits are still open. Next is {2}.',
-    search.metric,
-    next.open,
-    await describe(search, commit),
-  );
+  const { metric } = search;
+  const described = await describe(search, commit);
+  const message =
+    next.open === 1
+      ? vscode.l10n.t('Bisecting {0}: one commit is still open, {1}.', metric, described)
+      : vscode.l10n.t('Bisecting {0}: {1} commits are still open. Next is {2}.', metric, next.open, described);
   const chosen = await vscode.window.showInformationMessage(message, launch, show);
   if (chosen === show) {
     await showDocument(await report(search, bisection));
@@ -231,7 +231,10 @@ async function conclude(
           await describe(search, commit),
         );
   const chosen = await vscode.window.showInformationMessage(message, show, ...(runId === undefined ? [] : [compare]));
-  if (chosen === show) await showDocument(await report(search, bisection));
+  if (chosen === show) {
+    await showDocument(await report(search, bisection));
+    return conclude(search, bisection, end);
+  }
   if (chosen === compare) await vscode.commands.executeCommand(Command.runs.show, runId);
 }
 

@@ -30,12 +30,13 @@ export async function taskCompletions(
   const suggestions = await suggestionsFor(place, text.slice(place.end), projects, connections);
   const range = new vscode.Range(document.positionAt(place.start), document.positionAt(place.end));
   return suggestions.map(({ name, detail, kind, insert }) => {
-    const item = new vscode.CompletionItem(name, kind);
+    // Entry points of several projects may have one name.
+    const item = new vscode.CompletionItem({ label: name, description: detail.slice(0, 60) }, kind);
     item.range = range;
     // What is typed begins with the quote.
     item.filterText = JSON.stringify(name);
     item.insertText = insert ?? JSON.stringify(name);
-    item.detail = detail;
+    if (detail !== '') item.detail = detail;
     // Before what the schema alone knows.
     item.sortText = `0${name}`;
     return item;

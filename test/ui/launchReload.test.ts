@@ -96,10 +96,10 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('n'), 'mlflow.
     assert.deepEqual(
       all.map(([, n, child]) => [n, child]).sort(),
       [
+        [null, false],
         ['a', true],
         ['b', true],
         ['single', false],
-        [null, false],
       ],
       'the third run of the sweep was never begun',
     );

@@ -98,7 +98,7 @@ export class LaunchForm extends LightElement {
         ${
           type === 'path' || type === 'uri'
             ? html`<button type="button" class="icon-button" title="Browse for ${name}" aria-label="Browse for ${name}"
-              @click=${() => void this.session.browse(name, true)}>${icons.more}</button>`
+              @click=${() => void this.session.browse(name, true)}>${icons.folder}</button>`
             : nothing
         }
         <button type="button" class="icon-button vary" title="Several values of ${name}, in a sweep" aria-label="Vary ${name} in a sweep"
@@ -184,7 +184,7 @@ export class LaunchForm extends LightElement {
       ${
         more.browse
           ? html`<button type="button" class="icon-button" title="Browse: ${label}" aria-label="Browse: ${label}"
-            @click=${() => void this.session.browse(field, false)}>${icons.more}</button>`
+            @click=${() => void this.session.browse(field, false)}>${icons.folder}</button>`
           : nothing
       }
       ${more.list ? html`<datalist id="${field}-list">${more.list.map((name) => html`<option value=${name}></option>`)}</datalist>` : nothing}

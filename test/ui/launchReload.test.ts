@@ -107,8 +107,7 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('n'), 'mlflow.
 
   it('says so after the reload, shows the runs as killed, and launches again what a person chooses', async () => {
     await workbench.openView('Experiments');
-    const told = workbench.notification(/2 launches were stopped when their window closed: main \(long\)/);
-    await told.waitFor({ timeout: 60_000 });
+    const told = await workbench.keptNotification(/2 launches were stopped when their window closed: main \(long\)/);
     const experiments = workbench.tree('Experiments');
     await (await experiments.find(/^Default/)).expand();
     await (await experiments.find(/killed/)).waitFor();

@@ -91,7 +91,10 @@ export function factsText(plan: ReproducePlan): string {
     ...plan.missing,
     ...(logged === '' ? [] : [vscode.l10n.t('Not passed on, since the program logs them itself: {0}.', logged)]),
   ];
-  return [...lines, ...(notes.length > 0 ? ['', vscode.l10n.t('Missing:'), ...notes] : [])].join('\n');
+  return [
+    ...lines,
+    ...(notes.length > 0 ? ['', vscode.l10n.t('Missing:'), ...notes.map((note) => `• ${note}`)] : []),
+  ].join('\n');
 }
 
 async function requestFor(

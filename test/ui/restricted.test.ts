@@ -148,9 +148,13 @@ describe('Restricted Mode', function () {
     await problem.dblclick();
     await page.getByText('(3 selected)').waitFor();
     await page.locator('.editor-instance .monaco-editor.focused').waitFor();
+    // The name is selected; without it the braces stand empty.
+    await page.keyboard.press('Delete');
+    await line('echo {}').waitFor();
     await workbench.runCommand('Trigger Suggest');
-    await page.locator('.suggest-widget .monaco-list-row', { hasText: 'rate' }).first().waitFor();
-    await page.keyboard.press('Escape');
+    await page.locator('.suggest-widget .monaco-list-row', { hasText: 'rate' }).first().click();
+    await line('echo {rate}').waitFor();
+    await problem.waitFor({ state: 'detached' });
     await line('harmless:').getByText('harmless').hover();
     await page.locator('.monaco-hover', { hasText: 'With its defaults, harmless runs' }).first().waitFor();
     await workbench.screenshot('restricted-mlproject');

@@ -157,7 +157,6 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     await verdict.getByRole('button', { name: 'Compare Runs' }).click();
     const page = await workbench.webview(/2 runs|Compare/);
     await page.frame.getByText('good reproduced').first().waitFor();
-    await workbench.runCommand('View: Close All Editors');
   });
 
   it('asks for two runs, which of them is good and the metric; leaving any of it launches nothing', async () => {

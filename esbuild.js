@@ -101,6 +101,8 @@ const shipped = [
     chunkNames: '[name]-[hash]',
     sourcemap: production ? false : 'inline',
     write: false,
+    // Of its two forms the one that can be taken apart; the other asks for its parts by names made at run time.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     plugins: [loadOnFirstUse, asCommonJs(production)],
   },
   // A process of its own beside the local server.

@@ -60,11 +60,11 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
 
   async pickRuns(
     args: readonly unknown[],
-    options: { title: string; many: boolean },
+    options: { title: string; many: boolean; ask?: boolean },
   ): Promise<readonly Run[] | undefined> {
     const { store } = this.parts;
     const given = runIdsOf(args);
-    const ids = given.length > 0 ? given : this.selectedRunIds;
+    const ids = given.length > 0 || options.ask ? given : this.selectedRunIds;
     if (ids.length === 0) return this.ask(options);
     return Promise.all((options.many ? ids : ids.slice(0, 1)).map((id) => store.run(id)));
   }

@@ -43,9 +43,13 @@ export interface RunsService {
   run(runId: string, signal?: AbortSignal): Promise<Run>;
   /**
    * Runs a command is about: from its arguments (a tree node, several selected nodes, a run id), else the selected
-   * run, else by asking with a quick pick titled `title`. Undefined when the person cancelled.
+   * run, else by asking with a quick pick titled `title`; with `ask` whatever is selected. Undefined when the person
+   * cancelled.
    */
-  pickRuns(args: readonly unknown[], options: { title: string; many: boolean }): Promise<readonly Run[] | undefined>;
+  pickRuns(
+    args: readonly unknown[],
+    options: { title: string; many: boolean; ask?: boolean },
+  ): Promise<readonly Run[] | undefined>;
   /** The name of an experiment that was loaded. */
   experimentName(experimentId: string): string | undefined;
   /** Something changed these runs on the server: fetch them again where they are shown. */

@@ -10,6 +10,7 @@ import { relativePath } from '../git/relativePath';
 import { stripCredentials } from '../git/remoteUrl';
 import { addWorktree, leftIn, mirrorOf, removeUnused, resolveVersion, updateSubmodules } from '../git/workingTrees';
 import { TagKey, type Tags } from '../shared/domain';
+import type { LeftCheckout } from './underWay';
 
 /** A working tree that belongs to one launch. */
 export interface Checkout {
@@ -23,6 +24,8 @@ export interface Checkout {
   release(): Promise<boolean>;
   /** What is in it now was put there by us. */
   settle(): Promise<void>;
+  /** What it takes to take it away when this window is gone. */
+  left(): LeftCheckout;
 }
 
 /**
@@ -95,6 +98,7 @@ export class Checkouts {
     const settle = async () => {
       known = await leftIn(root);
     };
+    const left = () => ({ repository: repository.root, root, known: [...known] });
     try {
       if (patch !== undefined) await patchWorkingTree(root, patch, signal);
       await updateSubmodules(root, signal);
@@ -104,7 +108,7 @@ export class Checkouts {
       await settle();
       const dirty = String(patch !== undefined);
       const all = { ...tags, [TagKey.gitCommit]: commit, [TagKey.gitDirty]: dirty };
-      return { root, folder, commit, tags: all, release, settle };
+      return { root, folder, commit, tags: all, release, settle, left };
     } catch (error) {
       await removeUnused(repository, root, await leftIn(root));
       throw error;

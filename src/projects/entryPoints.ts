@@ -3,15 +3,29 @@ import type { EntryPoint } from './mlproject';
 const start = { line: 0, column: 0, endLine: 0, endColumn: 0 };
 
 /**
- * What MLflow makes of the name of a `.py` or `.sh` file, inside the project: a command without parameters of its own.
- * Undefined for any other name. https://mlflow.org/docs/latest/ml/projects/#project-directories
+ * What MLflow makes of the name of a `.py`, `.sh` or `.R` file, inside the project: a command without parameters of its
+ * own. Undefined for any other name. https://github.com/mlflow/mlflow/blob/master/mlflow/projects/_project_spec.py
  */
 export function scriptEntryPoint(name: string): EntryPoint | undefined {
   const parts = name.split(/[\\/]/);
   const outside = name.startsWith('/') || /^[a-z]:/i.test(name) || parts.includes('..');
-  const program = name.endsWith('.py') ? 'python' : name.endsWith('.sh') ? '$SHELL' : undefined;
-  if (program === undefined || outside || name.includes('\0')) return undefined;
-  return { name, parameters: [], command: `${program} ${quoted(name)}`, reachable: true, range: start };
+  if (outside || name.includes('\0')) return undefined;
+  const command = commandOf(name);
+  return command === undefined ? undefined : { name, parameters: [], command, reachable: true, range: start };
+}
+
+function commandOf(name: string): string | undefined {
+  switch (/\.(py|sh|R)$/.exec(name)?.[1]) {
+    case 'py':
+      return `python ${quoted(name)}`;
+    case 'sh':
+      return `$SHELL ${quoted(name)}`;
+    case 'R':
+      // MLflow puts its quotes inside quotes there: bash would read a name that needs them.
+      return quoted(name) === name ? `Rscript -e "mlflow::mlflow_source('${name}')" --args` : undefined;
+    default:
+      return undefined;
+  }
 }
 
 const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`);

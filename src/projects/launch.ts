@@ -221,7 +221,7 @@ async function declaredEntryPoint(found: FoundProject | undefined, name: string)
   );
 }
 
-/** As MLflow: what is no entry point may be a `.py` or `.sh` file of the project. */
+/** As MLflow: what is no entry point may be a `.py`, `.sh` or `.R` file of the project. */
 async function script(
   place: vscode.Uri,
   { entryPoint: name }: Pick<LaunchRequest, 'entryPoint'>,

@@ -4,6 +4,7 @@ import { Checkouts } from './checkouts';
 import type { LaunchRoom, RunServices } from './launchedRun';
 import { LaunchQueue } from './launchQueue';
 import { TracebackProblems } from './tracebackProblems';
+import { LaunchesUnderWay } from './underWay';
 
 /** Made at the first launch; goes with the extension. */
 export function openLaunchRoom(services: RunServices): LaunchRoom {
@@ -16,6 +17,7 @@ export function openLaunchRoom(services: RunServices): LaunchRoom {
     queue,
     problems,
     running: new Set(),
+    underWay: new LaunchesUnderWay(context.workspaceState),
   };
   context.subscriptions.push(
     problems,

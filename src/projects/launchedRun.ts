@@ -9,9 +9,10 @@ import type { LaunchQueue } from './launchQueue';
 import { mlflowRunText, RunIdReader } from './mlflowRun';
 import { type RunResult, resultOf } from './runEnd';
 import { RunProcess } from './runProcess';
-import { type LaunchRequest, taskName } from './taskDefinition';
+import { definitionOf, type LaunchRequest, taskName } from './taskDefinition';
 import type { TracebackProblems } from './tracebackProblems';
 import { TracebackReader } from './tracebacks';
+import type { Again, LaunchesUnderWay } from './underWay';
 
 export interface RunServices {
   readonly platform: Platform;
@@ -26,6 +27,7 @@ export interface LaunchRoom extends RunServices {
   readonly problems: TracebackProblems;
   /** Processes that are ended when the window goes. */
   readonly running: Set<RunProcess>;
+  readonly underWay: LaunchesUnderWay;
 }
 
 export interface EndedRun {
@@ -45,6 +47,8 @@ export interface RunExtras extends LaunchExtras {
   /** The process was started; what is given is disposed of when it has ended. */
   readonly onStart?: (stop: () => void) => { dispose(): void };
   readonly onRun?: (runId: string) => void;
+  /** What a person is offered in place of the task, when the window goes while it runs. */
+  readonly again?: Again;
 }
 
 export interface Screen {
@@ -52,7 +56,7 @@ export interface Screen {
   readonly size: { readonly columns: number; readonly rows: number };
 }
 
-const { platform } = process;
+const { platform, pid: hostPid } = process;
 const interrupt = '\u0003';
 export const red = (text: string) => `\u001b[31m${text}\u001b[0m`;
 export const dim = (text: string) => `\u001b[2m${text}\u001b[0m`;
@@ -68,6 +72,7 @@ export class LaunchedRun {
   private name = '';
   private runId: string | undefined;
   private adopted: Promise<void> = Promise.resolve();
+  private underWay: ReturnType<LaunchesUnderWay['begin']> | undefined;
 
   constructor(
     private readonly room: LaunchRoom,
@@ -109,10 +114,28 @@ export class LaunchedRun {
       const launcher = this.distFile('launcher.py');
       const given = { connections, log: services.log, checkouts, launcher };
       const launch = await prepareLaunch(this.request, this.folder, given, signal, this.extras);
+      this.underWay = this.begin(launch);
       return await this.follow(launch).finally(() => this.leaveCheckout(launch));
     } finally {
       leave();
+      this.underWay?.end();
     }
+  }
+
+  private begin({ connection, run, checkout }: Launch) {
+    const { again, quiet } = this.extras;
+    return this.room.underWay.begin({
+      pids: [hostPid],
+      uri: connection.uri,
+      folder: this.folder.uri.toString(),
+      what: taskName(this.request),
+      definition: definitionOf(this.request),
+      ...(run ? { runId: run.runId } : {}),
+      ...(again ? { again } : {}),
+      ...(quiet ? { quiet } : {}),
+      // That of a sweep is the sweep's.
+      ...(checkout && !quiet ? { checkout: checkout.left() } : {}),
+    });
   }
 
   private async follow(launch: Launch): Promise<EndedRun> {
@@ -126,6 +149,7 @@ export class LaunchedRun {
       const process = this.spawn(launch);
       this.process = process;
       this.room.running.add(process);
+      if (process.pid !== undefined) this.underWay?.change({ pids: [hostPid, process.pid] });
       const following = this.extras.onStart?.(() => this.stop());
       // Stopped while the run was being created.
       if (this.stoppedAt !== undefined) process.stop();
@@ -150,6 +174,7 @@ export class LaunchedRun {
     const { runs, platform: services } = this.room;
     this.runId = runId;
     this.name = name;
+    this.underWay?.change({ runId });
     this.extras.onRun?.(runId);
     runs.markChanged([runId]);
     if (this.extras.quiet) return;

@@ -105,7 +105,7 @@ export class ProjectCommands {
 
   private async paramsOfRun({ parameters }: EntryPoint): Promise<ReadonlyMap<string, string> | undefined> {
     const title = vscode.l10n.t('Take the Params of a Run');
-    const [run] = (await this.runs?.pickRuns([], { title, many: false })) ?? [];
+    const [run] = (await this.runs?.pickRuns([], { title, many: false, ask: true })) ?? [];
     if (!run) return undefined;
     const own = parameters.filter(({ name }) => Object.hasOwn(run.params, name));
     return new Map(own.map(({ name }) => [name, run.params[name] ?? '']));

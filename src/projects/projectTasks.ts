@@ -4,7 +4,7 @@ import { Command } from '../platform/ids';
 import type { EndedRun, LaunchRoom, RunExtras, RunServices } from './launchedRun';
 import type { ProjectsStore } from './projectsStore';
 import type { EndedSweep } from './sweepTerminal';
-import { decodeDefinition, definitionOf, type LaunchRequest, taskName, taskType } from './taskDefinition';
+import { decodeDefinition, definitionOf, type LaunchRequest, taskName, taskType, valuesText } from './taskDefinition';
 
 /** What Flowdeck itself adds to a launch that it starts. */
 export interface OwnLaunch extends RunExtras {
@@ -27,8 +27,8 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     const projects = await this.store.get();
     return projects.flatMap(({ content, folder, path }) =>
       'project' in content
-        ? content.project.entryPoints.map(({ name }) =>
-            this.taskOf({ entryPoint: name, project: path, parameters: new Map() }, folder),
+        ? content.project.entryPoints.map(({ name, command }) =>
+            this.taskOf({ entryPoint: name, project: path, parameters: new Map() }, folder, {}, command),
           )
         : [],
     );
@@ -57,13 +57,22 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
   /** The window closes: each supervisor ends its tree and closes its run by itself. */
   dispose(): void {
     this.registration.dispose();
-    void this.room?.then(({ running }) => {
+    void this.room?.then(({ running, underWay }) => {
+      underWay.close();
       for (const process of running) process.release();
     });
   }
 
-  private taskOf(request: LaunchRequest, folder: vscode.WorkspaceFolder, own: OwnLaunch = {}): vscode.Task {
-    return this.withExecution(definitionOf(request), folder, taskName(request), folder, own);
+  private taskOf(
+    request: LaunchRequest,
+    folder: vscode.WorkspaceFolder,
+    own: OwnLaunch = {},
+    command = '',
+  ): vscode.Task {
+    const task = this.withExecution(definitionOf(request), folder, taskName(request), folder, own);
+    // VS Code lists what was launched last, and one launch of an entry point is to be told from another.
+    task.detail = valuesText(request).slice(0, 200) || command;
+    return task;
   }
 
   private withExecution(

@@ -3,10 +3,11 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command, PanelType, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
-import { registerLanguage } from './language/language';
+import { registerLanguage, registerOtherFiles } from './language/language';
 import { ProjectsStore } from './projectsStore';
 import { ProjectsTree } from './projectsTree';
 import { ProjectTasks } from './projectTasks';
+import { LaunchesUnderWay } from './underWay';
 
 /** Fills a panel that the window kept. */
 export type RestoreForm = (panel: vscode.WebviewPanel, state: unknown) => Promise<void>;
@@ -15,6 +16,7 @@ export type RestoreForm = (panel: vscode.WebviewPanel, state: unknown) => Promis
 export function registerProjects(platform: Platform, connections: Connections, runs: RunsService): RestoreForm {
   registerLanguage(platform);
   const store = new ProjectsStore();
+  registerOtherFiles(platform, store, connections);
   const tree = new ProjectsTree(store);
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
   const tasks = new ProjectTasks({ platform, connections, runs }, store);
@@ -32,7 +34,7 @@ export function registerProjects(platform: Platform, connections: Connections, r
   const shown = view.onDidChangeVisibility(({ visible }) => {
     if (visible) store.lookAgain();
   });
-  platform.context.subscriptions.push(shown, view, tree, tasks, store);
+  platform.context.subscriptions.push(shown, view, tree, tasks, store, followLeft(platform, connections, runs, tasks));
   return async (panel, state) => {
     const [{ restorePanel }, { LaunchMemory }] = await Promise.all([
       import('./form/launchPanel'),
@@ -41,6 +43,28 @@ export function registerProjects(platform: Platform, connections: Connections, r
     const memory = new LaunchMemory(platform.context.workspaceState);
     await restorePanel({ platform, connections, runs, tasks, memory, store }, panel, state);
   };
+}
+
+/** Launches that went with a window: looked after once this one is at a server. */
+function followLeft(
+  platform: Platform,
+  connections: Connections,
+  runs: RunsService,
+  tasks: ProjectTasks,
+): vscode.Disposable {
+  const underWay = new LaunchesUnderWay(platform.context.workspaceState);
+  if (underWay.all().length === 0) return new vscode.Disposable(() => undefined);
+  const seen = new Set<string>();
+  const settle = async () => {
+    const { state } = connections;
+    if (state.kind !== 'connected' || seen.has(state.connection.uri)) return;
+    seen.add(state.connection.uri);
+    const { settleLeft } = await import('./leftLaunches');
+    await settleLeft({ platform, runs, tasks, underWay }, state.connection);
+  };
+  return connections.onDidChange(() => {
+    settle().catch((error: unknown) => platform.commands.report(vscode.l10n.t('follow the run'), error));
+  });
 }
 
 /** Launch forms come back with the window. VS Code takes one such registration for a type of panel. */

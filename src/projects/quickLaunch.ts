@@ -5,10 +5,11 @@ import type { Commands } from '../platform/commands';
 import { Command } from '../platform/ids';
 import { back, inputStep } from '../platform/quickSteps';
 import { decodeEntryPointArgument, entryPointOf } from './entryPointArgument';
+import { scriptEntryPoint } from './entryPoints';
 import { requireLaunchable, requireLaunchTrust } from './launch';
 import type { LaunchMemory } from './launchMemory';
 import type { ProjectTasks } from './projectTasks';
-import { type OptionsProblem, optionsText, parseOptions, scriptOf } from './scripts';
+import { type OptionsProblem, optionsText, parseOptions } from './scripts';
 
 const usualExperiment = 'Default';
 
@@ -53,14 +54,16 @@ export class QuickLaunch {
     const folder = file && vscode.workspace.getWorkspaceFolder(file);
     if (!file || !folder)
       throw new MlflowError('invalid', vscode.l10n.t('No file of an open folder is chosen.'), {
-        advice: vscode.l10n.t('Open a .py or .sh file, or choose one in the Explorer.'),
+        advice: vscode.l10n.t('Open a .py, .sh or .R file, or choose one in the Explorer.'),
       });
     requireLaunchable(folder);
     const project = await projectOf(file, folder);
     const entryPoint = file.path.slice(vscode.Uri.joinPath(folder.uri, project).path.replace(/\/$/, '').length + 1);
-    if (!scriptOf(entryPoint))
-      throw new MlflowError('invalid', vscode.l10n.t('MLflow runs .py and .sh files, not {0}.', entryPoint));
+    if (!scriptEntryPoint(entryPoint))
+      throw new MlflowError('invalid', vscode.l10n.t('MLflow runs .py, .sh and .R files, not {0}.', entryPoint));
     await this.connections.requireWritable();
+    // MLflow reads the file on disk.
+    await vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString())?.save();
     const key = `${file.toString()} ${entryPoint}`;
     const parameters = await askForOptions(entryPoint, this.memory.values(key));
     if (!parameters) return;

@@ -91,8 +91,8 @@ async function askForAddress(title: string): Promise<Address | undefined> {
 function parts(address: string): { readonly url: string; readonly inside: string } {
   const at = address.indexOf('#');
   const url = (at < 0 ? address : address.slice(0, at)).trim();
-  const inside = at < 0 ? '' : path.posix.normalize(address.slice(at + 1).trim()).replace(/^\.?\/*|\/+$/g, '');
-  return { url, inside };
+  const inside = at < 0 ? '' : path.posix.normalize(address.slice(at + 1).trim()).replaceAll(/^\/+|\/+$/g, '');
+  return { url, inside: inside === '.' ? '' : inside };
 }
 
 function addressProblem(address: string): string | undefined {

@@ -26,4 +26,4 @@ export function endOfRun(
 export const resultOf = ({ exitCode, stoppedAt }: ProcessEnd): RunResult =>
   stoppedAt !== undefined ? 'KILLED' : exitCode === 0 ? 'FINISHED' : 'FAILED';
 
-const isOpen = (status: RunStatus) => status === 'RUNNING' || status === 'SCHEDULED';
+export const isOpen = (status: RunStatus) => status === 'RUNNING' || status === 'SCHEDULED';

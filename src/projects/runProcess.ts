@@ -46,6 +46,10 @@ export class RunProcess {
 
   private readonly child: ChildProcess;
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** Resolves with the exit code when nothing of the tree is left. */
   get ended(): Promise<number> {
     return this.ending;

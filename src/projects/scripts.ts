@@ -1,18 +1,3 @@
-import type { EntryPoint } from './mlproject';
-
-const start = { line: 0, column: 0, endLine: 0, endColumn: 0 };
-
-/**
- * A file that `mlflow run` takes in place of an entry point, by its path inside the project: what it makes of it is
- * `python FILE` or `$SHELL FILE`. https://github.com/mlflow/mlflow/blob/master/mlflow/projects/_project_spec.py
- */
-export function scriptOf(name: string): EntryPoint | undefined {
-  const program = /\.(py|sh)$/.exec(name)?.[1];
-  if (program === undefined || name.startsWith('/') || name.split('/').includes('..')) return undefined;
-  const command = program === 'py' ? 'python' : '$SHELL';
-  return { name, parameters: [], command: `${command} ${name}`, reachable: true, range: start };
-}
-
 export type OptionsProblem =
   /** A quote that does not end. */
   | { readonly kind: 'quote' }

@@ -12,7 +12,7 @@ import type { RunResult } from './runEnd';
 import { projectRunTags } from './runTags';
 import { planSweep } from './sweepPlan';
 import type { SweepSpec } from './sweepSpec';
-import type { LaunchRequest } from './taskDefinition';
+import { definitionOf, type LaunchRequest, taskName } from './taskDefinition';
 
 /** Flowdeck's own: how the children of a run were chosen. */
 export const sweepTag = 'flowdeck.sweep';
@@ -88,8 +88,17 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     try {
       const requests = await this.checked(planned.runs, checkout);
       const parent = await this.createParent(requests.length, checkout);
+      const underWay = this.room.underWay.begin({
+        pids: [process.pid],
+        uri: parent.at.connection.uri,
+        folder: this.folder.uri.toString(),
+        what: taskName(this.request),
+        definition: definitionOf(this.request),
+        runId: parent.run.runId,
+        ...(checkout ? { checkout: checkout.left() } : {}),
+      });
       await this.launchAll(requests, parent, checkout);
-      return await this.finish(parent, requests.length);
+      return await this.finish(parent, requests.length).finally(underWay.end);
     } finally {
       if (checkout && !(await checkout.release()))
         this.line('', dim(vscode.l10n.t('What the runs left in {0} is kept.', checkout.root)));

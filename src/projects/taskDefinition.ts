@@ -1,3 +1,4 @@
+import { isFullCommitId, shortId } from '../shared/commitId';
 import { isSweepMethod, type SweepSpec } from './sweepSpec';
 
 /** A task of type `flowdeck`, as package.json declares it and as it stands in somebody's tasks.json. */
@@ -173,5 +174,11 @@ export function taskName({
   version,
 }: Pick<LaunchRequest, 'entryPoint' | 'project' | 'version'>): string {
   const place = project === '' ? entryPoint : `${entryPoint} (${project})`;
-  return version === undefined ? place : `${place} @ ${version.slice(0, 40)}`;
+  return version === undefined
+    ? place
+    : `${place} @ ${isFullCommitId(version) ? shortId(version) : version.slice(0, 40)}`;
 }
+
+/** `rate=0.1, note=x`: what tells two launches of an entry point apart. */
+export const valuesText = ({ parameters, sweep }: Pick<LaunchRequest, 'parameters' | 'sweep'>): string =>
+  [...parameters, ...(sweep?.values ?? [])].map(([name, value]) => `${name}=${value}`).join(', ');

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { MlflowServer } from '../support/mlflowServer';
-import { until } from '../support/processTree';
+import { processesWith, until, untilGone } from '../support/processTree';
 import { openScene, usePython } from './support/scene';
 import type { Webview } from './support/webview';
 import type { Theme, Workbench } from './support/workbench';
 
+const mark = `flowdeck-sweep-${process.pid}`;
 const mlproject = `name: quick
 entry_points:
   main:
@@ -18,6 +19,16 @@ entry_points:
   other:
     parameters: {must: float}
     command: "python train.py {must}"
+  long:
+    parameters: {n: {type: string, default: x}}
+    command: "python long.py {n} ${mark}"
+`;
+/** A grandchild that does not hear, in a session of its own, as data loaders and the like are. */
+const long = `import subprocess, sys, time
+deaf = "import signal, time\\nfor n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)\\ntime.sleep(600)"
+subprocess.Popen([sys.executable, "-c", deaf, sys.argv[2]], start_new_session=True)
+print("hangs", flush=True)
+time.sleep(600)
 `;
 const themes: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Light High Contrast', 'Dark Modern'];
 
@@ -38,7 +49,9 @@ describe('the launch form in VS Code', function () {
         mkdirSync(quick);
         writeFileSync(path.join(quick, 'MLproject'), mlproject);
         writeFileSync(path.join(quick, 'train.py'), 'import sys\nprint("trained", sys.argv[1:])\n');
+        writeFileSync(path.join(quick, 'long.py'), long);
         usePython(ground.folder);
+        ground.atEnd(async () => assert.deepEqual(await untilGone(mark), []));
       },
     },
     (scene) => {
@@ -138,5 +151,34 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
     const { tasks }: { tasks: Record<string, unknown>[] } = JSON.parse(readFileSync(file, 'utf8'));
     assert.equal(tasks[0]?.type, 'flowdeck');
     assert.deepEqual(tasks[0]?.parameters, { rate: '0.5', note: 'x y' });
+  });
+
+  it('stops all of a sweep by Ctrl-C: the process trees end, and what had begun is marked killed', async () => {
+    page = await workbench.webview(/^Run main/);
+    await page.frame.getByLabel('Entry point').selectOption('long');
+    await button('Vary n in a sweep').click();
+    await field(/^n/).first().fill('a, b, c');
+    await field('Runs at a time').fill('2');
+    await field('Experiment').fill('stopped');
+    await button('Run 3 runs').click();
+    await until(
+      () => processesWith(mark).length >= 4,
+      () => `only ${processesWith(mark).length} programs run`,
+      120_000,
+    );
+    await workbench.page.locator('.terminal-wrapper.active .xterm').click();
+    await workbench.page.keyboard.press('Control+C');
+    const said = workbench.notification(/The sweep of long \(quick\) was stopped: 0 of 3 runs finished/);
+    await said.waitFor({ timeout: 60_000 });
+    await workbench.screenshot('launch-sweep-stopped');
+    assert.deepEqual(await untilGone(mark, 500), []);
+    const script = `
+import mlflow
+found = mlflow.search_runs(experiment_names=['stopped'], output_format='list')
+print('read', sorted((run.data.params.get('n', 'parent'), run.info.status, run.info.end_time is not None) for run in found))`;
+    assert.match(
+      await server.python(script),
+      /^read \[\('a', 'KILLED', True\), \('b', 'KILLED', True\), \('parent', 'KILLED', True\)\]$/m,
+    );
   });
 });

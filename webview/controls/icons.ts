@@ -44,5 +44,6 @@ export const icons = {
   copy: icon('M5.5 5.5h7v8h-7zM3.5 10.5v-8h7'),
   download: icon('M8 2.5v7M5 7l3 3 3-3M3 13h10'),
   edit: icon('M3 13l.6-2.6 7.2-7.2 2 2-7.2 7.2zM9.4 4.6l2 2'),
+  folder: icon('M2.5 3.5h4l1.5 2h5.5v7h-11z'),
   tag: icon('M3 3h5l5.5 5.5-5 5L3 8zM5.6 5.6h.1'),
 } as const;

@@ -98,7 +98,7 @@ export class LaunchForm extends LightElement {
         ${
           type === 'path' || type === 'uri'
             ? html`<button type="button" class="icon-button" title="Browse for ${name}" aria-label="Browse for ${name}"
-              @click=${() => void this.session.browse(name, true)}>${icons.more}</button>`
+              @click=${() => void this.session.browse(name, true)}>${icons.folder}</button>`
             : nothing
         }
         <button type="button" class="icon-button vary" title="Several values of ${name}, in a sweep" aria-label="Vary ${name} in a sweep"
@@ -179,15 +179,16 @@ export class LaunchForm extends LightElement {
       <label for=${field}>${label}</label>
       <input id=${field} class="text-input" .value=${choice[field]} placeholder=${more.placeholder ?? ''} spellcheck="false"
         list=${more.list ? `${field}-list` : nothing} aria-invalid=${problem ? 'true' : 'false'}
+        aria-describedby=${problem || more.hint ? `${field}-note` : nothing}
         @input=${(event: Event) => this.session.change({ [field]: textOf(event) })} />
       ${
         more.browse
           ? html`<button type="button" class="icon-button" title="Browse: ${label}" aria-label="Browse: ${label}"
-            @click=${() => void this.session.browse(field, false)}>${icons.more}</button>`
+            @click=${() => void this.session.browse(field, false)}>${icons.folder}</button>`
           : nothing
       }
       ${more.list ? html`<datalist id="${field}-list">${more.list.map((name) => html`<option value=${name}></option>`)}</datalist>` : nothing}
-      ${problem ? html`<p class="problem">${problem}</p>` : more.hint ? html`<p class="hint">${more.hint}</p>` : nothing}
+      ${problem || more.hint ? html`<p class=${problem ? 'problem' : 'hint'} id="${field}-note">${problem || more.hint}</p>` : nothing}
     </div>`;
   }
 

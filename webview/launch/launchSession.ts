@@ -20,7 +20,8 @@ export class LaunchSession extends EventTarget {
   check: FormCheck = clean;
   /** Why the host could not do what was asked. */
   failure = '';
-  busy = false;
+  private isLaunching = false;
+  private working = 0;
   /** What was done last, for people to read. */
   done = '';
   private readonly rpc = new Rpc<LaunchHostMethods, object, object, LaunchHostEvents>(hostPort, {});
@@ -30,6 +31,10 @@ export class LaunchSession extends EventTarget {
   async start(): Promise<void> {
     this.rpc.on('changed', () => void this.reload());
     await this.reload();
+  }
+
+  get busy(): boolean {
+    return this.working > 0;
   }
 
   get entryPoint(): FormEntryPoint | undefined {
@@ -98,12 +103,15 @@ export class LaunchSession extends EventTarget {
 
   async launch(debug: boolean): Promise<void> {
     const { choice } = this;
-    if (!choice || this.busy) return;
+    // A double click launches once; a check that is under way is no reason to lose a click.
+    if (!choice || this.isLaunching) return;
+    this.isLaunching = true;
     await this.attempt(async () => {
       this.check = await this.rpc.call('launch', { choice, debug });
       if (Object.keys(this.check.problems).length === 0)
         this.done = this.check.runs === 1 ? 'Launched.' : `Launched a sweep of ${this.check.runs} runs.`;
     });
+    this.isLaunching = false;
   }
 
   async saveTask(): Promise<void> {
@@ -125,7 +133,7 @@ export class LaunchSession extends EventTarget {
   }
 
   private async attempt(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
+    this.working++;
     this.failure = '';
     this.tell();
     try {
@@ -135,7 +143,7 @@ export class LaunchSession extends EventTarget {
       const advice = error instanceof RemoteError && error.advice ? ` ${error.advice}` : '';
       this.failure = `${error instanceof Error ? error.message : String(error)}${advice}`;
     } finally {
-      this.busy = false;
+      this.working--;
       this.tell();
     }
   }

@@ -14,7 +14,8 @@ export const launchStyles = css`
   .field .type { margin-left: 6px; font-size: 0.88em; color: var(--vscode-descriptionForeground); }
   .field .tools { display: inline-flex; flex-direction: row-reverse; gap: 4px; justify-content: flex-end; }
   .field .segments { justify-self: start; }
-  .form .vary { width: auto; padding: 0 7px; font-size: 0.92em; }
+  .form .icon-button { border: 1px solid var(--vscode-contrastBorder, transparent); }
+  .form .vary { border-color: var(--vscode-contrastBorder, var(--vscode-input-border, transparent)); width: auto; padding: 0 7px; font-size: 0.92em; }
   @media (max-width: 520px) { .form, .form-foot { padding-left: 14px; padding-right: 14px; } .field { grid-template-columns: minmax(0, 1fr) 78px; } .field > label, .field > .label, .field .problem, .field .hint { grid-column: 1 / -1; } }
   .field .problem, .field .hint { grid-column: 2 / -1; margin: 0; font-size: 0.9em; }
   .problem { color: var(--vscode-errorForeground); }

@@ -12,6 +12,7 @@ import type { EndedRun, LaunchRoom } from '../launchedRun';
 import type { ProjectTasks } from '../projectTasks';
 import { planReproduction, type ReproducePlan } from '../reproduce/plan';
 import { openFolder, showDocument } from '../reproduce/reproduceRun';
+import type { Again } from '../underWay';
 import { type Bisection, isGood, nextStep, withResult } from './bisect';
 
 /** Flowdeck's own: the metric that a run was launched to bisect. */
@@ -26,6 +27,7 @@ interface Search {
   readonly metric: string;
   readonly plan: ReproducePlan;
   readonly experiment: string;
+  readonly pair: Pair;
 }
 
 /** Between a good and a bad run on one branch: which commit moved the metric, by launching at the midpoint. */
@@ -33,9 +35,10 @@ export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: 
   requireLaunchTrust();
   const folder = openFolder();
   const { store } = await room.connections.requireWritable();
-  const pair = await pickPair(room, args);
+  const begun = decodeBegun(args[2]);
+  const pair = await pickPair(room, args, begun);
   if (!pair) return;
-  const metric = await pickMetric(pair);
+  const metric = begun?.metric ?? (await pickMetric(pair));
   if (metric === undefined) return;
   const prepared = await withProgress(vscode.l10n.t('Listing the commits between the runs'), async (signal) => {
     const plan = await planReproduction(pair.bad, store, room.checkouts, folder, signal);
@@ -44,7 +47,7 @@ export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: 
     return { plan, bisection, experiment };
   });
   const { plan, experiment } = prepared;
-  await step({ room, tasks, folder, store, metric, plan, experiment }, prepared.bisection);
+  await step({ room, tasks, folder, store, metric, plan, experiment, pair }, prepared.bisection);
 }
 
 interface Pair {
@@ -52,16 +55,34 @@ interface Pair {
   readonly bad: Run;
 }
 
-async function pickPair({ runs }: LaunchRoom, args: readonly unknown[]): Promise<Pair | undefined> {
+/** A search that a window did not end: what was answered then is not asked again. */
+interface Begun {
+  readonly good: string;
+  readonly metric: string;
+}
+
+function decodeBegun(value: unknown): Begun | undefined {
+  if (typeof value !== 'object' || value === null || !('good' in value) || !('metric' in value)) return undefined;
+  const { good, metric } = value;
+  return typeof good === 'string' && typeof metric === 'string' ? { good, metric } : undefined;
+}
+
+async function pickPair(
+  { runs }: LaunchRoom,
+  args: readonly unknown[],
+  begun: Begun | undefined,
+): Promise<Pair | undefined> {
   const title = vscode.l10n.t('Bisect Metric: the Good Run');
   const picked = (await runs.pickRuns(args, { title, many: true })) ?? [];
   const [first, second] = picked;
   if (!first) return undefined;
   if (picked.length > 2) throw new MlflowError('invalid', vscode.l10n.t('Choose two runs: a good and a bad one.'));
   const other =
-    second ?? (await runs.pickRuns([], { title: vscode.l10n.t('Bisect Metric: the Bad Run'), many: false }))?.[0];
+    second ??
+    (await runs.pickRuns([], { title: vscode.l10n.t('Bisect Metric: the Bad Run'), many: false, ask: true }))?.[0];
   if (!other) return undefined;
   if (!second) return { good: first, bad: other };
+  if (begun) return begun.good === first.runId ? { good: first, bad: other } : { good: other, bad: first };
   const items = [first, other].map((run) => ({ label: run.name, description: run.runId, run }));
   const placeHolder = vscode.l10n.t('Which of the two is the good one?');
   const good = (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Bisect Metric'), placeHolder }))?.run;
@@ -142,12 +163,12 @@ async function step(search: Search, bisection: Bisection): Promise<void> {
   const { commit } = bisection.candidates[next.at] ?? { commit: '' };
   const launch = vscode.l10n.t('Launch There');
   const show = vscode.l10n.t('Show Commits');
-  const message = vscode.l10n.t(
-    'Bisecting {0}: {1} commits are still open. Next is {2}.',
-    search.metric,
-    next.open,
-    await describe(search, commit),
-  );
+  const { metric } = search;
+  const described = await describe(search, commit);
+  const message =
+    next.open === 1
+      ? vscode.l10n.t('Bisecting {0}: one commit is still open, {1}.', metric, described)
+      : vscode.l10n.t('Bisecting {0}: {1} commits are still open. Next is {2}.', metric, next.open, described);
   const chosen = await vscode.window.showInformationMessage(message, launch, show);
   if (chosen === show) {
     await showDocument(await report(search, bisection));
@@ -157,7 +178,7 @@ async function step(search: Search, bisection: Bisection): Promise<void> {
 }
 
 async function launchAt(search: Search, bisection: Bisection, at: number, commit: string): Promise<void> {
-  const { plan, room, tasks, folder, metric, experiment } = search;
+  const { plan, room, tasks, folder, metric, experiment, pair } = search;
   const request = {
     entryPoint: plan.entryPoint.name,
     project: plan.inside,
@@ -179,11 +200,16 @@ async function launchAt(search: Search, bisection: Bisection, at: number, commit
   };
   await tasks.run(request, folder, {
     tags: { [bisectTag]: metric },
+    again: againOf(pair, metric),
     checkout: (signal) => plan.checkoutAt(commit, signal),
     onEnd: (ended) => {
       goOn(ended).catch((error: unknown) => room.platform.commands.report(vscode.l10n.t('go on bisecting'), error));
     },
   });
+}
+
+function againOf({ good: { runId: good }, bad: { runId: bad } }: Pair, metric: string): Again {
+  return { command: Command.source.bisectMetric, args: [good, [good, bad], { good, metric }] };
 }
 
 async function conclude(
@@ -205,7 +231,10 @@ async function conclude(
           await describe(search, commit),
         );
   const chosen = await vscode.window.showInformationMessage(message, show, ...(runId === undefined ? [] : [compare]));
-  if (chosen === show) await showDocument(await report(search, bisection));
+  if (chosen === show) {
+    await showDocument(await report(search, bisection));
+    return conclude(search, bisection, end);
+  }
   if (chosen === compare) await vscode.commands.executeCommand(Command.runs.show, runId);
 }
 

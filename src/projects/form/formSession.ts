@@ -18,7 +18,7 @@ import type { FoundProject, ProjectsStore } from '../projectsStore';
 import { projectLabel } from '../projectsTree';
 import type { ProjectTasks } from '../projectTasks';
 import { planSweep } from '../sweepPlan';
-import { environmentManagers, type LaunchRequest } from '../taskDefinition';
+import { environmentManagers, type LaunchRequest, valuesText } from '../taskDefinition';
 import { choiceOf, noSweep, requestOf } from './formChoice';
 import { saveTask } from './saveTask';
 
@@ -173,7 +173,7 @@ export class FormSession {
   async paramsOfRun(name: string): Promise<Readonly<Record<string, string>> | undefined> {
     const { parameters } = await this.entryPoint(name);
     const title = vscode.l10n.t('Take the Params of a Run');
-    const [run] = (await this.services.runs.pickRuns([], { title, many: false })) ?? [];
+    const [run] = (await this.services.runs.pickRuns([], { title, many: false, ask: true })) ?? [];
     if (!run) return undefined;
     const own = parameters.filter(({ name: key }) => Object.hasOwn(run.params, key));
     return Object.fromEntries(own.map(({ name: key }) => [key, run.params[key] ?? '']));
@@ -215,8 +215,8 @@ const badFieldText = (field: string) =>
     ? vscode.l10n.t('Samples, seed and runs at a time are whole numbers.')
     : vscode.l10n.t('This cannot be used.');
 
-function historyLabel({ entryPoint, parameters, sweep, version }: LaunchRequest): string {
-  const values = [...parameters, ...(sweep?.values ?? [])].map(([name, value]) => `${name}=${value}`).join(', ');
+function historyLabel(request: LaunchRequest): string {
+  const { entryPoint, version } = request;
   const place = version === undefined ? entryPoint : `${entryPoint} @ ${version}`;
-  return `${place}: ${values || vscode.l10n.t('defaults')}`.slice(0, 120);
+  return `${place}: ${valuesText(request) || vscode.l10n.t('defaults')}`.slice(0, 120);
 }

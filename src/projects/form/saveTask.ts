@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { definitionOf, type LaunchRequest, taskName } from '../taskDefinition';
+import { definitionOf, type LaunchRequest, taskName, valuesText } from '../taskDefinition';
 
 /** Adds a task to the folder's tasks.json, beside what is there, and opens it. */
 export async function saveTask(request: LaunchRequest, folder: vscode.WorkspaceFolder): Promise<void> {
@@ -8,7 +8,8 @@ export async function saveTask(request: LaunchRequest, folder: vscode.WorkspaceF
   const tasks: readonly unknown[] = Array.isArray(known) ? known : [];
   const label = freeLabel(`MLflow: ${taskName(request)}`, tasks);
   const { id: _id, ...plain } = request;
-  const added = { label, ...definitionOf(plain), problemMatcher: [] };
+  const detail = valuesText(plain).slice(0, 200);
+  const added = { label, ...(detail === '' ? {} : { detail }), ...definitionOf(plain), problemMatcher: [] };
   await configuration.update('tasks', [...tasks, added], vscode.ConfigurationTarget.WorkspaceFolder);
   if (configuration.get('version') === undefined)
     await configuration.update('version', '2.0.0', vscode.ConfigurationTarget.WorkspaceFolder);

@@ -1,9 +1,15 @@
 import * as vscode from 'vscode';
+import type { Connections } from '../../connections/connection';
+import { Command } from '../../platform/ids';
 import type { Platform } from '../../platform/services';
+import { settings } from '../../platform/settings';
+import type { ProjectsStore } from '../projectsStore';
 
 /** The language `mlproject` of package.json; `documents.ts` is not to be read at activation. */
 const selector: vscode.DocumentSelector = { language: 'mlproject' };
 const load = () => import('./providers');
+const tasksFile: vscode.DocumentSelector = { scheme: 'file', pattern: '**/.vscode/tasks.json' };
+const scripts = ['python', 'shellscript', 'r'].map((language) => ({ language, scheme: 'file' }));
 
 /** Registers what an editor asks of MLproject files. The code behind it is read with the first question. */
 export function registerLanguage({ context: { subscriptions }, log }: Platform): void {
@@ -48,6 +54,41 @@ export function registerLanguage({ context: { subscriptions }, log }: Platform):
     }),
     new DiagnosticsLater(log),
   );
+}
+
+/** What an editor asks of other files: names for tasks of ours, and to run a script. */
+export function registerOtherFiles(
+  { context: { subscriptions } }: Platform,
+  store: ProjectsStore,
+  connections: Connections,
+): void {
+  const { languages } = vscode;
+  subscriptions.push(
+    languages.registerCompletionItemProvider(
+      tasksFile,
+      {
+        provideCompletionItems: async (document, position) =>
+          (await import('./taskCompletions')).taskCompletions(store, connections, document, position),
+      },
+      '"',
+      ':',
+      ' ',
+    ),
+    languages.registerCodeLensProvider(scripts, {
+      onDidChangeCodeLenses: (listener) => settings.runLens.onDidChange(() => listener()),
+      provideCodeLenses: (document) => (settings.runLens.get() ? scriptLens(document) : []),
+    }),
+  );
+}
+
+async function scriptLens(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+  if (!vscode.workspace.getWorkspaceFolder(document.uri) || !/\.(py|sh|R)$/.test(document.uri.path)) return [];
+  const { runLineOf } = await import('./scriptLines');
+  const line = runLineOf(document.languageId, document.getText());
+  if (line === undefined) return [];
+  const title = vscode.l10n.t('Run with MLflow…');
+  const command = { title, command: Command.projects.runFile, arguments: [document.uri] };
+  return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command)];
 }
 
 /** Looks for nothing before an MLproject is open. */

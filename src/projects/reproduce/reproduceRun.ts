@@ -34,6 +34,7 @@ export async function reproduceRun(room: LaunchRoom, tasks: ProjectTasks, args: 
   const request = await requestFor(plan, manager, store);
   await tasks.run(request, folder, {
     tags: tagsOf(run),
+    again: { command: Command.runs.reproduce, args: [run.runId] },
     checkout: (signal) => plan.checkout(signal, manager),
     onEnd: (ended) => {
       finish(room, run, ended).catch((error: unknown) =>
@@ -90,7 +91,10 @@ export function factsText(plan: ReproducePlan): string {
     ...plan.missing,
     ...(logged === '' ? [] : [vscode.l10n.t('Not passed on, since the program logs them itself: {0}.', logged)]),
   ];
-  return [...lines, ...(notes.length > 0 ? ['', vscode.l10n.t('Missing:'), ...notes] : [])].join('\n');
+  return [
+    ...lines,
+    ...(notes.length > 0 ? ['', vscode.l10n.t('Missing:'), ...notes.map((note) => `• ${note}`)] : []),
+  ].join('\n');
 }
 
 async function requestFor(
@@ -118,9 +122,6 @@ async function finish(room: LaunchRoom, before: Run, { runId, name }: EndedRun):
   const rows = compareRuns(old, after, tolerance);
   const document = verdictDocument(rows, old, after, tolerance);
   const { same, differs, unknown } = countVerdicts(rows);
-  const show = vscode.l10n.t('Show Verdict');
-  const save = vscode.l10n.t('Save with Run');
-  const compare = vscode.l10n.t('Compare Runs');
   const message = vscode.l10n.t(
     'Run {0} ended as {1}: {2} values are the same as those of {3}, {4} differ, {5} are unknown.',
     name,
@@ -130,15 +131,39 @@ async function finish(room: LaunchRoom, before: Run, { runId, name }: EndedRun):
     differs,
     unknown,
   );
-  const ask = differs === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  const chosen = await ask(message, show, save, compare);
-  if (chosen === show) await showDocument(document);
-  if (chosen === compare) await vscode.commands.executeCommand(Command.runs.compare, [old.runId, runId]);
+  await offerVerdict(room, { message, isSame: differs === 0, document, runIds: [old.runId, runId] });
+}
+
+interface Offer {
+  readonly message: string;
+  readonly isSame: boolean;
+  readonly document: string;
+  /** Of the old run and of the new one. */
+  readonly runIds: readonly [string, string];
+  readonly isSaved?: true;
+}
+
+/** Who has looked at the verdict is asked once more: it may be worth keeping. */
+async function offerVerdict(room: LaunchRoom, offer: Offer): Promise<void> {
+  const { message, isSame, document, runIds, isSaved } = offer;
+  const show = vscode.l10n.t('Show Verdict');
+  const save = vscode.l10n.t('Save with Run');
+  const compare = vscode.l10n.t('Compare Runs');
+  const ask = isSame ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const chosen = await ask(message, show, ...(isSaved ? [] : [save]), compare);
+  if (chosen === show) {
+    await showDocument(document);
+    return offerVerdict(room, offer);
+  }
+  if (chosen === compare) await vscode.commands.executeCommand(Command.runs.compare, runIds[0], runIds);
   if (chosen !== save) return;
+  const [, runId] = runIds;
+  const { store, uri } = await room.connections.requireWritable();
   await store.uploadArtifact(runId, verdictPath, Buffer.from(document));
-  room.platform.log.audit('save verdict', (await room.connections.require()).uri, { runId });
+  room.platform.log.audit('save verdict', uri, { runId });
   room.runs.markChanged([runId]);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Saved as {0}', verdictPath), 5_000);
+  return offerVerdict(room, { ...offer, isSaved: true });
 }
 
 function verdictDocument(rows: readonly VerdictRow[], old: Run, after: Run, tolerance: number): string {

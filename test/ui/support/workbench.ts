@@ -127,6 +127,14 @@ export class Workbench {
     return this.page.locator('.notifications-toasts .notification-toast', { hasText: text }).first();
   }
 
+  /** A notification whose toast may have gone by itself: VS Code keeps it behind the bell. */
+  async keptNotification(text: string | RegExp): Promise<Locator> {
+    const item = this.page.locator('.notifications-center .notification-list-item', { hasText: text }).first();
+    if (!(await item.isVisible())) await this.runCommand('Notifications: Show Notifications');
+    await item.waitFor({ timeout: 60_000 });
+    return item;
+  }
+
   /** The modal dialog; buttons through `getByRole('button', { name })`. */
   dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');

@@ -332,8 +332,16 @@ describe('the arguments of a launch', () => {
   it('of a script are its path inside the project and nothing else', () => {
     assert.equal(scriptEntryPoint('sub/train.py')?.command, 'python sub/train.py');
     assert.equal(scriptEntryPoint("it's.sh")?.command, `$SHELL 'it'"'"'s.sh'`);
-    for (const bad of ['/etc/x.py', '../x.py', 'a/../../x.py', 'C:\\x.py', 'train', 'x.py\0.py'])
-      assert.equal(scriptEntryPoint(bad), undefined, bad);
+    assert.equal(
+      scriptEntryPoint('src/fit.R')?.command,
+      `Rscript -e "mlflow::mlflow_source('src/fit.R')" --args`,
+      'as MLflow calls R',
+    );
+    const outside = ['/etc/x.py', '../x.py', 'a/../../x.py', 'C:\\x.py'];
+    const others = ['train', 'x.py\0.py', 'a.ipynb', 'x.PY', '.py.txt', 'x.r'];
+    // bash would read these inside the double quotes of MLflow's call.
+    const readByBash = ['$(id).R', '`id`.R', 'a b.R', 'it"s.R'];
+    for (const bad of [...outside, ...others, ...readByBash]) assert.equal(scriptEntryPoint(bad), undefined, bad);
   });
 });
 

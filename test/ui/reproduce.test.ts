@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
+import type { MlflowServer } from '../support/mlflowServer';
+import { until } from '../support/processTree';
+import { type Ground, openScene, usePython } from './support/scene';
+import type { Theme, Workbench } from './support/workbench';
+
+const themes: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Light High Contrast', 'Dark Modern'];
+const httpOptions = { headersTimeoutMs: 60_000, retries: 0, maxResponseBytes: 50_000_000, userAgent: 'flowdeck-test' };
+const files = {
+  MLproject: `name: moved
+entry_points:
+  main:
+    parameters: {factor: {type: float, default: 2}}
+    command: "python main.py {factor}"
+`,
+  // Speaks to the server without the seconds that importing MLflow takes.
+  'main.py': `import json, os, sys, time, urllib.request
+value = float(sys.argv[1]) * float(open("value.txt").read())
+body = {"run_id": os.environ["MLFLOW_RUN_ID"], "key": "score", "value": value, "timestamp": int(time.time() * 1000), "step": 0}
+urllib.request.urlopen(urllib.request.Request(os.environ["MLFLOW_TRACKING_URI"] + "/api/2.0/mlflow/runs/log-metric",
+    json.dumps(body).encode(), {"Content-Type": "application/json"})).read()
+`,
+};
+
+describe('reproducing a run', function () {
+  // Each step begins where the one before it ended.
+  this.bail(true);
+  let server: MlflowServer;
+  let workbench: Workbench;
+  const commits: string[] = [];
+
+  openScene(
+    {
+      refreshSeconds: 2,
+      fill: async (ground) => {
+        usePython(ground.folder);
+        makeHistory(ground.folder);
+        await makeRuns(ground);
+      },
+    },
+    (scene) => ({ server, workbench } = scene),
+  );
+
+  /** Three commits: the score is 6, then 18 and 18. */
+  function makeHistory(folder: string): void {
+    const project = path.join(folder, 'moved');
+    const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'commit.gpgsign=false'];
+    const git = (...args: string[]) =>
+      execFileSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8' }).trim();
+    mkdirSync(project);
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(project, name), text);
+    for (const [subject, value, other] of [
+      ['A good start', '3', 'a'],
+      ['Tune the value', '9', 'b'],
+      ['Say more', '9', 'c'],
+    ] as const) {
+      writeFileSync(path.join(project, 'value.txt'), value);
+      writeFileSync(path.join(project, 'other.txt'), other);
+      git('add', 'moved');
+      git('commit', '-q', '-m', subject);
+      commits.push(git('rev-parse', 'HEAD'));
+    }
+  }
+
+  async function makeRuns({ server: { uri }, folder }: Ground): Promise<void> {
+    const store = createRestTrackingStore({ ...httpOptions, baseUrl: uri });
+    const experimentId = await store.createExperiment('moved');
+    const make = async (name: string, commit: string, score: number) => {
+      const { runId } = await store.createRun({
+        experimentId,
+        name,
+        tags: {
+          'mlflow.source.git.commit': commit,
+          'mlflow.source.name': `file://${folder}#moved`,
+          'mlflow.source.type': 'PROJECT',
+          'mlflow.project.entryPoint': 'main',
+        },
+      });
+      const metrics = [{ key: 'score', value: score, timestamp: 1, step: 0 }];
+      await store.logBatch(runId, { params: { factor: '2' }, metrics });
+      await store.updateRun(runId, { status: 'FINISHED' });
+    };
+    await make('good', commits[0] ?? '', 6);
+    await make('bad', commits[2] ?? '', 18);
+    store.dispose();
+  }
+
+  const runs = async (): Promise<{ name: string; status: string; tags: Record<string, string>; files: string[] }[]> => {
+    const script = `
+from mlflow import MlflowClient
+import json
+client = MlflowClient()
+ids = [e.experiment_id for e in client.search_experiments()]
+found = client.search_runs(ids, order_by=['attributes.start_time ASC'])
+print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, 'tags': r.data.tags,
+    'files': [f.path for f in client.list_artifacts(r.info.run_id, 'flowdeck')]} for r in found]))`;
+    return JSON.parse(/^runs (.*)$/m.exec(await server.python(script))?.[1] ?? '[]');
+  };
+  const dialog = () => workbench.dialog();
+  const row = async (name: RegExp) => {
+    const experiments = await workbench.openView('Experiments');
+    await (await experiments.find(/^moved/)).expand();
+    return experiments.find(name);
+  };
+  const settled = () => workbench.page.waitForTimeout(400);
+
+  it('says what is known of a run before anything is launched, in every theme; leaving it launches nothing', async () => {
+    await (await row(/^good/)).click();
+    for (const theme of themes) {
+      await workbench.setTheme(theme);
+      await workbench.runCommand('Flowdeck: Reproduce Run…');
+      await dialog().getByText('Reproduce run good?').waitFor({ timeout: 60_000 });
+      await dialog()
+        .getByText(new RegExp(`Commit: ${commits[0]?.slice(0, 7)} of`))
+        .waitFor();
+      await settled();
+      await workbench.screenshot(`reproduce-facts-${theme.toLowerCase().replaceAll(' ', '-')}`);
+      await workbench.page.keyboard.press('Escape');
+      await dialog().waitFor({ state: 'detached' });
+    }
+    assert.equal((await runs()).length, 2);
+  });
+
+  it('reproduces it by the keyboard alone, and tells the verdict', async () => {
+    await workbench.runCommand('Flowdeck: Reproduce Run…');
+    const button = dialog().getByRole('button', { name: 'Reproduce with This Python' });
+    await button.waitFor({ timeout: 60_000 });
+    await button.focus();
+    await workbench.page.keyboard.press('Enter');
+    const verdict = workbench.notification(
+      /Run good reproduced ended as FINISHED: 2 values are the same as those of good/,
+    );
+    await verdict.waitFor({ timeout: 150_000 });
+    await settled();
+    await workbench.screenshot('reproduce-verdict');
+    await verdict.getByRole('button', { name: 'Show Verdict' }).click();
+    await workbench.tab(/Preview/).waitFor();
+    for (const theme of themes) await workbench.screenshot('reproduce-document', theme);
+    assert.deepEqual((await runs()).at(-1)?.files, [], 'nothing is saved unasked');
+  });
+
+  it('saves the verdict with the new run when that is asked for, also after it was looked at', async () => {
+    const text = /Run good reproduced ended as FINISHED/;
+    await (await workbench.keptNotification(text)).getByRole('button', { name: 'Save with Run' }).click();
+    await until(
+      async () => (await runs()).at(-1)?.files.includes('flowdeck/reproduction.md') ?? false,
+      () => 'the verdict was not saved',
+    );
+    // Asked once more, without what is done.
+    const verdict = await workbench.keptNotification(text);
+    await verdict.getByRole('button', { name: 'Compare Runs' }).waitFor();
+    assert.equal(await verdict.getByRole('button', { name: 'Save with Run' }).count(), 0);
+    await verdict.getByRole('button', { name: 'Compare Runs' }).click();
+    const page = await workbench.webview(/2 runs|Compare/);
+    await page.frame.getByText('good reproduced').first().waitFor();
+  });
+});

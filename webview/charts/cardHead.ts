@@ -96,7 +96,7 @@ function drop(event: DragEvent, place: CardPlace | undefined): void {
 
 function notesOf(data: CardData): TemplateResult {
   const { badge, progress } = data;
-  return html`${data.notes.map((note) => html`<span class="note" title=${note}>${note}</span>`)}
+  return html`${data.notes.map(noteChip)}
     ${
       progress
         ? html`<span class="badge progress" role="status"
@@ -112,4 +112,10 @@ function notesOf(data: CardData): TemplateResult {
               @click=${() => data.loadAll()}
             >${badge}</button>`
     }`;
+}
+
+/** The mark says that something is left out; words for it are for those who do not see the mark. */
+function noteChip(note: string): TemplateResult {
+  const [, seen = note, rest] = /^(.*)( not shown)$/.exec(note) ?? [];
+  return html`<span class="note" title=${note}>${seen}${rest ? html`<span class="visually-hidden">${rest}</span>` : nothing}</span>`;
 }

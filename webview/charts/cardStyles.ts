@@ -49,6 +49,7 @@ export const cardStyles = css`
   }
   @keyframes appear { to { opacity: 1; } }
   .plot { position: relative; height: 100%; border-radius: 4px; cursor: crosshair; touch-action: pan-y; user-select: none; }
+  .plot-nothing { position: absolute; inset: 35% 16px auto; margin: 0; text-align: center; pointer-events: none; }
   .crosshair, .selection { position: absolute; left: 0; pointer-events: none; }
   .crosshair { background: var(--vscode-foreground); opacity: 0.55; }
   .selection { background: color-mix(in srgb, var(--vscode-focusBorder) 25%, transparent); border: 1px solid var(--vscode-focusBorder); border-width: 0 1px; }

@@ -2,7 +2,8 @@ const steps = [1, 2, 5];
 
 /** Ticks of a logarithmic axis that people read easily: whole decades when there are many, else 1-2-5, else even ones. */
 export function logTicks(min: number, max: number): number[] {
-  const decades = Math.log10(max / min);
+  // The quotient of the largest and the least doubles is none.
+  const decades = Math.log10(max) - Math.log10(min);
   if (!(decades > 0) || min <= 0 || !Number.isFinite(decades)) return [];
   const low = Math.floor(Math.log10(min));
   const high = Math.ceil(Math.log10(max));

@@ -101,6 +101,11 @@ describe('bounds of y', () => {
       }),
     );
   });
+
+  it('have little air on a log axis too, however far the values are apart', () => {
+    const bounds = yBounds([1e-200, 1e200], true);
+    assert.deepEqual([Math.log10(bounds?.min ?? 0), Math.log10(bounds?.max ?? 0)].map(Math.round), [-220, 220]);
+  });
 });
 
 describe('ticks of a log axis', () => {
@@ -109,6 +114,7 @@ describe('ticks of a log axis', () => {
     assert.deepEqual(logTicks(0.09, 3), [0.1, 0.2, 0.5, 1, 2]);
     assert.deepEqual(logTicks(9.9, 13.2), [10, 11, 12, 13]);
     assert.deepEqual(logTicks(0.012, 0.019), [0.012, 0.014, 0.016, 0.018]);
+    assert.deepEqual(logTicks(1e-300, 1e300), [1e-300, 1e-200, 1e-100, 1, 1e100, 1e200, 1e300]);
   });
 
   it('are inside the axis and few, whatever it is', () => {

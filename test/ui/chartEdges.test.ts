@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openScene } from './support/scene';
+import { openScene, type Scene } from './support/scene';
 import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
 import type { Workbench } from './support/workbench';
@@ -41,6 +42,21 @@ log(run_id, 'loss', [1 / (t + 1) for t in range(50)])
 client.set_terminated(run_id)
 `;
 
+/** Points as texts: JSON has no NaN. */
+const readBack = `
+import csv, json, math, sys
+from mlflow import MlflowClient
+client = MlflowClient()
+path, key = sys.argv[1:]
+with open(path, newline='') as file:
+    head, *rows = csv.reader(file)
+# MLflow keeps infinity in SQL as the largest number there is.
+text = lambda value: repr(math.copysign(math.inf, value) if abs(value) > 1.79e308 else value)
+saved = sorted((id, int(step), text(float(value))) for _, id, step, _, value in rows)
+logged = sorted((id, point.step, text(point.value)) for id in {row[1] for row in rows} for point in client.get_metric_history(id, key))
+print(json.dumps({'name': head[-1], 'saved': saved, 'logged': logged}))
+`;
+
 async function eventually(isSo: () => Promise<boolean>, what: string): Promise<void> {
   for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
   assert.fail(what);
@@ -48,9 +64,11 @@ async function eventually(isSo: () => Promise<boolean>, what: string): Promise<v
 
 for (const version of ['3.17.2', '2.15.1'] as const)
   describe(`charts of strange data on ${version}`, () => {
+    let scene: Scene;
     let workbench: Workbench;
     let page: Webview;
-    openScene({ server: version, fill: ({ server }) => server.python(fill, strange) }, async (scene) => {
+    openScene({ server: version, fill: ({ server }) => server.python(fill, strange) }, async (opened) => {
+      scene = opened;
       ({ workbench } = scene);
       page = await open(/^edges/);
     });
@@ -155,6 +173,23 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await workbench.page.keyboard.press('Escape');
       const own = `document.querySelector('flowdeck-runs').session.view.charts.perChart[${JSON.stringify(strange)}]`;
       assert.deepEqual(await page.evaluate(own), { logY: true });
+    });
+
+    it('are saved as CSV that Python reads as what was logged', async () => {
+      for (const key of [strange, 'infinite', 'NaN alone']) {
+        await look(key);
+        await page.frame.getByRole('button', { name: `Save or copy: ${key}`, exact: true }).click();
+        await page.frame
+          .locator('.pop-menu:popover-open')
+          .getByText('Save All Points as CSV…', { exact: true })
+          .click();
+        const target = path.join(scene.folder, `${encodeURIComponent(key)}.csv`);
+        await workbench.quickPick.nameFile(target);
+        await workbench.notification(`Saved ${path.basename(target)}`).waitFor();
+        const { name, logged, saved } = JSON.parse(await scene.server.python(readBack, target, key));
+        assert.equal(name, key);
+        assert.deepEqual(saved, logged, key);
+      }
     });
 
     it('have no accessibility violation, in every theme', async () => {

@@ -14,8 +14,8 @@ import {
 } from '../../src/shared/series/sections';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
+import type { CardPlace } from './cardPlace';
 import './chartCard';
-import type { CardPlace } from './chartCard';
 import { chartsEmpty } from './chartsEmpty';
 import { dragType } from './dragTypes';
 import type { Session } from './session';

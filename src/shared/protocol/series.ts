@@ -1,5 +1,5 @@
 import type { RunStatus } from '../domain';
-import type { PackedSeries } from '../series/packing';
+import type { PackedSeries } from './packedSeries';
 
 /** Points of series travel only as typed arrays. */
 export interface SeriesMethods {

@@ -55,7 +55,7 @@ export class SeriesData {
     const store = await this.store();
     const answers = await mapLimited(after, atOnce, ({ runId, step }) =>
       store.sampledHistory(
-        { runIds: [runId], key, maxPoints: mostPerInterval, startStep: step + 1, endStep: lastStep },
+        { runIds: [runId], key, maxPoints: mostPerInterval, startStep: step, endStep: lastStep },
         signal,
       ),
     );

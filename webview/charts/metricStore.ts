@@ -271,15 +271,21 @@ export class MetricStore extends EventTarget {
     if (after.length === 0) return;
     const { series } = await this.services.rpc.call('newPoints', { key: this.key, after });
     const merged = new Map(this.base);
+    let news = false;
     for (const packed of series) {
       const added = unpackSeries(packed);
       const known = merged.get(added.runId);
-      merged.set(added.runId, known ? appendPoints(known, added) : added);
+      const grown = known ? appendPoints(known, added) : added;
+      if (grown === known) continue;
+      news = true;
+      merged.set(added.runId, grown);
       const counted = this.counts.get(added.runId);
-      if (counted) this.counts.set(added.runId, { ...counted, points: counted.points + added.steps.length });
+      const more = grown.steps.length - (known?.steps.length ?? 0);
+      if (counted) this.counts.set(added.runId, { ...counted, points: counted.points + more });
     }
+    if (!news) return;
     this.base = merged;
-    if (series.length > 0) this.set({});
+    this.set({});
   }
 
   private async count(signal: AbortSignal): Promise<void> {

@@ -139,6 +139,18 @@ describe('new points', () => {
     assert.equal(appendPoints(merged, block([3, 4])), merged);
   });
 
+  it('of a step that has some already are added too, once, wherever these stand', () => {
+    const all = (steps: number[], values: number[]) => ({
+      ...block(steps, values),
+      timestamps: Float64Array.from(values),
+    });
+    const known = all([0, 0, 0], [1, 2, 3]);
+    assert.deepEqual([...appendPoints(known, all([0, 0, 0, 0], [1, 2, 3, 4])).values], [1, 2, 3, 4]);
+    assert.equal(appendPoints(known, known), known);
+    const resumed = all([0, 9, 3, 4], [1, 2, 3, 4]);
+    assert.deepEqual([...appendPoints(resumed, all([9, 9], [2, 5])).values], [1, 2, 3, 4, 5]);
+  });
+
   it('of an interval take the place of coarser ones', () => {
     const fine = replaceInterval(block([0, 10, 20, 30], [0, 1, 2, 3], true), block([10, 12, 14, 20]), 10, 20);
     assert.deepEqual([...fine.steps], [0, 10, 12, 14, 20, 30]);

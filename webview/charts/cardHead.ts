@@ -32,7 +32,7 @@ export function cardHead(head: CardHead): TemplateResult {
     <h3 title=${title}>${title}</h3>
     <span class="card-actions">
       ${place && !isFull ? grip(source.key, title, place) : nothing}
-      <flowdeck-card-settings .session=${session} .chartKey=${source.key} .chartTitle=${title}></flowdeck-card-settings>
+      <flowdeck-card-settings .session=${session} .chartKey=${source.key} .chartTitle=${title} .settings=${data.settings}></flowdeck-card-settings>
       <button
         class="icon-button"
         title=${asTable ? 'Show as chart' : 'Show as table'}

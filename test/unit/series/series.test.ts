@@ -114,6 +114,7 @@ describe('ticks of a log axis', () => {
     assert.deepEqual(logTicks(0.09, 3), [0.1, 0.2, 0.5, 1, 2]);
     assert.deepEqual(logTicks(9.9, 13.2), [10, 11, 12, 13]);
     assert.deepEqual(logTicks(0.012, 0.019), [0.012, 0.014, 0.016, 0.018]);
+    assert.deepEqual(logTicks(1e-17, 2e13), [1e-15, 1e-10, 1e-5, 1, 1e5, 1e10]);
     assert.deepEqual(logTicks(1e-300, 1e300), [1e-300, 1e-200, 1e-100, 1, 1e100, 1e200, 1e300]);
   });
 

@@ -190,7 +190,7 @@ export class ChartCard extends LightElement {
             : nothing
         }
       </div>
-      ${isFull ? nothing : html`<flowdeck-card-resizer .session=${session} .chartKey=${this.metric}></flowdeck-card-resizer>`}
+      ${isFull ? nothing : html`<flowdeck-card-resizer .session=${session} .chartKey=${this.metric} .own=${data.settings.own.height}></flowdeck-card-resizer>`}
     </article>`;
   }
 }

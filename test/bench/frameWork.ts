@@ -29,7 +29,6 @@ interface TraceEvent {
   readonly tid: number;
   /** µs */
   readonly ts: number;
-  readonly dur?: number;
   /** µs of processor time. */
   readonly tdur?: number;
   readonly args?: { readonly data?: { readonly message?: string; readonly name?: string } };
@@ -66,12 +65,11 @@ export function frameWork(events: readonly TraceEvent[]): FrameWork {
   if (tasks.length === 0) throw new Error('the trace has no tasks of the page');
   const work = new Array<number>(marks.length - 1).fill(0);
   const intervals = work.map((_, at) => ((marks[at + 1]?.ts ?? 0) - (marks[at]?.ts ?? 0)) / 1000);
-  let frame = 0;
-  for (const { ts, dur = 0, tdur = 0 } of tasks) {
-    // The mark is made inside of the task that makes the frame: what ends after it belongs to it.
-    while (frame < work.length && (marks[frame]?.ts ?? 0) < ts) frame++;
-    const at = Math.min(frame, work.length - 1);
-    if (ts + dur >= first.ts && ts <= (marks.at(-1)?.ts ?? 0)) work[at] = (work[at] ?? 0) + tdur / 1000;
+  let next = 0;
+  for (const { ts, tdur = 0 } of tasks) {
+    // A frame's mark is made inside of the task that makes it: that task, and what began after the mark before, is its work.
+    while (next < marks.length && (marks[next]?.ts ?? 0) < ts) next++;
+    if (next > 0 && next < marks.length) work[next - 1] = (work[next - 1] ?? 0) + tdur / 1000;
   }
   return {
     frames: work.length,

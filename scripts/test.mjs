@@ -50,7 +50,7 @@ const tool = (file, ...args) => run(process.execPath, [path.join('node_modules',
 
 /** @param {Section} section */
 async function types(section) {
-  const projects = ['tsconfig.json', 'webview/tsconfig.json', 'scripts/tsconfig.json'];
+  const projects = ['tsconfig.json', 'webview/tsconfig.json', 'test/unit/page/tsconfig.json', 'scripts/tsconfig.json'];
   await Promise.all(
     projects.map((project) => section.attempt(project, () => tool('typescript/bin/tsc', '--noEmit', '-p', project))),
   );

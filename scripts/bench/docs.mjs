@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import process from 'node:process';
-import { flowdeckText, millisecondsText, ratioText } from './verdict.mjs';
+import { flowdeckText, median, millisecondsText, ratioText } from './verdict.mjs';
 
 /**
  * @typedef {{
@@ -11,6 +11,7 @@ import { flowdeckText, millisecondsText, ratioText } from './verdict.mjs';
  *   activation?: {median: number, budget: number},
  *   charts?: {firstChart: number, visibleCharts: number, webUiFirstChart?: number, hover: {p95: number}, scroll: {p95: number}},
  *   rows?: import('./verdict.mjs').Row[],
+ *   measured?: Record<string, import('./verdict.mjs').Figures>,
  *   repetitions: number,
  * }} Report
  */
@@ -89,7 +90,7 @@ function problemsText({ rows = [] }) {
 }
 
 /** @param {Report} report */
-function restText({ activation, charts }) {
+function restText({ activation, charts, measured }) {
   const lines = [];
   if (activation) lines.push(`- Activation: ${millisecondsText(activation.median)} (at most ${activation.budget} ms).`);
   if (charts)
@@ -97,6 +98,14 @@ function restText({ activation, charts }) {
       `- Charts of 20 runs × 10 metrics × 1,000 points: first curves after ${millisecondsText(charts.firstChart)}, every`,
       `  chart in sight after ${millisecondsText(charts.visibleCharts)}; 95 % of frames within`,
       `  ${millisecondsText(charts.hover.p95)} while the pointer moves, ${millisecondsText(charts.scroll.p95)} while the page scrolls.`,
+    );
+  const pan = measured?.pan?.samples;
+  const figure = (/** @type {string} */ name) => median(pan?.[name] ?? []);
+  if (pan?.workP95)
+    lines.push(
+      '- Pan and zoom of 100 runs × 10,000 points, by a trace of the browser: the page itself works',
+      `  ${millisecondsText(figure('workP95'))} of processor time at most for 95 % of frames, ${millisecondsText(figure('workWorst'))} for the worst;`,
+      `  ${figure('missedFrames')} of ${figure('tracedFrames')} frames were missed.`,
     );
   return lines.join('\n');
 }

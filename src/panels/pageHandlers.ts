@@ -1,42 +1,16 @@
 import * as vscode from 'vscode';
-import type { TrackingStore } from '../mlflow/trackingStore';
 import type { HostMethods } from '../shared/protocol/protocol';
-import type { PanelSnapshot, RunsMethods } from '../shared/protocol/runs';
+import type { RunsMethods } from '../shared/protocol/runs';
 import type { SeriesMethods } from '../shared/protocol/series';
 import type { Handlers } from '../shared/rpc';
-import type { RunsView, Scope } from '../shared/view/runsView';
 import { compareHandlers } from './compare/compareHandlers';
 import { exportHandlers } from './exports/exportHandlers';
 import { runsParams, seriesParams } from './pageParams';
+import type { PanelContext } from './panelContext';
 import { rowsHandlers } from './rowsHandlers';
 import { editRun } from './runs/editRun';
-import type { ExtremesReader } from './runs/metricExtremes';
 import { packRuns } from './runs/packRuns';
 import { runPageCommand } from './runs/pageCommands';
-import type { RunsQueries } from './runs/runsQueries';
-import type { PanelServices } from './runsPanel';
-import type { SeriesData } from './seriesData';
-
-/** What the answers to a page are made of. */
-export interface PanelContext {
-  readonly services: PanelServices;
-  readonly serverUri: string;
-  readonly scope: Scope;
-  readonly queries: RunsQueries;
-  readonly series: SeriesData;
-  readonly extremes: ExtremesReader;
-  /** Of the panel's own server; throws when the window is connected to another. */
-  store(): Promise<TrackingStore>;
-  /** Runs a question, and lets page and poller know whether the server answered. */
-  contacting<T>(question: () => Promise<T>): Promise<T>;
-  open(signal: AbortSignal): Promise<PanelSnapshot>;
-  keepView(view: RunsView): void;
-  /** A run is pointed at in the page's charts; undefined for none. */
-  highlight(runId: string | undefined): void;
-  /** Of the tab. */
-  title(): string;
-  onDispose(dispose: () => void): void;
-}
 
 /** One handler for every method a page may call. */
 export function pageHandlers(context: PanelContext): Handlers<HostMethods> {

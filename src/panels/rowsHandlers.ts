@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../mlflow/mlflowError';
 import type { RowsMethods } from '../shared/protocol/rows';
 import type { Handlers } from '../shared/rpc';
-import type { PanelContext } from './pageHandlers';
+import type { PanelContext } from './panelContext';
 import { rowsParams } from './rowsParams';
 import { askHistories } from './runs/askHistories';
 import { exportAll, historiesOf } from './runs/exportRuns';

@@ -1,10 +1,7 @@
 import * as vscode from 'vscode';
-import type { Connections } from '../connections/connection';
-import type { RunsService } from '../experiments/runsService';
 import { isCancelled, MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { Poller } from '../platform/poller';
-import type { Platform } from '../platform/services';
 import { settings } from '../platform/settings';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../platform/webviewHost';
 import type { Contact } from '../shared/protocol/contact';
@@ -15,16 +12,11 @@ import { type Handlers, Rpc } from '../shared/rpc';
 import { questionOf } from '../shared/runs/serverSort';
 import type { PanelState } from '../shared/view/panelState';
 import type { RunsView } from '../shared/view/runsView';
-import { type PanelContext, pageHandlers } from './pageHandlers';
+import { pageHandlers } from './pageHandlers';
+import type { PanelContext, PanelServices } from './panelContext';
 import { ExtremesReader } from './runs/metricExtremes';
 import { RunsQueries } from './runs/runsQueries';
 import { SeriesData } from './seriesData';
-
-export interface PanelServices {
-  readonly platform: Pick<Platform, 'context' | 'log' | 'commands'>;
-  readonly connections: Connections;
-  readonly runs: RunsService;
-}
 
 /** One tab: the runs of experiments, or chosen ones, of one server as a table, charts and a comparison. */
 export class RunsPanel {

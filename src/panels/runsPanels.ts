@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { PanelType } from '../platform/ids';
 import { pageOptions } from '../platform/webviewHost';
 import { decodePanelState, type PanelState } from '../shared/view/panelState';
-import { type PanelServices, RunsPanel } from './runsPanel';
+import type { PanelServices } from './panelContext';
+import { RunsPanel } from './runsPanel';
 
 /** The open tabs. The same runs asked for twice show the tab that is there. */
 export class RunsPanels {

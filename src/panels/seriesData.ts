@@ -1,6 +1,7 @@
 import type { MetricQuestions } from '../mlflow/trackingStore';
 import type { MetricSeries } from '../shared/domain';
 import { mapLimited } from '../shared/mapLimited';
+import type { PackedSeries } from '../shared/protocol/packedSeries';
 import type {
   HistoryPage,
   HistoryQuestion,
@@ -9,7 +10,7 @@ import type {
   SeriesAnswer,
   SeriesQuestion,
 } from '../shared/protocol/series';
-import { type PackedSeries, packSeries } from '../shared/series/packing';
+import { packSeries } from '../shared/series/packing';
 
 /** What charts ask of a server. */
 export type SeriesStore = Pick<MetricQuestions, 'metricHistoryPage' | 'sampledHistory'>;
@@ -54,7 +55,7 @@ export class SeriesData {
     const store = await this.store();
     const answers = await mapLimited(after, atOnce, ({ runId, step }) =>
       store.sampledHistory(
-        { runIds: [runId], key, maxPoints: mostPerInterval, startStep: step + 1, endStep: lastStep },
+        { runIds: [runId], key, maxPoints: mostPerInterval, startStep: step, endStep: lastStep },
         signal,
       ),
     );

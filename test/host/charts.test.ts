@@ -123,6 +123,13 @@ for (const version of generations) {
     it('draws new points of a running run by itself', async () => {
       await server.python(logMore, live, '0.5', '2');
       await shows(panel, (all) => all.some(({ series }) => series.some(({ lastX }) => lastX === 2)));
+      const points = (all: readonly DrawnChart[]) =>
+        all.find(({ key }) => key === 'loss')?.series.find(({ runId }) => runId === live)?.points;
+      // Code that names no step logs every value at the same one.
+      await server.python(logMore, live, '0.4', '2');
+      await shows(panel, (all) => points(all) === 4);
+      await server.python(logMore, live, '0.3', '2');
+      await shows(panel, (all) => points(all) === 5);
     });
 
     it('comes back complete after it was hidden', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { compareHandlers } from '../../src/panels/compare/compareHandlers';
-import type { PanelContext } from '../../src/panels/pageHandlers';
+import type { PanelContext } from '../../src/panels/panelContext';
 import { RunsQueries } from '../../src/panels/runs/runsQueries';
 import type { CompareMethods } from '../../src/shared/protocol/compare';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';

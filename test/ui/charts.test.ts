@@ -242,6 +242,13 @@ describe('charts in VS Code', () => {
       .locator('label', { hasText: /^\s*Size/ })
       .locator('select')
       .selectOption({ label: 'Two columns' });
+    // What a choice leads to is there at once.
+    await dialog.getByLabel('Band').waitFor();
+    await dialog.getByLabel('x axis').selectOption({ label: 'Another metric' });
+    await dialog.getByLabel('Metric on x').waitFor();
+    await dialog.getByLabel('x axis').selectOption({ label: 'As all charts (Step)' });
+    await dialog.getByLabel('Metric on x').waitFor({ state: 'detached' });
+    assert.ok(await dialog.getByRole('button', { name: 'As all charts' }).isEnabled());
     await workbench.screenshot('charts-card-settings');
     await workbench.page.keyboard.press('Escape');
     const grouped = (await readings('train/accuracy', 'Home')).map((text) => text.replace(/\) .*/, ')'));

@@ -45,7 +45,15 @@ function plot(data: CardData): TemplateResult {
     <canvas aria-hidden="true"></canvas>
     <div class="crosshair" hidden></div>
     <div class="selection" hidden></div>
+    ${data.range.bounds ? nothing : html`<p class="plot-nothing quiet">${whyBlank(data)}</p>`}
   </div>`;
+}
+
+/** There are points, and no value that the axis has. */
+function whyBlank(data: CardData): string {
+  return data.unshown.notPositive > 0
+    ? 'No value is above 0, and a log axis has no others.'
+    : 'No value is a finite number.';
 }
 
 function problem(data: CardData, message: string, advice: string | undefined): TemplateResult {

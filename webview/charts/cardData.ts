@@ -138,6 +138,10 @@ export class CardData {
     return this.computed.curves;
   }
 
+  get unshown(): Unshown {
+    return this.computed.unshown;
+  }
+
   private compute(): void {
     const { session, settings } = this;
     const zoomed = this.interval !== undefined;

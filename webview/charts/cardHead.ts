@@ -4,7 +4,7 @@ import { chartExports } from './board/chartExports';
 import type { Exportable } from './board/exportable';
 import './board/exportMenu';
 import type { CardData } from './cardData';
-import type { CardPlace } from './chartCard';
+import type { CardPlace } from './cardPlace';
 import { dragType } from './dragTypes';
 import type { Session } from './session';
 import './cardSettings';
@@ -13,7 +13,6 @@ interface CardHead {
   readonly session: Session;
   readonly data: CardData;
   readonly place: CardPlace | undefined;
-  readonly onScreen: boolean;
   readonly asTable: boolean;
   readonly isFull: boolean;
   toggleTable(): void;
@@ -21,7 +20,7 @@ interface CardHead {
   exportable(): Exportable | undefined;
 }
 
-/** Name, notes and buttons of a card; taken by its grip it is moved, by pointer or arrows. */
+/** Name and buttons of a card; taken by its grip it is moved, by pointer or arrows. */
 export function cardHead(head: CardHead): TemplateResult {
   const { data, place, asTable, isFull, session } = head;
   const { title, source } = data;
@@ -31,10 +30,9 @@ export function cardHead(head: CardHead): TemplateResult {
     @drop=${(event: DragEvent) => drop(event, place)}
   >
     <h3 title=${title}>${title}</h3>
-    ${head.onScreen ? notesOf(data) : nothing}
     <span class="card-actions">
       ${place && !isFull ? grip(source.key, title, place) : nothing}
-      <flowdeck-card-settings .session=${session} .chartKey=${source.key} .chartTitle=${title}></flowdeck-card-settings>
+      <flowdeck-card-settings .session=${session} .chartKey=${source.key} .chartTitle=${title} .settings=${data.settings}></flowdeck-card-settings>
       <button
         class="icon-button"
         title=${asTable ? 'Show as chart' : 'Show as table'}
@@ -92,24 +90,4 @@ function drop(event: DragEvent, place: CardPlace | undefined): void {
   if (!place || !key) return;
   event.preventDefault();
   place.drop(key);
-}
-
-function notesOf(data: CardData): TemplateResult {
-  const { badge, progress } = data;
-  return html`${data.notes.map((note) => html`<span class="note" title=${note}>${note}</span>`)}
-    ${
-      progress
-        ? html`<span class="badge progress" role="status"
-            >${progress.points.toLocaleString('en')} points, ${progress.runs} of ${progress.of} runs
-            <button class="link-button" @click=${() => data.cancelAll()}>Cancel</button></span
-          >`
-        : badge === ''
-          ? nothing
-          : html`<button
-              class="badge"
-              title="The server chose these points. Load every point"
-              aria-label=${`${badge}. Load every point`}
-              @click=${() => data.loadAll()}
-            >${badge}</button>`
-    }`;
 }

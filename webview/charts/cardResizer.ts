@@ -1,6 +1,5 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { ownSettings } from '../../src/shared/view/chartSettings';
 import { cardHeights } from '../../src/shared/view/lineSettings';
 import { LightElement } from '../controls/lightElement';
 import type { Session } from './session';
@@ -14,6 +13,8 @@ const usualHeight = 264;
 export class CardResizer extends LightElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) chartKey = '';
+  /** px that a person gave the card. */
+  @property({ attribute: false }) own: number | undefined;
   private from: { readonly y: number; readonly height: number } | undefined;
 
   private get card(): HTMLElement | null {
@@ -56,14 +57,13 @@ export class CardResizer extends LightElement {
   }
 
   override render(): TemplateResult {
-    const height = ownSettings(this.session.view, this.chartKey).height ?? usualHeight;
     return html`<div
       class="resizer"
       role="separator"
       tabindex="0"
       aria-orientation="horizontal"
       aria-label="Height of the chart"
-      aria-valuenow=${height}
+      aria-valuenow=${this.own ?? usualHeight}
       aria-valuemin=${cardHeights.least}
       aria-valuemax=${cardHeights.most}
       title="Drag, or press up and down, for another height. Double click for the usual one"

@@ -19,6 +19,8 @@ export class CardSettingsButton extends PopoverForm {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) chartKey = '';
   @property({ attribute: false }) chartTitle = '';
+  /** What holds for the chart; another object with every change, and the form shows it at once. */
+  @property({ attribute: false }) settings!: ChartSettings;
 
   protected get texts() {
     const own = Object.keys(this.settings.own).length > 0;
@@ -28,10 +30,6 @@ export class CardSettingsButton extends PopoverForm {
       icon: icons.settings,
       button: own ? 'has-own' : '',
     };
-  }
-
-  private get settings(): ChartSettings {
-    return this.session.settingsOf(this.chartKey);
   }
 
   private change(change: { readonly [Name in keyof CardSettings]?: CardSettings[Name] | undefined }): void {

@@ -27,8 +27,9 @@ export const cardStyles = css`
   .grip { display: inline-grid; place-items: center; flex: none; width: 18px; height: 22px; padding: 0; border: 0; border-radius: 4px; background: none; color: var(--vscode-descriptionForeground); cursor: grab; opacity: 0; }
   .grip:focus-visible, .card-head:hover .grip, .section-line:hover .grip { opacity: 1; }
   .icon-button.has-own { color: var(--vscode-textLink-foreground); }
+  .card-notes { display: flex; align-items: center; gap: 6px; height: 20px; margin-top: -4px; padding: 0 10px 0 11px; flex: none; }
   .badge { flex: none; }
-  .note { flex: 0 1 auto; min-width: 28px; }
+  .note { flex: 0 1 auto; min-width: 40px; }
   .note, .badge { overflow: hidden; text-overflow: ellipsis; padding: 0 7px; border-radius: 9px; font-size: 0.85em; line-height: 18px; white-space: nowrap; }
   .note { border: 1px solid var(--vscode-editorWarning-foreground, var(--vscode-contrastBorder)); color: var(--vscode-foreground); }
   .badge { border: 1px solid var(--vscode-contrastBorder, transparent); color: var(--vscode-badge-foreground); background: var(--vscode-badge-background); cursor: pointer; }
@@ -49,6 +50,7 @@ export const cardStyles = css`
   }
   @keyframes appear { to { opacity: 1; } }
   .plot { position: relative; height: 100%; border-radius: 4px; cursor: crosshair; touch-action: pan-y; user-select: none; }
+  .plot-nothing { position: absolute; inset: 35% 16px auto; margin: 0; text-align: center; pointer-events: none; }
   .crosshair, .selection { position: absolute; left: 0; pointer-events: none; }
   .crosshair { background: var(--vscode-foreground); opacity: 0.55; }
   .selection { background: color-mix(in srgb, var(--vscode-focusBorder) 25%, transparent); border: 1px solid var(--vscode-focusBorder); border-width: 0 1px; }

@@ -9,6 +9,8 @@ import { cardBody } from './cardBody';
 import { CardData, type ChartSource } from './cardData';
 import { CardDrawing } from './cardDrawing';
 import { cardHead } from './cardHead';
+import { cardNotes } from './cardNotes';
+import type { CardPlace } from './cardPlace';
 import { watchOnScreen } from './onScreen';
 import type { Session } from './session';
 
@@ -36,6 +38,7 @@ export class ChartCard extends LightElement {
   @query('.plot') private plotElement?: HTMLElement;
   @query('.card') private cardElement?: HTMLElement;
   private data: CardData | undefined;
+  private hasNotes = false;
   private drawing: CardDrawing | undefined;
   private unwatch: (() => void) | undefined;
   private readonly redraw = () => this.requestUpdate();
@@ -156,6 +159,13 @@ export class ChartCard extends LightElement {
     this.toggleFull();
   }
 
+  /** While x is zoomed the line stays where it was, or the plot would jump when the last missing point has come. */
+  private renderNotes(data: CardData): TemplateResult | typeof nothing {
+    const notes = this.onScreen ? cardNotes(data) : undefined;
+    if (this.onScreen) this.hasNotes = notes !== undefined || (this.hasNotes && data.zoom !== undefined);
+    return this.hasNotes ? html`<div class="card-notes">${notes ?? nothing}</div>` : nothing;
+  }
+
   override render(): TemplateResult {
     const { data, asTable, isFull, session, place } = this;
     if (!data) return html``;
@@ -163,7 +173,8 @@ export class ChartCard extends LightElement {
     this.className = size;
     const title = data.title;
     return html`<article class="card" aria-label=${title} @keydown=${(event: KeyboardEvent) => this.keyDown(event)}>
-      ${cardHead({ session, data, place, onScreen: this.onScreen, asTable, isFull, toggleTable: () => this.toggleTable(), toggleFull: () => this.toggleFull(), exportable: () => this.exportable })}
+      ${cardHead({ session, data, place, asTable, isFull, toggleTable: () => this.toggleTable(), toggleFull: () => this.toggleFull(), exportable: () => this.exportable })}
+      ${this.renderNotes(data)}
       <div class="card-body">
         ${
           this.onScreen
@@ -179,16 +190,7 @@ export class ChartCard extends LightElement {
             : nothing
         }
       </div>
-      ${isFull ? nothing : html`<flowdeck-card-resizer .session=${session} .chartKey=${this.metric}></flowdeck-card-resizer>`}
+      ${isFull ? nothing : html`<flowdeck-card-resizer .session=${session} .chartKey=${this.metric} .own=${data.settings.own.height}></flowdeck-card-resizer>`}
     </article>`;
   }
-}
-
-/** How a card can be moved. */
-export interface CardPlace {
-  readonly at: number;
-  readonly of: number;
-  move(to: number): void;
-  /** Another card of the section was dropped here. */
-  drop(key: string): void;
 }

@@ -13,9 +13,9 @@ export const chartsStyles = css`
   @keyframes pulse { 50% { opacity: 0.35; } }
 
   .legend { width: 216px; flex: none; overflow: auto; padding: 12px 8px 16px 12px; border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
-  .legend-head { display: flex; align-items: baseline; gap: 8px; padding: 0 4px 8px; }
+  .legend-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 8px; padding: 0 4px 8px; }
   .legend-head h2 { margin: 0; font-size: 1em; font-weight: 600; }
-  .legend-head .quiet { flex: 1; min-width: 0; font-size: 0.9em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .legend-head .quiet { flex: 1 0 auto; font-size: 0.9em; }
   .chosen-runs { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; margin: 0; padding: 0 4px 8px; font-size: 0.9em; }
   .chosen-runs select { font: inherit; color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder)); border-radius: 3px; padding: 0 2px; }
   .legend ul { list-style: none; margin: 0; padding: 0; }

@@ -2,7 +2,7 @@ import { mapLimited } from '../../src/shared/mapLimited';
 import type { ChartsRun, SeriesBlock } from '../../src/shared/protocol/series';
 import { joined } from '../../src/shared/series/merge';
 import { unpackSeries } from '../../src/shared/series/packing';
-import type { StoreServices } from './metricStore';
+import type { StoreServices } from './storeServices';
 
 export interface FullProgress {
   readonly points: number;

@@ -1,8 +1,8 @@
 import type { SeriesBlock } from '../../src/shared/protocol/series';
 import { joined, replaceInterval } from '../../src/shared/series/merge';
 import { unpackSeries } from '../../src/shared/series/packing';
-import type { StoreServices } from './metricStore';
 import type { Demand } from './questionQueue';
+import type { StoreServices } from './storeServices';
 
 export interface Detail {
   readonly startStep: number;

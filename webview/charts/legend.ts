@@ -5,6 +5,7 @@ import type { ChartsRun } from '../../src/shared/protocol/series';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { controlText } from '../controls/toolkit';
+import { chartedSizes } from './chartedSizes';
 import { runSwatch } from './runSwatch';
 import type { Session } from './session';
 
@@ -25,8 +26,6 @@ const statusText: Readonly<Record<RunStatus, string>> = {
   SCHEDULED: 'Scheduled',
   UNKNOWN: 'Unknown status',
 };
-
-const firstRuns = [10, 20, 50, 100, 200];
 
 /** The runs of the page: shown or hidden by their swatch, found in the tree by their name. */
 @customElement('flowdeck-legend')
@@ -52,9 +51,7 @@ export class Legend extends LightElement {
     return html`<div class="legend-head">
         <h2>Runs</h2>
         <span class="quiet">${shownRuns.length} of ${runs.length} shown</span>
-        <button class="link-button" @click=${() => this.showAll(shownRuns.length < runs.length)}>
-          ${shownRuns.length < runs.length ? 'Show all' : 'Hide all'}
-        </button>
+        ${runs.length > 0 ? this.renderAll(shownRuns.length < runs.length) : nothing}
       </div>
       ${this.renderChosen()}
       <ul @pointerleave=${() => this.look(undefined)}>
@@ -63,19 +60,26 @@ export class Legend extends LightElement {
       ${missing > 0 ? html`<p class="quiet">${missing} no longer on the server</p>` : nothing}`;
   }
 
+  private renderAll(someHidden: boolean): TemplateResult {
+    return html`<button class="link-button" @click=${() => this.showAll(someHidden)}>
+      ${someHidden ? 'Show all' : 'Hide all'}
+    </button>`;
+  }
+
   /** Which runs these are; those of the table that were not chosen one by one are its first. */
-  private renderChosen(): TemplateResult {
-    const { chosen } = this.session.runs.view;
+  private renderChosen(): TemplateResult | typeof nothing {
+    const { view, loader } = this.session.runs;
+    const { chosen } = view;
     if ('runIds' in chosen)
       return html`<p class="chosen-runs quiet">
         Chosen in the table
         <button class="link-button" @click=${() => this.chooseFirst(20)}>First 20 instead</button>
       </p>`;
-    const sizes = [...new Set([...firstRuns, chosen.first])].sort((a, b) => a - b);
+    const sizes = chartedSizes(chosen.first, loader.order.length, loader.more);
+    if (sizes.length === 0) return nothing;
     return html`<label class="chosen-runs quiet"
-      >First
-      <select aria-label="Runs that are charted" @change=${(event: Event) => this.chooseFirst(Number(controlText(event)))}>
-        ${sizes.map((size) => html`<option value=${size} ?selected=${size === chosen.first}>${size}</option>`)}
+      ><select aria-label="Runs that are charted" @change=${(event: Event) => this.chooseFirst(Number(controlText(event)))}>
+        ${sizes.map(({ first, text }) => html`<option value=${first} .selected=${first === chosen.first}>${text}</option>`)}
       </select>
       of the table</label
     >`;

@@ -94,7 +94,7 @@ export class LineChart {
     this.scalesKey = key;
     this.scales = {
       x: { type: plot.logX ? 'logarithmic' : 'linear', ...xOptions(plot, colors) },
-      y: { type: plot.logY ? 'logarithmic' : 'linear', ...yOptions(colors, plot.logY), ...plot.bounds },
+      y: { type: plot.logY ? 'logarithmic' : 'linear', ...yOptions(colors, plot), ...plot.bounds },
     };
     this.chart.options.scales = this.scales;
     // Lays out and draws; the painter makes the buckets once the width is known.
@@ -216,7 +216,7 @@ export class LineChart {
         const pixel = Math.round((raw.x[row] ?? 0) * ax + bx);
         const glyph = kind === bucketKind.nan ? '×' : kind === bucketKind.infinity ? '▲' : '▼';
         const mark = `${glyph} ${Math.round(pixel / 6)} ${color}`;
-        if (pixel < left || pixel > right || done.has(mark)) continue;
+        if (pixel < Math.floor(left) || pixel > Math.ceil(right) || done.has(mark)) continue;
         done.add(mark);
         context.fillStyle = color;
         context.fillText(glyph, pixel, glyph === '▲' ? top + 8 : bottom - 3);
@@ -247,8 +247,10 @@ function xOptions({ interval: { min, max }, axis, logX }: Plot, colors: ChartCol
   };
 }
 
-function yOptions(colors: ChartColors, logY: boolean): object {
+/** An axis without values has no ticks: they would be invented. */
+function yOptions(colors: ChartColors, { logY, bounds }: Plot): object {
   return {
+    display: bounds !== undefined,
     ...(logY ? { afterBuildTicks: useLogTicks } : {}),
     border: { display: false },
     grid: { color: colors.grid, drawTicks: false },

@@ -1,13 +1,12 @@
 import type { ChartsRun, PointCount, SeriesBlock } from '../../src/shared/protocol/series';
 import { RemoteError } from '../../src/shared/rpc';
-import { isLive, type RunTable } from '../../src/shared/runs/runTable';
+import { isLive } from '../../src/shared/runs/runTable';
 import { appendPoints } from '../../src/shared/series/merge';
 import { unpackSeries } from '../../src/shared/series/packing';
 import { type FullProgress, loadHistories } from './fullHistory';
 import { IntervalDetail, mergedBlocks } from './intervalDetail';
 import { PointForecast } from './pointForecast';
-import type { QuestionQueue } from './questionQueue';
-import type { SeriesRpc } from './seriesRpc';
+import type { StoreServices } from './storeServices';
 
 /** A chart on screen that draws a metric. */
 export interface Viewer {
@@ -17,14 +16,6 @@ export interface Viewer {
   budget(): number;
   /** Joins the points with those of another metric by step: of two samples few steps would be left. */
   joins?(): boolean;
-}
-
-export interface StoreServices {
-  readonly rpc: SeriesRpc;
-  readonly queue: QuestionQueue;
-  readonly table: RunTable;
-  /** Points per run that a person allows without being asked. */
-  mostPoints(): number;
 }
 
 /** Points that are fetched behind what is drawn already, so that short curves are complete. */
@@ -280,15 +271,21 @@ export class MetricStore extends EventTarget {
     if (after.length === 0) return;
     const { series } = await this.services.rpc.call('newPoints', { key: this.key, after });
     const merged = new Map(this.base);
+    let news = false;
     for (const packed of series) {
       const added = unpackSeries(packed);
       const known = merged.get(added.runId);
-      merged.set(added.runId, known ? appendPoints(known, added) : added);
+      const grown = known ? appendPoints(known, added) : added;
+      if (grown === known) continue;
+      news = true;
+      merged.set(added.runId, grown);
       const counted = this.counts.get(added.runId);
-      if (counted) this.counts.set(added.runId, { ...counted, points: counted.points + added.steps.length });
+      const more = grown.steps.length - (known?.steps.length ?? 0);
+      if (counted) this.counts.set(added.runId, { ...counted, points: counted.points + more });
     }
+    if (!news) return;
     this.base = merged;
-    if (series.length > 0) this.set({});
+    this.set({});
   }
 
   private async count(signal: AbortSignal): Promise<void> {

@@ -14,8 +14,9 @@ import {
 } from '../../src/shared/series/sections';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
+import type { CardPlace } from './cardPlace';
 import './chartCard';
-import type { CardPlace } from './chartCard';
+import { chartsEmpty } from './chartsEmpty';
 import { dragType } from './dragTypes';
 import type { Session } from './session';
 
@@ -35,10 +36,7 @@ export class SectionList extends LightElement {
 
   override render(): TemplateResult {
     const { snapshot, view } = this.session;
-    if (!snapshot || snapshot.metrics.length === 0)
-      return html`<p class="empty">
-        ${snapshot?.runs.length === 0 ? 'These runs are no longer on the server.' : 'These runs have logged no metrics.'}
-      </p>`;
+    if (!snapshot || snapshot.metrics.length === 0) return chartsEmpty(this.session);
     const { full } = this.session;
     if (full !== undefined) return html`<div class="cards">${this.renderCard(full, 0, [full])}</div>`;
     const sections = this.sections(snapshot.metrics);

@@ -72,7 +72,7 @@ export class Toolbar extends LightElement {
     const found = metricSearch(search);
     return html`<vscode-text-field
         class="search"
-        placeholder="Search metrics or /regex/"
+        placeholder="Search or /regex/"
         .value=${search}
         @input=${(event: Event) => this.session.update({ search: controlText(event) })}
       ></vscode-text-field>

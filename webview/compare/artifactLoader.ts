@@ -1,6 +1,6 @@
 import type { ArtifactTree } from '../../src/shared/compare/artifactRows';
 import type { ArtifactLevel, FileHash } from '../../src/shared/protocol/compare';
-import type { HostRpc } from '../runs/session';
+import type { HostRpc } from '../runs/hostRpc';
 import { problemText } from './loaders';
 
 interface Asked<T> {

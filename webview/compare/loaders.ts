@@ -1,6 +1,6 @@
 import type { RunEnvironment } from '../../src/shared/protocol/compare';
 import { RemoteError } from '../../src/shared/rpc';
-import type { HostRpc } from '../runs/session';
+import type { HostRpc } from '../runs/hostRpc';
 
 /** Runs of one question: what has come is shown while the rest is read. */
 const runsAtOnce = 8;

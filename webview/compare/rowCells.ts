@@ -1,9 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isCommitId, shortId } from '../../src/shared/commitId';
 import { contentText } from '../../src/shared/compare/artifactRows';
 import { type CompareRow, type CompareValue, standsApart } from '../../src/shared/compare/compareRow';
 import { deltaOf, deltaText } from '../../src/shared/compare/delta';
-import { nothing as none, textsOf } from '../../src/shared/compare/valueText';
+import { commitTexts, nothing as none, textsOf } from '../../src/shared/compare/valueText';
 import type { RunStatus } from '../../src/shared/domain';
 import type { FileHash } from '../../src/shared/protocol/compare';
 import { duration, shortNumber } from '../../src/shared/series/format';
@@ -41,7 +40,7 @@ export function rowLook(row: CompareRow, { count, hasBaseline, better, hashes, i
   const values = Array.from({ length: count }, (_, at) => row.value(at));
   const look = {
     row,
-    texts: textsOf(values, row.kind),
+    texts: row.id === 'run.commit' ? commitTexts(values) : textsOf(values, row.kind),
     // A number says how far it is from the baseline, and no two runs start at once: that is mark enough.
     apart: row.kind === 'time' || (hasBaseline && row.kind === 'number') ? [] : standsApart(row, count, hasBaseline),
     hasBaseline,
@@ -63,8 +62,7 @@ export function cellContent(look: RowLook, at: number): TemplateResult | string 
   if (row.kind === 'status') return html`${statusSign(value as RunStatus)}<span class="value">${text}</span>`;
   if (row.artifact?.isFolder) return html`<span class="quiet">folder</span>`;
   const content = hashes ? contentText(hashes, at) : '';
-  const isCommit = row.id === 'run.commit' && isCommitId(text);
-  return html`<span class="value">${isCommit ? shortId(text) : text}</span>${content === '' ? nothing : contentNote(content)}${deltaNote(look, at)}`;
+  return html`<span class="value">${text}</span>${content === '' ? nothing : contentNote(content)}${deltaNote(look, at)}`;
 }
 
 const contentNote = (content: string) =>

@@ -1,5 +1,5 @@
 import { RemoteError } from '../../src/shared/rpc';
-import type { HostRpc } from './session';
+import type { HostRpc } from './hostRpc';
 
 /** The colours of runs, which the window keeps: asked once, for those that are drawn. */
 export class RunColors {

@@ -7,11 +7,10 @@ import { RunTable } from '../../src/shared/runs/runTable';
 import { TableOrder } from '../../src/shared/runs/tableOrder';
 import { decodePanelState } from '../../src/shared/view/panelState';
 import { decodeRunsView, type RunsView, type TableView } from '../../src/shared/view/runsView';
+import type { HostRpc } from './hostRpc';
 import { RunColors } from './runColors';
 import { RunsLoader } from './runsLoader';
 import { hostPort, vscodeApi } from './vscodeApi';
-
-export type HostRpc = Rpc<HostMethods, PageMethods, object, HostEvents>;
 
 /** A pointer on its way is not told of, ms. */
 const pointerRest = 80;

@@ -97,7 +97,9 @@ async function sampledPiece(
       const whole = isSmall ? await bulk(http, question, signal) : undefined;
       return whole ?? (await interval(http, question, signal));
     }
-    const complete = await bulk(http, question, signal);
+    // New points of a run that goes on: there is no other run that could be starved.
+    const isSpanOfOne = question.startStep !== undefined && question.runIds.length === 1;
+    const complete = isSpanOfOne ? undefined : await bulk(http, question, signal);
     if (complete) return complete;
     const series: MetricSeries[] = [];
     for (const runId of question.runIds)

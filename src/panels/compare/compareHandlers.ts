@@ -7,7 +7,7 @@ import { nameOf } from '../../shared/artifactPath';
 import type { Run } from '../../shared/domain';
 import type { CompareMethods, RunLinks } from '../../shared/protocol/compare';
 import type { Handlers } from '../../shared/rpc';
-import type { PanelContext } from '../pageHandlers';
+import type { PanelContext } from '../panelContext';
 import { artifactHashes, artifactLevel } from './artifacts';
 import { commitUrl } from './commitUrl';
 import { compareParams } from './compareParams';

@@ -1,6 +1,6 @@
 import type { ExportMethods } from '../../shared/protocol/exports';
 import type { Handlers } from '../../shared/rpc';
-import type { PanelContext } from '../pageHandlers';
+import type { PanelContext } from '../panelContext';
 import { exportParams } from './exportParams';
 import { findArtifacts, readArtifact } from './pageArtifacts';
 import { saveArtifacts } from './saveArtifacts';

@@ -1,5 +1,5 @@
 import type { RunEdit } from '../../shared/protocol/runs';
-import type { PanelServices } from '../runsPanel';
+import type { PanelServices } from '../panelContext';
 
 /** Writes one change. The page shows it once the server took it. @throws MlflowError also where the server is read-only */
 export async function editRun(edit: RunEdit, serverUri: string, { connections, platform, runs }: PanelServices) {

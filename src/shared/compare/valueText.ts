@@ -1,4 +1,5 @@
 import { formatBytes } from '../bytes';
+import { isCommitId } from '../commitId';
 import { duration, shortNumber } from '../series/format';
 import type { CompareValue, ValueKind } from './compareRow';
 
@@ -10,18 +11,43 @@ const statuses: Readonly<Record<string, string>> = {
   KILLED: 'killed',
 };
 
+/** Digits of a commit that are enough in most repositories. */
+const shortestId = 7;
+
 /** What stands in place of nothing. */
 export const nothing = '—';
 
 /**
  * Texts for the cells of one row: numbers in the fewest digits (five at least, where they have them) in which different
- * values look different, so that 0.12345671 and 0.12345672 are not both 0.12346.
+ * values look different, so that 0.12345671 and 0.12345672 are not both 0.12346; instants of one second with their
+ * milliseconds, durations and sizes whole.
  */
 export function textsOf(values: readonly CompareValue[], kind: ValueKind): (value: CompareValue) => string {
-  if (kind !== 'number') return (value) => plainText(value, kind);
+  if (kind !== 'number') {
+    const finer = finerText[kind];
+    const short = (value: CompareValue) => plainText(value, kind);
+    if (!finer || areTold(values, short)) return short;
+    return (value) => (typeof value === 'number' ? finer(value) : short(value));
+  }
   const numbers = [...new Set(values.filter((value) => typeof value === 'number'))];
   const digits = fewestDigits(numbers);
   return (value) => (typeof value === 'number' ? numberText(value, digits) : (value ?? nothing));
+}
+
+/** Commits by their first seven digits, or as many as tell them apart; other texts as they are. */
+export function commitTexts(values: readonly CompareValue[]): (value: CompareValue) => string {
+  const commits = values.filter((value) => typeof value === 'string' && isCommitId(value));
+  let digits = shortestId;
+  const short = (value: CompareValue) =>
+    typeof value === 'string' && isCommitId(value) ? value.slice(0, digits) : plainText(value, 'text');
+  while (digits < 64 && !areTold(commits, short)) digits++;
+  return short;
+}
+
+/** Whether different values have different texts. */
+function areTold(values: readonly CompareValue[], text: (value: CompareValue) => string): boolean {
+  const different = [...new Set(values)];
+  return new Set(different.map(text)).size === different.length;
 }
 
 function fewestDigits(numbers: readonly number[]): number {
@@ -66,7 +92,22 @@ export function fullText(value: CompareValue, kind: ValueKind): string {
   }
 }
 
+const finerText: Partial<Record<ValueKind, (value: number) => string>> = {
+  time: (value) => (isInstant(value) ? exactTimes.format(value) : nothing),
+  duration: (value) => `${(value / 1000).toLocaleString('en', { maximumFractionDigits: 3 })} s`,
+  bytes: (value) => `${value.toLocaleString('en')} B`,
+};
+
 /** What a date can hold, ms. */
 const isInstant = (value: number) => Math.abs(value) <= 8.64e15;
 const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const exactTimes = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
 const localTime = (instant: number) => (isInstant(instant) ? times.format(instant) : nothing);

@@ -1,11 +1,11 @@
 import type { RunStatus } from '../domain';
-import type { PackedSeries } from '../series/packing';
+import type { PackedSeries } from './packedSeries';
 
 /** Points of series travel only as typed arrays. */
 export interface SeriesMethods {
   /** One metric of runs, within the point budget or, with an interval, as many as the server gives. */
   series: (params: SeriesQuestion) => SeriesAnswer;
-  /** Points of later steps than the given ones. */
+  /** Points from the given steps on, these included: what is logged without a step is all at one. */
   newPoints: (params: { readonly key: string; readonly after: readonly LastPoint[] }) => SeriesAnswer;
   /** Every point, page by page: ask with the token of the answer before until there is none. MLflow 2 has one page. */
   history: (params: HistoryQuestion) => HistoryPage;

@@ -25,6 +25,7 @@ export function yBounds(values: Iterable<number>, logY: boolean): Bounds | undef
 }
 
 function logBounds(min: number, max: number): Bounds {
-  const factor = min === max ? 2 : (max / min) ** 0.05;
+  // The quotient of the largest and the least doubles is none.
+  const factor = min === max ? 2 : 10 ** ((Math.log10(max) - Math.log10(min)) * 0.05);
   return { min: Math.max(min / factor, Number.MIN_VALUE), max: Math.min(max * factor, Number.MAX_VALUE) };
 }

@@ -3,12 +3,9 @@ import type { SeriesBlock } from '../protocol/series';
 /** Adds points that were logged later. Points that are there already are not added twice. */
 export function appendPoints(series: SeriesBlock, added: SeriesBlock): SeriesBlock {
   const sampled = series.sampled || added.sampled;
+  const from = added.steps.reduce((least, step) => Math.min(least, step), Number.POSITIVE_INFINITY);
   const known = new Set<string>();
-  const last = series.steps[series.steps.length - 1] ?? Number.NEGATIVE_INFINITY;
-  for (let at = series.steps.length - 1; at >= 0 && known.size < added.steps.length + 1; at--) {
-    if ((series.steps[at] ?? 0) < last - added.steps.length) break;
-    known.add(keyOf(series, at));
-  }
+  for (const [at, step] of series.steps.entries()) if (step >= from) known.add(keyOf(series, at));
   const fresh = taken(added, (at) => !known.has(keyOf(added, at)));
   return fresh.steps.length === 0 ? series : joined(series.runId, sampled, [series, fresh]);
 }

@@ -1,16 +1,20 @@
 const steps = [1, 2, 5];
+/** Decades from tick to tick. */
+const strides = [1, 2, 3, 5, 10, 20, 50, 100];
 
 /** Ticks of a logarithmic axis that people read easily: whole decades when there are many, else 1-2-5, else even ones. */
 export function logTicks(min: number, max: number): number[] {
-  const decades = Math.log10(max / min);
+  // The quotient of the largest and the least doubles is none.
+  const decades = Math.log10(max) - Math.log10(min);
   if (!(decades > 0) || min <= 0 || !Number.isFinite(decades)) return [];
   const low = Math.floor(Math.log10(min));
   const high = Math.ceil(Math.log10(max));
   if (decades > 1.2) {
-    const stride = Math.ceil((high - low) / 6);
+    const rough = Math.ceil((high - low) / 6);
+    const stride = strides.findLast((size) => size <= rough) ?? 1;
     const factors = decades > 3 ? [1] : steps;
     const all: number[] = [];
-    for (let power = low; power <= high; power += stride)
+    for (let power = Math.ceil(low / stride) * stride; power <= high; power += stride)
       for (const factor of factors) all.push(Number(`${factor}e${power}`));
     return all.filter((tick) => tick >= min && tick <= max);
   }

@@ -22,6 +22,13 @@ describe('the page of figures', () => {
     assert.equal(text.match(/\*\*no\*\*/g)?.length, promises.length - 2);
   });
 
+  it('says what the page itself does while it is moved, where that was traced', () => {
+    const samples = { workP95: [5, 4, 9], workWorst: [11], missedFrames: [2], tracedFrames: [400] };
+    const text = docsText({ ...report, measured: { pan: { samples, problems: [] } } });
+    assert.match(text, /works\s+5\.0 ms of processor time.* 11\.0 ms for the worst;\s+2 of 400 frames were missed/);
+    assert.ok(!docsText(report).includes('by a trace of the browser'));
+  });
+
   it('names machine and versions', () => {
     assert.match(docsText(report), /Measured on \d{4}-\d\d-\d\d: \d+ × .*MLflow 3\.17\.2/s);
   });

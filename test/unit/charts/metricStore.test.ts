@@ -56,7 +56,7 @@ function storeOver(lengths: Readonly<Record<string, number>>, answer?: (method: 
     if (method === 'series') return { series: runIds.map(sampled) };
     if (method === 'newPoints')
       return {
-        series: after?.map((last) => packSeries(block(last.runId, last.step + 1, (lengths[last.runId] ?? 0) - 1))),
+        series: after?.map((last) => packSeries(block(last.runId, last.step, (lengths[last.runId] ?? 0) - 1))),
       };
     if (method === 'count') return runIds.map((id) => ({ runId: id, points: lengths[id] ?? 0, exact: true }));
     const first = Number(pageToken ?? 0);
@@ -213,6 +213,7 @@ describe('the points of a metric', () => {
     await store.loadNew(runs);
     assert.deepEqual(asked.slice(1), ['newPoints b>59 2499']);
     assert.equal(store.blocks(false).get('b')?.values.length, 63);
+    assert.equal(store.counts.get('b'), undefined);
   });
 
   it('of an interval take the place of the sample there, in as few questions as bring all of them', async () => {

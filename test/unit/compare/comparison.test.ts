@@ -8,7 +8,7 @@ import { environmentRows } from '../../../src/shared/compare/environmentRows';
 import { linesOf, type Section } from '../../../src/shared/compare/lines';
 import { type Compared, comparedRuns } from '../../../src/shared/compare/runColumns';
 import { type TableRowsOptions, tableRows } from '../../../src/shared/compare/tableRows';
-import { fullText, textsOf } from '../../../src/shared/compare/valueText';
+import { commitTexts, fullText, textsOf } from '../../../src/shared/compare/valueText';
 import type { Run } from '../../../src/shared/domain';
 import { RunTable } from '../../../src/shared/runs/runTable';
 import { runOf } from '../../support/runOf';
@@ -189,6 +189,27 @@ describe('texts of a row', () => {
     const close = [0.123456789, 0.12345679];
     assert.deepEqual(close.map(textsOf(close, 'number')), ['0.123456789', '0.12345679']);
     assert.equal(textsOf([1 / 3], 'number')(1 / 3), '0.33333');
+  });
+
+  it('tell instants, durations, sizes and commits apart that look alike when short', () => {
+    const apart = (values: readonly number[], kind: 'time' | 'duration' | 'bytes') => values.map(textsOf(values, kind));
+    const [early = '', late = ''] = apart(
+      [Date.UTC(2026, 0, 5, 12, 0, 0, 7), Date.UTC(2026, 0, 5, 12, 0, 0, 8)],
+      'time',
+    );
+    assert.match(early, /2026.*00\D007/);
+    assert.match(late, /2026.*00\D008/);
+    assert.deepEqual(apart([179_200, 179_300], 'duration'), ['179.2 s', '179.3 s']);
+    assert.deepEqual(apart([1_000_000, 1_000_001], 'bytes'), ['1,000,000 B', '1,000,001 B']);
+    assert.deepEqual(apart([179_200, 179_200], 'duration'), ['2 min 59 s', '2 min 59 s']);
+    const commits = [`abcdef1${'0'.repeat(33)}`, `abcdef1${'0'.repeat(4)}${'2'.repeat(29)}`];
+    assert.deepEqual([...commits, undefined, 'a branch'].map(commitTexts([...commits, undefined])), [
+      'abcdef100000',
+      'abcdef100002',
+      '—',
+      'a branch',
+    ]);
+    assert.equal(commitTexts([commits[0]])(commits[0]), 'abcdef1');
   });
 
   it('name NaN, infinity, sizes, durations and instants', () => {

@@ -61,6 +61,14 @@ describe('sampled histories', () => {
     );
   });
 
+  it('of one run from a step on are asked for alone, not read whole again', async () => {
+    answers['metrics/get-history-bulk'] = () => ({ metrics: rows('a', 20_000) });
+    answers['metrics/get-history-bulk-interval'] = (query) => ({ metrics: rows(query.get('run_ids') ?? '', 2) });
+    const span = { startStep: 9, endStep: 99 };
+    const [series] = await store.sampledHistory({ runIds: ['a'], key: 'k', maxPoints: 10, ...span });
+    assert.deepEqual([series?.steps.length, asked], [2, ['get-history-bulk-interval 5']]);
+  });
+
   it('are asked for 80 runs at a time, in the order wanted', async () => {
     answers['/version'] = () => '3.1.0';
     answers['metrics/get-history-bulk-interval'] = (query) => ({

@@ -49,10 +49,10 @@ describe('points for a page', () => {
     assert.deepEqual([last.block.values.length, 'nextPageToken' in last], [7, false]);
   });
 
-  it('are those after a step, run by run', async () => {
+  it('are those from a step on, run by run: what is logged without a step is all at one', async () => {
     const { points, asked } = data();
     await points.newPoints('loss', [{ runId: 'b', step: 4 }]);
-    assert.deepEqual(asked, [`b 2499 5 ${Number.MAX_SAFE_INTEGER}`]);
+    assert.deepEqual(asked, [`b 2499 4 ${Number.MAX_SAFE_INTEGER}`]);
   });
 
   it('are counted, and it is said when there are more', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { PackedNumbers } from '../../../src/shared/protocol/packedSeries';
 import type { SeriesBlock } from '../../../src/shared/protocol/series';
-import { type PackedNumbers, packedBytes, packSeries, unpackSeries } from '../../../src/shared/series/packing';
+import { packedBytes, packSeries, unpackSeries } from '../../../src/shared/series/packing';
 
 function block(steps: readonly number[], timestamps: readonly number[] = steps, values = steps): SeriesBlock {
   return {

@@ -101,6 +101,11 @@ describe('bounds of y', () => {
       }),
     );
   });
+
+  it('have little air on a log axis too, however far the values are apart', () => {
+    const bounds = yBounds([1e-200, 1e200], true);
+    assert.deepEqual([Math.log10(bounds?.min ?? 0), Math.log10(bounds?.max ?? 0)].map(Math.round), [-220, 220]);
+  });
 });
 
 describe('ticks of a log axis', () => {
@@ -109,6 +114,8 @@ describe('ticks of a log axis', () => {
     assert.deepEqual(logTicks(0.09, 3), [0.1, 0.2, 0.5, 1, 2]);
     assert.deepEqual(logTicks(9.9, 13.2), [10, 11, 12, 13]);
     assert.deepEqual(logTicks(0.012, 0.019), [0.012, 0.014, 0.016, 0.018]);
+    assert.deepEqual(logTicks(1e-17, 2e13), [1e-15, 1e-10, 1e-5, 1, 1e5, 1e10]);
+    assert.deepEqual(logTicks(1e-300, 1e300), [1e-300, 1e-200, 1e-100, 1, 1e100, 1e200, 1e300]);
   });
 
   it('are inside the axis and few, whatever it is', () => {
@@ -131,6 +138,18 @@ describe('new points', () => {
     const merged = appendPoints(known, block([2, 3, 4]));
     assert.deepEqual([...merged.steps], [0, 1, 2, 3, 4]);
     assert.equal(appendPoints(merged, block([3, 4])), merged);
+  });
+
+  it('of a step that has some already are added too, once, wherever these stand', () => {
+    const all = (steps: number[], values: number[]) => ({
+      ...block(steps, values),
+      timestamps: Float64Array.from(values),
+    });
+    const known = all([0, 0, 0], [1, 2, 3]);
+    assert.deepEqual([...appendPoints(known, all([0, 0, 0, 0], [1, 2, 3, 4])).values], [1, 2, 3, 4]);
+    assert.equal(appendPoints(known, known), known);
+    const resumed = all([0, 9, 3, 4], [1, 2, 3, 4]);
+    assert.deepEqual([...appendPoints(resumed, all([9, 9], [2, 5])).values], [1, 2, 3, 4, 5]);
   });
 
   it('of an interval take the place of coarser ones', () => {

@@ -4,7 +4,7 @@ import { csvOf } from '../../../src/shared/charts/chartTable';
 import type { SavedKind } from '../../../src/shared/protocol/exports';
 import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
 import { chartColors } from '../../controls/theme';
-import type { HostRpc } from '../../runs/session';
+import type { HostRpc } from '../../runs/hostRpc';
 import type { Exportable } from './exportable';
 import type { ExportAction, ExportTools } from './exportMenu';
 

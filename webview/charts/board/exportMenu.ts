@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { RemoteError } from '../../../src/shared/rpc';
 import { icons } from '../../controls/icons';
 import { LightElement } from '../../controls/lightElement';
-import type { HostRpc } from '../../runs/session';
+import type { HostRpc } from '../../runs/hostRpc';
 import { boardIcons } from './boardIcons';
 import './menuButton';
 import type { MenuItem } from './menuButton';

@@ -9,6 +9,7 @@ import { ExtremesReader } from '../../src/panels/runs/metricExtremes';
 import { PageExports } from '../../src/panels/runs/pageExports';
 import { RunsQueries } from '../../src/panels/runs/runsQueries';
 import { SeriesData } from '../../src/panels/seriesData';
+import { dialectOf } from '../../src/shared/filter/lowering';
 import type { HostMethods } from '../../src/shared/protocol/protocol';
 import type { RunsQuestion } from '../../src/shared/protocol/runs';
 import type { Handlers } from '../../src/shared/rpc';
@@ -137,7 +138,7 @@ for (const version of generations) {
       queries = new RunsQueries({
         scope: { experimentIds: ['0'] },
         store,
-        generation: () => facts.generation,
+        dialect: () => dialectOf(facts),
         pageSize: () => 4,
         cachedRun: () => undefined,
       });

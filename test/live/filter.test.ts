@@ -195,7 +195,8 @@ for (const [version, kept] of stores) {
     const ask = async (filter: string, orderBy: readonly string[] = []) =>
       (await store.searchRuns({ experimentIds, filter, orderBy, maxResults: 1000, viewType: 'ALL' })).items;
 
-    before(async () => {
+    before(async function () {
+      this.timeout(180_000);
       server = await startMlflowServer(version, options);
       store = createRestTrackingStore({ ...limits, baseUrl: server.uri });
       experimentIds = [await store.createExperiment('filters'), await store.createExperiment('more filters')];

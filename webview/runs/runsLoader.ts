@@ -17,7 +17,7 @@ export interface LoadProgress {
 /** Rows of live runs that are read again at once. */
 const mostRead = 500;
 /** Rows that are asked for again with the first page, when there were as many; where all are loaded, all of them. */
-const mostReread = 5_000;
+export const mostReread = 5_000;
 const newestFirst: Sort = { column: 'attributes.start_time', descending: true };
 
 /** Puts runs into the table: page by page, all of them, or again what may have changed. Old rows survive a failure. */
@@ -36,6 +36,8 @@ export class RunsLoader {
   all: LoadProgress | undefined;
   /** How many of very many rows are read again. */
   again: { readonly read: number; readonly of: number } | undefined;
+  /** How many were loaded before they were asked for anew, where not as many were read again. */
+  cutFrom: number | undefined;
   /** Counts answers: another order each time. */
   edition = 0;
   /** What the rows are the answer to. */
@@ -100,7 +102,8 @@ export class RunsLoader {
   private async readPages(view: RunsView, signal: AbortSignal): Promise<void> {
     const { asked } = this;
     const sameRuns = asked?.filter === view.filter && asked.showDeleted === view.showDeleted;
-    const wanted = sameRuns ? Math.min(mostReread, this.order.length) : 0;
+    const before = sameRuns ? this.order.length : 0;
+    const wanted = Math.min(mostReread, before);
     let page = await this.rpc.call('queryRuns', questionOf(view), signal, this.takeExpected(view));
     const pages = [page];
     for (let read = page.batch.runs.length; page.more && read < wanted; read += page.batch.runs.length) {
@@ -110,6 +113,7 @@ export class RunsLoader {
     if (signal.aborted) return;
     this.begin(view);
     for (const one of pages) this.take(one);
+    if (page.more && this.order.length < before) this.cutFrom = before;
     if (page.begun) void this.loadMore();
   }
 
@@ -152,6 +156,7 @@ export class RunsLoader {
     this.order = [];
     this.parents = [];
     this.total = undefined;
+    this.cutFrom = undefined;
     this.asked = view;
     this.orderedBy = serverSort(view.table.sort);
   }

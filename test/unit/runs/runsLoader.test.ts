@@ -135,6 +135,25 @@ describe('the loader of runs', () => {
     assert.equal(loader.isComplete(sorted), true);
   });
 
+  it('says how many there were, where a new order is not read again as far', async () => {
+    const host = new Host(runsOf(9_000));
+    const loader = new RunsLoader(host.rpc, new RunTable(), () => undefined);
+    await loader.query(view);
+    host.before = (method) => {
+      if (method === 'moreRuns' && loader.order.length >= 7_000) loader.stop();
+    };
+    await loader.loadAll();
+    const before = loader.order.length;
+    assert.ok(before >= 7_000 && loader.more, `${before}`);
+    host.before = () => undefined;
+    await loader.query(sortedBy('attributes.end_time'));
+    assert.deepEqual([loader.order.length, loader.cutFrom], [5_100, before]);
+    await loader.query(sortedBy('attributes.run_name'));
+    assert.deepEqual([loader.order.length, loader.cutFrom], [5_100, undefined]);
+    await loader.query({ ...view, filter: 'x' });
+    assert.deepEqual([loader.order.length, loader.cutFrom], [100, undefined]);
+  });
+
   it('asks anew for as many as were there of few', async () => {
     const { host, loader, first } = await loaded(300);
     host.runs.push(...runsOf(301).slice(300));

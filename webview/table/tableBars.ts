@@ -102,7 +102,7 @@ export function tableFooter(session: Session, state: FooterState): TemplateResul
 /** `100 of 5,213 runs`: never a number without what it counts. */
 export function loadedText({ loader }: Session): string {
   const loaded = loader.order.length;
-  if (loader.edition === 0) return 'Loading runs';
+  if (loader.edition === 0) return loader.loadingSince === undefined ? 'no runs loaded' : 'Loading runs';
   if (!loader.more) return loaded === 1 ? '1 run' : `${count(loaded)} runs`;
   if (loader.total === undefined) return `${count(loaded)} runs loaded, there are more`;
   return `${count(loaded)} of ${count(loader.total)} runs`;

@@ -7,7 +7,8 @@ import type { RunsPage, RunsQuestion } from '../../../src/shared/protocol/runs';
 import { RemoteError } from '../../../src/shared/rpc';
 import { RunTable } from '../../../src/shared/runs/runTable';
 import { initialRunsView, type RunsView } from '../../../src/shared/view/runsView';
-import { RunsLoader, type RunsRpc } from '../../../webview/runs/runsLoader';
+import type { RunsRpc } from '../../../webview/runs/runReader';
+import { RunsLoader } from '../../../webview/runs/runsLoader';
 import { runOf } from '../../support/runOf';
 
 const runsOf = (count: number) =>

@@ -343,10 +343,10 @@ for (const version of generations) {
         runId,
       );
       marked.length = 0;
-      await assert.rejects(note(null, 'mine'), /description was changed on the server meanwhile, to: of a colleague/);
+      await assert.rejects(note(null, 'mine'), /description was changed on the server meanwhile, to "of a colleague"/);
       await assert.rejects(
         call('editRun', { runId, before: 'old', field: 'name', value: 'mine' }),
-        /name was changed .*, to: =cmd\|calc/,
+        /name was changed .*, to "=cmd\|calc"/,
       );
       await assert.rejects(
         call('editRun', { runId, before: 'seen', field: 'tag', key: 'gone', value: 'mine' }),

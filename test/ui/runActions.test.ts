@@ -187,6 +187,8 @@ describe('what can be done with runs in the table', () => {
     const details = page.frame.getByRole('group', { name: 'Details of the run' });
     await details.getByRole('button', { name: 'Edit', exact: true }).click();
     const editor = details.getByRole('textbox', { name: 'Description, in Markdown' });
+    // Ten lines, whatever sheets of styles come after.
+    assert.ok(((await editor.boundingBox())?.height ?? 0) > 120);
     await editor.fill('Now *shorter*');
     await details.getByRole('radio', { name: 'Preview' }).check();
     await details.locator('.preview em').waitFor();
@@ -221,7 +223,7 @@ describe('what can be done with runs in the table', () => {
     await editor.press('Control+Enter');
     await details
       .getByRole('alert')
-      .getByText(/changed on the server meanwhile, to: of a colleague/)
+      .getByText(/changed on the server meanwhile, to "of a colleague"/)
       .waitFor();
     await workbench.screenshot('description-conflict');
     assert.equal(await editor.inputValue(), 'Mine');

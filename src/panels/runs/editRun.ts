@@ -41,8 +41,8 @@ function changedMeanwhile(edit: RunEdit, now: string | null, server: string): Ml
         : vscode.l10n.t('The tag {0}', edit.key);
   const message =
     now === null
-      ? vscode.l10n.t('{0} was removed on the server meanwhile', what)
-      : vscode.l10n.t('{0} was changed on the server meanwhile, to: {1}', what, oneLine(now).slice(0, mostSaid));
+      ? vscode.l10n.t('{0} was removed on the server meanwhile.', what)
+      : vscode.l10n.t('{0} was changed on the server meanwhile, to "{1}".', what, oneLine(now).slice(0, mostSaid));
   return new MlflowError('conflict', message, {
     server,
     advice: vscode.l10n.t('Nothing was written. Write it once more to replace that.'),

@@ -36,8 +36,8 @@ describe('what the table shows while it waits, and where there is nothing', () =
   let folder: string;
   let workbench: Workbench;
   let page: Webview;
-  /** Named before VS Code opens: the server's address is that of what stands before it. */
-  const settings: Record<string, unknown> = {};
+  /** A question is held for as long as four themes take; the server's address is that of what stands before it. */
+  const settings: Record<string, unknown> = { 'flowdeck.http.timeoutSeconds': 300 };
 
   openScene(
     {

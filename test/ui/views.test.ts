@@ -137,25 +137,6 @@ describe('views and links in VS Code', () => {
     assert.equal(await smoothing(/Smooth curves|größe/), '0.7');
   });
 
-  it('follows a link that stands in a file', async () => {
-    const query = new URLSearchParams({ server: server.uri, id: first });
-    const copied = await workbench.clipboard();
-    const scheme = copied.slice(0, copied.indexOf(':'));
-    writeFileSync(path.join(folder, 'notes.md'), `[the run](${scheme}://flowdeck.flowdeck/run?${query})\n`);
-    await closeAll();
-    await workbench.openFile('notes.md');
-    await workbench.page.locator('.monaco-editor .detected-link').first().waitFor();
-    await workbench.page.locator('.monaco-editor .view-line').first().click();
-    await workbench.page.keyboard.press('Control+Home');
-    for (let times = 0; times < 14; times++) await workbench.page.keyboard.press('ArrowRight');
-    await workbench.runCommand('Open Link');
-    await workbench.dialog().getByRole('button', { name: 'Open', exact: true }).click();
-    await workbench
-      .tree('Run')
-      .row(/^first|^Overview|^Metrics/)
-      .waitFor();
-  });
-
   it('says in the editor what is no part of a view', async () => {
     const text = readFileSync(file(), 'utf8');
     writeFileSync(file(), text.replace('"tab": "charts"', '"tab": "nonsense"'));

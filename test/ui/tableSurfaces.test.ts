@@ -129,7 +129,7 @@ describe('what the table shows while it waits, and where there is nothing', () =
     await page.frame.getByText('60 runs', { exact: true }).waitFor();
   });
 
-  it('asks for a tag of many runs, and tells how far an export is', async () => {
+  it('selects all rows by keys and no texts, copies them, and asks for a tag of them', async () => {
     await page.frame.getByRole('treegrid').focus();
     await page.frame.getByRole('treegrid').press('Control+a');
     await page.frame.getByText('60 selected').waitFor();

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Front } from './support/front';
-import { bringColumn } from './support/grid';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
@@ -29,7 +28,6 @@ for index in range(60):
         parent = run
     client.set_terminated(run, end_time=now + index * 1000 + 83_000)
 `;
-const histories = /\/metrics\/get-history/;
 
 describe('what the table shows while it waits, and where there is nothing', () => {
   let front: Front;
@@ -79,25 +77,6 @@ describe('what the table shows while it waits, and where there is nothing', () =
     await button('Expand all').click();
     await button('Collapse all').waitFor();
     assert.equal(await lines(), before);
-  });
-
-  it('says how many histories are read, beside the chooser of columns; groups stand still until then', async () => {
-    await button('Columns').click();
-    const bring = (name: string) => bringColumn(workbench, page, name);
-    await (await bring('metric val/loss')).click({ button: 'right' });
-    await page.frame.getByRole('menu').getByText('Column of the min', { exact: true }).click();
-    await (await bring('team')).click({ button: 'right' });
-    await page.frame.getByRole('menu').getByText('Group by this column', { exact: true }).click();
-    await page.frame.getByText('Grouped by').waitFor();
-    front.hold(histories);
-    await (await bring('metric · min')).click();
-    await page.frame.getByText(/^not sorted yet: \d+ of 60 histories read$/).waitFor();
-    await checkThemes(workbench, page, 'surface-histories');
-    front.letGo();
-    await page.frame.getByText(/^not sorted yet/).waitFor({ state: 'detached' });
-    await page.frame.getByText('sorted here', { exact: true }).waitFor();
-    await page.frame.getByRole('button', { name: 'Do not group by team' }).click();
-    await button('Columns').click();
   });
 
   it('says that nothing matches, and that there is nothing', async () => {

@@ -3,6 +3,7 @@ import { namesCommit } from '../mlflow/runSource';
 import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
 import { type Run, TagKey } from '../shared/domain';
 import { oneLine } from '../shared/oneLine';
+import { plainMarkdown } from '../shared/plainMarkdown';
 import { shortNumber } from '../shared/series/format';
 import type { RunRow } from './nesting';
 import { durationText, startedText, statusIcon, statusText } from './runStatus';
@@ -91,8 +92,8 @@ function commitText({ tags }: Run): string {
 
 function appendTable(text: vscode.MarkdownString, title: string, facts: readonly Exclude<Fact, undefined>[]): void {
   if (facts.length === 0) return;
-  text.appendMarkdown('\n---\n**').appendText(title).appendMarkdown('**\n\n');
+  text.appendMarkdown(`\n---\n**${title}**\n\n`);
   for (const [key, value] of facts.slice(0, mostShown))
-    text.appendText(`${oneLine(key)}: ${value.slice(0, 200)}`).appendMarkdown('  \n');
-  if (facts.length > mostShown) text.appendText(vscode.l10n.t('and {0} more', facts.length - mostShown));
+    text.appendMarkdown(`${plainMarkdown(`${oneLine(key)}: ${value.slice(0, 200)}`)}  \n`);
+  if (facts.length > mostShown) text.appendMarkdown(vscode.l10n.t('and {0} more', facts.length - mostShown));
 }

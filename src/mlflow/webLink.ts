@@ -16,7 +16,7 @@ export interface WebLink {
         readonly orderBy?: { readonly key: string; readonly descending: boolean };
         readonly showDeleted: boolean;
       }
-    | { readonly kind: 'model'; readonly name: string; readonly version?: string }
+    | { readonly kind: 'model'; readonly name?: string; readonly version?: string }
     | { readonly kind: 'server' };
 }
 
@@ -38,9 +38,13 @@ function hashOf(text: string): { route: readonly string[]; query: URLSearchParam
 
 function shown(route: readonly string[], query: URLSearchParams, target: WebTarget = {}): WebLink['shows'] {
   const { runId, experimentId, modelName, version } = target;
-  const [section] = route;
+  const [section, first = '', kind, second = ''] = route;
   if (modelName !== undefined) return { kind: 'model', name: modelName, ...(version ? { version } : {}) };
+  if (section === 'models' || section === 'compare-model-versions') return { kind: 'model' };
   if (runId !== undefined) return { kind: 'run', runId };
+  // Without its experiment, and where MLflow 3 lists runs that evaluate.
+  const alone = section === 'runs' ? first : section === 'experiments' && kind === 'evaluation-runs' ? second : '';
+  if (isId(alone)) return { kind: 'run', runId: alone };
   if (section === 'compare-runs' || section === 'metric') {
     const runIds = idsIn(query.get('runs'));
     if (runIds.length > 0) return { kind: 'runs', runIds, tab: section === 'metric' ? 'charts' : 'compare' };
@@ -57,20 +61,36 @@ function setUp(query: URLSearchParams) {
   const key = query.get('orderByKey');
   return {
     tab: query.get('compareRunsMode') === 'CHART' ? ('charts' as const) : ('table' as const),
-    filter: query.get('searchFilter') ?? '',
+    filter: since(query.get('startTime') ?? '', query.get('searchFilter') ?? ''),
     ...(key ? { orderBy: { key, descending: query.get('orderByAsc') !== 'true' } } : {}),
     showDeleted: query.get('lifecycleFilter')?.toLowerCase() === 'deleted',
   };
 }
+
+/** The web UI's own choices of a time (mlflow/server/js/src/experiment-tracking/constants.ts). */
+const periods: Readonly<Record<string, string>> = {
+  LAST_HOUR: '1h',
+  LAST_24_HOURS: '24h',
+  LAST_7_DAYS: '7d',
+  LAST_30_DAYS: '30d',
+  LAST_YEAR: '360d',
+};
+
+function since(startTime: string, filter: string): string {
+  const period = Object.hasOwn(periods, startTime) ? periods[startTime] : undefined;
+  if (period === undefined) return filter;
+  const recent = `start_time > now-${period}`;
+  return filter.trim() === '' ? recent : `${filter} AND ${recent}`;
+}
+
+const isId = (text: string) => /^[\w-]{1,64}$/.test(text);
 
 /** `["a","b"]`; what is no id is left out. */
 function idsIn(text: string | null): readonly string[] {
   if (!text) return [];
   try {
     const list: unknown = JSON.parse(text);
-    return Array.isArray(list)
-      ? list.filter((id): id is string => typeof id === 'string' && /^[\w-]{1,64}$/.test(id))
-      : [];
+    return Array.isArray(list) ? list.filter((id): id is string => typeof id === 'string' && isId(id)) : [];
   } catch (error) {
     if (error instanceof SyntaxError) return [];
     throw error;

@@ -44,11 +44,12 @@ export const runsParams = {
     return { key: text(key, 'key'), runIds: runIds(ids) };
   },
   editRun: (raw: unknown): RunEdit => {
-    const { runId: id, field, key, value } = fields(raw);
+    const { runId: id, field, key, value, before } = fields(raw);
     const runId = text(id, 'runId');
-    if (field === 'name') return { runId, field, value: text(value, 'value') };
+    if (before !== null && typeof before !== 'string') throw refused('before');
+    if (field === 'name') return { runId, before, field, value: text(value, 'value') };
     if (field !== 'tag' || !(value === null || typeof value === 'string')) throw refused('field');
-    return { runId, field, key: text(key, 'key'), value };
+    return { runId, before, field, key: text(key, 'key'), value };
   },
   copy: (raw: unknown) => {
     const { text: copied } = fields(raw);

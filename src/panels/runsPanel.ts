@@ -4,6 +4,8 @@ import type { TrackingStore } from '../mlflow/trackingStore';
 import { Poller } from '../platform/poller';
 import { settings } from '../platform/settings';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../platform/webviewHost';
+import type { ServerInfo } from '../shared/domain';
+import { dialectOf } from '../shared/filter/lowering';
 import type { Contact } from '../shared/protocol/contact';
 import type { HostEvents, HostMethods, PageMethods } from '../shared/protocol/protocol';
 import type { PanelSnapshot } from '../shared/protocol/runs';
@@ -48,7 +50,7 @@ export class RunsPanel {
     this.queries = new RunsQueries({
       scope: state.scope,
       store: () => this.store(),
-      generation: () => this.generation,
+      dialect: () => dialectOf(this.server),
       pageSize: () => settings.runsPageSize.get(),
       cachedRun: (runId) => runs.cachedRun(runId),
     });
@@ -240,7 +242,7 @@ export class RunsPanel {
       scope: this.state.scope,
       experiments: Object.fromEntries(this.names),
       readOnly: connection?.readOnly ?? false,
-      generation: this.generation,
+      generation: this.server.generation,
       contact: this.contact,
       refreshSeconds: settings.refreshIntervalSeconds.get(),
       pageSize: settings.runsPageSize.get(),
@@ -249,9 +251,9 @@ export class RunsPanel {
     };
   }
 
-  private get generation(): 2 | 3 {
+  private get server(): Pick<ServerInfo, 'generation' | 'storeType'> {
     const { state } = this.services.connections;
-    return state.kind === 'connected' ? state.connection.server.generation : 3;
+    return state.kind === 'connected' ? state.connection.server : { generation: 3 };
   }
 
   private async store(): Promise<TrackingStore> {

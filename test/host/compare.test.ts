@@ -65,7 +65,7 @@ for (const version of generations) {
       const queries = new RunsQueries({
         scope,
         store,
-        generation: () => (version.startsWith('3') ? 3 : 2),
+        dialect: () => ({ generation: version.startsWith('3') ? 3 : 2, files: false }),
         pageSize: () => 100,
         cachedRun: () => undefined,
       });

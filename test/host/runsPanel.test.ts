@@ -10,6 +10,7 @@ import { ExtremesReader } from '../../src/panels/runs/metricExtremes';
 import { PageExports } from '../../src/panels/runs/pageExports';
 import { RunsQueries } from '../../src/panels/runs/runsQueries';
 import { SeriesData } from '../../src/panels/seriesData';
+import { dialectOf } from '../../src/shared/filter/lowering';
 import type { HostMethods } from '../../src/shared/protocol/protocol';
 import type { RunsQuestion } from '../../src/shared/protocol/runs';
 import type { Handlers } from '../../src/shared/rpc';
@@ -138,7 +139,7 @@ for (const version of generations) {
       queries = new RunsQueries({
         scope: { experimentIds: ['0'] },
         store,
-        generation: () => facts.generation,
+        dialect: () => dialectOf(facts),
         pageSize: () => 4,
         cachedRun: () => undefined,
       });
@@ -322,15 +323,43 @@ for (const version of generations) {
     it('renames, tags and describes runs', async () => {
       const [runId = ''] = ids;
       const value = 'renamed "here"\nand there';
-      await call('editRun', { runId, field: 'name', value: 'renamed' });
-      await call('editRun', { runId, field: 'tag', key: 'mlflow.note.content', value });
-      await call('editRun', { runId, field: 'tag', key: 'note', value: null });
+      await call('editRun', { runId, before: 'plain', field: 'name', value: 'renamed' });
+      await call('editRun', { runId, before: null, field: 'tag', key: 'mlflow.note.content', value });
+      await call('editRun', { runId, before: 'plain', field: 'tag', key: 'note', value: null });
       const said = await server.python(
         `import sys, json\nfrom mlflow import MlflowClient\nrun = MlflowClient().get_run(sys.argv[1])\nprint(json.dumps([run.info.run_name, run.data.tags['mlflow.note.content'], 'note' in run.data.tags]))`,
         runId,
       );
       assert.deepEqual(JSON.parse(said.slice(said.indexOf('["'))), ['renamed', value, false]);
       assert.deepEqual(marked, [runId, runId, runId]);
+    });
+
+    it('overwrites nothing that somebody else wrote since it was seen', async () => {
+      const [, runId = ''] = ids;
+      const key = 'mlflow.note.content';
+      const note = (before: string | null, value: string | null) =>
+        call('editRun', { runId, before, field: 'tag', key, value });
+      await server.python(
+        `import sys\nfrom mlflow import MlflowClient\nMlflowClient().set_tag(sys.argv[1], 'mlflow.note.content', 'of a colleague')`,
+        runId,
+      );
+      marked.length = 0;
+      await assert.rejects(note(null, 'mine'), /description was changed on the server meanwhile, to "of a colleague"/);
+      await assert.rejects(
+        call('editRun', { runId, before: 'old', field: 'name', value: 'mine' }),
+        /name was changed .*, to "=cmd\|calc"/,
+      );
+      await assert.rejects(
+        call('editRun', { runId, before: 'seen', field: 'tag', key: 'gone', value: 'mine' }),
+        /tag gone was removed/,
+      );
+      assert.deepEqual(marked, [runId, runId, runId]);
+      const read = async () => (await (await store()).getRun(runId)).tags[key];
+      assert.equal(await read(), 'of a colleague');
+      // What is there already is no conflict.
+      await note(null, 'of a colleague');
+      await note('of a colleague', 'mine');
+      assert.equal(await read(), 'mine');
     });
 
     it('remembers filters, the latest first and each once', async () => {

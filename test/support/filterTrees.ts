@@ -15,6 +15,7 @@ export interface Words {
 }
 
 const statuses = ['FINISHED', 'RUNNING', 'FAILED', 'KILLED', 'SCHEDULED'];
+const stages = ['active', 'deleted'];
 const textAttributes = ['run_name', 'user_id', 'artifact_uri', 'experiment_id'] as const;
 const comparators = ['=', '!=', '<', '<=', '>', '>='] as const;
 
@@ -30,9 +31,11 @@ export function filterTrees(words: Words): fc.Arbitrary<Filter> {
   const dataset = some(['name', 'digest', 'context'] as const).map((name): Field => ({ kind: 'dataset', name }));
   const texts = fc.oneof({ arbitrary: keyed, weight: 4 }, attribute, dataset);
   const statusField: Field = { kind: 'attribute', name: 'status' };
+  const stageField: Field = { kind: 'attribute', name: 'lifecycle_stage' };
   const idField: Field = { kind: 'attribute', name: 'run_id' };
   const length: Field = { kind: 'attribute', name: 'duration' };
   const time = some(['start_time', 'end_time'] as const).map((name): Field => ({ kind: 'attribute', name }));
+  const others = fc.constantFrom(statusField, stageField, idField, length);
   const equality = some(['=', '!='] as const);
   const record = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
     fc.record(model, { noNullPrototype: true });
@@ -51,8 +54,9 @@ export function filterTrees(words: Words): fc.Arbitrary<Filter> {
   const predicate: fc.Arbitrary<Condition> = fc.oneof(
     { arbitrary: compare(metric, some(comparators), some([...words.numbers, Number.NaN])), weight: 4 },
     { arbitrary: compare(texts, equality, some(words.texts)), weight: 4 },
-    compare(keyed, some(['<', '<=', '>', '>='] as const), some(words.numbers)),
+    compare(keyed, some(['<', '<=', '>', '>='] as const), some([...words.numbers, Number.NaN])),
     compare(fc.constant(statusField), equality, some(statuses)),
+    compare(fc.constant(stageField), equality, some(stages)),
     compare(fc.constant(idField), equality, some(words.runIds)),
     compare(time, some(comparators), some(words.times)),
     compare(fc.constant(length), some(comparators), some([0, 1000, 60_000, 5_400_000])),
@@ -60,7 +64,8 @@ export function filterTrees(words: Words): fc.Arbitrary<Filter> {
     list(texts, words.texts),
     list(fc.constant(idField), words.runIds),
     list(fc.constant(statusField), statuses),
-    record({ kind: fc.constant('null' as const), field: fc.oneof(metric, keyed, attribute, dataset, time) }),
+    list(fc.constant(stageField), stages),
+    record({ kind: fc.constant('null' as const), field: fc.oneof(metric, keyed, attribute, dataset, time, others) }),
     record({ kind: fc.constant('text' as const), text: some(words.texts) }),
   );
   const { tree } = fc.letrec<{ tree: Condition }>((tie) => ({

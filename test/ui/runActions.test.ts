@@ -187,6 +187,8 @@ describe('what can be done with runs in the table', () => {
     const details = page.frame.getByRole('group', { name: 'Details of the run' });
     await details.getByRole('button', { name: 'Edit', exact: true }).click();
     const editor = details.getByRole('textbox', { name: 'Description, in Markdown' });
+    // Ten lines, whatever sheets of styles come after.
+    assert.ok(((await editor.boundingBox())?.height ?? 0) > 120);
     await editor.fill('Now *shorter*');
     await details.getByRole('radio', { name: 'Preview' }).check();
     await details.locator('.preview em').waitFor();
@@ -206,6 +208,29 @@ describe('what can be done with runs in the table', () => {
         `assert run.data.tags['mlflow.note.content'] == 'Now *shorter*'`,
       ].join('\n'),
     );
+  });
+
+  it('overwrites no description that somebody else wrote meanwhile', async () => {
+    const details = page.frame.getByRole('group', { name: 'Details of the run' });
+    const write = (what: string) =>
+      server.python(
+        `from mlflow import MlflowClient\nclient = MlflowClient()\n[run] = client.search_runs(['1'], "tags.team = 'audio'")\n${what}`,
+      );
+    await details.getByRole('button', { name: 'Edit', exact: true }).press('Enter');
+    const editor = details.getByRole('textbox', { name: 'Description, in Markdown' });
+    await editor.fill('Mine');
+    await write("client.set_tag(run.info.run_id, 'mlflow.note.content', 'of a colleague')");
+    await editor.press('Control+Enter');
+    await details
+      .getByRole('alert')
+      .getByText(/changed on the server meanwhile, to "of a colleague"/)
+      .waitFor();
+    await workbench.screenshot('description-conflict');
+    assert.equal(await editor.inputValue(), 'Mine');
+    await write("assert run.data.tags['mlflow.note.content'] == 'of a colleague'");
+    await editor.press('Control+Enter');
+    await details.locator('.markdown').getByText('Mine').waitFor();
+    await write("assert run.data.tags['mlflow.note.content'] == 'Mine'");
   });
 
   it('follows the run one is at', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { openRunsPage } from '../support/browserPage';
+import { bringColumn, columnHead } from './support/grid';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
@@ -35,17 +36,8 @@ describe('the table of runs in VS Code', () => {
 
   const grid = () => page.frame.getByRole('treegrid', { name: 'Runs' });
   const row = (name: string) => page.frame.getByRole('row', { name: new RegExp(`\\b${name}\\b`) });
-  const head = (name: string) => page.frame.getByRole('columnheader', { name: new RegExp(`(^|\\s)${name}(\\s|$)`) });
-  /** Columns out of sight are not drawn: the grid is scrolled until this one is. */
-  const bring = async (name: string) => {
-    for (let left = 0; (await head(name).count()) === 0; left += 300) {
-      assert.ok(left < 6_000, `there is no column ${name}`);
-      await page.evaluate(`document.querySelector('.runs-grid').scrollTo({ left: ${left} })`);
-      await workbench.page.waitForTimeout(50);
-    }
-    await head(name).first().scrollIntoViewIfNeeded();
-    return head(name).first();
-  };
+  const head = (name: string) => columnHead(page, name);
+  const bring = (name: string) => bringColumn(workbench, page, name);
   const shownIds = () =>
     page.evaluate<readonly string[]>("document.querySelector('flowdeck-table-tab').shownColumns.map(({ id }) => id)");
   const names = async () => {

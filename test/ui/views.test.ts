@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { openScene } from './support/scene';
@@ -135,6 +135,17 @@ describe('views and links in VS Code', () => {
     for (let times = 0; (await smoothing(/Smooth curves|größe/)) !== '0.7' && times < 40; times++)
       await workbench.page.waitForTimeout(100);
     assert.equal(await smoothing(/Smooth curves|größe/), '0.7');
+  });
+
+  it('says in the editor what is no part of a view', async () => {
+    const text = readFileSync(file(), 'utf8');
+    writeFileSync(file(), text.replace('"tab": "charts"', '"tab": "nonsense"'));
+    await closeAll();
+    await workbench.openFile('smooth-curves.json');
+    await workbench.page.locator('.squiggly-warning, .squiggly-error').first().waitFor();
+    await workbench.screenshot('view-file');
+    writeFileSync(file(), text);
+    await workbench.page.locator('.squiggly-warning, .squiggly-error').first().waitFor({ state: 'detached' });
   });
 
   it('asks before it follows a link to another server', async () => {

@@ -1,12 +1,9 @@
-import type { HostEvents, HostMethods, PageMethods } from '../../src/shared/protocol/protocol';
 import type { RunsPage } from '../../src/shared/protocol/runs';
-import { RemoteError, type Rpc } from '../../src/shared/rpc';
+import { RemoteError } from '../../src/shared/rpc';
 import { isLive, type RunTable } from '../../src/shared/runs/runTable';
 import { questionOf, serverSort } from '../../src/shared/runs/serverSort';
 import type { RunsView, Sort } from '../../src/shared/view/runsView';
-
-/** How runs are asked for. */
-export type RunsRpc = Pick<Rpc<HostMethods, PageMethods, object, HostEvents>, 'call' | 'decline'>;
+import { mostRead, RunReader, type RunsRpc } from './runReader';
 
 /** How far "Load all" has come. */
 export interface LoadProgress {
@@ -14,10 +11,8 @@ export interface LoadProgress {
   readonly perSecond: number;
 }
 
-/** Rows of live runs that are read again at once. */
-const mostRead = 500;
 /** Rows that are asked for again with the first page, when there were as many; where all are loaded, all of them. */
-const mostReread = 5_000;
+export const mostReread = 5_000;
 const newestFirst: Sort = { column: 'attributes.start_time', descending: true };
 
 /** Puts runs into the table: page by page, all of them, or again what may have changed. Old rows survive a failure. */
@@ -36,6 +31,8 @@ export class RunsLoader {
   all: LoadProgress | undefined;
   /** How many of very many rows are read again. */
   again: { readonly read: number; readonly of: number } | undefined;
+  /** How many were loaded before they were asked for anew, where not as many were read again. */
+  cutFrom: number | undefined;
   /** Counts answers: another order each time. */
   edition = 0;
   /** What the rows are the answer to. */
@@ -44,12 +41,15 @@ export class RunsLoader {
   private expected: { readonly question: string; readonly id: number } | undefined;
   private abort = new AbortController();
   private adding: Promise<void> | undefined;
+  private readonly reader: RunReader;
 
   constructor(
     private readonly rpc: RunsRpc,
     private readonly table: RunTable,
     private readonly onChange: () => void,
-  ) {}
+  ) {
+    this.reader = new RunReader(rpc, table, onChange);
+  }
 
   /** Everything that matches is here, and is the answer to this. */
   isComplete({ filter, showDeleted }: Pick<RunsView, 'filter' | 'showDeleted'>): boolean {
@@ -93,14 +93,16 @@ export class RunsLoader {
     }
     if (abort.signal.aborted) return;
     if (this.more) void this.count(abort.signal);
-    void this.readPinned(view.pinnedRuns);
+    // Pinned runs that do not match are shown too.
+    void this.reader.readMissing(view.pinnedRuns);
   }
 
   /** What was shown stays until there is as much to take its place: rows that vanish and come back would jump. */
   private async readPages(view: RunsView, signal: AbortSignal): Promise<void> {
     const { asked } = this;
     const sameRuns = asked?.filter === view.filter && asked.showDeleted === view.showDeleted;
-    const wanted = sameRuns ? Math.min(mostReread, this.order.length) : 0;
+    const before = sameRuns ? this.order.length : 0;
+    const wanted = Math.min(mostReread, before);
     let page = await this.rpc.call('queryRuns', questionOf(view), signal, this.takeExpected(view));
     const pages = [page];
     for (let read = page.batch.runs.length; page.more && read < wanted; read += page.batch.runs.length) {
@@ -110,6 +112,7 @@ export class RunsLoader {
     if (signal.aborted) return;
     this.begin(view);
     for (const one of pages) this.take(one);
+    if (page.more && this.order.length < before) this.cutFrom = before;
     if (page.begun) void this.loadMore();
   }
 
@@ -152,6 +155,7 @@ export class RunsLoader {
     this.order = [];
     this.parents = [];
     this.total = undefined;
+    this.cutFrom = undefined;
     this.asked = view;
     this.orderedBy = serverSort(view.table.sort);
   }
@@ -192,7 +196,7 @@ export class RunsLoader {
   /** Live runs and new ones. @throws RemoteError */
   async poll(view: RunsView): Promise<void> {
     const live = this.order.filter((row) => isLive(this.table.head(row).status)).slice(0, mostRead);
-    await this.read(live.map((row) => this.table.head(row).runId));
+    await this.reader.read(live.map((row) => this.table.head(row).runId));
     if (this.queryId === undefined || this.adding || this.again) return;
     if (!(await this.rpc.call('hasNewRuns', { queryId: this.queryId }))) return;
     if (this.isLarge && this.isComplete(view)) await this.addNew(view);
@@ -221,31 +225,9 @@ export class RunsLoader {
     this.onChange();
   }
 
-  async readAgain(runIds: readonly string[]): Promise<void> {
-    const known = runIds.filter((runId) => this.table.rowOf(runId) !== undefined);
-    try {
-      await this.read(known);
-    } catch (error) {
-      if (!(error instanceof RemoteError)) throw error;
-      // The next poll or a refresh brings them; what is shown stays.
-    }
-  }
-
-  /** Pinned runs that do not match are shown too. */
-  private async readPinned(pinned: readonly string[]): Promise<void> {
-    const missing = pinned.filter((runId) => this.table.rowOf(runId) === undefined).slice(0, mostRead);
-    try {
-      await this.read(missing);
-    } catch (error) {
-      // They are extras: the rows that match are there, and the next question asks for these again.
-      if (!(error instanceof RemoteError)) throw error;
-    }
-  }
-
-  private async read(runIds: readonly string[]): Promise<void> {
-    if (runIds.length === 0) return;
-    this.table.add(await this.rpc.call('runsById', { runIds }));
-    this.onChange();
+  /** Runs that may have changed; the next poll or a refresh brings those that cannot be read now. */
+  readAgain(runIds: readonly string[]): Promise<void> {
+    return this.reader.readKnown(runIds);
   }
 
   private async addPages(all: boolean): Promise<void> {

@@ -4,7 +4,7 @@ import { TagKey } from '../../src/shared/domain';
 import { LightElement } from '../controls/lightElement';
 import { markdownNodes } from '../controls/markdown';
 import type { Session } from '../runs/session';
-import { editRun } from './optimisticEdit';
+import { editRun, shownNow } from './optimisticEdit';
 
 /** A run's description: shown as Markdown, edited as text with a preview. */
 @customElement('flowdeck-description')
@@ -17,10 +17,13 @@ export class DescriptionEditor extends LightElement {
   @state() private preview = false;
   @state() private problem = '';
   private drawn: string | undefined;
+  /** What the draft was made from: it replaces nothing else. */
+  private base: string | null = null;
 
   /** Puts the cursor into the text. */
   edit(): void {
     if (!this.writable) return;
+    if (this.draft === undefined) this.base = this.shown;
     this.draft ??= this.text;
     this.preview = false;
     void this.updateComplete.then(() => this.querySelector('textarea')?.focus());
@@ -49,7 +52,11 @@ export class DescriptionEditor extends LightElement {
     const button = html`<button class="link-button" @click=${() => this.edit()}>${text ? 'Edit' : 'Add a description'}</button>`;
     return html`<div class="details-heading"><h3>Description</h3>${writable ? button : text ? nothing : html`<span class="quiet">none</span>`}</div>
       ${text ? html`<div class="markdown"></div>` : nothing}
-      ${this.problem ? html`<p class="details-problem" role="alert">${this.problem}</p>` : nothing}`;
+      ${this.problemText()}`;
+  }
+
+  private problemText(): TemplateResult | typeof nothing {
+    return this.problem ? html`<p class="details-problem" role="alert">${this.problem}</p>` : nothing;
   }
 
   private renderEditor(draft: string): TemplateResult {
@@ -78,7 +85,8 @@ export class DescriptionEditor extends LightElement {
         <button class="button" @click=${() => void this.save()}>Save</button>
         <button class="button secondary" @click=${() => this.close()}>Cancel</button>
         <span class="quiet">Markdown. Ctrl+Enter saves.</span>
-      </div>`;
+      </div>
+      ${this.problemText()}`;
   }
 
   private typed(event: Event): void {
@@ -97,14 +105,21 @@ export class DescriptionEditor extends LightElement {
   }
 
   private async save(): Promise<void> {
-    const { draft, runId } = this;
+    const { draft, runId, base: before } = this;
     if (draft === undefined) return;
     this.close();
     const value = draft.trim() === '' ? null : draft;
-    const message = await editRun(this.session, { runId, field: 'tag', key: TagKey.note, value });
+    const message = await editRun(this.session, { runId, before, field: 'tag', key: TagKey.note, value });
     this.problem = message ?? '';
-    // What was written is not lost to a server that did not take it.
-    if (message !== undefined && this.runId === runId) this.draft = draft;
+    if (message === undefined || this.runId !== runId) return;
+    // What was written is not lost to a server that did not take it. What is there now has been said.
+    this.draft = draft;
+    await this.session.loader.readAgain([runId]);
+    this.base = this.shown;
+  }
+
+  private get shown(): string | null {
+    return shownNow(this.session, { runId: this.runId, field: 'tag', key: TagKey.note });
   }
 
   private close(): void {

@@ -30,7 +30,7 @@ export const detailsStyles = css`
   .details-tools .icon-button { width: 22px; height: 22px; }
   .details-list { margin: 0; padding: 0; list-style: none; overflow-wrap: anywhere; }
   .details-problem { margin: 6px 0 0; color: var(--vscode-errorForeground); }
-  .description-input { width: 100%; height: auto; padding: 6px 8px; margin-top: 6px; resize: vertical; font-family: var(--vscode-editor-font-family, monospace); }
+  textarea.description-input { width: 100%; height: auto; padding: 6px 8px; margin-top: 6px; resize: vertical; font-family: var(--vscode-editor-font-family, monospace); }
   .markdown { overflow-wrap: anywhere; }
   .markdown.preview { min-height: 120px; margin-top: 6px; padding: 6px 8px; border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 20%, transparent))); border-radius: 4px; }
   .markdown > :first-child { margin-top: 0; }

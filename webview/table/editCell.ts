@@ -1,7 +1,7 @@
 import type { RunEdit } from '../../src/shared/protocol/runs';
 import { type ColumnId, parseColumnId } from '../../src/shared/runs/column';
 import type { Session } from '../runs/session';
-import { editRun } from './optimisticEdit';
+import { editRun, shownNow } from './optimisticEdit';
 
 export interface CellEdit {
   readonly runId: string;
@@ -33,7 +33,8 @@ export function openCellEditor(
   const { table } = session;
   const row = table.rowOf(runId) ?? 0;
   const { name } = table.head(row);
-  const before = target.field === 'name' ? name : (table.tag(target.key)?.get(row) ?? '');
+  const shown = shownNow(session, { runId, ...target });
+  const before = shown ?? '';
   const label = target.field === 'name' ? `Name of ${name}` : `Tag ${target.key} of ${name}`;
   const focused = document.activeElement;
   const editor = document.createElement(before.includes('\n') ? 'textarea' : 'input');
@@ -50,7 +51,7 @@ export function openCellEditor(
     editor.remove();
     if (hadFocus && focused instanceof HTMLElement) focused.focus();
     if (!write || value === before || (target.field === 'name' && value === '')) return;
-    const edit: RunEdit = { runId, ...target, value };
+    const edit: RunEdit = { runId, before: shown, ...target, value };
     void editRun(session, edit).then((message) => {
       if (message !== undefined) failed(message);
     });

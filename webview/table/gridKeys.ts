@@ -3,6 +3,16 @@ import type { GridActions } from './gridActions';
 import type { HeadActions } from './headActions';
 import type { RunsGrid } from './runsGrid';
 
+/**
+ * VS Code answers the same keys by selecting all texts of the page, a moment later: so none can be selected until the
+ * pointer asks for that.
+ */
+function noTexts(): void {
+  const { classList } = document.body;
+  classList.add('all-rows');
+  document.addEventListener('pointerdown', () => classList.remove('all-rows'), { once: true, capture: true });
+}
+
 /** The keys of the ARIA grid pattern and those of lists in VS Code. */
 export class GridKeys {
   constructor(
@@ -53,6 +63,7 @@ export class GridKeys {
         return plain;
       case 'a':
         if (!event.ctrlKey && !event.metaKey) return false;
+        noTexts();
         this.actions.selectAll();
         return true;
       case 'Escape':

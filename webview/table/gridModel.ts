@@ -8,6 +8,7 @@ import { isNumeric } from '../../src/shared/runs/columns/columnValue';
 import { defaultColumns } from '../../src/shared/runs/columns/defaultColumns';
 import type { ColumnsState } from '../../src/shared/runs/columns/editColumns';
 import { nameColumn, type ShownColumns, shownColumns, withName } from '../../src/shared/runs/columns/shownColumns';
+import { GroupPlaces } from '../../src/shared/runs/groupPlaces';
 import { buildRows, type ViewRow } from '../../src/shared/runs/rowModel';
 import type { Session } from '../runs/session';
 
@@ -48,6 +49,7 @@ export class GridModel {
   private defaultsOf: readonly unknown[] = [];
   private rowsOf: readonly unknown[] = [];
   private columnsOf: readonly unknown[] = [];
+  private readonly places = new GroupPlaces();
   private readonly digits = new Map<ColumnId, number>();
   private readonly aggregates = new Map<string, number | undefined>();
   private children: ReadonlyMap<string, readonly number[]> | undefined;
@@ -157,7 +159,8 @@ export class GridModel {
     const rest = loader.arriving ? this.builtAt + busyShare * this.tookMs - now : 0;
     if (rest > 0) return rest;
     const asApplied = { ...view, table: { ...view.table, sort } };
-    this.rows = buildRows(table, { order, parents: loader.parents }, asApplied);
+    this.places.begin([sorted.settled, groupBy, aggregate]);
+    this.rows = buildRows(table, { order, parents: loader.parents }, asApplied, this.places);
     this.rowsOf = made;
     this.builtAt = performance.now();
     this.tookMs = this.builtAt - now;

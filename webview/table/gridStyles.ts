@@ -75,6 +75,8 @@ export const gridStyles = css`
   .row-chevron.leaf { visibility: hidden; }
   .row-chevron.open .icon { transform: rotate(90deg); }
   .name-text { overflow: hidden; text-overflow: ellipsis; min-width: 20px; user-select: text; }
+
+  .all-rows, .all-rows :not(input, textarea) { user-select: none !important; }
   .hidden-run .name-text { color: var(--vscode-descriptionForeground); }
   .grid-row.selected.hidden-run .name-text { color: inherit; }
   .count-badge { flex: none; padding: 0 6px; border-radius: 8px; font-size: 0.82em; font-weight: normal; line-height: 16px; color: var(--vscode-badge-foreground); background: var(--vscode-badge-background); border: 1px solid var(--vscode-contrastBorder, transparent); }

@@ -8,7 +8,7 @@ import type { Session } from '../runs/session';
  * anew meanwhile. @returns what went wrong, in words
  */
 export async function editRun(session: Session, edit: RunEdit): Promise<string | undefined> {
-  const before = shownNow(session, edit);
+  const { before } = edit;
   if (before === edit.value) return undefined;
   show(session, edit, edit.value);
   try {
@@ -21,8 +21,13 @@ export async function editRun(session: Session, edit: RunEdit): Promise<string |
   }
 }
 
-/** Null where there is none. */
-function shownNow({ table }: Session, edit: RunEdit): string | null {
+type Place = { readonly runId: string } & (
+  | { readonly field: 'name' }
+  | { readonly field: 'tag'; readonly key: string }
+);
+
+/** What is shown there; null where there is nothing. */
+export function shownNow({ table }: Session, edit: Place): string | null {
   const row = table.rowOf(edit.runId);
   if (row === undefined) return null;
   return edit.field === 'name' ? table.head(row).name : (table.tag(edit.key)?.get(row) ?? null);

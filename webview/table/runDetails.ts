@@ -16,7 +16,7 @@ import type { DescriptionEditor } from './descriptionEditor';
 import { detailsStyles } from './detailsStyles';
 import { editTarget, openCellEditor } from './editCell';
 import { statusIcons } from './nameCell';
-import { editRun } from './optimisticEdit';
+import { editRun, shownNow } from './optimisticEdit';
 import type { RowActions } from './rowActions';
 
 adoptSheet(detailsStyles);
@@ -160,9 +160,9 @@ export class RunDetails extends LightElement {
 
   private async removeTag(key: string): Promise<void> {
     const { runId, session } = this;
-    const before = session.table.tag(key)?.get(session.table.rowOf(runId) ?? -1);
-    const message = await editRun(session, { runId, field: 'tag', key, value: null });
-    this.actions.announce(message ?? `Removed the tag ${key}${before === undefined ? '' : `, which was ${before}`}.`);
+    const before = shownNow(session, { runId, field: 'tag', key });
+    const message = await editRun(session, { runId, before, field: 'tag', key, value: null });
+    this.actions.announce(message ?? `Removed the tag ${key}${before === null ? '' : `, which was ${before}`}.`);
   }
 }
 

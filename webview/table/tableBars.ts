@@ -6,6 +6,7 @@ import type { HistoryProgress } from '../../src/shared/runs/tableOrder';
 import { count } from '../../src/shared/series/format';
 import type { TableView } from '../../src/shared/view/runsView';
 import { icons } from '../controls/icons';
+import { mostReread } from '../runs/runsLoader';
 import type { Session } from '../runs/session';
 
 const aggregates: readonly TableView['aggregate'][] = ['mean', 'min', 'max', 'count'];
@@ -87,7 +88,7 @@ export interface FooterState {
 export function tableFooter(session: Session, state: FooterState): TemplateResult {
   const { loader } = session;
   return html`<div class="table-footer">
-    <span class="footer-count">${loadedText(session)}</span>
+    <span class="footer-count">${loadedText(session)}</span>${cutText(session)}
     ${loader.again ? againProgress(session) : loader.all ? progress(session) : moreButtons(session)}
     ${loader.edition > 0 && loader.order.length > 1 ? sortState(session) : nothing}
     <span class="spring"></span>
@@ -101,10 +102,18 @@ export function tableFooter(session: Session, state: FooterState): TemplateResul
 /** `100 of 5,213 runs`: never a number without what it counts. */
 export function loadedText({ loader }: Session): string {
   const loaded = loader.order.length;
-  if (loader.edition === 0) return 'Loading runs';
+  if (loader.edition === 0) return loader.loadingSince === undefined ? 'no runs loaded' : 'Loading runs';
   if (!loader.more) return loaded === 1 ? '1 run' : `${count(loaded)} runs`;
   if (loader.total === undefined) return `${count(loaded)} runs loaded, there are more`;
   return `${count(loaded)} of ${count(loader.total)} runs`;
+}
+
+/** A new order of what is on the server is read as far as is quick; the rest is one click away. */
+function cutText({ loader }: Session): TemplateResult | typeof nothing {
+  const { cutFrom, order } = loader;
+  if (cutFrom === undefined || order.length >= cutFrom) return nothing;
+  const why = `A new order is read again up to ${count(mostReread)} runs. "Load all" reads the rest.`;
+  return html`<span class="quiet" title=${why}>${count(cutFrom)} were loaded before</span>`;
 }
 
 /** Who sorted, of what; or how far the histories are read that the sort waits for. */

@@ -35,6 +35,7 @@ export const tableStyles = css`
   .grid-bones { position: absolute; inset: 41px 0 0; overflow: hidden; background: var(--vscode-editor-background); }
   .bone-row { display: flex; align-items: center; gap: 24px; height: 26px; padding: 0 14px; }
   .bone { height: 10px; border-radius: 3px; background: color-mix(in srgb, var(--vscode-foreground) 10%, transparent); animation: breathe 1.6s ease-in-out infinite; }
+  .vscode-high-contrast .bone { background: color-mix(in srgb, var(--vscode-foreground) 28%, transparent); }
   .bone-1 { width: 220px; }
   .bone-2 { width: 90px; }
   .bone-3 { width: 70px; }

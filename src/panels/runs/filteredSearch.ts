@@ -6,6 +6,7 @@ import type { UnionSearch } from '../../mlflow/unionSearch';
 import type { Run } from '../../shared/domain';
 import type { Filter } from '../../shared/filter/ast';
 import { evaluateFilter, rowOfRun } from '../../shared/filter/evaluate';
+import type { Dialect } from '../../shared/filter/lowering';
 import { parseFilter } from '../../shared/filter/parse';
 import { serverQueriesOf } from '../../shared/filter/serverQueries';
 import type { RunsQuestion } from '../../shared/protocol/runs';
@@ -22,17 +23,17 @@ export interface FilteredSearch {
 export interface SearchSetting {
   readonly scope: Scope;
   readonly experimentIds: readonly string[];
-  readonly generation: 2 | 3;
+  readonly dialect: Dialect;
   /** ms; what relative times count from. */
   readonly now: number;
 }
 
 /** @throws MlflowError of kind `invalid` that says where the filter goes wrong */
 export function filteredSearch(question: RunsQuestion, setting: SearchSetting): FilteredSearch {
-  const { scope, experimentIds, generation, now } = setting;
+  const { scope, experimentIds, dialect, now } = setting;
   const parsed = parseFilter(question.filter, now);
   if (!parsed.ok) throw refusedFilter(parsed.error, question.filter);
-  const { filters, exact } = serverQueriesOf(within(scope, parsed.filter), generation);
+  const { filters, exact } = serverQueriesOf(within(scope, parsed.filter), dialect);
   const orderBy = orderByOf(question.sort);
   // A run that was chosen is shown whatever became of it.
   const viewType = question.showDeleted || 'runIds' in scope ? 'ALL' : 'ACTIVE_ONLY';

@@ -5,6 +5,7 @@ import type { RunQuestions, RunSearch } from '../../mlflow/trackingStore';
 import { type UnionPages, unionSearch } from '../../mlflow/unionSearch';
 import { chunks } from '../../shared/chunks';
 import { type Run, TagKey } from '../../shared/domain';
+import type { Dialect } from '../../shared/filter/lowering';
 import { mapLimited } from '../../shared/mapLimited';
 import type { RunsPage, RunsQuestion } from '../../shared/protocol/runs';
 import { isLive } from '../../shared/runs/runTable';
@@ -18,7 +19,7 @@ export interface RunsSource {
   readonly scope: Scope;
   readonly store: () => Promise<RunsStore>;
   /** Of the server, once there is a store. */
-  readonly generation: () => 2 | 3;
+  readonly dialect: () => Dialect;
   readonly pageSize: () => number;
   /** A run that was read before. */
   readonly cachedRun: (runId: string) => Run | undefined;
@@ -104,8 +105,8 @@ export class RunsQueries {
     const experimentIds = await this.experiments(signal);
     // Connecting says what the server understands.
     await this.source.store();
-    const { scope, generation } = this.source;
-    return filteredSearch(question, { scope, experimentIds, generation: generation(), now: Date.now() });
+    const { scope, dialect } = this.source;
+    return filteredSearch(question, { scope, experimentIds, dialect: dialect(), now: Date.now() });
   }
 
   async byId(runIds: readonly string[], signal: AbortSignal): Promise<readonly Run[]> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Command } from '../../platform/ids';
+import { plainMarkdown } from '../../shared/plainMarkdown';
 import { parameterText } from '../projectTexts';
 import { type Completion, completionsAt } from './completions';
 import { editorRange, fileOf, isThere, outlineFor, rangeIn } from './documents';
@@ -68,19 +69,13 @@ export async function hover(document: Document, position: vscode.Position): Prom
   return text && new vscode.Hover(text, rangeIn(document, place.span));
 }
 
-/**
- * A sentence that may hold words of the file: no Markdown. `appendText` would keep every space from breaking a line.
- */
-const sentence = (text: string) =>
-  text.replaceAll(/[\\`*_{}[\]()#+\-.!<>|~&$]|:(?=\/\/)/g, '\\$&').replaceAll(/\s+/g, ' ');
-
 async function hoverText(document: Document, place: Place): Promise<vscode.MarkdownString | undefined> {
   const text = new vscode.MarkdownString();
   switch (place.kind) {
     case 'key':
-      return text.appendMarkdown(sentence(keyText(place.place, place.name)));
+      return text.appendMarkdown(plainMarkdown(keyText(place.place, place.name)));
     case 'type':
-      return text.appendMarkdown(sentence(typeText(place.type)));
+      return text.appendMarkdown(plainMarkdown(typeText(place.type)));
     case 'parameter':
       return parameterHover(place.parameter);
     case 'entryPoint':
@@ -89,7 +84,7 @@ async function hoverText(document: Document, place: Place): Promise<vscode.Markd
       if (!fileOf(document, place.file)) return undefined;
       const exists = await isThere(document, place.file);
       return text.appendMarkdown(
-        sentence(exists ? place.file : vscode.l10n.t('There is no {0} in the project.', place.file)),
+        plainMarkdown(exists ? place.file : vscode.l10n.t('There is no {0} in the project.', place.file)),
       );
     }
   }
@@ -101,16 +96,16 @@ function parameterHover(parameter: OutlineParameter): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   const shown = fallback === undefined ? summary : { ...summary, default: fallback };
   text.appendCodeblock(`${name}: ${parameterText(shown)}`, 'text');
-  return text.appendMarkdown(sentence(typeText(type)));
+  return text.appendMarkdown(plainMarkdown(typeText(type)));
 }
 
 function entryPointHover({ name, parameters }: OutlineEntryPoint, preview: string | undefined): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   if (preview === undefined)
-    return text.appendMarkdown(sentence(vscode.l10n.t('MLflow cannot make a command of {0}.', name)));
+    return text.appendMarkdown(plainMarkdown(vscode.l10n.t('MLflow cannot make a command of {0}.', name)));
   const needed = parameters.filter((parameter) => parameter.default === undefined);
   text.appendMarkdown(
-    sentence(
+    plainMarkdown(
       needed.length === 0
         ? vscode.l10n.t('With its defaults, {0} runs:', name)
         : vscode.l10n.t(

@@ -1,3 +1,4 @@
+import type { ServerInfo } from '../domain';
 import {
   type Comparator,
   type Comparison,
@@ -11,8 +12,18 @@ import {
 import { fieldName } from './fields';
 import { sendablePattern, serverKey, serverText } from './quoting';
 
-/** The generation of the server: what MLflow 3 learned, and how it treats NaN. */
-export type Dialect = 2 | 3;
+/** What a server understands, and how it judges. */
+export interface Dialect {
+  /** What MLflow 3 learned, and how a database treats NaN. */
+  readonly generation: 2 | 3;
+  /** Runs are kept in files and judged in Python: LIKE is a regular expression, infinity and NaN are themselves. */
+  readonly files: boolean;
+}
+
+export const dialectOf = ({ generation, storeType }: Pick<ServerInfo, 'generation' | 'storeType'>): Dialect => ({
+  generation,
+  files: storeType === 'FileStore',
+});
 
 /**
  * A condition as far as a server can judge it: every run that matches the condition matches this one. `exact` says that
@@ -48,16 +59,21 @@ export function lower(condition: Condition, negated: boolean, dialect: Dialect):
       );
     }
     case 'text':
-      return lowerLike({ kind: 'like', field: nameField, pattern: `%${condition.text}%`, fold: true }, negated, {
-        exact: !/[%_]/.test(condition.text),
-      });
+      return lowerLike(
+        { kind: 'like', field: nameField, pattern: `%${condition.text}%`, fold: true },
+        negated,
+        dialect,
+        {
+          exact: !/[%_]/.test(condition.text),
+        },
+      );
     case 'null':
       return lowerNull(condition.field, negated, dialect);
     default:
       if (condition.field.kind === 'dataset') return lowerDataset(condition, negated, dialect);
   }
   if (condition.kind === 'compare') return lowerComparison(condition, negated, dialect);
-  if (condition.kind === 'like') return lowerLike(condition, negated);
+  if (condition.kind === 'like') return lowerLike(condition, negated, dialect);
   return lowerIn(condition, negated !== condition.negated, dialect);
 }
 
@@ -107,8 +123,8 @@ function lowerText(field: Field, isEqual: boolean, value: string, dialect: Diale
     if (isUser(field) && value === '') return unjudged;
     return quoted === undefined ? present(field) : clause(field, `!= ${quoted}`, !isUser(field));
   }
-  const rest = quoted === undefined ? `LIKE ${serverText(sendablePattern(value)) ?? "'%'"}` : `= ${quoted}`;
-  return ofUser(field, (asked) => clause(asked, rest, quoted !== undefined));
+  if (quoted !== undefined) return ofUser(field, (asked) => clause(asked, `= ${quoted}`));
+  return ofUser(field, (asked) => likeClause(asked, 'LIKE', sendablePattern(value), dialect, false));
 }
 
 /** Runs made without a user are shown with the one of their tag. */
@@ -116,33 +132,55 @@ function ofUser(field: Field, ask: (field: Field) => Lowered): Lowered {
   return isUser(field) ? combined('or', [ask(field), ask(userTag)], false) : ask(field);
 }
 
-/** MLflow 3 has NaN equal to nothing, smaller and greater than nothing; MLflow 2 stores it as 0 and compares that. */
+/** NaN is equal to nothing, smaller and greater than nothing; a database of MLflow 2 keeps it as 0 and compares that. */
 function lowerMetric(field: Field, comparator: Comparator, value: number, dialect: Dialect): Lowered {
   const isOrder = comparator !== '=' && comparator !== '!=';
+  const knowsNaN = dialect.generation === 3 || dialect.files;
+  const anyNumber = `>= ${numeral(Number.NEGATIVE_INFINITY, dialect)}`;
   if (Number.isNaN(value)) {
     if (isOrder) return { kind: 'none', exact: true };
-    if (comparator === '!=') return clause(field, `>= ${smallest}`, dialect === 3);
-    return clause(field, dialect === 3 ? '!= 0' : '= 0', false);
+    if (comparator === '!=') return clause(field, anyNumber, knowsNaN);
+    return clause(field, knowsNaN ? '!= 0' : '= 0', false);
   }
-  const rest = `${comparator} ${numeral(clamped(value))}`;
-  if (dialect === 3) return clause(field, rest);
-  if (comparator === '!=') return value === 0 ? clause(field, `>= ${smallest}`, false) : clause(field, rest);
+  const rest = `${comparator} ${numeral(value, dialect)}`;
+  if (knowsNaN) return clause(field, rest);
+  if (comparator === '!=') return value === 0 ? clause(field, anyNumber, false) : clause(field, rest);
   const takesNaN =
     (value === 0 && comparator.includes('=')) ||
     (value > 0 ? comparator.includes('<') : value < 0 && comparator.includes('>'));
   return clause(field, rest, !takesNaN);
 }
 
-/** MLflow's parser reads no plus sign in an exponent. */
-const numeral = (value: number) => String(value).replace('e+', 'e');
-const smallest = numeral(-Number.MAX_VALUE);
+/** MLflow's parser reads no plus sign in an exponent, and no word for infinity: Python takes 1e400 for it. */
+function numeral(value: number, { files }: Dialect): string {
+  if (files && !Number.isFinite(value)) return value < 0 ? '-1e400' : '1e400';
+  return String(clamped(value)).replace('e+', 'e');
+}
 
-function lowerLike(like: LikePredicate, negated: boolean, { exact = true } = {}): Lowered {
+function lowerLike(like: LikePredicate, negated: boolean, dialect: Dialect, { exact = true } = {}): Lowered {
   if (negated) return present(like.field);
   const folded = like.fold ? foldable(like.pattern) : like.pattern;
   const pattern = sendablePattern(folded);
-  const rest = `${like.fold ? 'ILIKE' : 'LIKE'} ${serverText(pattern) ?? "'%'"}`;
-  return ofUser(like.field, (field) => clause(field, rest, exact && pattern === like.pattern));
+  const operator = like.fold ? 'ILIKE' : 'LIKE';
+  return ofUser(like.field, (field) =>
+    likeClause(field, operator, pattern, dialect, exact && pattern === like.pattern),
+  );
+}
+
+/**
+ * Where runs are kept in files, what means something in a regular expression (MLflow 2 escapes none of it) is any
+ * character, and texts of several lines are asked for besides, for there no `%` goes beyond the end of a line.
+ */
+function likeClause(
+  field: Field,
+  operator: 'LIKE' | 'ILIKE',
+  pattern: string,
+  { files }: Dialect,
+  exact: boolean,
+): Lowered {
+  const asked = files ? pattern.replaceAll(/[.^$*+?{}[\]\\|()]/g, '_') : pattern;
+  const one = clause(field, `${operator} ${serverText(asked) ?? "'%'"}`, exact && !files);
+  return !files || asked === '%' ? one : combined('or', [one, clause(field, "LIKE '%\n%'", false)]);
 }
 
 /** SQLite folds ASCII only: of what else has an upper and a lower case, any text is asked for. */
@@ -165,7 +203,7 @@ const runId = /^[0-9a-fA-F-]{1,64}$/;
 function lowerRunIds(ids: readonly string[], isOutside: boolean, dialect: Dialect): Lowered {
   const known = ids.filter((id) => runId.test(id));
   // MLflow 2 leaves out ids without a letter from lists.
-  const isAlone = (id: string) => dialect === 2 && !/[a-f]/.test(id);
+  const isAlone = (id: string) => dialect.generation === 2 && !/[a-f]/.test(id);
   const listed = known.filter((id) => !isAlone(id));
   const alone = known.filter(isAlone).map((id) => clause(idField, `${isOutside ? '!=' : '='} '${id}'`));
   if (!isOutside) return combined('or', [...(listed.length > 0 ? [runs(listed)] : []), ...alone]);
@@ -179,15 +217,15 @@ const runs = (ids: readonly string[]): Lowered => ({ kind: 'runs', ids: new Set(
 
 function lowerNull(field: Field, negated: boolean, dialect: Dialect): Lowered {
   const isKeyed = field.kind === 'param' || field.kind === 'tag';
-  if (isKeyed && dialect === 3) return clause(field, negated ? 'IS NOT NULL' : 'IS NULL');
+  if (isKeyed && dialect.generation === 3) return clause(field, negated ? 'IS NOT NULL' : 'IS NULL');
   if (!negated) return unjudged;
   if (isKeyed) return clause(field, "LIKE '%'");
-  if (field.kind === 'dataset') return dialect === 3 ? present(field) : unjudged;
+  if (field.kind === 'dataset') return dialect.generation === 3 ? present(field) : unjudged;
   if (field.kind !== 'metric') return present(field);
-  // NaN is unequal to 0 on MLflow 3 and not smaller than anything on MLflow 2, where it is stored as 0.
-  return dialect === 3
+  // NaN is unequal to 0, but in databases of MLflow 2, which keep it as 0.
+  return dialect.generation === 3 || dialect.files
     ? combined('or', [clause(field, '= 0'), clause(field, '!= 0')])
-    : clause(field, `>= ${smallest}`);
+    : clause(field, `>= ${numeral(Number.NEGATIVE_INFINITY, dialect)}`);
 }
 
 /**
@@ -199,9 +237,9 @@ function lowerDataset(
   negated: boolean,
   dialect: Dialect,
 ): Lowered {
-  if (dialect === 2) return unjudged;
+  if (dialect.generation === 2) return unjudged;
   const { field } = predicate;
-  if (predicate.kind === 'like') return lowerLike(predicate, negated);
+  if (predicate.kind === 'like') return lowerLike(predicate, negated, dialect);
   if (predicate.kind === 'compare') {
     const isEqual = (predicate.comparator === '=') !== negated;
     const some = lowerText(field, isEqual, String(predicate.value), dialect);

@@ -94,10 +94,12 @@ export const runCommandNames = [
 ] as const;
 export type RunCommandName = (typeof runCommandNames)[number];
 
-export type RunEdit =
-  | { readonly runId: string; readonly field: 'name'; readonly value: string }
+/** `before` is what the person saw, null where there was nothing: what somebody else wrote since is not overwritten. */
+export type RunEdit = { readonly runId: string; readonly before: string | null } & (
+  | { readonly field: 'name'; readonly value: string }
   /** `mlflow.note.content` is the description. */
-  | { readonly runId: string; readonly field: 'tag'; readonly key: string; readonly value: string | null };
+  | { readonly field: 'tag'; readonly key: string; readonly value: string | null }
+);
 
 export interface MetricExtremes {
   readonly min: Float64Array;

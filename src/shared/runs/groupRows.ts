@@ -2,6 +2,7 @@ import type { RunsView, TableView } from '../view/runsView';
 import { aggregateOf } from './aggregateOf';
 import { cellReader, numberOfText } from './cellReader';
 import { type Column, columnId, parseColumnId } from './column';
+import { GroupPlaces } from './groupPlaces';
 import type { CellValue, RunTable } from './runTable';
 import { compareTexts } from './sortRows';
 
@@ -27,11 +28,23 @@ export function groupColumns(ids: readonly string[]): readonly Column[] {
 
 /**
  * Rows under their values, level by level. Groups stand in the order of the first sort: by value where that is the
- * column grouped by, else by what the aggregate says of its numbers; by value where it says nothing.
+ * column grouped by, else by what the aggregate says of its numbers; by value where it says nothing. Those that have a
+ * place keep it.
  */
-export function groupRows(table: RunTable, rows: readonly number[], view: Grouping): readonly Group[] {
+export function groupRows(
+  table: RunTable,
+  rows: readonly number[],
+  view: Grouping,
+  places = new GroupPlaces(),
+): readonly Group[] {
   const columns = groupColumns(view.table.groupBy);
-  return level(table, rows, view, columns, { ids: [], values: [] });
+  return level({ table, view, places }, rows, columns, { ids: [], values: [] });
+}
+
+interface Making {
+  readonly table: RunTable;
+  readonly view: Grouping;
+  readonly places: GroupPlaces;
 }
 
 interface Above {
@@ -40,13 +53,13 @@ interface Above {
 }
 
 function level(
-  table: RunTable,
+  making: Making,
   rows: readonly number[],
-  view: Grouping,
   [column, ...rest]: readonly Column[],
   above: Above,
 ): readonly Group[] {
   if (!column) return [];
+  const { table, view, places } = making;
   const read = cellReader(table, column, view.better);
   const members = new Map<CellValue, number[]>();
   for (const row of rows) {
@@ -62,10 +75,10 @@ function level(
       id: `group:${JSON.stringify(ids)}`,
       values,
       runs,
-      groups: level(table, runs, view, rest, { ids, values }),
+      groups: level(making, runs, rest, { ids, values }),
     };
   });
-  return inOrder(table, groups, column, view);
+  return places.keep(inOrder(table, groups, column, view));
 }
 
 /** Different for a number and the text of it, for nothing and the empty text. */

@@ -1,4 +1,5 @@
 import type { RunsView, TableView } from '../view/runsView';
+import type { GroupPlaces } from './groupPlaces';
 import { type Group, groupColumns, groupRows } from './groupRows';
 import { type Forest, nestRows } from './nestRows';
 import type { CellValue, RunTable } from './runTable';
@@ -42,9 +43,9 @@ export type RowsView = Pick<RunsView, 'pinnedRuns' | 'better'> & { readonly tabl
 /**
  * The lines of the table: pinned runs first, grouped, children under their parents, what is closed left out.
  * A pinned run stands at the top even where its parent is listed or it does not match itself, with its children under
- * it. In groups, children stand under parents of the same group.
+ * it. In groups, children stand under parents of the same group; groups keep the places they have.
  */
-export function buildRows(table: RunTable, listing: Listing, view: RowsView): readonly ViewRow[] {
+export function buildRows(table: RunTable, listing: Listing, view: RowsView, places?: GroupPlaces): readonly ViewRow[] {
   const { order } = listing;
   const pinned = pinnedRows(table, order, view);
   const lines = new Lines(table, order, view.table.collapsed);
@@ -53,7 +54,7 @@ export function buildRows(table: RunTable, listing: Listing, view: RowsView): re
     lines.addTree(nestRows(table, pinned, [], isPinned), 0);
     const rest = isPinned.size === 0 ? order : order.filter((row) => !isPinned.has(row));
     const nest = (rows: readonly number[]) => (view.table.nested ? nestRows(table, rows, []) : flat(rows));
-    lines.addGroups(groupRows(table, rest, view), nest);
+    lines.addGroups(groupRows(table, rest, view, places), nest);
   } else {
     const rows = pinned.length === 0 ? order : [...new Set([...pinned, ...order])];
     const isPinned = new Set(pinned);

@@ -37,6 +37,8 @@ export class TableOrder {
   sortedBy: SortedBy = 'server';
   /** What the rows are sorted by; the former sort while histories are read for another. */
   applied: readonly Sort[] = [];
+  /** Another number after every sorting. */
+  settled = 0;
   /** Undefined where the sort goes by no history. */
   histories: HistoryProgress | undefined;
   private of: readonly unknown[] = [];
@@ -119,6 +121,7 @@ export class TableOrder {
     this.rows = order;
     this.sortedBy = sortedBy;
     this.applied = sort;
+    this.settled++;
     this.mergedEdition = loaded.edition;
   }
 

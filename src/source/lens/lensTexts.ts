@@ -4,6 +4,7 @@ import { Command, ViewId } from '../../platform/ids';
 import { age } from '../../shared/age';
 import type { Run } from '../../shared/domain';
 import { oneLine } from '../../shared/oneLine';
+import { plainMarkdown } from '../../shared/plainMarkdown';
 import { shortNumber } from '../../shared/series/format';
 import { type LensFacts, mostRuns } from './lensFacts';
 
@@ -75,19 +76,17 @@ export function runText(run: Run): string {
     .join(' · ');
 }
 
-/** The last runs as a list; texts of the server are appended as text, and only these commands can be run. */
+/** The last runs as a list; texts of the server are shown as such, and only these commands can be run. */
 export function hoverText(facts: LensFacts): vscode.MarkdownString | undefined {
   const runs = facts.kind === 'runs' ? facts.runs : facts.kind === 'version' && facts.run ? [facts.run] : [];
   const [last, before] = runs;
   if (!last) return undefined;
   const text = new vscode.MarkdownString(undefined, true);
   text.isTrusted = { enabledCommands: [Command.runs.show, Command.runs.compare, Command.runs.openTable] };
-  text.appendMarkdown('**').appendText(heading(facts, runs.length)).appendMarkdown('**\n\n');
+  text.appendMarkdown(`**${plainMarkdown(heading(facts, runs.length))}**\n\n`);
   for (const run of runs) {
-    text
-      .appendText(runText(run))
-      .appendMarkdown(` · [${vscode.l10n.t('Show')}](${link(Command.runs.show, [run.runId])})`);
-    text.appendMarkdown('  \n');
+    const show = `[${vscode.l10n.t('Show')}](${link(Command.runs.show, [run.runId])})`;
+    text.appendMarkdown(`${plainMarkdown(runText(run))} · ${show}  \n`);
   }
   if (before) {
     const compare = link(Command.runs.compare, [last.runId, [last.runId, before.runId]]);

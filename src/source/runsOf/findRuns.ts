@@ -5,6 +5,7 @@ import { recordedCommit } from '../../mlflow/runSource';
 import { unionSearch } from '../../mlflow/unionSearch';
 import { type Run, TagKey } from '../../shared/domain';
 import { evaluateFilter, rowOfRun } from '../../shared/filter/evaluate';
+import { dialectOf } from '../../shared/filter/lowering';
 import { parseFilter } from '../../shared/filter/parse';
 import { serverQueriesOf } from '../../shared/filter/serverQueries';
 import { allExperimentIds } from '../allExperiments';
@@ -37,7 +38,7 @@ export async function findRuns(connection: Connection, filter: string, options: 
   if (!parsed.ok) throw new MlflowError('invalid', parsed.error.message);
   const experimentIds = options.experimentIds ?? (await allExperimentIds(store, signal));
   if (experimentIds.length === 0) return { runs: [], more: false };
-  const { filters, exact } = serverQueriesOf(parsed.filter, server.generation);
+  const { filters, exact } = serverQueriesOf(parsed.filter, dialectOf(server));
   const pages = unionSearch(store, {
     experimentIds,
     filters,

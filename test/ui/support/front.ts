@@ -11,7 +11,7 @@ export interface ListedFile {
 
 /**
  * Stands between an extension and a real MLflow server, as a gateway does: it passes everything on, until it is told to
- * be gone, to want a token, or to list artifacts that the server does not have.
+ * be gone, to want a token, to keep questions waiting, or to list artifacts that the server does not have.
  */
 export class Front {
   /** The only bearer token that is let in; undefined lets everybody in. */
@@ -22,6 +22,8 @@ export class Front {
   readonly asked: string[] = [];
   private readonly server = http.createServer((request, response) => this.answer(request, response));
   private port = 0;
+  private held: RegExp | undefined;
+  private waiting: (() => void)[] = [];
 
   private constructor(private readonly target: URL) {}
 
@@ -42,6 +44,16 @@ export class Front {
     if (this.server.listening) await once(this.server, 'close');
   }
 
+  /** Questions for such a path wait until `letGo`. */
+  hold(path: RegExp): void {
+    this.held = path;
+  }
+
+  letGo(): void {
+    this.held = undefined;
+    for (const go of this.waiting.splice(0)) go();
+  }
+
   /** Listens again, at the same port. */
   async comeBack(): Promise<void> {
     this.server.listen(this.port, '127.0.0.1');
@@ -56,6 +68,11 @@ export class Front {
       response.writeHead(401, { 'content-type': 'application/json' }).end('{"message":"The token has expired."}');
       return;
     }
+    if (this.held?.test(request.url ?? '')) this.waiting.push(() => this.passOn(request, response));
+    else this.passOn(request, response);
+  }
+
+  private passOn(request: http.IncomingMessage, response: http.ServerResponse): void {
     const { url = '/', method, headers } = request;
     const asked = new URL(url, this.target);
     const isListing = asked.pathname.endsWith('/artifacts/list') && !asked.searchParams.has('path');

@@ -90,6 +90,14 @@ export class Workbench {
     await this.quickPick.runCommand(title);
   }
 
+  /** Opens a file of the folder by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.runCommand('Go to File...');
+    await this.quickPick.type(name);
+    await this.quickPick.choose(new RegExp(`^${name.replaceAll('.', '\\.')}`));
+    await this.tab(name).waitFor();
+  }
+
   /** Answers an input box. */
   async inputBox(text: string): Promise<void> {
     await this.quickPick.fill(text);

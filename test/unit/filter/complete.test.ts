@@ -75,6 +75,32 @@ describe('completion of filters', () => {
     assert.deepEqual(at('tags.team IS NULL A|').labels, ['AND']);
   });
 
+  it('quotes any key and any value so that it is read back as it is', () => {
+    const unit = fc.oneof(
+      fc.constantFrom(...'a1 ./_-:`"\'\\()=,%é模😀\n'.split('')),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+    );
+    const text = fc.string({ unit, minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(text, text, fc.constantFrom('metrics', 'params', 'tags'), (key, value, kind) => {
+        const known = { metrics: [], params: [], tags: [], valuesOf: () => [value], [kind]: [key] };
+        const typed = `NOT ${kind}.`;
+        const field = completeFilter(typed, typed.length, known).find(({ label }) => label === `${kind}.${key}`);
+        assert.ok(field, key);
+        const isNull = `${typed.slice(0, field.from)}${field.insert} IS NULL`;
+        assert.deepEqual(parseFilter(isNull, 0), {
+          ok: true,
+          filter: { kind: 'not', part: { kind: 'null', field: { kind: kind.slice(0, -1), key } } },
+        });
+        const equal = 'tags.x = ';
+        const item = completeFilter(equal, equal.length, known).find(({ label }) => label === value);
+        const parsed = parseFilter(`${equal}${item?.insert}`, 0);
+        assert.deepEqual(parsed.ok && 'value' in parsed.filter && parsed.filter.value, value, item?.insert);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
   it('gives at most 100 of many keys', () => {
     const metrics = Array.from({ length: 12_000 }, (_, key) => `layer/${key}/loss`);
     const items = completeFilter('metrics.loss', 12, { ...vocabulary, metrics });

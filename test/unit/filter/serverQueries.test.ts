@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { FilterRow } from '../../../src/shared/filter/evaluate';
 import { evaluateFilter } from '../../../src/shared/filter/evaluate';
 import { formatFilter } from '../../../src/shared/filter/format';
+import type { Dialect } from '../../../src/shared/filter/lowering';
 import { parseFilter } from '../../../src/shared/filter/parse';
 import { serverQueriesOf } from '../../../src/shared/filter/serverQueries';
 import { filterTrees, rowOf } from '../../support/filterTrees';
@@ -15,9 +16,10 @@ function parsed(text: string) {
   return result.filter;
 }
 
-const queries = (text: string, dialect: 2 | 3 = 3) => serverQueriesOf(parsed(text), dialect);
-const asks = (text: string, filters: readonly string[], exact = true, dialect: 2 | 3 = 3) =>
-  assert.deepEqual(queries(text, dialect), { filters, exact }, text);
+const queries = (text: string, generation: 2 | 3 = 3, files = false) =>
+  serverQueriesOf(parsed(text), { generation, files });
+const asks = (text: string, filters: readonly string[], exact = true, generation: 2 | 3 = 3, files = false) =>
+  assert.deepEqual(queries(text, generation, files), { filters, exact }, text);
 
 const words = {
   metrics: ['loss', 'val/loss', 'in'],
@@ -53,7 +55,7 @@ const facts = fc.record({
 /** The run as the product sees it, and as a server of that generation judges it. */
 function views(
   made: typeof facts extends fc.Arbitrary<infer T> ? T : never,
-  dialect: 2 | 3,
+  { generation, files }: Dialect,
 ): readonly [FilterRow, FilterRow] {
   const shown = rowOf({
     ...made,
@@ -62,14 +64,19 @@ function views(
   const stored = rowOf({ ...made, attributes: { ...made.attributes, user_id: made.user } });
   const metric = (key: string) => {
     const value = stored.metric(key);
-    return value !== undefined && dialect === 2 && Number.isNaN(value) ? 0 : value;
+    return value !== undefined && generation === 2 && !files && Number.isNaN(value) ? 0 : value;
   };
   return [shown, { ...stored, metric }];
 }
 
 describe('the questions for a server', () => {
-  for (const dialect of [2, 3] as const) {
-    it(`find every run that matches, and no other when they say so, on MLflow ${dialect}`, () => {
+  const dialects = ([2, 3] as const).flatMap((generation) => [
+    { generation, files: false },
+    { generation, files: true },
+  ]);
+  for (const dialect of dialects) {
+    const kept = dialect.files ? 'files' : 'a database';
+    it(`find every run that matches, and no other when they say so, on MLflow ${dialect.generation} with ${kept}`, () => {
       const seen = { exact: 0, inexact: 0, matched: 0 };
       fc.assert(
         fc.property(filterTrees(words), fc.array(facts, { minLength: 5, maxLength: 5 }), (filter, runs) => {
@@ -129,6 +136,20 @@ describe('the questions for a server', () => {
     asks(`params.a = 'it''s "x"'`, [`params.\`a\` LIKE "it's _x_"`], false);
     asks("run_name ILIKE 'ü%'", ["attributes.run_name ILIKE '%%'"], false);
     asks("params.a LIKE '50\\%'", ["params.`a` LIKE '50_%'"], false);
+  });
+
+  it('ask stores of files in what Python makes of it', () => {
+    const lines = "attributes.run_name LIKE '%\n%'";
+    for (const generation of [2, 3] as const) {
+      asks('"resnet(2"', ["attributes.run_name ILIKE '%resnet_2%'", lines], false, generation, true);
+      asks("run_name LIKE '%'", ["attributes.run_name LIKE '%'"], false, generation, true);
+      asks('metrics.a = -inf', ['metrics.`a` = -1e400'], true, generation, true);
+      asks('metrics.a >= -inf', ['metrics.`a` >= -1e400'], true, generation, true);
+      asks('metrics.a < 1', ['metrics.`a` < 1'], true, generation, true);
+      asks('metrics.a IS NOT NULL', ['metrics.`a` = 0', 'metrics.`a` != 0'], true, generation, true);
+    }
+    asks('tags.x IS NULL', [''], false, 2, true);
+    asks('tags.x IS NULL', ['tags.`x` IS NULL'], true, 3, true);
   });
 
   it('stay few and small', () => {

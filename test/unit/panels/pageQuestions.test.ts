@@ -74,7 +74,7 @@ describe('what a page may say', () => {
     });
     const last = { runId: 'r', step: 1 };
     assert.deepEqual(seriesParams.newPoints({ key: 'a', after: [last] }), { key: 'a', after: [last] });
-    const edit = { runId: 'r', field: 'tag', key: 'team', value: null };
+    const edit = { runId: 'r', before: 'x', field: 'tag', key: 'team', value: null };
     assert.deepEqual(runsParams.editRun({ ...edit, more: 1 }), edit);
   });
 
@@ -91,7 +91,8 @@ describe('what a page may say', () => {
       () => runsParams.queryRuns({ filter: 1, sort: [] }),
       () => runsParams.queryRuns({ filter: '', sort: [{ column: 1 }] }),
       () => runsParams.runCommand({ command: 'workbench.action.quit', runIds: ['r'] }),
-      () => runsParams.editRun({ runId: 'r', field: 'status', value: 'x' }),
+      () => runsParams.editRun({ runId: 'r', before: '', field: 'status', value: 'x' }),
+      () => runsParams.editRun({ runId: 'r', field: 'name', value: 'x' }),
     ];
     for (const decode of wrong) assert.throws(decode, /sent something else/);
   });

@@ -106,6 +106,11 @@ describe("a link of MLflow's web UI", () => {
       '/experiments/1/runs/abc',
       '/experiments/1/runs/abc/model-metrics',
       '/experiments/1/runs/abc?x=1',
+      '/experiments/1/runs/abc/artifacts/model/MLmodel',
+      '/experiments/1/runs/abc/artifactPath/a.txt',
+      '/experiments/1/evaluation-runs/abc',
+      '/experiments/1/evaluation-runs/abc/overview',
+      '/runs/abc',
     ])
       assert.deepEqual(shows(hash), { kind: 'run', runId: 'abc' });
   });
@@ -125,6 +130,22 @@ describe("a link of MLflow's web UI", () => {
       filter: 'metrics."loss" < 1',
       orderBy: { key: 'metrics.`val/loss`', descending: true },
     });
+    for (const tab of [
+      'runs',
+      'models',
+      'models/m-1',
+      'traces',
+      'datasets/d',
+      'evaluation-runs',
+      'overview/usage',
+      's',
+    ])
+      assert.deepEqual(shows(`/experiments/1/${tab}`), plain, tab);
+    const recent = 'start_time > now-7d';
+    assert.deepEqual(shows('/experiments/1/runs?startTime=LAST_7_DAYS'), { ...plain, filter: recent });
+    const both = new URLSearchParams({ startTime: 'LAST_7_DAYS', searchFilter: 'metrics.loss < 1' });
+    assert.deepEqual(shows(`/experiments/1?${both}`), { ...plain, filter: `metrics.loss < 1 AND ${recent}` });
+    assert.deepEqual(shows('/experiments/1?startTime=ALL'), plain);
     const several = new URLSearchParams({ experiments: '["1","2"]' });
     assert.deepEqual(shows(`/compare-experiments/s?${several}`), { ...plain, experimentIds: ['1', '2'] });
   });
@@ -134,7 +155,10 @@ describe("a link of MLflow's web UI", () => {
     assert.deepEqual(shows(`/compare-runs?${query}`), { kind: 'runs', runIds: ['a', 'b'], tab: 'compare' });
     assert.deepEqual(shows(`/metric/loss?${query}`), { kind: 'runs', runIds: ['a', 'b'], tab: 'charts' });
     assert.deepEqual(shows('/models/a%2Fb/versions/3'), { kind: 'model', name: 'a/b', version: '3' });
-    for (const hash of ['', '/', '/nothing', '/compare-runs?runs=x']) assert.deepEqual(shows(hash), { kind: 'server' });
+    for (const hash of ['/models', '/models?searchInput=x', '/compare-model-versions?name=%22m%22&runs=%7B%7D'])
+      assert.deepEqual(shows(hash), { kind: 'model' });
+    for (const hash of ['', '/', '/runs', '/runs/<x>', '/experiments', '/prompts', '/nothing', '/compare-runs?runs=x'])
+      assert.deepEqual(shows(hash), { kind: 'server' });
   });
 
   it('never fails on any text but with what is wrong', () => {

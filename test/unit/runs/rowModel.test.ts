@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { packRuns } from '../../../src/panels/runs/packRuns';
 import { type Run, TagKey } from '../../../src/shared/domain';
+import { GroupPlaces } from '../../../src/shared/runs/groupPlaces';
 import { buildRows, type Listing, type RowsView, type ViewRow } from '../../../src/shared/runs/rowModel';
 import { RunTable } from '../../../src/shared/runs/runTable';
 import { serverSort } from '../../../src/shared/runs/serverSort';
@@ -178,6 +179,30 @@ describe('groups of runs', () => {
     const collapsed = ['group:["params.lr","=0.1","tags.team","=x9"]'];
     const { lines } = await rowsOf(runs, viewOf({ groupBy, collapsed }, ['d']));
     assert.deepEqual(lines, ['d', '0.1:2', '.x9:1+', '.x10:1', '..a', '0.2:1', '.x10:1', '..c']);
+  });
+});
+
+describe('groups under a sort by histories', () => {
+  it('stand where they stood while histories arrive, and are sorted once', async () => {
+    const team = (name: string) => ({ ...loss(1), tags: { team: name } });
+    const runs = [run('a', undefined, team('x')), run('b', undefined, team('y')), run('c', undefined, team('z'))];
+    const { table, listing } = await listed(runs);
+    const view = viewOf({ groupBy: ['tags.team'], ...byLoss(false, '[min]') });
+    const places = new GroupPlaces();
+    const least = table.stat('min', 'loss');
+    const teams = (settled: number, order = listing.order) => {
+      places.begin([settled]);
+      const lines = shape(table, buildRows(table, { order, parents: [] }, view, places));
+      return lines.filter((line) => line.includes(':')).join(' ');
+    };
+    for (const [at, row] of listing.order.entries()) least.set(row, at);
+    assert.equal(teams(1), 'x:1 y:1 z:1');
+    least.set(listing.order[2] ?? -1, -5);
+    assert.equal(teams(1), 'x:1 y:1 z:1');
+    const [more = -1] = table.add(await packRuns([run('n', undefined, team('new'))]));
+    least.set(more, -9);
+    assert.equal(teams(1, [more, ...listing.order]), 'x:1 y:1 z:1 new:1');
+    assert.equal(teams(2, [more, ...listing.order]), 'new:1 z:1 x:1 y:1');
   });
 });
 

@@ -7,7 +7,8 @@ import type { RunsPage, RunsQuestion } from '../../../src/shared/protocol/runs';
 import { RemoteError } from '../../../src/shared/rpc';
 import { RunTable } from '../../../src/shared/runs/runTable';
 import { initialRunsView, type RunsView } from '../../../src/shared/view/runsView';
-import { RunsLoader, type RunsRpc } from '../../../webview/runs/runsLoader';
+import type { RunsRpc } from '../../../webview/runs/runReader';
+import { RunsLoader } from '../../../webview/runs/runsLoader';
 import { runOf } from '../../support/runOf';
 
 const runsOf = (count: number) =>
@@ -133,6 +134,25 @@ describe('the loader of runs', () => {
     assert.deepEqual(host.asked.slice(1), ['hasNewRuns', 'queryRuns', 'moreRuns', 'moreRuns']);
     assert.deepEqual([loader.order.length, first(), loader.orderedBy], [6_120, 'run 6119', undefined]);
     assert.equal(loader.isComplete(sorted), true);
+  });
+
+  it('says how many there were, where a new order is not read again as far', async () => {
+    const host = new Host(runsOf(9_000));
+    const loader = new RunsLoader(host.rpc, new RunTable(), () => undefined);
+    await loader.query(view);
+    host.before = (method) => {
+      if (method === 'moreRuns' && loader.order.length >= 7_000) loader.stop();
+    };
+    await loader.loadAll();
+    const before = loader.order.length;
+    assert.ok(before >= 7_000 && loader.more, `${before}`);
+    host.before = () => undefined;
+    await loader.query(sortedBy('attributes.end_time'));
+    assert.deepEqual([loader.order.length, loader.cutFrom], [5_100, before]);
+    await loader.query(sortedBy('attributes.run_name'));
+    assert.deepEqual([loader.order.length, loader.cutFrom], [5_100, undefined]);
+    await loader.query({ ...view, filter: 'x' });
+    assert.deepEqual([loader.order.length, loader.cutFrom], [100, undefined]);
   });
 
   it('asks anew for as many as were there of few', async () => {

@@ -65,7 +65,7 @@ function queriesOver(runs: Run[], scope: Scope = { experimentIds: ['1'] }, pageS
   const queries = new RunsQueries({
     scope,
     store: async () => server,
-    generation: () => 3,
+    dialect: () => ({ generation: 3, files: false }),
     pageSize: () => pageSize,
     cachedRun: () => undefined,
   });

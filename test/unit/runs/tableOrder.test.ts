@@ -87,11 +87,11 @@ describe('the order of the table', () => {
     read('a', 9);
     read('b', 5);
     sorted.refresh(loaded, view);
-    assert.deepEqual([names(), sorted.histories?.read, sorted.applied], ['abcX', 2, [newest]]);
+    assert.deepEqual([names(), sorted.histories?.read, sorted.applied, sorted.settled], ['abcX', 2, [newest], 1]);
     read('c', 7);
     sorted.refresh(loaded, view);
     assert.deepEqual([names(), sorted.sortedBy, sorted.histories?.waiting], ['bcaX', 'page', false]);
-    assert.deepEqual(sorted.applied, [byMin]);
+    assert.deepEqual([sorted.applied, sorted.settled], [[byMin], 2]);
   });
 
   it('keeps its place and puts what is new below while histories are read', async () => {
@@ -116,9 +116,10 @@ describe('the order of the table', () => {
     sorted.stop();
     sorted.refresh(loaded, view);
     assert.deepEqual([names(), sorted.histories?.left, sorted.histories?.waiting], ['bac', 2, false]);
+    const { settled } = sorted;
     read('c', 0);
     sorted.refresh(loaded, view);
-    assert.equal(names(), 'bac');
+    assert.deepEqual([names(), sorted.settled], ['bac', settled]);
     sorted.readAll();
     sorted.refresh(loaded, view);
     assert.deepEqual([names(), sorted.histories?.waiting], ['bac', true]);

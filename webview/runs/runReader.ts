@@ -1,0 +1,43 @@
+import type { HostEvents, HostMethods, PageMethods } from '../../src/shared/protocol/protocol';
+import { RemoteError, type Rpc } from '../../src/shared/rpc';
+import type { RunTable } from '../../src/shared/runs/runTable';
+
+/** How runs are asked for. */
+export type RunsRpc = Pick<Rpc<HostMethods, PageMethods, object, HostEvents>, 'call' | 'decline'>;
+
+/** Runs that are read by their ids at once. */
+export const mostRead = 500;
+
+/** Puts single runs into the table, apart from what a question lists. */
+export class RunReader {
+  constructor(
+    private readonly rpc: RunsRpc,
+    private readonly table: RunTable,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** @throws RemoteError */
+  async read(runIds: readonly string[]): Promise<void> {
+    if (runIds.length === 0) return;
+    this.table.add(await this.rpc.call('runsById', { runIds }));
+    this.onChange();
+  }
+
+  /** Those of the table; what is shown stays where they cannot be read. */
+  readKnown(runIds: readonly string[]): Promise<void> {
+    return this.tryToRead(runIds.filter((runId) => this.table.rowOf(runId) !== undefined));
+  }
+
+  /** Those that the table lacks: extras, which the next question asks for again. */
+  readMissing(runIds: readonly string[]): Promise<void> {
+    return this.tryToRead(runIds.filter((runId) => this.table.rowOf(runId) === undefined).slice(0, mostRead));
+  }
+
+  private async tryToRead(runIds: readonly string[]): Promise<void> {
+    try {
+      await this.read(runIds);
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+    }
+  }
+}

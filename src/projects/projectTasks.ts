@@ -139,6 +139,8 @@ function endText(ended: EndedRun | EndedSweep): string {
       ? vscode.l10n.t('The sweep of {0} was stopped: {1} of {2} runs finished.', what, counts.FINISHED, total)
       : vscode.l10n.t('The sweep of {0} ended: {1} of {2} runs finished.', what, counts.FINISHED, total);
   }
+  if ('reason' in ended && ended.reason && result === 'FAILED')
+    return vscode.l10n.t('{0} failed: {1}', what, ended.reason);
   if (runId === undefined) return vscode.l10n.t('{0} ended with exit code {1} before there was a run.', what, exitCode);
   switch (result) {
     case 'FINISHED':

@@ -13,7 +13,7 @@ import { type OwnLaunch, ProjectTasks } from '../../src/projects/projectTasks';
 import type { EndedSweep } from '../../src/projects/sweepTerminal';
 import type { LaunchRequest } from '../../src/projects/taskDefinition';
 import type { Run } from '../../src/shared/domain';
-import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
+import { type MlflowServer, type MlflowVersion, mlflowPython, startMlflowServer } from '../support/mlflowServer';
 import { until } from '../support/processTree';
 import { CommandTable, configure, connectionsOf, newSession, runsOver, workspaceFolder } from './connectionsHarness';
 
@@ -83,10 +83,15 @@ export class LaunchLab {
 
   private built: ProjectTasks | undefined;
 
-  static async open(name: string, version: '3.17.2' | '2.15.1' = '3.17.2'): Promise<LaunchLab> {
+  /** `python` is one that has this version of MLflow. */
+  static async open(
+    name: string,
+    version: MlflowVersion = '3.17.2',
+    python = mlflowPython(version),
+  ): Promise<LaunchLab> {
     const server = await startMlflowServer(version);
     await configure('trackingUri', server.uri);
-    await configure('python.path', mlflowPython(version));
+    await configure('python.path', python);
     const { session } = newSession();
     const table = new CommandTable(session.platform);
     const made = new LaunchLab(

@@ -19,13 +19,30 @@ const quiet = ['--quiet', '--disable-pip-version-check'];
 const seeds = ['pip', 'setuptools', 'wheel'];
 
 /**
+ * Every model requires MLflow. This wheel of it holds a path to where it is installed: an environment that has it has
+ * the real one, without another 500 MB. Arguments: folder, version, path.
+ */
+const mlflowWheel = `
+import sys, zipfile
+folder, version, place = sys.argv[1:]
+info = "mlflow-" + version + ".dist-info/"
+files = {"mlflow-installed.pth": place + "\\n",
+    info + "METADATA": "Metadata-Version: 2.1\\nName: mlflow\\nVersion: " + version + "\\n",
+    info + "WHEEL": "Wheel-Version: 1.0\\nGenerator: flowdeck\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"}
+files[info + "RECORD"] = "".join(name + ",,\\n" for name in [*files, info + "RECORD"])
+with zipfile.ZipFile(folder + "/mlflow-" + version + "-py3-none-any.whl", "w") as wheel:
+    for name, text in files.items():
+        wheel.writestr(name, text)
+`;
+
+/**
  * A venv on top of MLflow's own, which stays as it is: `bin/python` in it, and the wheels in `wheels`.
  * @param {MlflowVersion} version
  * @param {string} python of the venv that has MLflow
  * @returns {Promise<string>} the folder
  */
 export async function installLaunchTools(version, python) {
-  const hash = hashOf(python, lockFile, ...filesBelow(packages));
+  const hash = hashOf(python, lockFile, fileURLToPath(import.meta.url), ...filesBelow(packages));
   const fill = async (/** @type {string} */ venv) => {
     await run(python, ['-m', 'venv', '--without-pip', venv]);
     const own = path.join(venv, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
@@ -39,6 +56,7 @@ export async function installLaunchTools(version, python) {
     await pip('download', ...quiet, '--no-deps', '--dest', wheels, ...seeds.map(pinOf));
     const build = ['wheel', ...quiet, '--no-index', '--no-deps', '--no-build-isolation', '--wheel-dir', wheels];
     for (const name of fs.readdirSync(packages)) await pip(...build, path.join(packages, name));
+    await run(own, ['-c', mlflowWheel, wheels, version, await packagesOf(python)]);
     await pip('install', ...quiet, '--no-index', '--no-deps', '--find-links', wheels, 'flowdeck-test-backend');
   };
   const name = `launch-tools-${version}-${hash}`;

@@ -236,7 +236,12 @@ async function script(
   found: FoundProject | undefined,
 ): Promise<EntryPoint> {
   const entryPoint = scriptEntryPoint(name);
-  if (entryPoint && (await pathExists(place, name))) return entryPoint;
+  if (entryPoint && (await pathExists(place, name))) {
+    if (!/[{}]/.test(name)) return entryPoint;
+    throw new MlflowError('invalid', vscode.l10n.t('MLflow takes the braces in {0} for a parameter.', name), {
+      advice: vscode.l10n.t('Rename the file, or write an entry point for it.'),
+    });
+  }
   if (!found) throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', place.fsPath));
   const declared = 'project' in found.content ? found.content.project.entryPoints : [];
   const known = declared.map((candidate) => candidate.name).join(', ');

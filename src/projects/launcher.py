@@ -9,6 +9,7 @@ Python 3.8 and later.
 """
 
 import json
+import re
 import signal
 import sys
 import traceback
@@ -39,12 +40,22 @@ def close(status):
             print("run " + run_id + " stays open: " + str(error), file=sys.stderr)
 
 
+def without_credentials(value):
+    """MLflow tags a run with the address of its remote as git has it."""
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"^(https?://)[^/?#]*@|^([a-z+]+://[^/?#:@]*):[^/?#]*(?=@)", r"\1\2", value, flags=re.IGNORECASE)
+
+
 def tell_of_made_runs():
     from mlflow import MlflowClient
 
     create = MlflowClient.create_run
 
     def create_run(*args, **kwargs):
+        tags = kwargs.get("tags")
+        if isinstance(tags, dict):
+            kwargs["tags"] = {key: without_credentials(value) for key, value in tags.items()}
         run = create(*args, **kwargs)
         if not made:
             tell("run", run.info.run_id)

@@ -4,7 +4,14 @@ import { Command } from '../platform/ids';
 import type { EndedRun, LaunchRoom, RunExtras, RunServices } from './launchedRun';
 import type { ProjectsStore } from './projectsStore';
 import type { EndedSweep } from './sweepTerminal';
-import { decodeDefinition, definitionOf, type LaunchRequest, taskName, taskType } from './taskDefinition';
+import {
+  decodeDefinition,
+  definitionOf,
+  inertDefinition,
+  type LaunchRequest,
+  taskName,
+  taskType,
+} from './taskDefinition';
 
 /** What Flowdeck itself adds to a launch that it starts. */
 export interface OwnLaunch extends RunExtras {
@@ -63,7 +70,7 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
   }
 
   private taskOf(request: LaunchRequest, folder: vscode.WorkspaceFolder, own: OwnLaunch = {}): vscode.Task {
-    return this.withExecution(definitionOf(request), folder, taskName(request), folder, own);
+    return this.withExecution(inertDefinition(request), folder, taskName(request), folder, own, definitionOf(request));
   }
 
   private withExecution(
@@ -72,9 +79,10 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     name: string,
     folder: vscode.WorkspaceFolder,
     own: OwnLaunch = {},
+    exact?: vscode.TaskDefinition,
   ): vscode.Task {
-    // The definition that arrives has its variables, ${file} and the like, filled in.
-    const execution = new vscode.CustomExecution(async (resolved) => this.open(resolved, folder, own));
+    // The definition that arrives has its variables, ${file} and the like, filled in: what tasks.json asks for.
+    const execution = new vscode.CustomExecution(async (resolved) => this.open(exact ?? resolved, folder, own));
     const task = new vscode.Task(definition, scope, name, 'MLflow', execution, []);
     task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, panel: vscode.TaskPanelKind.Dedicated };
     return task;
@@ -155,11 +163,11 @@ function endText(ended: EndedRun | EndedSweep): string {
 /** VS Code would ask whether to end a running task before it starts another one with the same definition. */
 function apart(request: LaunchRequest): LaunchRequest {
   const { id: _id, ...plain } = request;
-  const key = (definition: vscode.TaskDefinition) => JSON.stringify({ ...definition, id: undefined });
-  const wanted = key(definitionOf(plain));
+  const key = (definition: object) => JSON.stringify({ ...definition, id: undefined });
+  const wanted = key(inertDefinition(plain));
   const running = vscode.tasks.taskExecutions.filter(({ task }) => {
     const decoded = task.definition.type === taskType ? decodeDefinition(task.definition) : undefined;
-    return decoded !== undefined && 'request' in decoded && key(definitionOf(decoded.request)) === wanted;
+    return decoded !== undefined && 'request' in decoded && key(inertDefinition(decoded.request)) === wanted;
   });
   return running.length === 0 ? plain : { ...plain, id: Date.now().toString(36) };
 }

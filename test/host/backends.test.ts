@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import * as vscode from 'vscode';
+import { LaunchedRun } from '../../src/projects/launchedRun';
 import type { LaunchRequest } from '../../src/projects/taskDefinition';
 import { toolsPython, withEnvironment, writeProgram } from '../support/launchTools';
 import { until, untilGone } from '../support/processTree';
 import { generations } from './generations';
-import { LaunchLab } from './launchLab';
+import { git, LaunchLab } from './launchLab';
 
 for (const version of generations)
   describe(`launching elsewhere than here with MLflow ${version}`, function () {
@@ -23,6 +25,21 @@ for (const version of generations)
       lab.write({ 'backend.json': JSON.stringify(config) });
       return lab.request(entryPoint, {}, { backend: 'flowdeck-test', backendConfig, ...more });
     };
+    /** Launches what says that it has begun. */
+    async function started(request: LaunchRequest) {
+      let runId = '';
+      const { ended } = await lab.start(request, {
+        onRun: (id) => {
+          runId = id;
+        },
+      });
+      await until(
+        () => runId !== '' && fs.existsSync(path.join(lab.folder, `${runId}.started`)),
+        () => `it did not start: ${lab.reported}`,
+        90_000,
+      );
+      return { ended, runId };
+    }
     /** Runs that are not ended. */
     const open = async () => (await lab.runs()).filter(({ status }) => status === 'RUNNING').map(({ name }) => name);
 
@@ -45,17 +62,11 @@ for (const version of generations)
     });
 
     it('cancels what a backend runs elsewhere, and calls its run killed', async () => {
-      let runId = '';
-      const { ended } = await lab.start(onPlugin('forever', { program: 'forever.py' }), {
-        onRun: (id) => {
-          runId = id;
-        },
+      // A job elsewhere does not hear what ends the processes here.
+      lab.write({
+        'deaf.py': 'import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nimport forever\n',
       });
-      await until(
-        () => runId !== '' && fs.existsSync(path.join(lab.folder, `${runId}.started`)),
-        () => `it did not start: ${lab.reported}`,
-        90_000,
-      );
+      const { ended, runId } = await started(onPlugin('forever', { program: 'deaf.py' }));
       lab.terminate(/^forever/);
       const end = await ended;
       assert.deepEqual([end.result, (await lab.get(runId)).status], ['KILLED', 'KILLED']);
@@ -74,15 +85,36 @@ for (const version of generations)
     });
 
     it('closes the run of a backend that is stopped before it has handed the run over', async () => {
-      const { ended } = await lab.start(onPlugin('main', { hangs: true }));
-      await until(
-        () => fs.readdirSync(lab.folder).some((name) => name.endsWith('.started')) && lab.revealed.length > 0,
-        () => `it did not start: ${lab.reported}`,
-        90_000,
-      );
+      const { ended } = await started(onPlugin('main', { hangs: true }));
       lab.terminate(/^main/);
       assert.equal((await ended).result, 'KILLED');
       assert.deepEqual(await open(), []);
+    });
+
+    it('brings no credential of a remote to the server, the log or the terminal', async () => {
+      const secret = 'geheim';
+      git(lab.folder, 'remote', 'add', 'origin', `https://ann:${secret}@127.0.0.1:9/lab.git`);
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      assert.ok(folder);
+      let shown = '';
+      const screen = { write: (text: string) => void (shown += text), size: { columns: 80, rows: 24 } };
+      const room = await lab.tasks.shared();
+      lab.write({ 'remote.py': 'print("elsewhere")\n' });
+      try {
+        for (const request of [lab.request('say'), onPlugin('say', { program: 'remote.py' })]) {
+          const ended = await new LaunchedRun(room, request, folder, screen).run();
+          assert.equal(ended.result, 'FINISHED');
+          const { tags } = await lab.get(ended.runId ?? '');
+          assert.equal(tags['mlflow.source.git.repoURL'], 'https://127.0.0.1:9/lab.git');
+        }
+      } finally {
+        git(lab.folder, 'remote', 'remove', 'origin');
+      }
+      assert.match(shown, /elsewhere/);
+      // Whatever was there for a moment is there still.
+      const stored = fs.readFileSync(path.join(lab.server.folder, 'mlflow.db'), 'latin1');
+      assert.ok(stored.includes('127.0.0.1:9/lab.git'));
+      for (const place of [stored, shown, lab.lines.join('\n')]) assert.ok(!place.includes(secret));
     });
 
     it('refuses what cannot be launched before there is a run', async () => {

@@ -79,6 +79,8 @@ export class LaunchLab {
     readonly store: ProjectsStore,
     readonly platform: Platform,
     readonly table: CommandTable,
+    /** The log. */
+    readonly lines: readonly string[],
   ) {}
 
   private built: ProjectTasks | undefined;
@@ -92,7 +94,7 @@ export class LaunchLab {
     const server = await startMlflowServer(version);
     await configure('trackingUri', server.uri);
     await configure('python.path', python);
-    const { session } = newSession();
+    const { session, lines } = newSession();
     const table = new CommandTable(session.platform);
     const made = new LaunchLab(
       name,
@@ -102,6 +104,7 @@ export class LaunchLab {
       new ProjectsStore(),
       table.platform,
       table,
+      lines,
     );
     const report = (action: string, error: unknown) => void made.reported.push(`${action}: ${error}`);
     Object.assign(table.platform.commands, { report });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { MlflowError } from '../../mlflow/mlflowError';
 import { definitionOf, type LaunchRequest, taskName } from '../taskDefinition';
 
 /** Adds a task to the folder's tasks.json, beside what is there, and opens it. */
@@ -9,6 +10,11 @@ export async function saveTask(request: LaunchRequest, folder: vscode.WorkspaceF
   const label = freeLabel(`MLflow: ${taskName(request)}`, tasks);
   const { id: _id, ...plain } = request;
   const added = { label, ...definitionOf(plain), problemMatcher: [] };
+  // As a value of some run may have it: VS Code would fill it in, and run a command for `${command:…}`.
+  if (JSON.stringify(added).includes('${'))
+    throw new MlflowError('invalid', vscode.l10n.t('tasks.json cannot keep a value with ${…} as it is.'), {
+      advice: vscode.l10n.t('Save the task without it.'),
+    });
   await configuration.update('tasks', [...tasks, added], vscode.ConfigurationTarget.WorkspaceFolder);
   if (configuration.get('version') === undefined)
     await configuration.update('version', '2.0.0', vscode.ConfigurationTarget.WorkspaceFolder);

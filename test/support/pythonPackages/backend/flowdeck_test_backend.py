@@ -28,7 +28,7 @@ class Submitted(SubmittedRun):
     def cancel(self):
         with open("cancelled-" + self._run_id, "w") as file:
             file.write("cancelled")
-        self.process.terminate()
+        self.process.kill()
         self.process.wait()
 
 

@@ -69,7 +69,7 @@ export async function installLaunchTools(version, python) {
  * @returns {Promise<string>} a folder of extensions
  */
 export function installDebugger(python) {
-  const hash = hashOf(python, lockFile, ...filesBelow(debuggerSource));
+  const hash = hashOf(python, lockFile, fileURLToPath(import.meta.url), ...filesBelow(debuggerSource));
   return installOnce(`debugger-${hash}`, 'installing the Python debugger', async (folder) => {
     const name = 'ms-python.debugpy-0.0.1';
     fs.cpSync(debuggerSource, path.join(folder, name), { recursive: true });

@@ -96,8 +96,8 @@ for (const version of generations)
       git(lab.folder, 'remote', 'add', 'origin', `https://ann:${secret}@127.0.0.1:9/lab.git`);
       const [folder] = vscode.workspace.workspaceFolders ?? [];
       assert.ok(folder);
-      let shown = '';
-      const screen = { write: (text: string) => void (shown += text), size: { columns: 80, rows: 24 } };
+      const written: string[] = [];
+      const screen = { write: (text: string) => void written.push(text), size: { columns: 80, rows: 24 } };
       const room = await lab.tasks.shared();
       lab.write({ 'remote.py': 'print("elsewhere")\n' });
       try {
@@ -110,6 +110,7 @@ for (const version of generations)
       } finally {
         git(lab.folder, 'remote', 'remove', 'origin');
       }
+      const shown = written.join('');
       assert.match(shown, /elsewhere/);
       // Whatever was there for a moment is there still.
       const stored = fs.readFileSync(path.join(lab.server.folder, 'mlflow.db'), 'latin1');

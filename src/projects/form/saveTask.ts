@@ -12,9 +12,13 @@ export async function saveTask(request: LaunchRequest, folder: vscode.WorkspaceF
   const added = { label, ...definitionOf(plain), problemMatcher: [] };
   // As a value of some run may have it: VS Code would fill it in, and run a command for `${command:…}`.
   if (JSON.stringify(added).includes('${'))
-    throw new MlflowError('invalid', vscode.l10n.t('tasks.json cannot keep a value with ${…} as it is.'), {
-      advice: vscode.l10n.t('Save the task without it.'),
-    });
+    throw new MlflowError(
+      'invalid',
+      vscode.l10n.t('tasks.json cannot keep this value as it is: VS Code would fill in its variables.'),
+      {
+        advice: vscode.l10n.t('Save the task without it.'),
+      },
+    );
   await configuration.update('tasks', [...tasks, added], vscode.ConfigurationTarget.WorkspaceFolder);
   if (configuration.get('version') === undefined)
     await configuration.update('version', '2.0.0', vscode.ConfigurationTarget.WorkspaceFolder);

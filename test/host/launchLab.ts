@@ -168,7 +168,7 @@ export class LaunchLab {
     });
     const ended = until(
       () => end !== undefined || this.reported.length > 0,
-      () => `${request.entryPoint} did not end`,
+      () => `${request.entryPoint} did not end: ${this.lines.slice(-5).join('; ')}`,
       120_000,
     ).then(() => {
       if (!end) throw new Error(this.reported.join());

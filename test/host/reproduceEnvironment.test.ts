@@ -110,7 +110,6 @@ for (const version of generations)
       const history = JSON.stringify([{ artifact_path: 'old', run_id: 'x' }]);
       const old = await store.createRun({
         experimentId,
-        name: 'old',
         tags: { ...rest, 'mlflow.log-model.history': history },
       });
       const pip = ['flowdeck-test-lab==1.0', `mlflow==${version}`].map((line) => `    - ${line}\n`).join('');

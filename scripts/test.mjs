@@ -77,6 +77,17 @@ async function installMlflows() {
   environment.FLOWDECK_MLFLOW_2 = await installMlflow('2.15.1');
 }
 
+/** What only launching needs: the tests inside VS Code. */
+async function installForLaunching() {
+  if (environment.FLOWDECK_LAUNCH_3) return;
+  await installMlflows();
+  const { installDebugger, installLaunchTools } = await import('./launchTools.mjs');
+  const { FLOWDECK_MLFLOW_3: newer = '', FLOWDECK_MLFLOW_2: older = '' } = environment;
+  environment.FLOWDECK_EXTENSIONS = await installDebugger(newer);
+  environment.FLOWDECK_LAUNCH_2 = await installLaunchTools('2.15.1', older);
+  environment.FLOWDECK_LAUNCH_3 = await installLaunchTools('3.17.2', newer);
+}
+
 /**
  * Mocha on the bundled tests of one folder, in plain Node.
  * @param {Section} section
@@ -122,7 +133,7 @@ async function prepare(report) {
 async function hosts(report, versions) {
   for (const version of versions)
     await report.section(`host ${version}`, async (part) => {
-      await installMlflows();
+      await installForLaunching();
       await runHostSuite(part, version, { ...environment, ...(values.grep ? { FLOWDECK_GREP: values.grep } : {}) });
     });
 }
@@ -176,7 +187,7 @@ async function main() {
   // A build machine has the time, and what is tried one after the other disturbs nothing.
   if (positionals.length > 0 || process.env.CI) await slowParts(report);
   else {
-    await installMlflows();
+    await installForLaunching();
     await installChromium();
     for (const version of hostVersions) await installHost(version);
     say('\nThe slow parts run beside each other; what two of them say comes when they are done.');

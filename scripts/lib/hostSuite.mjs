@@ -40,6 +40,9 @@ export async function runHostSuite(section, version, environment) {
   const host = (await usesDesktop()) ? { version } : await launcher(version);
   const workspace = await makeWorkspace(root);
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-'));
+  const { extensionsDir } = stateIn(profile);
+  // VS Code writes into the folder of its extensions.
+  fs.cpSync(environment.FLOWDECK_EXTENSIONS, extensionsDir, { recursive: true });
   let problem;
   try {
     await runTests({
@@ -49,6 +52,7 @@ export async function runHostSuite(section, version, environment) {
       launchArgs: [workspace.folder, ...profileArguments(profile)],
       extensionTestsEnv: {
         ...environment,
+        FLOWDECK_EXTENSIONS: extensionsDir,
         FLOWDECK_HOST_VERSION: version,
         FLOWDECK_RESULT: result,
         FLOWDECK_WORKSPACE: workspace.folder,

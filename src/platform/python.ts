@@ -45,6 +45,12 @@ export async function mlflowVersion(python: PythonCommand): Promise<string | und
   return version && /^\d+\.\d+/.test(version) ? version : undefined;
 }
 
+/** Whether an interpreter could import a module of this name. */
+export async function hasModule(python: PythonCommand, name: string): Promise<boolean> {
+  const script = `import importlib.util as u; print(u.find_spec(${JSON.stringify(name)}) is not None)`;
+  return (await pythonOutput(python, script))?.trim() === 'True';
+}
+
 /** What a short script prints; undefined when it fails or lasts. */
 export function pythonOutput(python: PythonCommand, script: string): Promise<string | undefined> {
   return outputOf(python.command, [...python.args, '-c', script]);
@@ -107,9 +113,15 @@ async function venvsOf(folder: vscode.WorkspaceFolder | undefined): Promise<stri
   return candidates.filter((_candidate, at) => exist[at]);
 }
 
+/** Absolute path of a program in one of the folders that come first, or on PATH. */
+export async function programOnPath(name: string, first: readonly string[]): Promise<string | undefined> {
+  const [program] = await onPath(isWindows ? [`${name}.exe`, `${name}.bat`] : [name], first);
+  return program;
+}
+
 /** Every program of these names on PATH, in its order. */
-async function onPath(names: readonly string[]): Promise<string[]> {
-  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(path.isAbsolute);
+async function onPath(names: readonly string[], first: readonly string[] = []): Promise<string[]> {
+  const folders = [...first, ...(process.env.PATH ?? '').split(path.delimiter)].filter(path.isAbsolute);
   const candidates = [...new Set(folders)].flatMap((folder) => names.map((name) => path.join(folder, name)));
   const exist = await Promise.all(candidates.map(isFile));
   return candidates.filter((_candidate, at) => exist[at]);

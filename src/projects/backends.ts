@@ -1,8 +1,9 @@
 import fs from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
-import { mlflowVersion, type PythonCommand, pythonOutput } from '../platform/python';
-import type { EnvironmentManager } from './taskDefinition';
+import { type PythonCommand, pythonOutput } from '../platform/python';
+import { requireDocker, requireModule } from './managers';
+import type { EnvironmentKind } from './mlproject';
 
 export const isLocalBackend = (backend: string | undefined): backend is undefined | 'local' =>
   backend === undefined || backend === 'local';
@@ -36,6 +37,7 @@ export async function requireBackend(
   python: PythonCommand,
   backend: string,
   configFile: string | undefined,
+  environment: EnvironmentKind | undefined,
 ): Promise<void> {
   const builtIn = ownBackends.some((name) => name === backend);
   const plugins = builtIn ? [] : await pluginBackends(python);
@@ -52,6 +54,11 @@ export async function requireBackend(
     });
   }
   await requireJson(configFile);
+  if (backend !== 'kubernetes') return;
+  if (environment !== 'docker_env')
+    throw new MlflowError('invalid', vscode.l10n.t('The backend kubernetes runs projects with a docker_env only.'));
+  await requireModule(python, 'kubernetes');
+  await requireDocker();
 }
 
 async function requireJson(file: string): Promise<void> {
@@ -64,21 +71,4 @@ async function requireJson(file: string): Promise<void> {
     if (error instanceof SyntaxError) throw problem(vscode.l10n.t('{0} is no JSON: {1}', file, error.message));
     throw problem(vscode.l10n.t('{0} cannot be read.', file));
   }
-}
-
-/** Throws `MlflowError` when the Python has no MLflow, or one that is too old for the manager. */
-export async function requireManager(python: PythonCommand, manager: EnvironmentManager): Promise<void> {
-  const version = await mlflowVersion(python);
-  if (version === undefined)
-    throw new MlflowError('invalid', vscode.l10n.t('{0} has no MLflow.', python.label), {
-      advice: vscode.l10n.t('Run "pip install mlflow" in it, or set flowdeck.python.path.'),
-    });
-  if (manager !== 'uv' || Number.parseInt(version, 10) >= 3) return;
-  throw new MlflowError(
-    'invalid',
-    vscode.l10n.t('MLflow {0} of {1} cannot make uv environments.', version, python.label),
-    {
-      advice: vscode.l10n.t('Use MLflow 3, or another flowdeck.projects.environmentManager.'),
-    },
-  );
 }

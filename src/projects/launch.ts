@@ -8,12 +8,13 @@ import { findPython, type PythonCommand } from '../platform/python';
 import { settings } from '../platform/settings';
 import { requireTrust } from '../platform/trust';
 import { type Run, TagKey, type Tags } from '../shared/domain';
-import { isLocalBackend, requireBackend, requireManager } from './backends';
+import { isLocalBackend, requireBackend } from './backends';
 import type { Checkout, Checkouts } from './checkouts';
 import { scriptEntryPoint } from './entryPoints';
 import { parameterProblemText } from './launchTexts';
+import { requireManager, requireMlflow } from './managers';
 import { launcherArguments, type MlflowRunLine, mlflowRunArguments, mlflowRunEnvironment } from './mlflowRun';
-import type { EntryPoint } from './mlproject';
+import type { EntryPoint, EnvironmentKind } from './mlproject';
 import { isLocalPath, type ParameterPlan, planParameters } from './parameters';
 import { type FoundProject, readProject } from './projectsStore';
 import { projectProblemText } from './projectTexts';
@@ -100,11 +101,11 @@ async function prepareIn(
   extras: LaunchExtras,
 ): Promise<Launch> {
   const place = checkout ? vscode.Uri.file(checkout.folder) : vscode.Uri.joinPath(folder.uri, request.project);
-  const { entryPoint, plan } = await whatToRun(request, place, folder);
+  const { entryPoint, plan, environment: kind } = await whatToRun(request, place, folder);
   const args = extras.args?.(entryPoint, plan, place.fsPath);
   const connection = await services.connections.requireWritable();
   const python = await findPython(folder);
-  const base = await lineOf(request, entryPoint, plan, folder, python);
+  const base = await lineOf(request, entryPoint, plan, kind, folder, python);
   const tags = { ...(await ownTags(place, entryPoint, services.log)), ...checkout?.tags, ...extras.tags };
   signal.throwIfAborted();
   const { store } = connection;
@@ -146,15 +147,19 @@ async function lineOf(
   request: LaunchRequest,
   entryPoint: EntryPoint,
   plan: ParameterPlan,
+  kind: EnvironmentKind | undefined,
   folder: vscode.WorkspaceFolder,
   python: PythonCommand,
 ): Promise<MlflowRunLine> {
   const manager = request.environmentManager ?? environmentManagerOf(folder);
-  await requireManager(python, manager);
   const { backend, dockerArguments } = request;
   const absolute = (place: string) => path.resolve(folder.uri.fsPath, place);
   const backendConfig = request.backendConfig === undefined ? undefined : absolute(request.backendConfig);
-  if (!isLocalBackend(backend)) await requireBackend(python, backend, backendConfig);
+  if (isLocalBackend(backend)) await requireManager(python, manager, kind);
+  else {
+    await requireMlflow(python, manager);
+    await requireBackend(python, backend, backendConfig, kind);
+  }
   return {
     entryPoint: entryPoint.name,
     environmentManager: manager,
@@ -181,6 +186,8 @@ export function requireLaunchable(folder: vscode.WorkspaceFolder): void {
 export interface WhatToRun {
   readonly entryPoint: EntryPoint;
   readonly plan: ParameterPlan;
+  /** What the project says of its environment. */
+  readonly environment: EnvironmentKind | undefined;
 }
 
 /** The entry point as it stands on disk now, and what it is given. Throws `MlflowError`. */
@@ -191,7 +198,8 @@ export async function whatToRun(
 ): Promise<WhatToRun> {
   const found = await projectAt(place, folder);
   const entryPoint = (await declaredEntryPoint(found, request.entryPoint)) ?? (await script(place, request, found));
-  return { entryPoint, plan: await planOf(entryPoint, request.parameters, place) };
+  const environment = found && 'project' in found.content ? found.content.project.environment?.kind : undefined;
+  return { entryPoint, plan: await planOf(entryPoint, request.parameters, place), environment };
 }
 
 /** Undefined when the folder has no MLproject file. */
@@ -228,7 +236,12 @@ async function script(
   found: FoundProject | undefined,
 ): Promise<EntryPoint> {
   const entryPoint = scriptEntryPoint(name);
-  if (entryPoint && (await pathExists(place, name))) return entryPoint;
+  if (entryPoint && (await pathExists(place, name))) {
+    if (!/[{}]/.test(name)) return entryPoint;
+    throw new MlflowError('invalid', vscode.l10n.t('MLflow takes the braces in {0} for a parameter.', name), {
+      advice: vscode.l10n.t('Rename the file, or write an entry point for it.'),
+    });
+  }
   if (!found) throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', place.fsPath));
   const declared = 'project' in found.content ? found.content.project.entryPoints : [];
   const known = declared.map((candidate) => candidate.name).join(', ');

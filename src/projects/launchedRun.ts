@@ -37,6 +37,8 @@ export interface EndedRun {
   readonly name: string;
   readonly result: RunResult;
   readonly exitCode: number;
+  /** Why a backend took no run, in its own words. */
+  readonly reason?: string;
 }
 
 export interface RunExtras extends LaunchExtras {
@@ -141,8 +143,7 @@ export class LaunchedRun {
   private async follow(launch: Launch): Promise<EndedRun> {
     const { runs, problems } = this.room;
     if (launch.run) this.know(launch.run.runId, launch.run.name);
-    const { runId: known } = this;
-    const comment = known === undefined ? '' : `  # run ${this.name} ${known}`;
+    const comment = this.runId === undefined ? '' : `  # run ${this.name} ${this.runId}`;
     this.screen.write(`${dim(`${mlflowRunText(launch.line)}${comment}`)}\r\n`);
     problems.begin(taskName(this.request));
     try {
@@ -159,7 +160,9 @@ export class LaunchedRun {
       await this.adopted;
       const result = await this.settle(launch, exitCode);
       const { request, runId, name } = this;
-      return { request, name, result, exitCode, ...(runId === undefined ? {} : { runId }) };
+      const { reason } = this.reader;
+      const known = { ...(runId === undefined ? {} : { runId }), ...(reason === undefined ? {} : { reason }) };
+      return { request, name, result, exitCode, ...known };
     } catch (error) {
       // The system refuses to start it, for the length of its arguments say.
       await this.settle(launch, 127);
@@ -200,7 +203,7 @@ export class LaunchedRun {
     for (const traceback of this.tracebacks.read(text))
       this.room.problems.add(taskName(this.request), traceback, launch.folder);
     const found = launch.run ? undefined : this.reader.read(text);
-    if (found !== undefined) this.adopted = this.adopt(launch, found);
+    if (found !== undefined) this.adopted = this.adopted.then(() => this.adopt(launch, found));
   }
 
   /** A backend has made the run: what it does not know of it is written now. */
@@ -210,7 +213,8 @@ export class LaunchedRun {
       const name = await withStoreOf(services, launch, async (store) => {
         const run = await store.getRun(runId);
         await store.logBatch(runId, { tags: launch.laterTags });
-        return run.name;
+        // Its maker may not have named it yet.
+        return launch.line.runName ?? run.name;
       });
       services.log.audit('launch run', launch.connection.uri, { runId, backend: launch.line.backend ?? 'local' });
       this.know(runId, name);

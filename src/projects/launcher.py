@@ -1,19 +1,68 @@
 """Runs an MLflow project on a backend that does not take the id of a run, and says which run it became.
 
 Argument: a JSON object with what `mlflow.projects.run` takes. The id of the run goes out in an escape sequence that no
-terminal shows, as soon as the backend gives it; nobody has to guess. Then the run is waited for, and cancelled when
-this process is asked to end, so that a job elsewhere does not outlive the person's interest in it.
+terminal shows, as soon as this process makes the run; nobody has to guess. Then the run is waited for, and cancelled
+when this process is asked to end, so that a job elsewhere does not outlive the person's interest in it. A backend that
+fails with its run made leaves it running: it is closed here, and the reason goes out as the id does.
 
 Python 3.8 and later.
 """
 
 import json
+import re
 import signal
 import sys
+import traceback
+
+made = []
 
 
 def interrupt(*_):
     raise KeyboardInterrupt
+
+
+def tell(key, text):
+    """To the window, not to a person."""
+    plain = "".join(character if character.isprintable() else " " for character in str(text))
+    sys.stdout.write("\x1b]5379;flowdeck-" + key + "=" + " ".join(plain.split())[:500] + "\x07")
+    sys.stdout.flush()
+
+
+def close(status):
+    """Nothing else will end the runs that were made here."""
+    from mlflow import MlflowClient
+
+    for run_id in made:
+        try:
+            if MlflowClient().get_run(run_id).info.status in ("RUNNING", "SCHEDULED"):
+                MlflowClient().set_terminated(run_id, status)
+        except Exception as error:
+            print("run " + run_id + " stays open: " + str(error), file=sys.stderr)
+
+
+def without_credentials(value):
+    """MLflow tags a run with the address of its remote as git has it."""
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"^(https?://)[^/?#]*@|^([a-z+]+://[^/?#:@]*):[^/?#]*(?=@)", r"\1\2", value, flags=re.IGNORECASE)
+
+
+def tell_of_made_runs():
+    from mlflow import MlflowClient
+
+    create = MlflowClient.create_run
+
+    def create_run(*args, **kwargs):
+        tags = kwargs.get("tags")
+        if isinstance(tags, dict):
+            kwargs["tags"] = {key: without_credentials(value) for key, value in tags.items()}
+        run = create(*args, **kwargs)
+        if not made:
+            tell("run", run.info.run_id)
+        made.append(run.info.run_id)
+        return run
+
+    MlflowClient.create_run = create_run
 
 
 def main():
@@ -25,26 +74,36 @@ def main():
     import mlflow.projects
     from mlflow.exceptions import ExecutionException, MlflowException
 
-    try:
-        submitted = mlflow.projects.run(synchronous=False, **options)
-    except (ExecutionException, MlflowException) as error:
-        print("=== " + str(error) + " ===", file=sys.stderr, flush=True)
-        return 1
-    run_id = submitted.run_id
-    sys.stdout.write("\x1b]5379;flowdeck-run=" + str(run_id) + "\x07")
-    sys.stdout.flush()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, interrupt)
+    tell_of_made_runs()
+    submitted = None
     try:
+        submitted = mlflow.projects.run(synchronous=False, **options)
+        run_id = str(submitted.run_id)
+        # The last word, for a backend may have made others on its way.
+        tell("submitted", run_id)
         succeeded = submitted.wait()
     except KeyboardInterrupt:
         # Once more would interrupt the cancelling.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)
-        print("=== Run (ID '" + str(run_id) + "') interrupted, cancelling run ===", file=sys.stderr, flush=True)
-        submitted.cancel()
+        print("=== Interrupted, cancelling the run ===", file=sys.stderr, flush=True)
+        if submitted is not None:
+            submitted.cancel()
+        close("KILLED")
         return 130
-    print("=== Run (ID '" + str(run_id) + "') " + ("succeeded" if succeeded else "failed") + " ===", file=sys.stderr)
+    except Exception as error:
+        said = str(error)
+        if isinstance(error, (ExecutionException, MlflowException)):
+            print("=== " + said + " ===", file=sys.stderr, flush=True)
+        else:
+            traceback.print_exc()
+            said = type(error).__name__ + ": " + said
+        tell("reason", said)
+        close("FAILED")
+        return 1
+    print("=== Run (ID '" + run_id + "') " + ("succeeded" if succeeded else "failed") + " ===", file=sys.stderr)
     return 0 if succeeded else 1
 
 

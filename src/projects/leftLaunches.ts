@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
-import { removeWorktree } from '../git/workingTrees';
+import { removeUnused } from '../git/workingTrees';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
 import type { ProjectTasks } from './projectTasks';
@@ -77,7 +77,7 @@ function isAlive(pid: number): boolean {
 
 async function release({ repository, root, known }: LeftCheckout, { log }: Platform): Promise<void> {
   if (!fs.existsSync(root)) return;
-  await removeWorktree({ root: repository }, root, new Set(known)).catch((error: unknown) =>
+  await removeUnused({ root: repository }, root, new Set(known)).catch((error: unknown) =>
     log.warn(`the working tree ${root} stays: ${String(error)}`),
   );
 }

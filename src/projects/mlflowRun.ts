@@ -95,26 +95,40 @@ export function mlflowRunEnvironment(
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence that launcher.py writes.
-const announced = /\u001b\]5379;flowdeck-run=([0-9a-f]{32})\u0007/;
+const told = /\u001b\]5379;flowdeck-(run|submitted|reason)=([^\u001b\u0007]*)\u0007/g;
 const mlflowsOwn = /=== (?:Running command .* in run with ID|Run \(ID) '([0-9a-f]{32})'/;
 
 /**
- * Finds the id of the run in what the launcher writes, whose pieces end anywhere: the sequence of launcher.py, else the
- * words of MLflow itself. The first counts.
+ * Finds the id of the run in what the launcher writes, whose pieces end anywhere: what launcher.py tells, else the words
+ * of MLflow itself. The first counts, until launcher.py says which it is in the end: what a program writes then is
+ * nothing to us. And why a backend failed.
  */
 export class RunIdReader {
   private rest = '';
   private found: string | undefined;
+  private isSettled = false;
+  private why: string | undefined;
 
   get runId(): string | undefined {
     return this.found;
   }
 
-  /** Gives the id when this piece completes it. */
+  get reason(): string | undefined {
+    return this.why;
+  }
+
+  /** Gives the id when this piece completes it, or another one. */
   read(text: string): string | undefined {
-    if (this.found !== undefined) return undefined;
+    const before = this.found;
     this.rest = (this.rest + text).slice(-20_000);
-    this.found = (announced.exec(this.rest) ?? mlflowsOwn.exec(this.rest))?.[1];
-    return this.found;
+    for (const [, key, value = ''] of this.rest.matchAll(told)) {
+      if (key === 'reason') this.why = value;
+      else if (!this.isSettled && /^[0-9a-f]{32}$/.test(value) && (key === 'submitted' || !this.found)) {
+        this.found = value;
+        this.isSettled = key === 'submitted';
+      }
+    }
+    this.found ??= mlflowsOwn.exec(this.rest)?.[1];
+    return this.found === before ? undefined : this.found;
   }
 }

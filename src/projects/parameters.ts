@@ -2,6 +2,7 @@ import { isReadByShell, quotedPlaceholders } from './commandQuoting';
 import type { EntryPoint, Parameter } from './mlproject';
 import { parseAxis } from './sweepPlan';
 import type { SweepProblem } from './sweepSpec';
+import { isPassable } from './taskDefinition';
 
 export interface ParameterProblem {
   readonly kind:
@@ -88,7 +89,7 @@ function undeclaredProblem(name: string, value: string): ParameterProblem | unde
 
 function textProblem(name: string, value: string): ParameterProblem | undefined {
   if (value.length > longestValue) return { kind: 'tooLong', name };
-  return value.includes('\0') ? { kind: 'nul', name } : undefined;
+  return isPassable(value) ? undefined : { kind: 'nul', name };
 }
 
 /** True for a `path` that MLflow looks for on this machine, and not one it downloads. */

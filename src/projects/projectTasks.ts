@@ -4,7 +4,15 @@ import { Command } from '../platform/ids';
 import type { EndedRun, LaunchRoom, RunExtras, RunServices } from './launchedRun';
 import type { ProjectsStore } from './projectsStore';
 import type { EndedSweep } from './sweepTerminal';
-import { decodeDefinition, definitionOf, type LaunchRequest, taskName, taskType, valuesText } from './taskDefinition';
+import {
+  decodeDefinition,
+  definitionOf,
+  inertDefinition,
+  type LaunchRequest,
+  taskName,
+  taskType,
+  valuesText,
+} from './taskDefinition';
 
 /** What Flowdeck itself adds to a launch that it starts. */
 export interface OwnLaunch extends RunExtras {
@@ -69,7 +77,8 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     own: OwnLaunch = {},
     command = '',
   ): vscode.Task {
-    const task = this.withExecution(definitionOf(request), folder, taskName(request), folder, own);
+    const definition = inertDefinition(request);
+    const task = this.withExecution(definition, folder, taskName(request), folder, own, definitionOf(request));
     // VS Code lists what was launched last, and one launch of an entry point is to be told from another.
     task.detail = valuesText(request).slice(0, 200) || command;
     return task;
@@ -81,9 +90,10 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     name: string,
     folder: vscode.WorkspaceFolder,
     own: OwnLaunch = {},
+    exact?: vscode.TaskDefinition,
   ): vscode.Task {
-    // The definition that arrives has its variables, ${file} and the like, filled in.
-    const execution = new vscode.CustomExecution(async (resolved) => this.open(resolved, folder, own));
+    // The definition that arrives has its variables, ${file} and the like, filled in: what tasks.json asks for.
+    const execution = new vscode.CustomExecution(async (resolved) => this.open(exact ?? resolved, folder, own));
     const task = new vscode.Task(definition, scope, name, 'MLflow', execution, []);
     task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, panel: vscode.TaskPanelKind.Dedicated };
     return task;
@@ -148,6 +158,8 @@ function endText(ended: EndedRun | EndedSweep): string {
       ? vscode.l10n.t('The sweep of {0} was stopped: {1} of {2} runs finished.', what, counts.FINISHED, total)
       : vscode.l10n.t('The sweep of {0} ended: {1} of {2} runs finished.', what, counts.FINISHED, total);
   }
+  if ('reason' in ended && ended.reason && result === 'FAILED')
+    return vscode.l10n.t('{0} failed: {1}', what, ended.reason);
   if (runId === undefined) return vscode.l10n.t('{0} ended with exit code {1} before there was a run.', what, exitCode);
   switch (result) {
     case 'FINISHED':
@@ -162,11 +174,11 @@ function endText(ended: EndedRun | EndedSweep): string {
 /** VS Code would ask whether to end a running task before it starts another one with the same definition. */
 function apart(request: LaunchRequest): LaunchRequest {
   const { id: _id, ...plain } = request;
-  const key = (definition: vscode.TaskDefinition) => JSON.stringify({ ...definition, id: undefined });
-  const wanted = key(definitionOf(plain));
+  const key = (definition: object) => JSON.stringify({ ...definition, id: undefined });
+  const wanted = key(inertDefinition(plain));
   const running = vscode.tasks.taskExecutions.filter(({ task }) => {
     const decoded = task.definition.type === taskType ? decodeDefinition(task.definition) : undefined;
-    return decoded !== undefined && 'request' in decoded && key(definitionOf(decoded.request)) === wanted;
+    return decoded !== undefined && 'request' in decoded && key(inertDefinition(decoded.request)) === wanted;
   });
   return running.length === 0 ? plain : { ...plain, id: Date.now().toString(36) };
 }

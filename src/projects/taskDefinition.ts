@@ -36,6 +36,9 @@ export interface LaunchRequest {
   readonly id?: string;
 }
 
+/** Neither a NUL nor half a character can be given to a program or stored: it would arrive as something else. */
+export const isPassable = (text: string) => !/[\0\p{Surrogate}]/u.test(text);
+
 export type DecodedDefinition =
   | { readonly request: LaunchRequest }
   /** The property that cannot be used. */
@@ -58,7 +61,7 @@ export function decodeDefinition(definition: unknown): DecodedDefinition {
   if (typeof definition !== 'object' || definition === null) return { bad: 'type' };
   const field = (key: string): unknown => fieldOf(definition, key);
   const entryPoint = field('entryPoint');
-  if (typeof entryPoint !== 'string' || entryPoint === '') return { bad: 'entryPoint' };
+  if (typeof entryPoint !== 'string' || entryPoint === '' || !isPassable(entryPoint)) return { bad: 'entryPoint' };
   const project = projectPath(field('project') ?? '');
   if (project === undefined) return { bad: 'project' };
   const parameters = decodeParameters(field('parameters') ?? {});
@@ -68,7 +71,7 @@ export function decodeDefinition(definition: unknown): DecodedDefinition {
   const given: Partial<Record<Text, string>> = {};
   for (const key of texts) {
     const value = field(key) ?? '';
-    if (typeof value !== 'string' || value.includes('\0')) return { bad: key };
+    if (typeof value !== 'string' || !isPassable(value)) return { bad: key };
     if (value.trim() !== '') given[key] = value;
   }
   const dockerArguments = decodeTexts(field('dockerArguments') ?? []);
@@ -118,7 +121,7 @@ function valueText(item: unknown): string | undefined {
 
 function decodeTexts(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  return value.every((item): item is string => typeof item === 'string' && item !== '' && !item.includes('\0'))
+  return value.every((item): item is string => typeof item === 'string' && item !== '' && isPassable(item))
     ? value
     : undefined;
 }
@@ -166,6 +169,13 @@ export function definitionOf(request: LaunchRequest): { readonly type: string; r
     ...(sweep === undefined ? {} : { sweep: { ...sweep, values: Object.fromEntries(sweep.values) } }),
   };
 }
+
+/**
+ * The same for VS Code to show and to tell tasks apart by. It fills in variables of every task, so that a value of some
+ * run such as `${command:…}` would run a command: none stands in this one, and so it is not what is launched.
+ */
+export const inertDefinition = (request: LaunchRequest): { readonly type: string } =>
+  JSON.parse(JSON.stringify(definitionOf(request)).replaceAll('${', '$ {'));
 
 /** `main`, `main (sub/folder)`, `main @ v1.0` */
 export function taskName({

@@ -13,7 +13,7 @@ import { type OwnLaunch, ProjectTasks } from '../../src/projects/projectTasks';
 import type { EndedSweep } from '../../src/projects/sweepTerminal';
 import type { LaunchRequest } from '../../src/projects/taskDefinition';
 import type { Run } from '../../src/shared/domain';
-import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
+import { type MlflowServer, type MlflowVersion, mlflowPython, startMlflowServer } from '../support/mlflowServer';
 import { until } from '../support/processTree';
 import { CommandTable, configure, connectionsOf, newSession, runsOver, workspaceFolder } from './connectionsHarness';
 
@@ -79,15 +79,22 @@ export class LaunchLab {
     readonly store: ProjectsStore,
     readonly platform: Platform,
     readonly table: CommandTable,
+    /** The log. */
+    readonly lines: readonly string[],
   ) {}
 
   private built: ProjectTasks | undefined;
 
-  static async open(name: string, version: '3.17.2' | '2.15.1' = '3.17.2'): Promise<LaunchLab> {
+  /** `python` is one that has this version of MLflow. */
+  static async open(
+    name: string,
+    version: MlflowVersion = '3.17.2',
+    python = mlflowPython(version),
+  ): Promise<LaunchLab> {
     const server = await startMlflowServer(version);
     await configure('trackingUri', server.uri);
-    await configure('python.path', mlflowPython(version));
-    const { session } = newSession();
+    await configure('python.path', python);
+    const { session, lines } = newSession();
     const table = new CommandTable(session.platform);
     const made = new LaunchLab(
       name,
@@ -97,6 +104,7 @@ export class LaunchLab {
       new ProjectsStore(),
       table.platform,
       table,
+      lines,
     );
     const report = (action: string, error: unknown) => void made.reported.push(`${action}: ${error}`);
     Object.assign(table.platform.commands, { report });
@@ -160,7 +168,7 @@ export class LaunchLab {
     });
     const ended = until(
       () => end !== undefined || this.reported.length > 0,
-      () => `${request.entryPoint} did not end`,
+      () => `${request.entryPoint} did not end: ${this.lines.slice(-5).join('; ')}`,
       120_000,
     ).then(() => {
       if (!end) throw new Error(this.reported.join());

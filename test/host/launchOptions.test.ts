@@ -2,26 +2,17 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { until, untilGone } from '../support/processTree';
 import { git, LaunchLab } from './launchLab';
-
-const plugin = path.join(process.env.FLOWDECK_ROOT ?? '.', 'test', 'support', 'projectBackend');
 
 describe('launching with more than an entry point', function () {
   // Several launches each, on a machine that may be busy with other things.
   this.timeout(240_000);
   let lab: LaunchLab;
-  const pythonPath = process.env.PYTHONPATH;
 
   before(async () => {
     lab = await LaunchLab.open('lab');
-    process.env.PYTHONPATH = plugin;
   });
-  after(async () => {
-    if (pythonPath === undefined) delete process.env.PYTHONPATH;
-    else process.env.PYTHONPATH = pythonPath;
-    await lab?.close();
-  });
+  after(() => lab?.close());
 
   it('launches another version from a working tree of its own, and takes that away again', async () => {
     const old = git(lab.folder, 'rev-parse', 'HEAD');
@@ -119,51 +110,6 @@ describe('launching with more than an entry point', function () {
     );
     for (const version of ['--upload-pack=x', '-x', 'a b', 'main:value.txt', 'nowhere'])
       await assert.rejects((await lab.start(lab.request('say', {}, { version }))).ended, /version|no commit|branch/);
-  });
-
-  it('launches on a backend that is a plug-in, and knows the run from the launcher', async () => {
-    lab.write({ 'backend.json': JSON.stringify({ answer: 42, program: 'remote.py' }) });
-    lab.write({
-      'remote.py': 'import lab, os, sys\nlab.metric("answer", float(os.environ["ANSWER"]))\nprint(sys.argv)\n',
-    });
-    const backendConfig = 'lab/backend.json';
-    const more = { backend: 'flowdeck-test', backendConfig, runName: 'elsewhere' };
-    const { run, ended } = await lab.run(lab.request('say', { text: '$(id)' }, more));
-    assert.deepEqual([ended.result, run.status, run.name], ['FINISHED', 'FINISHED', 'elsewhere']);
-    assert.equal(run.metrics.answer?.value, 42);
-    // A run that MLflow makes has its params as MLflow quotes them for the command.
-    assert.deepEqual({ ...run.params }, { text: "'$(id)'" });
-    assert.equal(run.tags['mlflow.project.backend'], 'flowdeck-test');
-    assert.equal(run.tags['mlflow.source.git.branch'], 'main');
-    assert.ok(lab.revealed.includes(run.runId));
-    for (const [change, complaint] of [
-      [{ backend: 'nowhere' }, /knows no project backend nowhere.*flowdeck-test|knows no project backend nowhere/],
-      [{ backend: 'kubernetes' }, /needs a configuration file/],
-      [{ ...more, backendConfig: 'lab/none.json' }, /cannot be read/],
-      [{ ...more, backendConfig: 'lab/value.txt' }, /must end in \.json/],
-    ] as const)
-      await assert.rejects((await lab.start(lab.request('say', {}, change))).ended, complaint);
-  });
-
-  it('cancels what a backend runs elsewhere, and calls its run killed', async () => {
-    lab.write({ 'backend.json': JSON.stringify({ program: 'forever.py' }) });
-    const request = lab.request('forever', {}, { backend: 'flowdeck-test', backendConfig: 'lab/backend.json' });
-    let runId = '';
-    const { ended } = await lab.start(request, {
-      onRun: (id) => {
-        runId = id;
-      },
-    });
-    await until(
-      () => runId !== '' && fs.existsSync(path.join(lab.folder, `${runId}.started`)),
-      () => `it did not start: ${lab.reported}`,
-      90_000,
-    );
-    lab.terminate(/^forever/);
-    const end = await ended;
-    assert.deepEqual([end.result, (await lab.get(runId)).status], ['KILLED', 'KILLED']);
-    assert.ok(fs.existsSync(path.join(lab.folder, `cancelled-${runId}`)));
-    assert.deepEqual(await untilGone(runId, 500), []);
   });
 
   it('puts the traceback of a failing program into Problems, at the project’s own line, with every frame', async () => {

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import net from 'node:net';
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { debugExtras } from '../../src/projects/debugLaunch';
 import { FormSession } from '../../src/projects/form/formSession';
 import { LaunchMemory } from '../../src/projects/launchMemory';
 import type { SweepSpec } from '../../src/projects/sweepSpec';
@@ -21,7 +18,7 @@ const sweep = (values: Record<string, string>, change: Partial<SweepSpec> = {}):
   ...change,
 });
 
-describe('sweeps, the queue and the debugger', function () {
+describe('sweeps and the queue', function () {
   // Several launches each, on a machine that may be busy with other things.
   this.timeout(240_000);
   let lab: LaunchLab;
@@ -112,45 +109,6 @@ describe('sweeps, the queue and the debugger', function () {
       assert.equal((await second.ended).result, 'KILLED');
     } finally {
       await configure('projects.maxRunning', undefined);
-    }
-  });
-
-  it('runs the command’s own Python under the debugger, with the run and its credentials known to it alone', async () => {
-    const { extensions, debug } = vscode;
-    const [folder] = vscode.workspace.workspaceFolders ?? [];
-    assert.ok(folder);
-    await assert.rejects(debugExtras(folder, 'main'), /not installed/);
-    const extensionPath = path.join(process.env.FLOWDECK_ROOT ?? '.', 'test', 'support', 'fakeDebugger');
-    const real = { get: extensions.getExtension, start: debug.startDebugging };
-    let configuration: vscode.DebugConfiguration | undefined;
-    Object.assign(extensions, {
-      getExtension: (id: string) => (id === 'ms-python.debugpy' ? { extensionPath } : undefined),
-    });
-    Object.assign(debug, {
-      startDebugging: async (_: unknown, given: vscode.DebugConfiguration) => {
-        configuration = given;
-        net
-          .connect(given.connect.port, given.connect.host)
-          .on('error', () => undefined)
-          .end();
-        return true;
-      },
-    });
-    try {
-      const extras = await debugExtras(folder, 'main');
-      const { run, ended } = await lab.run(lab.request('main', { factor: '5', note: `it's $(id)` }), extras);
-      assert.deepEqual([ended.result, run.metrics.score?.value], ['FINISHED', 15]);
-      assert.equal(run.params.note, `it's $(id)`);
-      assert.deepEqual([configuration?.type, configuration?.request], ['debugpy', 'attach']);
-      assert.ok(!JSON.stringify(configuration).includes(lab.server.uri));
-      lab.write({ MLproject: 'entry_points:\n  main:\n    command: "python main.py 1 | cat"\n' });
-      await assert.rejects(
-        (await lab.start(lab.request('main'), await debugExtras(folder, 'main'))).ended,
-        /not one call of Python/,
-      );
-    } finally {
-      Object.assign(extensions, { getExtension: real.get });
-      Object.assign(debug, { startDebugging: real.start });
     }
   });
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { MlflowError } from '../../mlflow/mlflowError';
 import { definitionOf, type LaunchRequest, taskName, valuesText } from '../taskDefinition';
 
 /** Adds a task to the folder's tasks.json, beside what is there, and opens it. */
@@ -10,6 +11,13 @@ export async function saveTask(request: LaunchRequest, folder: vscode.WorkspaceF
   const { id: _id, ...plain } = request;
   const detail = valuesText(plain).slice(0, 200);
   const added = { label, ...(detail === '' ? {} : { detail }), ...definitionOf(plain), problemMatcher: [] };
+  // As a value of some run may have it: VS Code would fill it in, and run a command for `${command:…}`.
+  if (JSON.stringify(added).includes('${'))
+    throw new MlflowError(
+      'invalid',
+      vscode.l10n.t('tasks.json cannot keep this value as it is: VS Code would fill in its variables.'),
+      { advice: vscode.l10n.t('Save the task without it.') },
+    );
   await configuration.update('tasks', [...tasks, added], vscode.ConfigurationTarget.WorkspaceFolder);
   if (configuration.get('version') === undefined)
     await configuration.update('version', '2.0.0', vscode.ConfigurationTarget.WorkspaceFolder);

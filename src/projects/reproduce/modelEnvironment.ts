@@ -5,19 +5,25 @@ import type { ArtifactListing, TrackingStore } from '../../mlflow/trackingStore'
 import { nameOf } from '../../shared/artifactPath';
 import { type Run, TagKey } from '../../shared/domain';
 import type { Checkout } from '../checkouts';
+import type { EnvironmentManager } from '../taskDefinition';
 import { downloadedText } from './downloadedText';
 
 /** What a model that the run logged was made with. */
 export interface ModelEnvironment {
   /** For people: `model/requirements.txt`. */
   readonly from: string;
-  readonly requirements: string;
-  /** python_env.yaml as MLflow writes it beside a model; absent where the model has none. */
-  readonly pythonEnv?: string;
+  /** By their names. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Environments are made from requirements, unless there is only what conda reads. */
+  readonly hasRequirements: boolean;
+  readonly hasConda: boolean;
 }
 
 const mostBytes = 200_000;
 const ownFolder = '.flowdeck-environment';
+const [requirementsFile, pythonFile, condaFile] = ['requirements.txt', 'python_env.yaml', 'conda.yaml'];
+/** As MLflow writes them beside a model; requirements may be held by constraints. */
+const fileNames = [requirementsFile, 'constraints.txt', pythonFile, condaFile];
 
 /** The environment of the first model that the run logged; https://mlflow.org/docs/latest/ml/model/#storage-format */
 export async function modelEnvironmentOf(
@@ -44,13 +50,15 @@ async function fromListing(
   read: (file: string) => Promise<string>,
 ): Promise<ModelEnvironment | undefined> {
   try {
-    const { files } = await list();
-    const file = (name: string) => files.find(({ path: place }) => nameOf(place) === name)?.path;
-    const [requirements, pythonEnv] = [file('requirements.txt'), file('python_env.yaml')];
-    if (requirements === undefined) return undefined;
-    const text = await read(requirements);
-    const python = pythonEnv === undefined ? {} : { pythonEnv: await read(pythonEnv) };
-    return { from: `${label}/requirements.txt`, requirements: text, ...python };
+    const listed = (await list()).files.map(({ path: place }) => place);
+    const files = new Map<string, string>();
+    for (const name of fileNames) {
+      const place = listed.find((candidate) => nameOf(candidate) === name);
+      if (place !== undefined) files.set(name, await read(place));
+    }
+    const [hasRequirements, hasConda] = [files.has(requirementsFile), files.has(condaFile)];
+    if (!hasRequirements && !hasConda) return undefined;
+    return { from: `${label}/${hasRequirements ? requirementsFile : condaFile}`, files, hasRequirements, hasConda };
   } catch (error) {
     // A model that cannot be read leaves the environment unknown, which is said.
     if (error instanceof MlflowError && error.kind !== 'cancelled') return undefined;
@@ -72,15 +80,25 @@ function loggedFolder({ tags }: Pick<Run, 'tags'>): string | undefined {
 }
 
 /** Lets the project of a working tree that is ours use it, so that MLflow's own managers make the environment. */
-export async function addModelEnvironment(checkout: Checkout, model: ModelEnvironment): Promise<void> {
+export async function addModelEnvironment(
+  checkout: Checkout,
+  { files, hasRequirements }: ModelEnvironment,
+  manager: EnvironmentManager,
+): Promise<void> {
   const folder = path.join(checkout.folder, ownFolder);
   await fs.mkdir(folder, { recursive: true });
-  await fs.writeFile(path.join(folder, 'requirements.txt'), model.requirements);
-  const plain = 'dependencies:\n- -r requirements.txt\n';
-  await fs.writeFile(path.join(folder, 'python_env.yaml'), model.pythonEnv ?? plain);
+  const pythonEnv = files.get(pythonFile) ?? `dependencies:\n- -r ${requirementsFile}\n`;
+  // MLflow installs from the project's folder, where another file may have this name.
+  const all = new Map(files).set(
+    pythonFile,
+    pythonEnv.replace(/(?<=^\s*- -r )(?=requirements\.txt\s*$)/gm, `${ownFolder}/`),
+  );
+  for (const [name, text] of all) await fs.writeFile(path.join(folder, name), text);
   const names = await fs.readdir(checkout.folder);
   const file = path.join(checkout.folder, names.find((name) => name.toLowerCase() === 'mlproject') ?? 'MLproject');
-  const line = `python_env: ${ownFolder}/python_env.yaml\n`;
+  const isPython = hasRequirements && manager !== 'conda';
+  const [key, env] = isPython ? ['python_env', pythonFile] : ['conda_env', condaFile];
+  const line = `${key}: ${ownFolder}/${env}\n`;
   const text = await fs.readFile(file, 'utf8').catch(() => '');
   await fs.writeFile(file, text === '' || text.endsWith('\n') ? text + line : `${text}\n${line}`);
   await checkout.settle();

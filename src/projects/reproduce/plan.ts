@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { patchText } from '../../experiments/run/runPatch';
@@ -9,12 +8,14 @@ import { isCloneable, sameRepository } from '../../git/remoteUrl';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { type RunOrigin, runOrigin } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
+import { findPython } from '../../platform/python';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
 import type { Checkout, Checkouts } from '../checkouts';
 import { scriptEntryPoint } from '../entryPoints';
 import { projectAt } from '../launch';
-import type { EntryPoint, MlProject } from '../mlproject';
+import { usableManagers } from '../managers';
+import type { EntryPoint, EnvironmentKind, MlProject } from '../mlproject';
 import type { EnvironmentManager } from '../taskDefinition';
 import { addModelEnvironment, type ModelEnvironment, modelEnvironmentOf } from './modelEnvironment';
 
@@ -73,6 +74,7 @@ export async function planReproduction(
     const modelEnvironment = project?.environment ? undefined : await modelEnvironmentOf(run, store, signal);
     const environment = project?.environment?.kind;
     const given = splitParams(run, entryPoint);
+    const managers = await managersFor(environment, modelEnvironment, run, folder);
     return {
       run,
       commit: looked.commit,
@@ -83,8 +85,8 @@ export async function planReproduction(
       ...given,
       environment,
       modelEnvironment,
-      managers: await managersFor(environment, modelEnvironment, run),
-      missing: missingOf(run, origin, patch, entryPoint, environment ?? modelEnvironment?.from),
+      managers,
+      missing: missingOf(run, origin, patch, entryPoint, environment ?? modelEnvironment?.from, managers),
       ...checkoutsOf(source, commit, place.inside, patch, modelEnvironment),
       repository: source.repository,
     };
@@ -103,7 +105,7 @@ function checkoutsOf(
   return {
     checkout: async (signal, manager) => {
       const made = await source.at(commit, inside, patch, signal);
-      if (model && manager !== 'local') await addModelEnvironment(made, model);
+      if (model && manager !== 'local') await addModelEnvironment(made, model, manager);
       return made;
     },
     checkoutAt: (other, signal) => source.at(other, inside, undefined, signal),
@@ -210,6 +212,7 @@ function missingOf(
   patch: string | undefined,
   { parameters }: EntryPoint,
   environment: string | undefined,
+  managers: readonly EnvironmentManager[],
 ): readonly string[] {
   const absent = parameters.filter(({ name }) => !Object.hasOwn(run.params, name)).map(({ name }) => name);
   return [
@@ -222,25 +225,24 @@ function missingOf(
     ...(source.kind === 'file' ? [vscode.l10n.t('The arguments of the script were not recorded.')] : []),
     ...(absent.length > 0 ? [vscode.l10n.t('Values of {0}: the defaults are taken.', absent.join(', '))] : []),
     ...(environment === undefined ? [vscode.l10n.t('Neither the project nor a model tells its environment.')] : []),
+    ...(environment !== undefined && environment !== 'docker_env' && managers.length === 1
+      ? [vscode.l10n.t('Neither uv, pyenv nor conda is here: its environment cannot be made again.')]
+      : []),
     ...(run.datasets.length === 0 ? [vscode.l10n.t('No dataset was logged: its data cannot be compared.')] : []),
   ];
 }
 
 /** uv where there is one, then what the run itself used, then this Python. */
 async function managersFor(
-  environment: string | undefined,
+  environment: EnvironmentKind | undefined,
   model: ModelEnvironment | undefined,
   run: Run,
+  folder: vscode.WorkspaceFolder,
 ): Promise<readonly EnvironmentManager[]> {
   if (environment === 'docker_env' || (environment === undefined && !model)) return ['local'];
   const used = run.tags['mlflow.project.env'];
-  const [uv, conda] = await Promise.all([answers('uv'), answers('conda')]);
-  const conda3 = environment === 'conda_env' && conda ? (['conda'] as const) : [];
-  const own = [...(uv ? (['uv'] as const) : []), ...conda3, 'virtualenv' as const];
+  const isForConda = environment === 'conda_env' || model?.hasConda === true;
+  const managers = ['uv', ...(isForConda ? (['conda'] as const) : []), 'virtualenv'] as const;
+  const own = await usableManagers(await findPython(folder), managers);
   return used === 'conda' || used === 'virtualenv' || used === 'uv' ? [...own, 'local'] : ['local', ...own];
 }
-
-const answers = (program: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    execFile(program, ['--version'], { timeout: 5_000, windowsHide: true }, (error) => resolve(error === null));
-  });

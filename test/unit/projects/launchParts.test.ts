@@ -367,4 +367,14 @@ describe('the id of a run that a backend makes', () => {
     assert.equal(own.read(`2026 INFO mlflow.projects: === Run (ID '${id}') succeeded ===`), id);
     assert.equal(new RunIdReader().read('flowdeck-run=zz'), undefined);
   });
+
+  it('is another one when the backend hands over another, and none that a program names after that', () => {
+    const reader = new RunIdReader();
+    const told = (key: string, value: string) => reader.read(`\u001b]5379;flowdeck-${key}=${value}\u0007`);
+    const [made, submitted, foreign] = ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)];
+    assert.deepEqual([told('run', made), told('run', foreign)], [made, undefined]);
+    assert.deepEqual([told('submitted', submitted), told('submitted', foreign)], [submitted, undefined]);
+    assert.equal(reader.read(`=== Run (ID '${foreign}') succeeded ===`), undefined);
+    assert.deepEqual([told('reason', 'no room'), reader.reason, reader.runId], [undefined, 'no room', submitted]);
+  });
 });

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 
 from mlflow.projects.backend.abstract_backend import AbstractBackend
 from mlflow.projects.submitted_run import SubmittedRun
@@ -27,7 +28,7 @@ class Submitted(SubmittedRun):
     def cancel(self):
         with open("cancelled-" + self._run_id, "w") as file:
             file.write("cancelled")
-        self.process.terminate()
+        self.process.kill()
         self.process.wait()
 
 
@@ -35,6 +36,11 @@ class Backend(AbstractBackend):
     def run(self, project_uri, entry_point, params, version, backend_config, tracking_uri, experiment_id):
         work_dir = fetch_and_validate_project(project_uri, version, entry_point, params)
         run = get_or_create_run(None, project_uri, experiment_id, work_dir, version, entry_point, params)
+        if "fails" in backend_config:
+            raise RuntimeError(backend_config["fails"])
+        if "hangs" in backend_config:
+            open(run.info.run_id + ".started", "w").close()
+            time.sleep(600)
         env = dict(os.environ, MLFLOW_RUN_ID=run.info.run_id, ANSWER=str(backend_config.get("answer")))
         command = [sys.executable, backend_config["program"], *(str(value) for value in params.values())]
         return Submitted(run.info.run_id, subprocess.Popen(command, cwd=work_dir, env=env))

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { LaunchedRun } from '../../src/projects/launchedRun';
+import type { LaunchRequest } from '../../src/projects/taskDefinition';
+import { toolsPython, withEnvironment, writeProgram } from '../support/launchTools';
+import { until, untilGone } from '../support/processTree';
+import { generations } from './generations';
+import { git, LaunchLab } from './launchLab';
+
+for (const version of generations)
+  describe(`launching elsewhere than here with MLflow ${version}`, function () {
+    // Several launches each, on a machine that may be busy with other things.
+    this.timeout(240_000);
+    let lab: LaunchLab;
+    const backendConfig = 'backends/backend.json';
+
+    before(async () => {
+      lab = await LaunchLab.open('backends', version, toolsPython(version));
+    });
+    after(() => lab?.close());
+
+    const onPlugin = (entryPoint: string, config: object, more: Partial<LaunchRequest> = {}): LaunchRequest => {
+      lab.write({ 'backend.json': JSON.stringify(config) });
+      return lab.request(entryPoint, {}, { backend: 'flowdeck-test', backendConfig, ...more });
+    };
+    /** Launches what says that it has begun. */
+    async function started(request: LaunchRequest) {
+      let runId = '';
+      const { ended } = await lab.start(request, {
+        onRun: (id) => {
+          runId = id;
+        },
+      });
+      await until(
+        () => runId !== '' && fs.existsSync(path.join(lab.folder, `${runId}.started`)),
+        () => `it did not start: ${lab.reported}`,
+        90_000,
+      );
+      return { ended, runId };
+    }
+    /** Runs that are not ended. */
+    const open = async () => (await lab.runs()).filter(({ status }) => status === 'RUNNING').map(({ name }) => name);
+
+    it('launches on a backend that pip has installed, and knows the run from the launcher', async () => {
+      lab.write({
+        'remote.py': 'import lab, os, sys\nlab.metric("answer", float(os.environ["ANSWER"]))\nprint(sys.argv)\n',
+      });
+      const request = onPlugin('say', { answer: 42, program: 'remote.py' }, { runName: 'elsewhere' });
+      const { run, ended } = await lab.run({ ...request, parameters: new Map([['text', '$(id)']]) });
+      assert.deepEqual(
+        [ended.result, run.status, run.name, ended.name],
+        ['FINISHED', 'FINISHED', 'elsewhere', 'elsewhere'],
+      );
+      assert.equal(run.metrics.answer?.value, 42);
+      // A run that MLflow makes has its params as MLflow quotes them for the command.
+      assert.deepEqual({ ...run.params }, { text: "'$(id)'" });
+      assert.equal(run.tags['mlflow.project.backend'], 'flowdeck-test');
+      assert.equal(run.tags['mlflow.source.git.branch'], 'main');
+      assert.ok(lab.revealed.includes(run.runId));
+    });
+
+    it('cancels what a backend runs elsewhere, and calls its run killed', async () => {
+      // A job elsewhere does not hear what ends the processes here.
+      lab.write({
+        'deaf.py': 'import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nimport forever\n',
+      });
+      const { ended, runId } = await started(onPlugin('forever', { program: 'deaf.py' }));
+      lab.terminate(/^forever/);
+      const end = await ended;
+      assert.deepEqual([end.result, (await lab.get(runId)).status], ['KILLED', 'KILLED']);
+      assert.ok(fs.existsSync(path.join(lab.folder, `cancelled-${runId}`)));
+      assert.deepEqual(await untilGone(runId, 500), []);
+    });
+
+    it('closes the run of a backend that fails once it has made one, and says why it failed', async () => {
+      const why = 'no room for you \u001b[31m\u0007 here';
+      const ended = await (await lab.start(onPlugin('main', { fails: why }, { runName: 'refused' }))).ended;
+      assert.deepEqual([ended.result, ended.name], ['FAILED', 'refused']);
+      assert.ok(ended.runId !== undefined && !('counts' in ended));
+      assert.equal((await lab.get(ended.runId)).status, 'FAILED');
+      assert.equal(ended.reason, 'RuntimeError: no room for you [31m here');
+      assert.deepEqual(await open(), []);
+    });
+
+    it('closes the run of a backend that is stopped before it has handed the run over', async () => {
+      const { ended } = await started(onPlugin('main', { hangs: true }));
+      lab.terminate(/^main/);
+      assert.equal((await ended).result, 'KILLED');
+      assert.deepEqual(await open(), []);
+    });
+
+    it('brings no credential of a remote to the server, the log or the terminal', async () => {
+      const secret = 'geheim';
+      git(lab.folder, 'remote', 'add', 'origin', `https://ann:${secret}@127.0.0.1:9/lab.git`);
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      assert.ok(folder);
+      const written: string[] = [];
+      const screen = { write: (text: string) => void written.push(text), size: { columns: 80, rows: 24 } };
+      const room = await lab.tasks.shared();
+      lab.write({ 'remote.py': 'print("elsewhere")\n' });
+      try {
+        for (const request of [lab.request('say'), onPlugin('say', { program: 'remote.py' })]) {
+          const ended = await new LaunchedRun(room, request, folder, screen).run();
+          assert.equal(ended.result, 'FINISHED');
+          const { tags } = await lab.get(ended.runId ?? '');
+          assert.equal(tags['mlflow.source.git.repoURL'], 'https://127.0.0.1:9/lab.git');
+        }
+      } finally {
+        git(lab.folder, 'remote', 'remove', 'origin');
+      }
+      const shown = written.join('');
+      assert.match(shown, /elsewhere/);
+      // Whatever was there for a moment is there still.
+      const stored = fs.readFileSync(path.join(lab.server.folder, 'mlflow.db'), 'latin1');
+      assert.ok(stored.includes('127.0.0.1:9/lab.git'));
+      for (const place of [stored, shown, lab.lines.join('\n')]) assert.ok(!place.includes(secret));
+    });
+
+    it('refuses what cannot be launched before there is a run', async () => {
+      const before = (await lab.runs()).length;
+      lab.write({ 'backend.json': '{}' });
+      const withDocker = `name: lab
+docker_env: {image: nowhere/image}
+entry_points: {main: {command: "python main.py"}}
+`;
+      lab.write({ 'contained/MLproject': withDocker });
+      for (const [change, complaint] of [
+        [{ backend: 'nowhere' }, /knows no project backend nowhere.*flowdeck-test|knows no project backend nowhere/],
+        [{ backend: 'kubernetes' }, /needs a configuration file/],
+        [{ backend: 'databricks' }, /needs a configuration file/],
+        [{ backend: 'flowdeck-test', backendConfig: 'backends/none.json' }, /cannot be read/],
+        [{ backend: 'flowdeck-test', backendConfig: 'backends/value.txt' }, /must end in \.json/],
+        [{ backend: 'kubernetes', backendConfig }, /kubernetes runs projects with a docker_env/],
+      ] as const)
+        await assert.rejects((await lab.start(lab.request('main', {}, change))).ended, complaint);
+      // The client of Docker may be here, its engine is not asked for: a program of this name says what it says without.
+      const programs = path.join(lab.storage, 'programs');
+      writeProgram(
+        path.join(programs, 'docker'),
+        '#!/bin/sh\necho "Cannot connect to the Docker daemon" >&2\nexit 1\n',
+      );
+      const restore = withEnvironment({ PATH: `${programs}${path.delimiter}${process.env.PATH ?? ''}` });
+      const contained = { ...lab.request('main'), project: 'backends/contained' };
+      try {
+        await assert.rejects((await lab.start(contained)).ended, /Docker does not answer: Cannot connect/);
+        const onCluster = { ...contained, backend: 'kubernetes', backendConfig };
+        await assert.rejects((await lab.start(onCluster)).ended, /Docker does not answer: Cannot connect/);
+      } finally {
+        restore();
+      }
+      assert.equal((await lab.runs()).length, before);
+    });
+  });

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { debugExtras } from '../../src/projects/debugLaunch';
+import { until, untilGone } from '../support/processTree';
+import { generations } from './generations';
+import { LaunchLab } from './launchLab';
+
+const program = `import sys, time, lab
+given = sys.argv[1:]
+lab.metric("score", float(given[0]) * 3)
+time.sleep(float(given[2]))
+`;
+const project = `name: debugged
+entry_points:
+  main:
+    parameters: {factor: float, note: string, seconds: {type: float, default: 0}}
+    command: "python main.py {factor} {note} {seconds}"
+  piped:
+    command: "python main.py 1 2 0 | cat"
+`;
+
+/** Where the debugger has stopped. */
+interface Stop {
+  readonly session: vscode.DebugSession;
+  readonly threadId: number;
+}
+
+describe('an entry point under the Python debugger', function () {
+  // The debugger is imported in several processes, on a machine that may be busy with other things.
+  this.timeout(240_000);
+  let lab: LaunchLab;
+  let tracking: vscode.Disposable;
+  const stops: Stop[] = [];
+  const [version = '2.15.1'] = generations;
+
+  before(async () => {
+    lab = await LaunchLab.open('debugged', version);
+    lab.write({ MLproject: project, 'main.py': program });
+    const at = new vscode.Position(2, 0);
+    const file = vscode.Uri.file(path.join(fs.realpathSync(lab.folder), 'main.py'));
+    vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(new vscode.Location(file, at))]);
+    tracking = vscode.debug.registerDebugAdapterTrackerFactory('debugpy', {
+      createDebugAdapterTracker: (session) => ({
+        onDidSendMessage: ({ event, body }) => {
+          if (event === 'stopped') stops.push({ session, threadId: body.threadId });
+        },
+      }),
+    });
+  });
+  after(async () => {
+    tracking?.dispose();
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await lab?.close();
+  });
+
+  const openFolder = () => {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    return folder;
+  };
+
+  /** Launches it and waits until it stands at the breakpoint. */
+  async function launch(parameters: Record<string, string>) {
+    stops.length = 0;
+    const { ended } = await lab.start(lab.request('main', parameters), await debugExtras(openFolder(), 'main'));
+    await until(
+      () => stops.length > 0,
+      () => `the breakpoint was not hit: ${lab.reported}`,
+      120_000,
+    );
+    const [stop] = stops;
+    assert.ok(stop);
+    return { ended, ...stop };
+  }
+
+  it('stops at a breakpoint with its values in sight, goes on and finishes its run', async () => {
+    const note = `it's $(id)`;
+    const { ended, session, threadId } = await launch({ factor: '5', note });
+    const { stackFrames } = await session.customRequest('stackTrace', { threadId });
+    const [frame] = stackFrames;
+    assert.deepEqual([path.basename(frame.source.path), frame.line], ['main.py', 3]);
+    const { result } = await session.customRequest('evaluate', { expression: 'given[1]', frameId: frame.id });
+    assert.equal(result, `"${note}"`);
+    assert.deepEqual([session.configuration.type, session.configuration.request], ['debugpy', 'attach']);
+    assert.ok(!JSON.stringify(session.configuration).includes(lab.server.uri));
+    await session.customRequest('continue', { threadId });
+    const end = await ended;
+    assert.deepEqual([end.result, end.exitCode], ['FINISHED', 0]);
+    const run = await lab.get(end.runId ?? '');
+    assert.deepEqual([run.status, run.metrics.score?.value, run.params.note], ['FINISHED', 15, note]);
+  });
+
+  it('ends with the session, and its run is killed', async () => {
+    const { ended, session } = await launch({ factor: '1', note: '', seconds: '600' });
+    await vscode.debug.stopDebugging(session);
+    const { result, runId = '' } = await ended;
+    assert.deepEqual([result, (await lab.get(runId)).status], ['KILLED', 'KILLED']);
+    assert.deepEqual(await untilGone(runId, 500), []);
+  });
+
+  it('is refused where there is no debugger, or the command is not one call of Python', async () => {
+    const extras = await debugExtras(openFolder(), 'piped');
+    await assert.rejects((await lab.start(lab.request('piped'), extras)).ended, /not one call of Python/);
+    const { getExtension } = vscode.extensions;
+    Object.assign(vscode.extensions, { getExtension: () => undefined });
+    try {
+      await assert.rejects(debugExtras(openFolder(), 'main'), /not installed/);
+    } finally {
+      Object.assign(vscode.extensions, { getExtension });
+    }
+  });
+});

@@ -171,16 +171,17 @@ function endText(ended: EndedRun | EndedSweep): string {
   }
 }
 
-/** VS Code would ask whether to end a running task before it starts another one with the same definition. */
-function apart(request: LaunchRequest): LaunchRequest {
-  const { id: _id, ...plain } = request;
-  const key = (definition: object) => JSON.stringify({ ...definition, id: undefined });
-  const wanted = key(inertDefinition(plain));
-  const running = vscode.tasks.taskExecutions.filter(({ task }) => {
-    const decoded = task.definition.type === taskType ? decodeDefinition(task.definition) : undefined;
-    return decoded !== undefined && 'request' in decoded && key(inertDefinition(decoded.request)) === wanted;
-  });
-  return running.length === 0 ? plain : { ...plain, id: Date.now().toString(36) };
+let launches = 0;
+
+/**
+ * While any task runs, a launch is a task of its own: VS Code would ask whether to end one with the same definition, and
+ * forgets how to start one that ran before when another task ends in the meantime (`customExecutionComplete`): its
+ * terminal stays empty for ever.
+ */
+function apart({ id: _id, ...plain }: LaunchRequest): LaunchRequest {
+  return vscode.tasks.taskExecutions.length === 0
+    ? plain
+    : { ...plain, id: `${Date.now().toString(36)}-${launches++}` };
 }
 
 function folderOf(scope: vscode.Task['scope']): vscode.WorkspaceFolder | undefined {

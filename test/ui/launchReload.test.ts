@@ -123,4 +123,16 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('n'), 'mlflow.
       60_000,
     );
   });
+
+  it('says nothing of what a person stopped', async () => {
+    await workbench.runCommand('Tasks: Terminate Task');
+    await workbench.notification(/main \(long\) was stopped: run/).waitFor({ timeout: 60_000 });
+    await workbench.reload();
+    const experiments = await workbench.openView('Experiments');
+    await (await experiments.find(/^Default/)).waitFor();
+    await workbench.statusBar('server').getByText('3.17.2').waitFor();
+    await workbench.page.waitForTimeout(3_000);
+    assert.equal(await workbench.notification(/stopped when/).count(), 0);
+    assert.deepEqual(await untilGone(mark), []);
+  });
 });

@@ -11,6 +11,16 @@ import type { Workbench } from './support/workbench';
 
 const httpOptions = { headersTimeoutMs: 60_000, retries: 0, maxResponseBytes: 50_000_000, userAgent: 'flowdeck-test' };
 
+/** Its first entry point would leave a mark; the command of the second one has a mistake. */
+const trapProject = (mark: string) => `entry_points:
+  harmless:
+    parameters: {rate: {type: float, default: 0.5}}
+    command: "touch ${mark} {rate}"
+  wrong:
+    parameters: {rate: {type: float, default: 0.5}}
+    command: "echo {sed}"
+`;
+
 /** Browsing works in a folder nobody trusts; whatever the folder would have run leaves a mark. */
 describe('Restricted Mode', function () {
   this.bail(true);
@@ -48,6 +58,8 @@ describe('Restricted Mode', function () {
     const python = trap(path.join(folder, 'tools', 'python'), 'python');
     const monitor = trap(path.join(folder, 'tools', 'monitor'), 'git');
     fs.writeFileSync(path.join(folder, 'mlflow.db'), '');
+    fs.mkdirSync(path.join(folder, 'trap'));
+    fs.writeFileSync(path.join(folder, 'trap', 'MLproject'), trapProject(path.join(marks, 'entryPoint')));
     fs.mkdirSync(path.join(folder, '.vscode'), { recursive: true });
     const settings = { 'flowdeck.trackingUri': planted.uri, 'flowdeck.python.path': python };
     fs.writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
@@ -122,6 +134,39 @@ describe('Restricted Mode', function () {
     const projects = await workbench.openView('Projects');
     await (await projects.find(/^main/)).inlineAction('Run Entry Point…');
     await saysTrust(/Could not run the entry point.*runs programs of this folder/, 'restricted-launch');
+  });
+
+  it('reads MLproject files: problems, hovers and completion work, and Run above an entry point needs trust', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Go to File...');
+    await workbench.quickPick.fill('trap/MLproject');
+    const line = (text: string) => page.locator('.monaco-editor .view-line', { hasText: text }).first();
+    await line('touch').waitFor();
+    await page.locator('.monaco-editor .squiggly-error').first().waitFor();
+    await workbench.runCommand('Problems: Focus on Problems View');
+    const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'No parameter is named sed' });
+    await problem.dblclick();
+    await page.getByText('(3 selected)').waitFor();
+    await page.locator('.editor-instance .monaco-editor.focused').waitFor();
+    // The name is selected; without it the braces stand empty.
+    await page.keyboard.press('Delete');
+    await line('echo {}').waitFor();
+    await workbench.runCommand('Trigger Suggest');
+    await page.locator('.suggest-widget .monaco-list-row', { hasText: 'rate' }).first().click();
+    await line('echo {rate}').waitFor();
+    await problem.waitFor({ state: 'detached' });
+    await line('harmless:').getByText('harmless').hover();
+    await page.locator('.monaco-hover', { hasText: 'With its defaults, harmless runs' }).first().waitFor();
+    await workbench.screenshot('restricted-mlproject');
+    const lenses = page.locator('.codelens-decoration a');
+    await lenses
+      .filter({ hasText: /^\s*Run$/ })
+      .first()
+      .click();
+    await saysTrust(/Could not run the entry point.*runs programs of this folder/);
+    await lenses.filter({ hasText: 'Run with parameters…' }).first().click();
+    await saysTrust(/Could not run the entry point.*runs programs of this folder/);
+    await workbench.runCommand('View: Close Panel');
   });
 
   it('says that a local server needs trust', async () => {

@@ -26,7 +26,7 @@ urllib.request.urlopen(urllib.request.Request(os.environ["MLFLOW_TRACKING_URI"] 
 `,
 };
 
-describe('reproducing a run', function () {
+describe('reproducing a run and bisecting a metric', function () {
   // Each step begins where the one before it ended.
   this.bail(true);
   let server: MlflowServer;
@@ -157,5 +157,67 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     await verdict.getByRole('button', { name: 'Compare Runs' }).click();
     const page = await workbench.webview(/2 runs|Compare/);
     await page.frame.getByText('good reproduced').first().waitFor();
+  });
+
+  it('asks for two runs, which of them is good and the metric; leaving any of it launches nothing', async () => {
+    const before = (await runs()).length;
+    const { quickPick } = workbench;
+    await (await row(/^good /)).click();
+    const start = async () => {
+      await workbench.runCommand('Flowdeck: Bisect Metric…');
+      await quickPick.widget.waitFor();
+    };
+    // The selected run is the good one; the bad one is asked for.
+    await start();
+    await until(
+      async () => /the Bad Run/.test(await quickPick.title()),
+      () => 'the bad run is not asked for',
+    );
+    await quickPick.cancel();
+    await start();
+    await quickPick.choose(/^moved/);
+    await quickPick.choose(/^bad/);
+    await until(
+      async () => (await quickPick.labels()).some((label) => /^score, 6 → 18/.test(label)),
+      () => 'the metric is not asked for',
+    );
+    await workbench.screenshot('bisect-metric');
+    await quickPick.cancel();
+    assert.equal((await runs()).length, before);
+  });
+
+  it('asks before each launch, and shows the commits on request', async () => {
+    const { quickPick } = workbench;
+    await workbench.runCommand('Flowdeck: Bisect Metric…');
+    await quickPick.choose(/^moved/);
+    await quickPick.choose(/^bad/);
+    await quickPick.choose(/^score/);
+    const next = workbench.notification(/Bisecting score: one commit is still open, /);
+    await next.waitFor({ timeout: 60_000 });
+    await next.getByText(/Tune the value/).waitFor();
+    await settled();
+    await workbench.screenshot('bisect-next');
+    await next.getByRole('button', { name: 'Show Commits' }).click();
+    await workbench.tab(/Preview/).waitFor();
+    for (const theme of themes) await workbench.screenshot('bisect-document', theme);
+  });
+
+  it('launches at the midpoint and names the commit that moved the metric', async () => {
+    const next = await workbench.keptNotification(/Bisecting score/);
+    await next.getByRole('button', { name: 'Launch There' }).click();
+    await workbench.runCommand('Notifications: Hide Notifications').catch(() => undefined);
+    const found = workbench.notification(
+      new RegExp(`score moved to 18 at ${commits[1]?.slice(0, 7)} "Tune the value" \\(Ada\\)`),
+    );
+    await found.waitFor({ timeout: 150_000 });
+    await settled();
+    await workbench.screenshot('bisect-found');
+    const launched = (await runs()).at(-1);
+    assert.equal(launched?.tags['flowdeck.bisects'], 'score');
+    assert.equal(launched.tags['mlflow.source.git.commit'], commits[1]);
+    await found.getByRole('button', { name: 'Show Commits' }).click();
+    await workbench.tab(/Preview/).waitFor();
+    await (await workbench.keptNotification(/score moved to 18/)).getByRole('button', { name: 'Show Run' }).click();
+    await (await workbench.openView('Run')).find(/score at/);
   });
 });

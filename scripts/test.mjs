@@ -77,7 +77,7 @@ async function installMlflows() {
   environment.FLOWDECK_MLFLOW_2 = await installMlflow('2.15.1');
 }
 
-/** What only launching needs: the tests inside VS Code. */
+/** What launching needs beside MLflow. */
 async function installForLaunching() {
   if (environment.FLOWDECK_LAUNCH_3) return;
   await installMlflows();
@@ -107,7 +107,7 @@ async function mocha(section, part, ...options) {
 
 /** @param {Section} section */
 async function ui(section) {
-  await installMlflows();
+  await installForLaunching();
   if (!fs.existsSync(vsixFile)) throw new Error('there is no package to test');
   await mocha(section, 'ui', '--timeout', '180000');
 }

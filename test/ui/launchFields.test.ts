@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { toolsPython } from '../support/launchTools';
 import type { MlflowServer } from '../support/mlflowServer';
 import { until } from '../support/processTree';
 import { openScene, usePython } from './support/scene';
@@ -18,8 +19,6 @@ entry_points:
       must: string
     command: "python remote.py {data} {where} {must}"
 `;
-/** A project backend that is a plug-in; it takes no notice of docker_env. */
-const plugin = path.join(process.env.FLOWDECK_ROOT ?? '.', 'test', 'support', 'projectBackend');
 
 describe('every field of the launch form', function () {
   // Each step begins where the one before it ended.
@@ -32,7 +31,6 @@ describe('every field of the launch form', function () {
   openScene(
     {
       refreshSeconds: 2,
-      env: { PYTHONPATH: plugin },
       settings: { 'flowdeck.projects.parameterForm': 'editor' },
       fill: async (ground) => {
         await ground.server.python('import mlflow; mlflow.create_experiment("known before")');
@@ -42,7 +40,8 @@ describe('every field of the launch form', function () {
         writeFileSync(path.join(fields, 'input', 'a.csv'), 'a\n1\n');
         writeFileSync(path.join(fields, 'remote.py'), 'import sys\nprint("remotely", sys.argv[1:])\n');
         writeFileSync(path.join(fields, 'backend.json'), JSON.stringify({ program: 'remote.py' }));
-        usePython(ground.folder);
+        // It has a project backend as a plug-in, which takes no notice of docker_env.
+        usePython(ground.folder, toolsPython('3.17.2'));
       },
     },
     (scene) => {

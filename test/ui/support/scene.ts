@@ -121,9 +121,9 @@ class Stage implements Scene {
 }
 
 /** Which Python launches: a setting of the machine, which a user's settings in the browser do not reach. */
-export function usePython(folder: string): void {
+export function usePython(folder: string, python = mlflowPython('3.17.2')): void {
   mkdirSync(path.join(folder, '.vscode'), { recursive: true });
-  const settings = { 'flowdeck.python.path': mlflowPython('3.17.2') };
+  const settings = { 'flowdeck.python.path': python };
   writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
 }
 

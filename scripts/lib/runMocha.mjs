@@ -27,6 +27,23 @@ const mocha = new Mocha({
   ...(values.grep ? { grep: values.grep } : {}),
 });
 for (const file of files.sort()) mocha.addFile(path.resolve(folder, file));
+// After each file.
+mocha.suite.on('post-require', () => bailAlone(mocha.suite));
+
+/**
+ * Mocha's own bail leaves out, without a word, every later suite that bails as well. Here a step that failed ends the
+ * steps of its own suite, and says so.
+ * @param {Mocha.Suite} suite
+ */
+function bailAlone(suite) {
+  if (suite.bail()) {
+    suite.bail(false);
+    suite.afterEach('steps follow each other', function () {
+      if (this.currentTest?.state === 'failed') throw new Error('The steps after one that failed are not tried.');
+    });
+  }
+  for (const inner of suite.suites) bailAlone(inner);
+}
 
 const runner = mocha.run((failed) => {
   const { passes } = runner.stats ?? { passes: 0 };

@@ -94,7 +94,7 @@ describe('an MLproject file in the editor', function () {
     await line('hello:').getByText('hello').hover();
     await workbench.page.locator('.monaco-hover', { hasText: 'With its defaults, hello runs' }).first().waitFor();
     await workbench.screenshot('mlproject-hover');
-    await workbench.runCommand('View: Close Panel').catch(() => undefined);
+    await workbench.runCommand('View: Hide Panel');
   });
 
   it('runs an entry point from the line above it', async () => {

@@ -166,7 +166,7 @@ describe('Restricted Mode', function () {
     await saysTrust(/Could not run the entry point.*runs programs of this folder/);
     await lenses.filter({ hasText: 'Run with parameters…' }).first().click();
     await saysTrust(/Could not run the entry point.*runs programs of this folder/);
-    await workbench.runCommand('View: Close Panel');
+    await workbench.runCommand('View: Hide Panel');
   });
 
   it('says that a local server needs trust', async () => {

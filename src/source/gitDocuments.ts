@@ -113,7 +113,7 @@ class GitFileSystem implements vscode.FileSystemProvider {
 export async function openedRepository(repositories: WorkspaceRepositories, root: string): Promise<GitRepository> {
   if (!vscode.workspace.isTrusted)
     throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Trust this workspace to read files through git.'));
-  const found = (await repositories.find()).repositories.find((repository) => repository.root === root);
+  const found = await repositories.at(root);
   if (!found) throw vscode.FileSystemError.Unavailable(vscode.l10n.t('Its repository is not among the open folders.'));
   return found;
 }

@@ -24,7 +24,7 @@ export async function insideSubmodule(
 ): Promise<InsideSubmodule | undefined> {
   const { from, to } = submodule ?? {};
   const folder = path.join(root, name);
-  const repository = (await repositories.find()).repositories.find((found) => found.root === folder);
+  const repository = await repositories.at(folder);
   if (!repository || from === undefined || (to === undefined && !withFolder)) return undefined;
   const present = await repository.present(to === undefined ? [from] : [from, to]);
   if (!present.has(from) || (to !== undefined && !present.has(to))) return undefined;

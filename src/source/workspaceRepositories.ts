@@ -1,5 +1,8 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FoundRepositories } from '../git/findRepositories';
+import type { GitRepository } from '../git/gitRepository';
 import type { Log } from '../platform/log';
 import { requireTrust } from '../platform/trust';
 
@@ -33,10 +36,26 @@ export class WorkspaceRepositories {
     return found;
   }
 
+  /** The one whose working tree is at `root`. One that was made since the last look is found as well. */
+  async at(root: string): Promise<GitRepository | undefined> {
+    const among = async () => (await this.find()).repositories.find((repository) => repository.root === root);
+    const known = await among();
+    const looked = this.known?.at ?? 0;
+    if (known || !(await changedSince(path.join(root, '.git'), looked))) return known;
+    this.forget();
+    return among();
+  }
+
   forget(): void {
     this.known = undefined;
   }
 }
+
+const changedSince = (file: string, time: number): Promise<boolean> =>
+  stat(file).then(
+    ({ mtimeMs }) => mtimeMs >= time,
+    () => false,
+  );
 
 /** Absolute paths of the open folders that are on disk. */
 export function openFolders(): readonly string[] {

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { checkOut } from '../../src/source/checkOut';
 import { compareWithWorkingTree } from '../../src/source/compareWithWorkingTree';
 import { diffRuns } from '../../src/source/diffRuns';
+import { gitUri } from '../../src/source/gitDocuments';
 import { openAtCommit } from '../../src/source/openAtCommit';
 import { openOnRemote } from '../../src/source/openOnRemote';
 import { removeWorktreeAt } from '../../src/source/removeWorktree';
@@ -93,6 +94,14 @@ describe('from a run to its code, wherever git keeps it', function () {
     assert.deepEqual(scene.watch.run.at(-1)?.args, [`https://github.com/ada/code/commit/${scene.ids.second}`]);
     git(scene.folder, 'worktree', 'remove', '--force', root);
     git(scene.folder, 'branch', '-q', '-D', 'topic');
+  });
+
+  it('reads a repository that was made since the folders were looked through last', async () => {
+    const at = (root: string, tree: string) => text(gitUri({ repository: { root }, tree }, 'train.py'));
+    await at(scene.folder, scene.ids.second);
+    const root = makeRepository(place('late'));
+    const first = commit(root, 'First', { 'train.py': 'late\n' });
+    assert.equal(await at(root, first), 'late\n');
   });
 
   it('works on a detached head, with the remote it has', async () => {

@@ -15,7 +15,7 @@ import { isNoise } from './lib/noise.mjs';
 import { endGroupsOnSignals } from './lib/run.mjs';
 import { hostVersions, installHost, startServer, stateIn } from './vscode.mjs';
 
-const timeout = Number(process.env.FLOWDECK_TEST_TIMEOUT ?? 2_400_000);
+const timeout = Number(process.env.FLOWDECK_TEST_TIMEOUT ?? 3_000_000);
 const resultFile = process.env.FLOWDECK_RESULT;
 
 /** The arguments of VS Code's command line that matter here; the rest is for the desktop. */

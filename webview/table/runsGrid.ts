@@ -15,9 +15,6 @@ import { headHeight, type PaintContext, RowView, rowHeight } from './rowView';
 /** After this long without scrolling, ms, what is in sight is asked for. */
 const settled = 120;
 
-/** Jumps are wider than this, px. */
-const farAway = 3_000;
-
 /**
  * The grid as drawn: a scrolling element with one row of heads and as many rows as are in sight, which are bound to other
  * runs as they leave it. Nothing here is made anew by scrolling.
@@ -38,6 +35,8 @@ export class RunsGrid {
   private now = Date.now();
   private restored = false;
   private shift = 0;
+  /** Columns that scroll and were in sight, by their place among those. */
+  private across = { first: 0, last: 0 };
 
   constructor(
     private readonly session: Session,
@@ -233,11 +232,13 @@ export class RunsGrid {
     };
   }
 
-  /** The same for a while: each time it changes all cells in sight are placed anew, unless they jump. */
+  /** Changes when none of the columns in sight was there before: then all cells in sight are filled anew in their places. */
   private shiftFor(): number {
-    const first = this.model.columns[this.model.pinnedCount + (this.axes.columns.getVirtualIndexes()[0] ?? 0)];
-    const left = first?.left ?? 0;
-    if (Math.abs(left - this.shift) > farAway) this.shift = left;
+    const inSight = this.axes.columns.getVirtualIndexes();
+    const { first, last } = this.across;
+    this.across = { first: inSight[0] ?? 0, last: inSight.at(-1) ?? 0 };
+    if (this.across.first > last || this.across.last < first)
+      this.shift = this.model.columns[this.model.pinnedCount + this.across.first]?.left ?? 0;
     return this.shift;
   }
 

@@ -55,6 +55,8 @@ export interface Shown {
   readonly value: string;
   /** `2/4`, of a sequence. */
   readonly step: string;
+  /** Below the message, of a modal dialog. */
+  readonly detail: string;
 }
 
 /** The reply that presses the back button. */
@@ -109,21 +111,20 @@ export class Script {
     title: string,
     message: string,
     choices: readonly string[],
-    { validation = '', value = '', step = '' } = {},
+    { validation = '', value = '', step = '', detail = '' } = {},
   ): Reply {
-    const shown: Shown = { kind, title, message, choices, validation, value, step };
+    const shown: Shown = { kind, title, message, choices, validation, value, step, detail };
     this.shown.push(shown);
     return this.answer(shown);
   }
 
   private message(kind: Shown['kind']) {
-    return async (text: string, ...rest: unknown[]) =>
-      this.ask(
-        kind,
-        '',
-        text,
-        rest.filter((item) => typeof item === 'string'),
-      );
+    return async (text: string, ...rest: unknown[]) => {
+      const choices = rest.filter((item) => typeof item === 'string');
+      const [options] = rest as [vscode.MessageOptions | string | undefined];
+      const detail = typeof options === 'object' ? (options.detail ?? '') : '';
+      return this.ask(kind, '', text, choices, { detail });
+    };
   }
 
   /** What `createQuickPick` and `createInputBox` give, as far as a sequence of steps uses it. */

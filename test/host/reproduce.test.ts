@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import * as vscode from 'vscode';
 import { bisectMetric } from '../../src/projects/bisect/bisectMetric';
 import { reproduceRun } from '../../src/projects/reproduce/reproduceRun';
 import type { Run } from '../../src/shared/domain';
@@ -59,14 +58,6 @@ describe('reproducing runs and bisecting metrics', function () {
         ? 'Save with Run'
         : choices.find((choice) => choice.startsWith('Reproduce with This'));
     });
-    const real = vscode.window.showInformationMessage;
-    let facts = '';
-    Object.assign(vscode.window, {
-      showInformationMessage: async (text: string, options: vscode.MessageOptions | string, ...rest: string[]) => {
-        if (typeof options !== 'string' && options?.detail) facts = options.detail;
-        return real(text, options as never, ...(rest as never[]));
-      },
-    });
     try {
       await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
       const message = await follow(script, /ended as/);
@@ -77,6 +68,7 @@ describe('reproducing runs and bisecting metrics', function () {
     } finally {
       script.restore();
     }
+    const facts = script.shown.find(({ detail }) => detail !== '')?.detail ?? '';
     assert.match(facts, /Commit: [0-9a-f]{7} of .*again/);
     assert.match(facts, /Uncommitted changes: a stored patch/);
     assert.match(facts, /Parameters: factor=10, note=it's/);

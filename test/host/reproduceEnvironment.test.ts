@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import * as vscode from 'vscode';
 import { reproduceRun } from '../../src/projects/reproduce/reproduceRun';
 import type { Run } from '../../src/shared/domain';
 import { offlineEnvironment, pythonVersion, toolsPython, withEnvironment } from '../support/launchTools';
@@ -58,14 +57,6 @@ for (const version of generations)
       lab.reported.length = 0;
       lab.picked.splice(0, lab.picked.length, run.runId);
       const script = new Script(({ choices }) => choices.find((choice) => choice === button));
-      const { showInformationMessage: real } = vscode.window;
-      let facts = '';
-      Object.assign(vscode.window, {
-        showInformationMessage: async (text: string, options: vscode.MessageOptions | string, ...rest: string[]) => {
-          if (typeof options !== 'string' && options?.detail) facts = options.detail;
-          return real(text, options as never, ...(rest as never[]));
-        },
-      });
       try {
         await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
         await until(
@@ -80,6 +71,7 @@ for (const version of generations)
       const again = (await lab.runs()).at(-1);
       assert.ok(again);
       const choices = script.shown.flatMap((shown) => shown.choices).filter((choice) => /^Reproduce/.test(choice));
+      const facts = script.shown.find(({ detail }) => detail !== '')?.detail ?? '';
       return { again, facts, choices };
     }
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { MlflowServer } from '../support/mlflowServer';
 import { processesWith, until, untilGone } from '../support/processTree';
+import { hangingProgram } from './support/hangingProgram';
 import { openScene, usePython } from './support/scene';
 import type { Webview } from './support/webview';
 import type { Theme, Workbench } from './support/workbench';
@@ -23,13 +24,6 @@ entry_points:
     parameters: {n: {type: string, default: x}}
     command: "python long.py {n} ${mark}"
 `;
-/** A grandchild that does not hear, in a session of its own, as data loaders and the like are. */
-const long = `import subprocess, sys, time
-deaf = "import signal, time\\nfor n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)\\ntime.sleep(600)"
-subprocess.Popen([sys.executable, "-c", deaf, sys.argv[2]], start_new_session=True)
-print("hangs", flush=True)
-time.sleep(600)
-`;
 const themes: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Light High Contrast', 'Dark Modern'];
 
 describe('the launch form in VS Code', function () {
@@ -49,7 +43,7 @@ describe('the launch form in VS Code', function () {
         mkdirSync(quick);
         writeFileSync(path.join(quick, 'MLproject'), mlproject);
         writeFileSync(path.join(quick, 'train.py'), 'import sys\nprint("trained", sys.argv[1:])\n');
-        writeFileSync(path.join(quick, 'long.py'), long);
+        writeFileSync(path.join(quick, 'long.py'), hangingProgram);
         usePython(ground.folder);
         ground.atEnd(async () => assert.deepEqual(await untilGone(mark), []));
       },

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { MlflowServer } from '../support/mlflowServer';
 import { processesWith, until, untilGone } from '../support/processTree';
+import { hangingProgram } from './support/hangingProgram';
 import { openScene, usePython } from './support/scene';
 import type { Workbench } from './support/workbench';
 
@@ -13,13 +14,6 @@ entry_points:
     parameters:
       n: {type: string, default: "0"}
     command: "python hangs.py {n} ${mark}"
-`;
-/** A grandchild that does not hear, in a session of its own, as data loaders and the like are. */
-const hangs = `import subprocess, sys, time
-deaf = "import signal, time\\nfor n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)\\ntime.sleep(600)"
-subprocess.Popen([sys.executable, "-c", deaf, sys.argv[2]], start_new_session=True)
-print("hangs", flush=True)
-time.sleep(600)
 `;
 
 describe('a window that goes while something runs', function () {
@@ -36,7 +30,7 @@ describe('a window that goes while something runs', function () {
         const long = path.join(ground.folder, 'long');
         mkdirSync(long);
         writeFileSync(path.join(long, 'MLproject'), mlproject);
-        writeFileSync(path.join(long, 'hangs.py'), hangs);
+        writeFileSync(path.join(long, 'hangs.py'), hangingProgram);
         usePython(ground.folder);
         ground.atEnd(async () => assert.deepEqual(await untilGone(mark), []));
       },

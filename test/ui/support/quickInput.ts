@@ -66,12 +66,25 @@ export class QuickInput {
     await this.accept();
   }
 
-  /** Answers the dialog for a file. It names one once its folder is read; what is typed before is lost. */
+  /**
+   * Answers the dialog for a file or folder. Until it has read its first folder it forgets what is typed, and an OK that
+   * comes while it reads the folder of what was typed only changes to that folder: a person types, or says OK, again.
+   */
   async nameFile(file: string): Promise<void> {
-    await this.input.waitFor({ timeout: 15_000 });
-    for (let times = 0; !/\.\w+$/.test(await this.input.inputValue()) && times < 200; times++)
-      await this.page.waitForTimeout(50);
-    await this.fill(file);
+    const shows = async (test: (value: string) => boolean) =>
+      (await this.input.isVisible()) && test(await this.input.inputValue());
+    for (let end = Date.now() + 15_000; !(await shows((value) => value.includes('/'))); ) {
+      if (Date.now() > end) throw new Error('no dialog for files');
+      await this.page.waitForTimeout(30);
+    }
+    const before = await this.question();
+    for (let end = Date.now() + 20_000; Date.now() < end; ) {
+      if (!(await shows((value) => value === file)))
+        await this.input.fill(file, { timeout: 2_000 }).catch(() => undefined);
+      await this.accept();
+      if ((await this.question()) !== before) return;
+    }
+    throw new Error(`the dialog did not take ${file}: ${await this.message().textContent()}`);
   }
 
   /** Types without accepting, to filter a list or to see a validation message. */

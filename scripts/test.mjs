@@ -12,6 +12,7 @@ import { runHostSuite } from './lib/hostSuite.mjs';
 import { installDependencies, root } from './lib/npm.mjs';
 import { Report } from './lib/report.mjs';
 import { endGroupsOnSignals, run } from './lib/run.mjs';
+import { trySuites } from './lib/secondTry.mjs';
 import { say } from './lib/steps.mjs';
 import { checkSizes, packageExtension, vsixFile } from './lib/vsix.mjs';
 import { hostVersions, installHost } from './vscode.mjs';
@@ -90,26 +91,28 @@ async function installForLaunching() {
 
 /**
  * Mocha on the bundled tests of one folder, in plain Node.
- * @param {Section} section
  * @param {string} part
- * @param {string[]} options
+ * @param {readonly string[]} options
+ * @param {string | undefined} chosen the tests to run
+ * @returns {Promise<import('./lib/secondTry.mjs').Result>}
  */
-async function mocha(section, part, ...options) {
+async function mocha(part, options, chosen = values.grep) {
   const result = path.join(results, `${part}.json`);
   fs.rmSync(result, { force: true });
   const runner = path.join('scripts', 'lib', 'runMocha.mjs');
+  const grep = chosen ? ['--grep', chosen] : [];
   const args = ['--enable-source-maps', runner, path.join('out', 'test', part), ...options, ...grep];
   const env = { ...process.env, ...environment, FLOWDECK_RESULT: result };
   const problem = await run(process.execPath, args, { cwd: root, env, show: true }).catch((error) => error);
-  if (fs.existsSync(result)) section.add(part, JSON.parse(fs.readFileSync(result, 'utf8')));
-  else throw problem instanceof Error ? problem : new Error(`the ${part} tests ended without a result`);
+  if (fs.existsSync(result)) return JSON.parse(fs.readFileSync(result, 'utf8'));
+  throw problem instanceof Error ? problem : new Error(`the ${part} tests ended without a result`);
 }
 
 /** @param {Section} section */
 async function ui(section) {
   await installForLaunching();
   if (!fs.existsSync(vsixFile)) throw new Error('there is no package to test');
-  await mocha(section, 'ui', '--timeout', '180000');
+  await trySuites(section, 'ui', (chosen) => mocha('ui', ['--timeout', '180000'], chosen));
 }
 
 /** @param {Report} report */
@@ -142,7 +145,7 @@ async function hosts(report, versions) {
 async function live(report) {
   await report.section('live', async (part) => {
     await installMlflows();
-    await mocha(part, 'live', '--timeout', '60000');
+    await trySuites(part, 'live', (chosen) => mocha('live', ['--timeout', '60000'], chosen));
   });
 }
 
@@ -183,7 +186,9 @@ async function main() {
   }
   await prepare(report);
   if (wanted('unit'))
-    await report.section('unit', (part) => mocha(part, 'unit', '--reporter', 'dot', '--timeout', '20000'));
+    await report.section('unit', async (part) =>
+      part.add('unit', await mocha('unit', ['--reporter', 'dot', '--timeout', '20000'])),
+    );
   // A build machine has the time, and what is tried one after the other disturbs nothing.
   if (positionals.length > 0 || process.env.CI) await slowParts(report);
   else {

@@ -7,6 +7,8 @@ export class Report {
   failed = 0;
   /** @type {string[]} */
   failures = [];
+  /** @type {string[]} suites that passed only then */
+  secondTries = [];
 
   /**
    * Runs a section. What it throws is one failure; the next section runs all the same.
@@ -25,22 +27,25 @@ export class Report {
     this.passed += section.passed;
     this.failed += section.failed;
     this.failures.push(...section.failures.map((failure) => `${name}: ${failure}`));
+    this.secondTries.push(...section.secondTries);
     say(`── ${name}: ${section.passed} passed, ${section.failed} failed in ${duration(Date.now() - started)}`);
   }
 
   /**
    * Takes over what another process has counted.
-   * @param {{passed: number, failed: number, failures: readonly string[]}} other
+   * @param {{passed: number, failed: number, failures: readonly string[], secondTries?: readonly string[]}} other
    */
-  merge({ passed, failed, failures }) {
+  merge({ passed, failed, failures, secondTries = [] }) {
     this.passed += passed;
     this.failed += failed;
     this.failures.push(...failures);
+    this.secondTries.push(...secondTries);
   }
 
   /** Says what failed; the last line is the sum. */
   finish(/** @type {number} */ started) {
     say(`\nall of it took ${duration(Date.now() - started)}`);
+    for (const suite of this.secondTries) say(`⚠ passed only at the second try, a race to mend: ${suite}`);
     for (const failure of this.failures) say(`✖ ${failure}`);
     say(`${this.passed} passed, ${this.failed} failed`);
     return this.failed === 0 ? 0 : 1;
@@ -52,6 +57,8 @@ export class Section {
   failed = 0;
   /** @type {string[]} */
   failures = [];
+  /** @type {string[]} */
+  secondTries = [];
 
   /**
    * @param {string} name

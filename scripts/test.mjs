@@ -96,7 +96,7 @@ async function installForLaunching() {
  * @param {string | undefined} chosen the tests to run
  * @returns {Promise<import('./lib/secondTry.mjs').Result>}
  */
-async function mocha(part, options, chosen = values.grep) {
+async function mocha(part, options, chosen) {
   const result = path.join(results, `${part}.json`);
   fs.rmSync(result, { force: true });
   const runner = path.join('scripts', 'lib', 'runMocha.mjs');
@@ -112,7 +112,7 @@ async function mocha(part, options, chosen = values.grep) {
 async function ui(section) {
   await installForLaunching();
   if (!fs.existsSync(vsixFile)) throw new Error('there is no package to test');
-  await trySuites(section, 'ui', (chosen) => mocha('ui', ['--timeout', '180000'], chosen));
+  await trySuites(section, 'ui', (chosen) => mocha('ui', ['--timeout', '180000'], chosen), values.grep);
 }
 
 /** @param {Report} report */
@@ -137,7 +137,7 @@ async function hosts(report, versions) {
   for (const version of versions)
     await report.section(`host ${version}`, async (part) => {
       await installForLaunching();
-      await runHostSuite(part, version, { ...environment, ...(values.grep ? { FLOWDECK_GREP: values.grep } : {}) });
+      await runHostSuite(part, version, environment, values.grep);
     });
 }
 
@@ -145,7 +145,7 @@ async function hosts(report, versions) {
 async function live(report) {
   await report.section('live', async (part) => {
     await installMlflows();
-    await trySuites(part, 'live', (chosen) => mocha('live', ['--timeout', '60000'], chosen));
+    await trySuites(part, 'live', (chosen) => mocha('live', ['--timeout', '60000'], chosen), values.grep);
   });
 }
 
@@ -187,7 +187,7 @@ async function main() {
   await prepare(report);
   if (wanted('unit'))
     await report.section('unit', async (part) =>
-      part.add('unit', await mocha('unit', ['--reporter', 'dot', '--timeout', '20000'])),
+      part.add('unit', await mocha('unit', ['--reporter', 'dot', '--timeout', '20000'], values.grep)),
     );
   // A build machine has the time, and what is tried one after the other disturbs nothing.
   if (positionals.length > 0 || process.env.CI) await slowParts(report);

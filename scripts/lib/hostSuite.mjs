@@ -33,11 +33,12 @@ async function usesDesktop() {
  * @param {import('./report.mjs').Section} section
  * @param {HostVersion} version
  * @param {Record<string, string>} environment what the suite is told
+ * @param {string} [chosen] an expression that the titles of the tests to run match
  */
-export async function runHostSuite(section, version, environment) {
-  await trySuites(section, `host ${version}`, (grep) =>
-    runHost(version, { ...environment, ...(grep ? { FLOWDECK_GREP: grep } : {}) }),
-  );
+export async function runHostSuite(section, version, environment, chosen) {
+  const run = (/** @type {string | undefined} */ grep) =>
+    runHost(version, { ...environment, ...(grep ? { FLOWDECK_GREP: grep } : {}) });
+  await trySuites(section, `host ${version}`, run, chosen);
 }
 
 /**

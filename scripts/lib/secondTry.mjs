@@ -31,9 +31,11 @@ export function counting(runner) {
  * @param {import('./report.mjs').Section} section
  * @param {string} name
  * @param {(grep?: string) => Promise<Result>} run all tests, or those that the expression chooses
+ * @param {string} [chosen] by who looks for the reason of a failure: then nothing is tried again
  */
-export async function trySuites(section, name, run) {
-  const first = await run();
+export async function trySuites(section, name, run, chosen) {
+  const first = await run(chosen);
+  if (chosen) return section.add(name, first);
   const { suites = {} } = first;
   const failed = Object.keys(suites).filter((suite) => suites[suite]?.failed);
   // A hook outside of every suite has failed: nothing can be chosen.

@@ -4,6 +4,9 @@ import { headHeight, rowHeight } from './rowView';
 type Axis = Virtualizer<HTMLElement, HTMLElement>;
 type Offset = (offset: number, isScrolling: boolean) => void;
 
+/** Rows and columns that are drawn beyond those in sight, on either side. */
+const overscan = { rows: 6, columns: 2 };
+
 /** Which rows and columns are in sight of a scrolling element; the pinned and the active ones are always drawn. */
 export class Axes {
   readonly rows: Axis;
@@ -63,6 +66,15 @@ export class Axes {
     return this.columns.scrollRect?.width || Number.POSITIVE_INFINITY;
   }
 
+  /** Draws again, after leaps, what is beyond what is in sight. @returns whether that is more than was drawn */
+  rest(): boolean {
+    const { rows, columns } = this;
+    if (rows.options.overscan === overscan.rows && columns.options.overscan === overscan.columns) return false;
+    rows.options.overscan = overscan.rows;
+    columns.options.overscan = overscan.columns;
+    return true;
+  }
+
   dispose(): void {
     for (const stop of this.stops) stop();
     this.element.removeEventListener('scroll', this.scrolled);
@@ -72,6 +84,9 @@ export class Axes {
   private readonly scrolled = () => {
     const { scrollTop, scrollLeft } = this.element;
     const before = this.changes;
+    const { rows, columns } = this;
+    rows.options.overscan = isLeap(rows, scrollTop, rows.scrollRect?.height) ? 0 : overscan.rows;
+    columns.options.overscan = isLeap(columns, scrollLeft, columns.scrollRect?.width) ? 0 : overscan.columns;
     this.quietly(() => {
       this.offsets.top?.(scrollTop, false);
       this.offsets.left?.(scrollLeft, false);
@@ -92,7 +107,7 @@ export class Axes {
       estimateSize,
       paddingStart: padding,
       scrollPaddingStart: padding,
-      overscan: horizontal ? 2 : 6,
+      overscan: horizontal ? overscan.columns : overscan.rows,
       getScrollElement: () => this.element,
       observeElementRect,
       observeElementOffset: (_: Axis, tell: Offset) => {
@@ -106,3 +121,6 @@ export class Axes {
     };
   }
 }
+
+/** Of what is in sight nearly nothing stays: what is beyond it would be thrown away with the next such step. */
+const isLeap = ({ scrollOffset }: Axis, to: number, size = 0) => Math.abs(to - (scrollOffset ?? 0)) > 0.8 * size;

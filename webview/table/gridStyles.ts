@@ -25,6 +25,10 @@ export const gridStyles = css`
   .runs-grid .cell { position: absolute; top: 0; bottom: 0; padding: 0 10px; line-height: 26px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
   .scrolling-cells { position: absolute; inset: 0; }
   .runs-grid .cell.pinned { position: sticky; z-index: 1; flex: none; background: linear-gradient(var(--row-bg), var(--row-bg)), var(--row-base); }
+  .pinned-cells { position: sticky; left: 0; z-index: 1; display: flex; flex: none; }
+  .pinned-cells .cell.pinned { position: relative; left: 0 !important; }
+  .runs-grid.crowded .pinned-cells { display: contents; }
+  .runs-grid.crowded .cell.lead { position: sticky; }
   .runs-grid.crowded .cell.pinned:not(.lead) { position: relative; left: 0 !important; }
   .runs-grid .cell.number { text-align: right; font-variant-numeric: tabular-nums; }
   .runs-grid .cell.mono { font-family: var(--vscode-editor-font-family); font-size: 0.92em; }

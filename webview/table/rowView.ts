@@ -36,6 +36,8 @@ export class RowView {
   index = -1;
   private readonly lead = new LeadCell();
   private readonly name = new NameCell();
+  /** The cells that stay at the left, held there together: each thing that is held is a layer of its own to the browser. */
+  private readonly held = document.createElement('div');
   /**
    * The cells that scroll sideways, moved together: where columns are as wide as those before them, a jump to them moves
    * this and no cell.
@@ -51,7 +53,10 @@ export class RowView {
     this.element.setAttribute('role', 'row');
     this.scrolling.className = 'scrolling-cells';
     this.scrolling.setAttribute('role', 'presentation');
-    this.element.append(this.lead.element, this.name.element, this.scrolling);
+    this.held.className = 'pinned-cells';
+    this.held.setAttribute('role', 'presentation');
+    this.held.append(this.lead.element, this.name.element);
+    this.element.append(this.held, this.scrolling);
   }
 
   paint(index: number, line: ViewRow, context: PaintContext): void {
@@ -81,10 +86,8 @@ export class RowView {
   }
 
   private putIn({ element }: ValueCell, pinned: boolean): void {
-    const place = pinned ? this.element : this.scrolling;
-    if (element.parentNode === place) return;
-    if (pinned) this.scrolling.before(element);
-    else this.scrolling.append(element);
+    const place = pinned ? this.held : this.scrolling;
+    if (element.parentNode !== place) place.append(element);
   }
 
   /** Puts the cells in the order of their columns, for who reads the document instead of looking at it. */

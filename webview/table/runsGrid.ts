@@ -269,6 +269,7 @@ export class RunsGrid {
   }
 
   private rest(): void {
+    if (this.axes.rest()) this.paint();
     const { session, model } = this;
     const rows = this.inSight.flatMap((line) => (line.kind === 'run' ? [line.row] : []));
     void session.colors.want(rows.map((row) => session.table.head(row).runId));

@@ -23,6 +23,15 @@ export type ConnectionState =
   | { readonly kind: 'connected'; readonly connection: Connection }
   | { readonly kind: 'failed'; readonly uri: string; readonly error: unknown };
 
+/** What another feature adds to the status bar item: there is only the one. */
+export interface StatusHint {
+  /** A few characters. */
+  readonly text: string;
+  /** For the tooltip, as plain text; and what is offered there and on a click. */
+  readonly detail: string;
+  readonly actions: readonly vscode.Command[];
+}
+
 /** The server the window works with. Registering it asks nothing: the first `get` connects. */
 export interface Connections {
   readonly state: ConnectionState;
@@ -34,4 +43,6 @@ export interface Connections {
   require(): Promise<Connection>;
   /** Throws `MlflowError` of kind `forbidden` when the server is marked read-only. */
   requireWritable(): Promise<Connection>;
+  /** Shown while a server is connected, until another takes its place. */
+  showHint(hint: StatusHint | undefined): void;
 }

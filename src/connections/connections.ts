@@ -30,19 +30,20 @@ export function registerConnections(platform: Platform): Connections {
     firstChange.dispose();
     stores.begin();
   });
-  subscriptions.push(new ServerStatusBar(session), local, stores);
+  const statusBar = new ServerStatusBar(session);
+  subscriptions.push(statusBar, local, stores);
   setContext(ContextKey.readOnly, settings.readOnly.get());
-  registerCommands(session, local);
-  return facadeOf(session);
+  registerCommands(session, local, statusBar);
+  return facadeOf(session, statusBar);
 }
 
-function registerCommands(session: ServerSession, local: LazyLocalServer): void {
+function registerCommands(session: ServerSession, local: LazyLocalServer, statusBar: ServerStatusBar): void {
   const { commands } = session.platform;
   commands.register(Command.server.connect, vscode.l10n.t('connect to the server'), (given) =>
     import('./connectCommand').then(({ connectToServer }) => connectToServer(session, given)),
   );
   commands.register(Command.server.showStatus, vscode.l10n.t('show the status of the server'), () =>
-    import('./statusCommand').then(({ showStatus }) => showStatus(session, local.isRunning)),
+    import('./statusCommand').then(({ showStatus }) => showStatus(session, local.isRunning, statusBar.hint?.actions)),
   );
   commands.register(Command.server.forgetCredentials, vscode.l10n.t('forget the credentials'), () =>
     import('./credentialsCommand').then(({ forgetCredentials }) => forgetCredentials(session)),
@@ -57,7 +58,7 @@ function registerCommands(session: ServerSession, local: LazyLocalServer): void 
 }
 
 /** What the other features may know. */
-function facadeOf(session: ServerSession): Connections {
+function facadeOf(session: ServerSession, statusBar: ServerStatusBar): Connections {
   const { connector } = session;
   const required = async () => {
     const connection = await connector.get();
@@ -71,6 +72,7 @@ function facadeOf(session: ServerSession): Connections {
     onDidChange: session.onDidChange,
     get: () => connector.get(),
     require: required,
+    showHint: (hint) => statusBar.show(hint),
     async requireWritable() {
       const connection = await required();
       if (!connection.readOnly) return connection;

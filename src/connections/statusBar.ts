@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
+import { commandLink } from '../platform/commandLink';
 import { Command } from '../platform/ids';
 import { settings } from '../platform/settings';
-import type { ConnectionState } from './connection';
+import { plainMarkdown } from '../shared/plainMarkdown';
+import type { ConnectionState, StatusHint } from './connection';
 import type { ServerSession } from './serverSession';
 
 interface StatusText {
@@ -18,6 +20,7 @@ interface StatusText {
 export class ServerStatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('server', vscode.StatusBarAlignment.Left, 10);
   private readonly listening: vscode.Disposable;
+  private shown: StatusHint | undefined;
 
   constructor(private readonly session: ServerSession) {
     this.item.name = vscode.l10n.t('Flowdeck server');
@@ -27,6 +30,16 @@ export class ServerStatusBar implements vscode.Disposable {
       settings.trackingUri.onDidChange(() => this.render()),
       settings.readOnly.onDidChange(() => this.render()),
     );
+    this.render();
+  }
+
+  /** What is shown beside the server. */
+  get hint(): StatusHint | undefined {
+    return this.session.connector.state.kind === 'connected' ? this.shown : undefined;
+  }
+
+  show(hint: StatusHint | undefined): void {
+    this.shown = hint;
     this.render();
   }
 
@@ -42,12 +55,21 @@ export class ServerStatusBar implements vscode.Disposable {
       return;
     }
     const { text, tooltip, warning } = describeState(connector.state, configuredUri, connector.wasAsked);
-    this.item.text = text;
-    this.item.tooltip = tooltip;
-    this.item.accessibilityInformation = { label: tooltip, role: 'button' };
+    const { hint } = this;
+    this.item.text = hint ? `${text} · ${hint.text}` : text;
+    this.item.tooltip = hint ? hintTooltip(tooltip, hint) : tooltip;
+    this.item.accessibilityInformation = { label: hint ? `${tooltip}. ${hint.text}` : tooltip, role: 'button' };
     this.item.backgroundColor = warning ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.item.show();
   }
+}
+
+/** What it says of a repository is shown as such; only the commands of the hint can be run. */
+function hintTooltip(server: string, { detail, actions }: StatusHint): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(`${plainMarkdown(server)}\n\n${plainMarkdown(detail)}\n\n`);
+  text.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
+  const links = actions.map(({ title, command, arguments: args }) => `[${title}](${commandLink(command, args)})`);
+  return text.appendMarkdown(links.join(' · '));
 }
 
 function describeState(state: ConnectionState, configuredUri: string | undefined, wasAsked: boolean): StatusText {

@@ -11,15 +11,24 @@ interface StatusItem extends vscode.QuickPickItem {
 }
 
 /** `Flowdeck: Show Server Status`: what is known of the server, and what can be done about it. */
-export async function showStatus(session: ServerSession, localRunning: boolean): Promise<void> {
+export async function showStatus(
+  session: ServerSession,
+  localRunning: boolean,
+  hinted: readonly vscode.Command[] = [],
+): Promise<void> {
   const facts = await factsOf(session);
   const picked = await vscode.window.showQuickPick<StatusItem>(
-    [...facts, separator(vscode.l10n.t('Actions')), ...actions(session, localRunning)],
+    [...facts, separator(vscode.l10n.t('Actions')), ...hinted.map(hintedItem), ...actions(session, localRunning)],
     { title: vscode.l10n.t('MLflow Server'), placeHolder: vscode.l10n.t('Choose a fact to copy it, or an action') },
   );
   if (picked?.run) await picked.run();
   else if (picked?.copy !== undefined) await vscode.env.clipboard.writeText(picked.copy);
 }
+
+const hintedItem = ({ title, command, arguments: args = [] }: vscode.Command): StatusItem => ({
+  label: `$(git-commit) ${title}`,
+  run: () => vscode.commands.executeCommand(command, ...args),
+});
 
 const separator = (label: string): StatusItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
 

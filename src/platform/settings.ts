@@ -53,6 +53,7 @@ export const settings = {
   environmentManager: new Setting('projects.environmentManager', 'local', isString),
   remoteHosts: new Setting('source.remoteHosts', {}, isTexts),
   codeLens: new Setting('source.codeLens', true, isBoolean),
+  headHint: new Setting('source.headHint', true, isBoolean),
   autoTag: new Setting('source.autoTag', false, isBoolean),
   openWorktree: new Setting('source.openWorktree', 'newWindow', isString),
   patchMaxKilobytes: new Setting('source.patchMaxKilobytes', 1024, isNumber),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { commandLink } from '../platform/commandLink';
 import { Command } from '../platform/ids';
 import { isCommitId } from '../shared/commitId';
 import { commitChanges } from './commitChanges';
@@ -68,7 +69,7 @@ export async function commitLinks(services: SourceServices, uri: vscode.Uri): Pr
       : new vscode.Range(at, 0, at, text.length);
     const target = file
       ? fileLink(page, file)
-      : commandLink(Command.source.showCommit, { runId: page.runId }, 'changes');
+      : commandUri(Command.source.showCommit, { runId: page.runId }, 'changes');
     if (!target) return [];
     const link = new vscode.DocumentLink(range, target);
     link.tooltip = file ? vscode.l10n.t('Show what changed') : vscode.l10n.t('Open all changes');
@@ -84,9 +85,8 @@ function fileLink(
   if (changed.submodule) return undefined;
   const [left, right] = ofPatch ? [page.committed, page.patched] : [page.base, page.committed];
   const [label, older, newer] = entryOf(changed, { left: { files: left }, right: { files: right } });
-  if (!older || !newer) return commandLink('vscode.open', label);
-  return commandLink('vscode.diff', older, newer, `${name} (${page.commit.slice(0, 7)})`);
+  if (!older || !newer) return commandUri('vscode.open', label);
+  return commandUri('vscode.diff', older, newer, `${name} (${page.commit.slice(0, 7)})`);
 }
 
-const commandLink = (command: string, ...args: readonly unknown[]) =>
-  vscode.Uri.parse(`command:${command}?${encodeURIComponent(JSON.stringify(args))}`);
+const commandUri = (command: string, ...args: readonly unknown[]) => vscode.Uri.parse(commandLink(command, args));

@@ -26,7 +26,8 @@ export function registerSource(platform: Platform, connections: Connections, run
     const { RunsOfCommands } = await import('./runsOf/runsOfCommands');
     new RunsOfCommands(services, await head.loaded()).register(commands);
   });
-  subscriptions.push(followAutoTag(services), followLenses(services), head);
+  const seen = onFirstUse(() => whenMlflowIsSeen(subscriptions));
+  subscriptions.push(followAutoTag(services), followLenses(services, seen), followHead(services, head, seen), head);
   platform.commands.register(Command.source.tagRun, vscode.l10n.t('tag the run'), async (...args) => {
     const { tagRuns } = await import('./tagRuns');
     await tagRuns(services, args);
@@ -87,12 +88,29 @@ function followAutoTag(services: SourceServices): vscode.Disposable {
 }
 
 /** Nothing is read before a file in one of the languages that mentions MLflow is open. */
-function followLenses({ platform, connections }: SourceServices): vscode.Disposable {
+function followLenses({ platform, connections }: SourceServices, seen: () => Promise<void>): vscode.Disposable {
   return follow(platform, settings.codeLens, vscode.l10n.t('show runs in the code'), async () => {
-    await whenMlflowIsSeen(platform.context.subscriptions);
+    await seen();
     const { MlflowLenses } = await import('./lens/codeLenses');
     return new MlflowLenses(connections, platform.log);
   });
+}
+
+function followHead(services: SourceServices, head: LazyHeadGroup, seen: () => Promise<void>): vscode.Disposable {
+  const { platform } = services;
+  return follow(platform, settings.headHint, vscode.l10n.t('count the runs at HEAD'), async () => {
+    await seen();
+    const { HeadHint } = await import('./runsOf/headHint');
+    return new HeadHint(services, await head.loaded());
+  });
+}
+
+function onFirstUse<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function whenMlflowIsSeen(subscriptions: vscode.Disposable[]): Promise<void> {

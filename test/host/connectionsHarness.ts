@@ -232,6 +232,7 @@ export function connectionsOf({ connector, onDidChange }: ServerSession): Connec
     get: () => connector.get(),
     require: required,
     requireWritable: required,
+    showHint: () => undefined,
   };
 }
 

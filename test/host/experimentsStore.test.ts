@@ -52,6 +52,7 @@ describe('the store of experiments and runs', () => {
     get: current,
     require: current,
     requireWritable: current,
+    showHint: () => undefined,
   };
 
   it("keeps late answers of the server before out of the next one's runs", async () => {

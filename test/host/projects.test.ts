@@ -20,6 +20,7 @@ const idle: Connections = {
   get: async () => undefined,
   require: () => Promise.reject(new Error('no server')),
   requireWritable: () => Promise.reject(new Error('no server')),
+  showHint: () => undefined,
 };
 
 const label = (item: vscode.TreeItem) => (typeof item.label === 'string' ? item.label : item.label?.label);

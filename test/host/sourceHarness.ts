@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Connection, Connections } from '../../src/connections/connection';
+import type { Connection, Connections, StatusHint } from '../../src/connections/connection';
 import type { RunsService } from '../../src/experiments/runsService';
 import { MlflowError } from '../../src/mlflow/mlflowError';
 import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
@@ -142,6 +142,8 @@ export interface Harness extends SourceServices {
   readonly store: TrackingStore;
   readonly audits: string[];
   readonly changed: string[];
+  /** What was put beside the server in the status bar, the last one last. */
+  readonly hints: (StatusHint | undefined)[];
   readOnly: boolean;
   dispose(): void;
 }
@@ -158,6 +160,7 @@ export async function sourceHarness(uri: string): Promise<Harness> {
   });
   const audits: string[] = [];
   const changed: string[] = [];
+  const hints: (StatusHint | undefined)[] = [];
   const state = { readOnly: false };
   const log: Log = {
     info: () => undefined,
@@ -177,7 +180,7 @@ export async function sourceHarness(uri: string): Promise<Harness> {
   const repositories = new WorkspaceRepositories(subscriptions, log);
   const context = { subscriptions, globalState: memento() } as unknown as vscode.ExtensionContext;
   const platform: Platform = { context, log, commands: new CommandRegistry(log, subscriptions) };
-  const connections = connectionsTo(connection, state);
+  const connections = connectionsTo(connection, state, hints);
   const runs = runsBy(store, changed);
   registerDocumentsOnce({ platform, connections, runs, repositories }, subscriptions);
   return {
@@ -186,6 +189,7 @@ export async function sourceHarness(uri: string): Promise<Harness> {
     store,
     audits,
     changed,
+    hints,
     connections,
     runs,
     get readOnly() {
@@ -225,7 +229,11 @@ function registerDocumentsOnce(services: SourceServices, subscriptions: vscode.D
 
 const never: vscode.Event<void> = () => new vscode.Disposable(() => undefined);
 
-function connectionsTo(connection: Connection, state: { readonly readOnly: boolean }): Connections {
+function connectionsTo(
+  connection: Connection,
+  state: { readonly readOnly: boolean },
+  hints: (StatusHint | undefined)[],
+): Connections {
   return {
     state: { kind: 'connected', connection },
     onDidChange: never,
@@ -235,6 +243,7 @@ function connectionsTo(connection: Connection, state: { readonly readOnly: boole
       if (state.readOnly) throw new MlflowError('forbidden', 'The server is marked read-only.');
       return connection;
     },
+    showHint: (hint) => void hints.push(hint),
   };
 }
 

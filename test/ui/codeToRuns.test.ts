@@ -188,6 +188,33 @@ describe('from code to runs, and tagging', () => {
     await page.frame.getByText('accuracy', { exact: true }).first().waitFor();
   });
 
+  it('says in the status bar how many runs there are at HEAD, with the way to them, and follows a checkout', async () => {
+    const item = workbench.statusBar('server');
+    await item.getByText(/3\.17\.2 · 1 run at HEAD$/).waitFor({ timeout: 30_000 });
+    assert.equal(await workbench.page.locator('.statusbar-item[id^="flowdeck.flowdeck"]').count(), 1, 'one item');
+    git(folder, 'checkout', '-q', '--detach', first);
+    await item.getByText(/· 2 runs at HEAD$/).waitFor({ timeout: 30_000 });
+    await item.locator('a').hover();
+    const link = workbench.page.locator('.workbench-hover').getByRole('link', { name: 'Runs of This Commit' });
+    await link.waitFor({ timeout: 30_000 });
+    await workbench.screenshot('head-hint');
+    for (const theme of [...themes, 'Dark Modern'] as const) {
+      await workbench.setTheme(theme);
+      await item.locator('a').hover();
+      await link.waitFor();
+      await workbench.screenshot('head-hint', theme);
+    }
+    await link.click();
+    await shows(['early bird', 'early owl']);
+    // Where nobody points: the same from the item's list.
+    await item.locator('a').click();
+    await workbench.quickPick.choose(/Show the Last Run/);
+    const run = await workbench.openView('Run');
+    await run.row(/early (bird|owl)/).waitFor();
+    git(folder, 'checkout', '-q', 'tune');
+    await item.getByText(/· 1 run at HEAD$/).waitFor({ timeout: 30_000 });
+  });
+
   it('marks the terminals of the window for automatic tagging', async () => {
     await workbench.runCommand('Terminal: Create New Terminal');
     await workbench.page.locator('.terminal-wrapper.active .xterm-helper-textarea').waitFor({ state: 'attached' });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { statusWord } from '../../experiments/runStatus';
+import { commandLink } from '../../platform/commandLink';
 import { Command, ViewId } from '../../platform/ids';
 import { age } from '../../shared/age';
 import type { Run } from '../../shared/domain';
@@ -85,16 +86,16 @@ export function hoverText(facts: LensFacts): vscode.MarkdownString | undefined {
   text.isTrusted = { enabledCommands: [Command.runs.show, Command.runs.compare, Command.runs.openTable] };
   text.appendMarkdown(`**${plainMarkdown(heading(facts, runs.length))}**\n\n`);
   for (const run of runs) {
-    const show = `[${vscode.l10n.t('Show')}](${link(Command.runs.show, [run.runId])})`;
+    const show = `[${vscode.l10n.t('Show')}](${commandLink(Command.runs.show, [run.runId])})`;
     text.appendMarkdown(`${plainMarkdown(runText(run))} · ${show}  \n`);
   }
   if (before) {
-    const compare = link(Command.runs.compare, [last.runId, [last.runId, before.runId]]);
+    const compare = commandLink(Command.runs.compare, [last.runId, [last.runId, before.runId]]);
     text.appendMarkdown(`\n[${vscode.l10n.t('Compare last two')}](${compare})`);
   }
   if (facts.kind === 'runs')
     text.appendMarkdown(
-      ` · [${vscode.l10n.t('Open Runs Table')}](${link(Command.runs.openTable, [{ experimentId: facts.experimentId }])})`,
+      ` · [${vscode.l10n.t('Open Runs Table')}](${commandLink(Command.runs.openTable, [{ experimentId: facts.experimentId }])})`,
     );
   return text;
 }
@@ -103,6 +104,3 @@ function heading(facts: LensFacts, shown: number): string {
   if (facts.kind === 'version') return vscode.l10n.t('Run of version {0}', facts.version.version);
   return shown === mostRuns ? vscode.l10n.t('The last {0} runs', shown) : vscode.l10n.t('Runs');
 }
-
-const link = (command: string, args: readonly unknown[]) =>
-  `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;

@@ -6,10 +6,10 @@ import { log } from '../../git/history';
 import { age } from '../../shared/age';
 import { shortId } from '../../shared/commitId';
 import { oneLine } from '../../shared/oneLine';
-import { count } from '../../shared/series/format';
 import { allExperimentIds } from '../allExperiments';
 import { askForMetric, bestText, rememberedMetric } from './bestMetric';
 import type { BestMetric } from './bestValue';
+import { countText } from './countText';
 import { type FoundRuns, findRuns } from './findRuns';
 import { runsOfModels, spellingsInUse } from './recordedAs';
 import { anyOf, commitsFilter, runIdsFilter } from './runsFilter';
@@ -179,9 +179,4 @@ class CommitPicker {
       commit,
     };
   }
-}
-
-function countText({ runs, more }: FoundRuns): string {
-  if (more) return vscode.l10n.t('more than {0} runs', count(runs.length));
-  return runs.length === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', count(runs.length));
 }

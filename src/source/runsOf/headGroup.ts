@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunGroupText } from '../../experiments/runsService';
+import { repositoryOf } from '../../git/findRepositories';
+import type { GitRepository } from '../../git/gitRepository';
 import { type Head, headOf } from '../../git/history';
 import { settings } from '../../platform/settings';
 import { shortId } from '../../shared/commitId';
@@ -48,6 +50,14 @@ export class HeadGroup implements vscode.Disposable {
     return [...ids].slice(0, mostInFilter);
   }
 
+  /** What is checked out in the repository of a file; undefined where that has none, or no commit. */
+  async around(file: string): Promise<NamedHead | undefined> {
+    const heads = await this.heads();
+    const repositories = heads.map(({ repository }) => repository);
+    const repository = repositoryOf(repositories, file);
+    return heads.find((head) => head.repository === repository);
+  }
+
   dispose(): void {
     this.changed.dispose();
     for (const watcher of this.watching.values()) watcher.dispose();
@@ -67,7 +77,7 @@ export class HeadGroup implements vscode.Disposable {
       repositories.map(async (repository) => {
         this.watch(repository.commonDir);
         const head = await headOf(repository);
-        return head && { name: repository.name, head };
+        return head && { repository, name: repository.name, head };
       }),
     );
     return heads.filter((head) => head !== undefined);
@@ -86,9 +96,10 @@ export class HeadGroup implements vscode.Disposable {
   }
 }
 
-interface NamedHead {
+export interface NamedHead {
+  readonly repository: GitRepository;
   readonly name: string;
   readonly head: Head;
 }
 
-const headText = ({ commit, branch }: Head) => `${branch ?? vscode.l10n.t('detached')} ${shortId(commit)}`;
+export const headText = ({ commit, branch }: Head) => `${branch ?? vscode.l10n.t('detached')} ${shortId(commit)}`;

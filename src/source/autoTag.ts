@@ -15,7 +15,7 @@ import { contextVariable, lacksCommit, markedContext, repositoryOfRun, windowTag
 import { type CodeOfRun, codeOfRun } from './codeOfRun';
 import { recordedPath } from './rankRepositories';
 import type { SourceServices } from './services';
-import { StartedCommands } from './startedCommands';
+import { type CommandText, StartedCommands } from './startedCommands';
 import { tagChange } from './tagPlan';
 import { describeHead } from './tagRuns';
 import { type Planned, reportTagged, writeAll } from './tagWrite';
@@ -48,7 +48,7 @@ export class AutoTag implements vscode.Disposable {
     private readonly services: SourceServices,
     private readonly environment: vscode.EnvironmentVariableCollection,
   ) {
-    this.started = new StartedCommands(services.repositories);
+    this.started = new StartedCommands(services.repositories, openFolders);
     this.marked = this.markTerminals();
     this.poller = new Poller({
       intervalSeconds: () => settings.refreshIntervalSeconds.get() || usualInterval,
@@ -69,7 +69,7 @@ export class AutoTag implements vscode.Disposable {
       ),
       vscode.tasks.onDidEndTask(({ execution }) => this.started.end(execution)),
       vscode.window.onDidStartTerminalShellExecution(({ execution }) =>
-        this.started.begin(execution, execution.cwd?.fsPath, execution.commandLine.value),
+        this.started.begin(execution, execution.cwd?.fsPath, { text: execution.commandLine.value, shell: true }),
       ),
       vscode.window.onDidEndTerminalShellExecution(({ execution }) => this.started.end(execution)),
       vscode.tasks.onDidEndTaskProcess(() => {
@@ -112,12 +112,10 @@ export class AutoTag implements vscode.Disposable {
     if (fresh.length === 0) return;
     this.services.repositories.forget();
     const { repositories } = await this.services.repositories.find();
-    // Without a task and without shell integration nobody knows where a terminal stands.
-    const known = this.started.places();
-    const places = known.length > 0 ? known : openFolders();
     const byRepository = new Map<GitRepository, Run[]>();
     for (const run of fresh) {
       this.seen.add(run.runId);
+      const places = this.started.places(run.startTime, sourceName(run));
       const repository = lacksCommit(run) ? await repositoryOfRun(run, repositories, places) : undefined;
       if (repository) byRepository.set(repository, [...(byRepository.get(repository) ?? []), run]);
     }
@@ -198,14 +196,17 @@ function taskPlace({ execution, scope }: vscode.Task): string | undefined {
   return cwd === undefined || /\$\{/.test(cwd) || !path.isAbsolute(cwd) ? undefined : cwd;
 }
 
-/** The words of what a task runs. */
-function taskText({ execution }: vscode.Task): string {
-  if (execution instanceof vscode.ProcessExecution) return [execution.process, ...execution.args].join(' ');
-  if (!(execution instanceof vscode.ShellExecution)) return '';
+/** What a task runs. */
+function taskText({ execution }: vscode.Task): CommandText {
+  if (execution instanceof vscode.ProcessExecution)
+    return { text: [execution.process, ...execution.args].join(' '), shell: false };
+  if (!(execution instanceof vscode.ShellExecution)) return { text: '', shell: false };
   const words = [execution.command, ...(execution.args ?? [])].map((word) =>
     typeof word === 'object' ? word.value : (word ?? ''),
   );
-  return [execution.commandLine ?? '', ...words].join(' ');
+  // Words are quoted by VS Code in ways that depend on the shell; only a line of its own can be read.
+  const line = execution.commandLine;
+  return line === undefined ? { text: words.join(' '), shell: false } : { text: line, shell: true };
 }
 
 /** The name of the file that a run says it was started from; '' where it names none. */

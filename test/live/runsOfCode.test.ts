@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Connection } from '../../src/connections/connection';
 import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
-import { filterOfCommits, filterOfSource, findRuns, findRunsOfMany } from '../../src/source/runsOf/findRuns';
+import {
+  filterOfCommits,
+  filterOfSource,
+  findRuns,
+  findRunsOfCommits,
+  findRunsOfMany,
+} from '../../src/source/runsOf/findRuns';
 import { runsOfModels, spellingsInUse } from '../../src/source/runsOf/recordedAs';
 import { branchFilter } from '../../src/source/runsOf/runsFilter';
 import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../support/mlflowServer';
@@ -86,6 +92,46 @@ for (const version of versions)
       assert.deepEqual(await found(branches), ['early', 'projects', 'usual']);
       const many = await findRunsOfMany(now, [{ id: commit, time: 0 }], { most: 100 });
       assert.deepEqual(many.runs.map(({ name }) => name).sort(), ['databricks', 'early', 'usual']);
+    });
+
+    it('are found by an abbreviated commit, in whatever case, and the filter names what is in use', async () => {
+      const id = 'abcdef1234567890abcdef1234567890abcdef12';
+      const namesake = 'abcdef1999999999999999999999999999999999';
+      const key = 'mlflow.source.git.commit';
+      for (const [name, text] of Object.entries({
+        full: id,
+        short: id.slice(0, 7),
+        loud: id.slice(0, 12).toUpperCase(),
+      }))
+        await make(name, { [key]: text });
+      await make('namesake', { [key]: namesake });
+      await make('too short', { [key]: id.slice(0, 6) });
+      const connection = await connect();
+      const filter = await filterOfCommits(connection, [id], [experimentId]);
+      assert.deepEqual(await found(filter), ['full', 'loud', 'short']);
+      assert.doesNotMatch(filter, /LIKE/);
+      const { runs, more } = await findRunsOfCommits(connection, [id], { most: 100 });
+      assert.deepEqual([runs.map(({ name }) => name).sort(), more], [['full', 'loud', 'short'], false]);
+      const most = await findRunsOfCommits(connection, [id], { most: 2 });
+      assert.deepEqual(
+        [most.runs.length, most.more, await found(most.filter)],
+        [2, true, ['full', 'loud', 'namesake', 'short']],
+      );
+      const many = await findRunsOfMany(connection, [{ id, time: 0 }], { most: 100 });
+      assert.deepEqual(many.runs.map(({ name }) => name).sort(), ['full', 'loud', 'short']);
+      // A run that says an abbreviation leads to those that say it in full.
+      assert.ok((await found(await filterOfCommits(connection, [id.slice(0, 8)], [experimentId]))).includes('full'));
+    });
+
+    it('are found by a file that was named on Windows', async () => {
+      await make('windows', { 'mlflow.source.name': 'C:\\ada\\lib\\fit model.py' });
+      await make('relative', { 'mlflow.source.name': 'lib\\fit model.py' });
+      await make('slashes', { 'mlflow.source.name': 'C:/ada/lib/fit model.py' });
+      await make('not it', { 'mlflow.source.name': 'C:\\ada\\slib\\fit model.py' });
+      const connection = await connect();
+      const filter = await filterOfSource(connection, 'lib/fit model.py');
+      assert.deepEqual(await found(filter), ['relative', 'slashes', 'windows']);
+      assert.doesNotMatch(await filterOfSource(connection, 'lib/other.py'), /\\/);
     });
 
     it('are found by a file whose name holds a wildcard, and no other file', async () => {

@@ -10,9 +10,7 @@ import { allExperimentIds } from '../allExperiments';
 import { askForMetric, bestText, rememberedMetric } from './bestMetric';
 import type { BestMetric } from './bestValue';
 import { countText } from './countText';
-import { type FoundRuns, findRuns } from './findRuns';
-import { runsOfModels, spellingsInUse } from './recordedAs';
-import { anyOf, commitsFilter, runIdsFilter } from './runsFilter';
+import { askRecorded, type FoundRuns, findRunsOfCommits, type Recorded } from './findRuns';
 
 type CommitItem = vscode.QuickPickItem & { readonly commit: Commit };
 
@@ -46,7 +44,7 @@ class CommitPicker {
   private readonly ending = new AbortController();
   private readonly experimentIds: Promise<readonly string[]>;
   /** How runs say their commit, and the runs whose models do. */
-  private readonly recorded: Promise<readonly [readonly string[], ReadonlyMap<string, readonly string[]>]>;
+  private readonly recorded: Promise<Recorded>;
   private metric: BestMetric | undefined;
   private busy = 0;
   private redrawing: NodeJS.Timeout | undefined;
@@ -60,10 +58,7 @@ class CommitPicker {
     this.experimentIds = allExperimentIds(connection.store, this.ending.signal);
     const ids = commits.map(({ id }) => id);
     this.recorded = this.experimentIds.then((experiments) =>
-      Promise.all([
-        spellingsInUse(connection, 'commit', experiments),
-        runsOfModels(connection, ids, experiments, this.ending.signal),
-      ]),
+      askRecorded(connection, ids, experiments, this.ending.signal),
     );
     // Each count asks for it and shows the failure.
     this.recorded.catch(() => undefined);
@@ -133,7 +128,12 @@ class CommitPicker {
       for (let id = this.wanted.shift(); id !== undefined; id = this.wanted.shift()) {
         this.found.set(
           id,
-          await findRuns(this.connection, await this.filterOf(id), { most: mostCounted, experimentIds, signal }),
+          await findRunsOfCommits(
+            this.connection,
+            [id],
+            { most: mostCounted, experimentIds, signal },
+            await this.recorded,
+          ),
         );
         this.redrawing ??= setTimeout(() => this.draw(), redrawAfter);
       }
@@ -148,11 +148,6 @@ class CommitPicker {
     }
     this.busy--;
     if (this.busy === 0 && !signal.aborted) this.pick.busy = false;
-  }
-
-  private async filterOf(id: string): Promise<string> {
-    const [keys, ofModels] = await this.recorded;
-    return anyOf(commitsFilter([id], keys), runIdsFilter(ofModels.get(id) ?? []));
   }
 
   private draw(): void {

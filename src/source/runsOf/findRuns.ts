@@ -3,6 +3,7 @@ import { MlflowError } from '../../mlflow/mlflowError';
 import { compareRuns } from '../../mlflow/runOrder';
 import { recordedCommit } from '../../mlflow/runSource';
 import { unionSearch } from '../../mlflow/unionSearch';
+import { sameCommit } from '../../shared/commitId';
 import { type Run, TagKey } from '../../shared/domain';
 import { evaluateFilter, rowOfRun } from '../../shared/filter/evaluate';
 import { dialectOf } from '../../shared/filter/lowering';
@@ -10,7 +11,15 @@ import { parseFilter } from '../../shared/filter/parse';
 import { serverQueriesOf } from '../../shared/filter/serverQueries';
 import { allExperimentIds } from '../allExperiments';
 import { runsOfModels, spellingsInUse } from './recordedAs';
-import { anyOf, commitsFilter, namesSource, runIdsFilter, sourceFilter } from './runsFilter';
+import {
+  anyOf,
+  beginningsFilter,
+  commitsFilter,
+  namesSource,
+  runIdsFilter,
+  sourceFilter,
+  windowsFilter,
+} from './runsFilter';
 
 export interface FoundRuns {
   /** The newest first. */
@@ -64,33 +73,90 @@ export function findRunsOfMany(
   commits: readonly { readonly id: string; readonly time: number }[],
   options: Omit<FindOptions, 'keep'>,
 ): Promise<FoundRuns> {
-  const ids = new Set(commits.map(({ id }) => id));
+  const isWanted = anyCommit(commits.map(({ id }) => id));
   // A clock may be off by some minutes; a run of a commit cannot have begun long before it.
   const since = Math.min(...commits.map(({ time }) => time)) - 3_600_000;
-  const keep = (run: Run) => ids.has(recordedCommit(run).commit ?? '');
+  const keep = (run: Run) => isWanted(recordedCommit(run).commit ?? '');
   return findRuns(connection, `attributes.start_time >= ${Math.max(0, since)}`, { ...options, keep });
 }
 
-/** The filter that finds the runs of few commits: by whichever tags the server's runs have, and by models they logged. */
-export async function filterOfCommits(
+/** Whether a text is one of the commits, in full or abbreviated, in whatever case. */
+function anyCommit(commits: readonly string[]): (text: string) => boolean {
+  const beginningOf = (id: string) => id.trim().slice(0, 7).toLowerCase();
+  const byBeginning = new Map<string, string[]>();
+  for (const commit of commits) {
+    const same = byBeginning.get(beginningOf(commit));
+    if (same) same.push(commit);
+    else byBeginning.set(beginningOf(commit), [commit]);
+  }
+  return (text) => (byBeginning.get(beginningOf(text)) ?? []).some((commit) => sameCommit(commit, text));
+}
+
+/** Known already of the runs of few commits; else asked. */
+export interface Recorded {
+  /** The tags in which the server's runs say a commit. */
+  readonly keys: readonly string[];
+  /** The runs whose models say it. */
+  readonly ofModels: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * The runs of few commits, however they write them, and the filter that finds just these: by whichever tags the server's
+ * runs have, in full and in the abbreviations that they use, and by models they logged.
+ */
+export async function findRunsOfCommits(
+  connection: Connection,
+  commits: readonly string[],
+  options: Omit<FindOptions, 'keep'>,
+  recorded?: Recorded,
+): Promise<FoundRuns & { readonly filter: string }> {
+  const experimentIds = options.experimentIds ?? (await allExperimentIds(connection.store, options.signal));
+  const { keys, ofModels } = recorded ?? (await askRecorded(connection, commits, experimentIds, options.signal));
+  const runIds = [...new Set(commits.flatMap((commit) => ofModels.get(commit) ?? []))];
+  const isWanted = anyCommit(commits);
+  const says = ({ tags }: Run) => keys.flatMap((key) => tags[key] ?? []).filter(isWanted);
+  const beginnings = beginningsFilter(commits, keys);
+  const found = await findRuns(connection, anyOf(beginnings, runIdsFilter(runIds)), {
+    ...options,
+    experimentIds,
+    keep: (run) => runIds.includes(run.runId) || says(run).length > 0,
+  });
+  const written = [...new Set([...commits, ...found.runs.flatMap(says)])];
+  // Of more runs than were looked at nobody knows all the abbreviations.
+  const byTags = found.more ? beginnings : commitsFilter(written, keys);
+  return { ...found, filter: anyOf(byTags, runIdsFilter(runIds)) };
+}
+
+export async function askRecorded(
   connection: Connection,
   commits: readonly string[],
   experimentIds: readonly string[],
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Recorded> {
   const [keys, ofModels] = await Promise.all([
     spellingsInUse(connection, 'commit', experimentIds),
     runsOfModels(connection, commits, experimentIds, signal),
   ]);
-  return anyOf(commitsFilter(commits, keys), runIdsFilter([...new Set([...ofModels.values()].flat())]));
+  return { keys, ofModels };
+}
+
+/** As `findRunsOfCommits`, the filter alone. */
+export async function filterOfCommits(
+  connection: Connection,
+  commits: readonly string[],
+  experimentIds: readonly string[],
+): Promise<string> {
+  return (await findRunsOfCommits(connection, commits, { most: mostLookedAt, experimentIds })).filter;
 }
 
 /** The filter that finds the runs which name the file as their source and no other, whatever its name holds. */
 export async function filterOfSource(connection: Connection, file: string): Promise<string> {
-  if (!/[_%\\]/.test(file)) return sourceFilter(file);
-  const { runs } = await findRuns(connection, sourceFilter(file), { most: mostLookedAt });
+  const windows = (await findRuns(connection, windowsFilter(file), { most: 1 })).runs.length > 0;
+  if (!/[_%\\]/.test(file)) return sourceFilter(file, { windows });
+  const { runs } = await findRuns(connection, sourceFilter(file, { windows }), { most: mostLookedAt });
   const names = runs.map(({ tags }) => tags[TagKey.sourceName] ?? '');
-  return sourceFilter(file, [...new Set(names.filter((name) => !namesSource(file, name)))]);
+  const others = [...new Set(names.filter((name) => !namesSource(file, name)))];
+  return sourceFilter(file, { others, windows });
 }
 
 const mostLookedAt = 1_000;

@@ -6,9 +6,8 @@ import { type Head, headOf } from '../../git/history';
 import { settings } from '../../platform/settings';
 import { shortId } from '../../shared/commitId';
 import { oneLine } from '../../shared/oneLine';
-import { allExperimentIds } from '../allExperiments';
 import type { SourceServices } from '../services';
-import { type FoundRuns, filterOfCommits, findRuns } from './findRuns';
+import { type FoundRuns, findRunsOfCommits } from './findRuns';
 import { mostInFilter } from './runsFilter';
 
 /** ms; a view that is drawn anew several times at once asks git once. */
@@ -40,9 +39,7 @@ export class HeadGroup implements vscode.Disposable {
     const commits = await this.commits();
     if (commits.length === 0) return { runs: [], more: false };
     const connection = await this.services.connections.require();
-    const experimentIds = await allExperimentIds(connection.store);
-    const filter = await filterOfCommits(connection, commits, experimentIds);
-    return findRuns(connection, filter, { most: settings.runsPageSize.get(), experimentIds });
+    return findRunsOfCommits(connection, commits, { most: settings.runsPageSize.get() });
   }
 
   async commits(): Promise<readonly string[]> {

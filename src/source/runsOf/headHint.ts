@@ -4,11 +4,10 @@ import { isCancelled } from '../../mlflow/mlflowError';
 import { Command } from '../../platform/ids';
 import { age } from '../../shared/age';
 import { oneLine } from '../../shared/oneLine';
-import { allExperimentIds } from '../allExperiments';
 import { mentionsMlflow } from '../lens/mlflowCalls';
 import type { SourceServices } from '../services';
 import { countText } from './countText';
-import { type FoundRuns, filterOfCommits, findRuns } from './findRuns';
+import { type FoundRuns, findRunsOfCommits } from './findRuns';
 import { type HeadGroup, headText, type NamedHead } from './headGroup';
 
 /** ms; sooner the server is asked again only where something is known to have changed. */
@@ -100,16 +99,9 @@ export class HeadHint implements vscode.Disposable {
     const key = `${connection.uri} ${commit}`;
     const before = this.known.get(key);
     if (before && Date.now() - before.at < freshFor) return before.found;
-    const found = this.ask(commit, connection);
+    const found = findRunsOfCommits(connection, [commit], { most: mostCounted, signal: this.ending.signal });
     this.known.set(key, { at: Date.now(), found });
     return found;
-  }
-
-  private async ask(commit: string, connection: Connection): Promise<FoundRuns> {
-    const { signal } = this.ending;
-    const experimentIds = await allExperimentIds(connection.store, signal);
-    const filter = await filterOfCommits(connection, [commit], experimentIds, signal);
-    return findRuns(connection, filter, { most: mostCounted, experimentIds, signal });
   }
 
   private show(seen: { readonly here: NamedHead; readonly found: FoundRuns } | undefined): void {

@@ -13,21 +13,49 @@ const isAnyOf = (field: string, values: readonly string[]): string =>
 export const commitsFilter = (commits: readonly string[], keys: readonly string[] = [TagKey.gitCommit]): string =>
   anyOf(...keys.map((key) => isAnyOf(tag(key), commits)));
 
+/** So many digits every way of writing a commit has: shorter ones are no commit ids. */
+const fewestDigits = 7;
+
+/** The runs whose tag begins as one of the commits does: all that name it, in full or abbreviated, and hardly any other. */
+export const beginningsFilter = (commits: readonly string[], keys: readonly string[]): string => {
+  const beginnings = new Set(commits.map((commit) => commit.slice(0, fewestDigits)));
+  return anyOf(...keys.flatMap((key) => [...beginnings].map((digits) => `${tag(key)} ILIKE ${boxText(`${digits}%`)}`)));
+};
+
 /** '' for none. */
 export const runIdsFilter = (runIds: readonly string[]): string =>
   runIds.length === 0 ? '' : isAnyOf('attributes.run_id', runIds);
 
 /**
- * The runs that name a file as their source, by its path from the root or as the end of a longer path. A `_` or `%` in
- * its name takes other characters too, for there is no escape: `others` are the names that are out of question.
+ * The runs that name a file as their source, by its path from the root or as the end of a longer path; `windows`: with
+ * backslashes too. A `_` or `%` in its name takes other characters too, for there is no escape: `others` are the names that
+ * are out of question.
  */
-export function sourceFilter(file: string, others: readonly string[] = []): string {
+export function sourceFilter(
+  file: string,
+  { others = [], windows = false }: { readonly others?: readonly string[]; readonly windows?: boolean } = {},
+): string {
   const key = tag(TagKey.sourceName);
-  const filter = `${key} = ${boxText(file)} OR ${key} LIKE ${boxText(`%/${file}`)}`;
+  const filter = [unixFilter(file), ...(windows ? [windowsFilter(file)] : [])].join(' OR ');
   return others.length === 0 ? filter : `(${filter}) AND ${key} NOT IN (${others.map(boxText).join(', ')})`;
 }
 
-export const namesSource = (file: string, name: string): boolean => name === file || name.endsWith(`/${file}`);
+const unixFilter = (file: string) => {
+  const key = tag(TagKey.sourceName);
+  return `${key} = ${boxText(file)} OR ${key} LIKE ${boxText(`%/${file}`)}`;
+};
+
+/** As runs that were made on Windows name it. */
+export const windowsFilter = (file: string): string => {
+  const [key, name] = [tag(TagKey.sourceName), file.replaceAll('/', '\\')];
+  const inside = `${key} LIKE ${boxText(`%\\${name}`)}`;
+  return name === file ? inside : `${key} = ${boxText(name)} OR ${inside}`;
+};
+
+export const namesSource = (file: string, name: string): boolean => {
+  const path = name.replaceAll('\\', '/');
+  return name === file || path === file || name.endsWith(`/${file}`) || path.endsWith(`/${file}`);
+};
 
 export const branchFilter = (branch: string, keys: readonly string[] = [TagKey.gitBranch]): string =>
   anyOf(...keys.map((key) => isAnyOf(tag(key), [branch])));

@@ -38,7 +38,13 @@ describe('the filters of runs by their code', () => {
       assert.ok(finds(filter, { 'mlflow.source.name': `/home/ada/project/${file}` }), filter);
       assert.ok(!finds(filter, { 'mlflow.source.name': `/home/ada/other${file}` }), filter);
     }
-    const exact = anyOf(commitsFilter([commit]), sourceFilter('a_b.py', ['/x/a-b.py']));
+    const windows = sourceFilter('src/train.py', { windows: true });
+    for (const name of ['src\\train.py', 'C:\\ada\\src\\train.py', '/ada/src/train.py', 'src/train.py'])
+      assert.ok(finds(windows, { 'mlflow.source.name': name }), name);
+    assert.ok(!finds(windows, { 'mlflow.source.name': 'C:\\ada\\src_train.py' }));
+    assert.ok(finds(sourceFilter('train.py', { windows: true }), { 'mlflow.source.name': 'D:\\train.py' }));
+    assert.ok(!finds(sourceFilter('src/train.py'), { 'mlflow.source.name': 'src\\train.py' }));
+    const exact = anyOf(commitsFilter([commit]), sourceFilter('a_b.py', { others: ['/x/a-b.py'] }));
     assert.ok(finds(exact, { 'mlflow.source.name': '/x/a_b.py' }));
     assert.ok(!finds(exact, { 'mlflow.source.name': '/x/a-b.py' }));
     assert.ok(finds(exact, { 'mlflow.source.name': '/x/a-b.py', [key('commit')]: commit }));

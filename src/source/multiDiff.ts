@@ -34,10 +34,20 @@ export async function openMultiDiff(
     const label = right ?? left;
     return label ? [[label, left, right]] : [];
   });
+  const entries = await entriesOf(repositories, files, sides);
+  await vscode.commands.executeCommand('vscode.changes', title, [...above, ...entries]);
+}
+
+/** However deep submodules lie in each other. */
+async function entriesOf(
+  repositories: WorkspaceRepositories,
+  files: readonly ChangedFile[],
+  sides: Sides,
+): Promise<readonly Entry[]> {
   const entries = await Promise.all(
     files.map((file) => (file.submodule ? submoduleEntries(repositories, file, sides) : [entryOf(file, sides)])),
   );
-  await vscode.commands.executeCommand('vscode.changes', title, [...above, ...entries.flat()]);
+  return entries.flat();
 }
 
 /** A label and both sides of a file that is no submodule. */
@@ -58,9 +68,7 @@ async function submoduleEntries(
   if (inside) {
     const { repository, from, to, files } = inside;
     const newer: Side = to === undefined ? { workingTree: repository } : { files: { repository, tree: to } };
-    return files
-      .filter(({ submodule }) => submodule === undefined)
-      .map((changed) => entryOf(changed, { left: { files: { repository, tree: from } }, right: newer }));
+    return entriesOf(repositories, files, { left: { files: { repository, tree: from } }, right: newer });
   }
   const { from, to } = file.submodule ?? {};
   const text = (commit: string | undefined) => (commit === undefined ? undefined : submoduleUri(file.path, commit));

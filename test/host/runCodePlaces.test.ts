@@ -173,6 +173,48 @@ describe('from a run to its code, wherever git keeps it', function () {
     );
   });
 
+  it('goes into a submodule of a submodule, and checks it out', async () => {
+    const submodule = (into: string, of: string, name: string) =>
+      git(into, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', of, name);
+    const deep = makeRepository(path.join(scene.outside, 'deep'));
+    const earlier = commit(deep, 'Deep', { 'train.py': '1\n' });
+    const later = commit(deep, 'Deeper', { 'train.py': '2\n' });
+    const middle = makeRepository(path.join(scene.outside, 'middle'));
+    commit(middle, 'Middle', { 'middle.py': 'x\n' });
+    submodule(middle, deep, 'deep');
+    git(path.join(middle, 'deep'), 'checkout', '-q', earlier);
+    const first = commit(middle, 'Pins', {});
+    git(path.join(middle, 'deep'), 'checkout', '-q', later);
+    const second = commit(middle, 'Bumps', {});
+    const root = makeRepository(place('outer'));
+    commit(root, 'Outer', { 'main.py': 'x\n' });
+    submodule(root, middle, 'vendor');
+    const vendor = path.join(root, 'vendor');
+    git(vendor, 'checkout', '-q', first);
+    const pinned = commit(root, 'Vendor', {});
+    git(vendor, 'checkout', '-q', second);
+    git(vendor, '-c', 'protocol.file.allow=always', 'submodule', 'update', '-q', '--init');
+    const moved = commit(root, 'Bump', {});
+    const inside = path.join(vendor, 'deep', 'train.py');
+
+    const { harness, watch, person } = scene;
+    person.answer = picking('All Files');
+    await diffRuns(harness, [await named(root, pinned), await named(root, moved, {})]);
+    const shown = watch.changes().files.filter(({ left }) => left?.fsPath === inside);
+    assert.deepEqual([await text(shown[0]?.left), await text(shown[0]?.right)], ['1\n', '2\n']);
+    write(vendor, 'deep/train.py', 'edited\n');
+    await compareWithWorkingTree(harness, [await named(root, pinned)]);
+    const edited = watch.changes().files.find(({ right }) => right?.fsPath === inside);
+    assert.equal(await text(edited?.left), '1\n');
+
+    const before = new Set(fs.readdirSync(scene.outside));
+    person.answer = (asked) => (asked.kind === 'folder' ? scene.outside : undefined);
+    await checkOut(harness, [await named(root, pinned)]);
+    const tree = fs.readdirSync(scene.outside).find((name) => !before.has(name));
+    assert.ok(tree, JSON.stringify(person.asked.at(-1)));
+    assert.equal(fs.readFileSync(path.join(scene.outside, tree, 'vendor', 'deep', 'train.py'), 'utf8'), '1\n');
+  });
+
   it('tells two clones of one repository apart by the path, then by the remote that the run names', async () => {
     const origin = makeRepository(path.join(scene.outside, 'twins'));
     const first = commit(origin, 'First', { 'train.py': '1\n' });

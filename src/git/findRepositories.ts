@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { exists } from './exists';
 import { GitError } from './gitError';
 import { gitText } from './gitProcess';
 import { GitRepository } from './gitRepository';
@@ -95,13 +96,6 @@ async function nested(folder: string, signal?: AbortSignal): Promise<readonly st
 /** Nothing where the folder cannot be read: what a person may not see is not theirs to tag. */
 async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   return readdir(folder, { withFileTypes: true }).catch(() => []);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 function innermostFirst(repositories: readonly GitRepository[]): readonly GitRepository[] {

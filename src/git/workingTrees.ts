@@ -1,6 +1,7 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { requireCommitId } from './commitId';
+import { exists } from './exists';
 import { openRepository } from './findRepositories';
 import { GitError } from './gitError';
 import { gitText } from './gitProcess';
@@ -150,13 +151,6 @@ export async function mirrorOf(url: string, folder: string, signal?: AbortSignal
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

@@ -1,10 +1,11 @@
 import path from 'node:path';
+import { exists } from '../git/exists';
 import { repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
 import { runOrigin } from '../mlflow/runSource';
 import type { Run } from '../shared/domain';
 import { isAbsolute } from './locate';
-import { exists, recordedPath } from './rankRepositories';
+import { recordedPath } from './rankRepositories';
 
 /**
  * MLflow gives every run that `mlflow.start_run` begins the tags in this variable, and has since 1.13:

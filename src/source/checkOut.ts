@@ -1,12 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { patchWorkingTree } from '../git/applyPatch';
+import { exists } from '../git/exists';
 import { GitError } from '../git/gitError';
 import { addWorktree, listWorktrees, removeWorktree, updateSubmodules } from '../git/workingTrees';
 import { withProgress } from '../platform/cancellation';
 import { settings } from '../platform/settings';
 import { shortId } from '../shared/commitId';
-import { exists } from './rankRepositories';
 import { removeWorktreeAt, WorktreeMemory } from './removeWorktree';
 import { codeLabel, findRunCode, type RunCode } from './runCode';
 import type { SourceServices } from './services';

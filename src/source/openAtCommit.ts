@@ -1,9 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { exists } from '../git/exists';
 import type { GitRepository } from '../git/gitRepository';
 import { shortId } from '../shared/commitId';
 import { gitUri } from './gitDocuments';
-import { exists, recordedPath } from './rankRepositories';
+import { recordedPath } from './rankRepositories';
 import { codeLabel, findRunCode, type RunCode } from './runCode';
 import type { SourceServices } from './services';
 import { sourceFile } from './sourceFile';

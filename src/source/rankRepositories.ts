@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { exists } from '../git/exists';
 import { repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
 import { relativePath } from '../git/relativePath';
@@ -52,13 +52,6 @@ async function rank(
 
 export async function hasRemote(repository: GitRepository, url: string): Promise<boolean> {
   return (await repository.remotes()).some((remote) => remote.url !== undefined && sameRepository(remote.url, url));
-}
-
-export async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Worktrees share their commits: asking one is enough. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { patchText } from '../experiments/run/runPatch';
+import { exists } from '../git/exists';
 import { GitError } from '../git/gitError';
 import type { GitRepository } from '../git/gitRepository';
 import { relativePath } from '../git/relativePath';
@@ -12,7 +13,7 @@ import { Command } from '../platform/ids';
 import { shortId } from '../shared/commitId';
 import type { Run, Tags } from '../shared/domain';
 import { offerFetch } from './missingCommit';
-import { exists, rankRepositories, recordedPath } from './rankRepositories';
+import { rankRepositories, recordedPath } from './rankRepositories';
 import type { SourceServices } from './services';
 import { openFolders, reportNoRepository } from './workspaceRepositories';
 

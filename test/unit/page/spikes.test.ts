@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunCurve } from '../../../src/shared/series/runCurves';
 import { CurveBuckets, loggedInterval } from '../../../webview/charts/curveBuckets';
-import { type DrawnCurve, type Mapping, paintCurves } from '../../../webview/charts/curvePainter';
+import { paintCurves } from '../../../webview/charts/curvePainter';
+import type { DrawnCurve, Mapping } from '../../../webview/charts/drawnCurve';
 import { CurveRaster } from '../../../webview/charts/curveRaster';
 
 const size = { width: 300, height: 200 };

@@ -18,7 +18,7 @@ import { CurveBuckets, loggedInterval } from './curveBuckets';
 import { nearestCurve, paintCurves } from './curvePainter';
 import { CurveRaster } from './curveRaster';
 import type { DrawnCurve, Mapping } from './drawnCurve';
-import { gapMarks, markAt } from './gapMarks';
+import { type GapMark, gapMarks, markAt } from './gapMarks';
 import { paint, type Surface } from './kinds/surface';
 import { xTick } from './xText';
 
@@ -48,6 +48,7 @@ export class LineChart {
   private readonly buckets = new CurveBuckets();
   private readonly raster = new CurveRaster();
   private drawn: readonly DrawnCurve[] = [];
+  private marks: readonly GapMark[] = [];
   private plot: Plot | undefined;
   private colors: ChartColors | undefined;
   private scalesKey = '';
@@ -123,7 +124,7 @@ export class LineChart {
   runAt(x: number, y: number, reach: number): string | undefined {
     const mapping = this.mapping();
     if (!mapping) return undefined;
-    const mark = markAt(gapMarks(this.drawn, mapping, this.area), x, y);
+    const mark = markAt(this.marks, x, y);
     if (mark) return mark.glyph === '⋮' ? undefined : mark.runId;
     const found = nearestCurve(this.drawn, mapping, { x, y });
     return found && found.distance <= reach ? found.runId : undefined;
@@ -188,7 +189,9 @@ export class LineChart {
     const { left, top, right, bottom } = chartArea;
     const area = { left: left - 3, top: top - 4, right: right + 3, bottom: bottom + 4 };
     this.paint(ctx, mapping, area, asLines);
-    this.markGaps(ctx, mapping, chartArea);
+    const marks = gapMarks(this.drawn, mapping, chartArea);
+    if (chart === this.chart) this.marks = marks;
+    this.markGaps(ctx, marks);
   }
 
   private paint(context: CanvasRenderingContext2D, mapping: Mapping, area: Area, asLines: boolean): void {
@@ -207,13 +210,13 @@ export class LineChart {
     context.restore();
   }
 
-  private markGaps(context: CanvasRenderingContext2D, mapping: Mapping, area: Area): void {
+  private markGaps(context: CanvasRenderingContext2D, marks: readonly GapMark[]): void {
     const { colors, highlighted } = this;
     context.save();
     context.font = `bold 10px ${colors?.font ?? 'sans-serif'}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
-    for (const { runId, color, glyph, x, y } of gapMarks(this.drawn, mapping, area)) {
+    for (const { runId, color, glyph, x, y } of marks) {
       context.globalAlpha = highlighted === undefined || highlighted === runId || glyph === '⋮' ? 1 : 0.25;
       context.fillStyle = glyph === '⋮' ? (colors?.muted ?? color) : color;
       context.fillText(glyph, x, y);

@@ -29,12 +29,12 @@ describe('marks of values that are no numbers', () => {
     assert.deepEqual(
       marks.map(({ runId, color, glyph, x, y }) => [runId, color, glyph, x, y]),
       [
-        ['a', 'of a', '×', 10, 95],
-        ['b', 'of b', '×', 10, 86],
-        ['c', 'of c', '×', 10, 77],
         ['a', 'of a', '▲', 20, 5],
         ['c', 'of c', '▲', 20, 14],
+        ['a', 'of a', '×', 10, 95],
         ['b', 'of b', '▼', 20, 95],
+        ['b', 'of b', '×', 10, 86],
+        ['c', 'of c', '×', 10, 77],
       ],
     );
     assert.equal(markAt(marks, 12, 88)?.runId, 'b');
@@ -58,6 +58,23 @@ describe('marks of values that are no numbers', () => {
       area,
     );
     assert.ok(three.every(({ glyph }) => glyph === '×'));
+  });
+
+  it('of steps beside each other do not lie on each other either', () => {
+    const close = { ...mapping, ax: 1 };
+    const marks = gapMarks(
+      [curve('a', [1, nan]), curve('b', [1, 1, nan]), curve('c', [1, 1, 1, 1, 1, 1, 1, 1, nan])],
+      close,
+      area,
+    );
+    assert.deepEqual(
+      marks.map(({ x, y }) => [x, y]),
+      [
+        [1, 95],
+        [8, 95],
+        [2, 86],
+      ],
+    );
   });
 
   it('of one run are drawn once where they would lie on each other, and not outside of the chart', () => {

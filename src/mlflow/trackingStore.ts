@@ -1,6 +1,7 @@
 import type {
   ArtifactInfo,
   Experiment,
+  KnownPoints,
   LoggedModel,
   Metric,
   MetricSeries,
@@ -120,6 +121,14 @@ export interface SampledHistoryQuestion {
   readonly endStep?: number;
 }
 
+export interface NewPointsQuestion {
+  readonly runId: string;
+  readonly key: string;
+  /** Inclusive: what is logged without a step is all at one. */
+  readonly step: number;
+  readonly known?: KnownPoints;
+}
+
 export type Progress = (done: {
   readonly points?: number;
   readonly bytes?: number;
@@ -141,6 +150,11 @@ export interface MetricQuestions {
    * metric. Falls back to full histories where the sampling endpoint is missing.
    */
   sampledHistory(question: SampledHistoryQuestion, signal?: AbortSignal): Promise<readonly MetricSeries[]>;
+  /**
+   * Points of a run from a step on, for one that goes on; a sample only where there are more than one answer holds and
+   * nobody knows how many there were before. Where that is known, those behind them alone, where the server can.
+   */
+  newPoints(question: NewPointsQuestion, signal?: AbortSignal): Promise<MetricSeries>;
 }
 
 export interface ArtifactListing {

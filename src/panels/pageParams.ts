@@ -1,3 +1,4 @@
+import type { KnownPoints } from '../shared/domain';
 import {
   type RunCommandName,
   type RunEdit,
@@ -101,8 +102,19 @@ function seriesQuestion(raw: Record<string, unknown>): SeriesQuestion {
 }
 
 function lastPoint(raw: unknown): LastPoint {
-  const { runId, step } = fields(raw);
-  return { runId: text(runId, 'runId'), step: whole(step, 'step') };
+  const { runId, step, known } = fields(raw);
+  const after = { runId: text(runId, 'runId'), step: whole(step, 'step') };
+  return known === undefined ? after : { ...after, known: knownPoints(known) };
+}
+
+function knownPoints(raw: unknown): KnownPoints {
+  const { points, again, last } = fields(raw);
+  const { step, timestamp, value } = fields(last);
+  return {
+    points: Math.max(1, whole(points, 'points')),
+    again: whole(again, 'again'),
+    last: { step: whole(step, 'step'), timestamp: whole(timestamp, 'timestamp'), value: text(value, 'value') },
+  };
 }
 
 function sortOf(raw: unknown): Sort {

@@ -13,14 +13,12 @@ import type {
 import { packSeries } from '../shared/series/packing';
 
 /** What charts ask of a server. */
-export type SeriesStore = Pick<MetricQuestions, 'metricHistoryPage' | 'sampledHistory'>;
+export type SeriesStore = Pick<MetricQuestions, 'metricHistoryPage' | 'newPoints' | 'sampledHistory'>;
 
 /** Points per run of one answer: the server's own limit for an interval. */
 const mostPerInterval = 2_499;
 const countPage = 25_000;
 const atOnce = 6;
-/** The last step that a double can count to. */
-const lastStep = Number.MAX_SAFE_INTEGER;
 
 /** Answers a page's questions for points. Holds none. */
 export class SeriesData {
@@ -53,13 +51,8 @@ export class SeriesData {
 
   async newPoints(key: string, after: readonly LastPoint[], signal?: AbortSignal): Promise<SeriesAnswer> {
     const store = await this.store();
-    const answers = await mapLimited(after, atOnce, ({ runId, step }) =>
-      store.sampledHistory(
-        { runIds: [runId], key, maxPoints: mostPerInterval, startStep: step, endStep: lastStep },
-        signal,
-      ),
-    );
-    return { series: answers.flat().map(pack) };
+    const series = await mapLimited(after, atOnce, (last) => store.newPoints({ ...last, key }, signal));
+    return { series: series.map(pack) };
   }
 
   async count(key: string, runIds: readonly string[], signal?: AbortSignal): Promise<readonly PointCount[]> {

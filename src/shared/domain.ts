@@ -74,6 +74,16 @@ export interface MetricSeries {
   readonly sampled: boolean;
 }
 
+/** What is known of a run's points up to the last one: enough to ask for those behind it alone. */
+export interface KnownPoints {
+  /** How many there are. */
+  readonly points: number;
+  /** How many of them lie at the last step: who asks by steps gets them again. */
+  readonly again: number;
+  /** The one a history ends with; its value as text, since JSON has no NaN. */
+  readonly last: { readonly step: number; readonly timestamp: number; readonly value: string };
+}
+
 export interface ArtifactInfo {
   /** Relative to the run's artifact root, `/` between parts. */
   readonly path: string;

@@ -116,6 +116,31 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await eventually(async () => (await colored('NaN alone')).length === 5, 'five marks');
     });
 
+    it('mark the NaN of several runs at one step above each other, and name the run of the mark that is pointed at', async () => {
+      await look('NaN alone');
+      const canvas = card('NaN alone').locator('canvas');
+      const box = await canvas.boundingBox();
+      assert.ok(box);
+      const bottom = await page.evaluate<{ y: number; x: number }>(`(() => {
+        const card = [...document.querySelectorAll('flowdeck-chart-card')].find(({ metric }) => metric === 'NaN alone');
+        const { left, bottom } = card.drawing.chart.area;
+        return { x: left, y: bottom };
+      })()`);
+      const named: string[] = [];
+      for (const row of [0, 1, 2]) {
+        await workbench.page.mouse.move(box.x + bottom.x, box.y + bottom.y - 5 - 9 * row);
+        const nearest = page.frame.locator('.readout tr.nearest .name');
+        await eventually(
+          async () =>
+            !named.includes((await nearest.textContent({ timeout: 1000 }).catch(() => null)) ?? named[0] ?? ''),
+          `a run of its own for the mark in row ${row + 1}`,
+        );
+        named.push(await nearest.innerText());
+      }
+      assert.equal(new Set(named).size, 3);
+      await workbench.page.mouse.move(0, 0);
+    });
+
     it('have gaps where values are not finite', async () => {
       await look('infinite');
       assert.equal(await card('infinite').locator('.note').innerText(), '6 infinite');

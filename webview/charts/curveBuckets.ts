@@ -3,7 +3,7 @@ import { type Buckets, bucketsOf } from '../../src/shared/series/buckets';
 import { type Pyramid, pyramidOf } from '../../src/shared/series/pyramid';
 import type { RunCurve } from '../../src/shared/series/runCurves';
 import type { Interval } from '../../src/shared/viewState';
-import type { DrawnCurve } from './curvePainter';
+import type { DrawnCurve } from './drawnCurve';
 
 interface Shown {
   readonly curves: readonly RunCurve[];

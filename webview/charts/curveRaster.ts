@@ -1,5 +1,6 @@
 import { type Buckets, bucketKind } from '../../src/shared/series/buckets';
-import { type DrawnCurve, dashPatterns, drawsAt, type Look, type Mapping, pixelOfValue } from './curvePainter';
+import { dashPatterns, drawsAt, type Look, pixelOfValue } from './curvePainter';
+import type { DrawnCurve, Mapping } from './drawnCurve';
 
 interface Area {
   readonly left: number;

@@ -8,7 +8,6 @@ import {
   type Scale,
 } from 'chart.js';
 import type { Bounds } from '../../src/shared/series/bounds';
-import { bucketKind } from '../../src/shared/series/buckets';
 import { shortNumber } from '../../src/shared/series/format';
 import type { RunCurve } from '../../src/shared/series/runCurves';
 import { logTicks } from '../../src/shared/series/ticks';
@@ -16,8 +15,10 @@ import type { LineAxis } from '../../src/shared/view/lineSettings';
 import type { Interval } from '../../src/shared/viewState';
 import type { ChartColors } from '../controls/theme';
 import { CurveBuckets, loggedInterval } from './curveBuckets';
-import { type DrawnCurve, type Mapping, nearestCurve, paintCurves } from './curvePainter';
+import { nearestCurve, paintCurves } from './curvePainter';
 import { CurveRaster } from './curveRaster';
+import type { DrawnCurve, Mapping } from './drawnCurve';
+import { type GapMark, gapMarks, markAt } from './gapMarks';
 import { paint, type Surface } from './kinds/surface';
 import { xTick } from './xText';
 
@@ -47,6 +48,7 @@ export class LineChart {
   private readonly buckets = new CurveBuckets();
   private readonly raster = new CurveRaster();
   private drawn: readonly DrawnCurve[] = [];
+  private marks: readonly GapMark[] = [];
   private plot: Plot | undefined;
   private colors: ChartColors | undefined;
   private scalesKey = '';
@@ -118,10 +120,13 @@ export class LineChart {
     return this.plot?.interval;
   }
 
-  /** The run whose curve is nearest to a pixel, if one is within `reach` pixels. */
+  /** The run whose mark is at a pixel, or whose curve is nearest to it, if one is within `reach` pixels. */
   runAt(x: number, y: number, reach: number): string | undefined {
     const mapping = this.mapping();
-    const found = mapping && nearestCurve(this.drawn, mapping, { x, y });
+    if (!mapping) return undefined;
+    const mark = markAt(this.marks, x, y);
+    if (mark) return mark.glyph === '⋮' ? undefined : mark.runId;
+    const found = nearestCurve(this.drawn, mapping, { x, y });
     return found && found.distance <= reach ? found.runId : undefined;
   }
 
@@ -184,7 +189,9 @@ export class LineChart {
     const { left, top, right, bottom } = chartArea;
     const area = { left: left - 3, top: top - 4, right: right + 3, bottom: bottom + 4 };
     this.paint(ctx, mapping, area, asLines);
-    this.markGaps(ctx, mapping, chartArea);
+    const marks = gapMarks(this.drawn, mapping, chartArea);
+    if (chart === this.chart) this.marks = marks;
+    this.markGaps(ctx, marks);
   }
 
   private paint(context: CanvasRenderingContext2D, mapping: Mapping, area: Area, asLines: boolean): void {
@@ -203,24 +210,17 @@ export class LineChart {
     context.restore();
   }
 
-  /** × where a value is NaN, ▲ and ▼ where it is infinite, at the edge of the chart. */
-  private markGaps(context: CanvasRenderingContext2D, { ax, bx }: Mapping, { left, right, top, bottom }: Area): void {
-    const done = new Set<string>();
+  private markGaps(context: CanvasRenderingContext2D, marks: readonly GapMark[]): void {
+    const { colors, highlighted } = this;
     context.save();
-    context.font = `bold 10px ${this.colors?.font ?? 'sans-serif'}`;
+    context.font = `bold 10px ${colors?.font ?? 'sans-serif'}`;
     context.textAlign = 'center';
-    for (const { raw, color } of this.drawn)
-      for (let row = 0; row < raw.kind.length; row++) {
-        const kind = raw.kind[row] ?? bucketKind.points;
-        if (kind === bucketKind.points || raw.count[row] === 0) continue;
-        const pixel = Math.round((raw.x[row] ?? 0) * ax + bx);
-        const glyph = kind === bucketKind.nan ? '×' : kind === bucketKind.infinity ? '▲' : '▼';
-        const mark = `${glyph} ${Math.round(pixel / 6)} ${color}`;
-        if (pixel < Math.floor(left) || pixel > Math.ceil(right) || done.has(mark)) continue;
-        done.add(mark);
-        context.fillStyle = color;
-        context.fillText(glyph, pixel, glyph === '▲' ? top + 8 : bottom - 3);
-      }
+    context.textBaseline = 'middle';
+    for (const { runId, color, glyph, x, y } of marks) {
+      context.globalAlpha = highlighted === undefined || highlighted === runId || glyph === '⋮' ? 1 : 0.25;
+      context.fillStyle = glyph === '⋮' ? (colors?.muted ?? color) : color;
+      context.fillText(glyph, x, y);
+    }
     context.restore();
   }
 }

@@ -1,10 +1,10 @@
 import type { ChartsRun, PointCount, SeriesBlock } from '../../src/shared/protocol/series';
 import { RemoteError } from '../../src/shared/rpc';
 import { isLive } from '../../src/shared/runs/runTable';
-import { appendPoints } from '../../src/shared/series/merge';
 import { unpackSeries } from '../../src/shared/series/packing';
 import { type FullProgress, loadHistories } from './fullHistory';
 import { IntervalDetail, mergedBlocks } from './intervalDetail';
+import { grown, whatIsLast } from './newPoints';
 import { PointForecast } from './pointForecast';
 import type { StoreServices } from './storeServices';
 
@@ -35,7 +35,7 @@ export class MetricStore extends EventTarget {
   progress: FullProgress | undefined;
   /** Another number after every change. */
   edition = 0;
-  readonly counts = new Map<string, PointCount>();
+  counts: ReadonlyMap<string, PointCount> = new Map();
   readonly viewers = new Set<Viewer>();
   private base: ReadonlyMap<string, SeriesBlock> | undefined;
   /** How many points of a run were asked for. */
@@ -262,29 +262,14 @@ export class MetricStore extends EventTarget {
   /** New points of runs that go on, where the list of runs knows of some. @throws RemoteError */
   async loadNew(runs: readonly ChartsRun[]): Promise<void> {
     if (!this.base || this.loading) return;
-    const after = runs.flatMap(({ runId, status }) => {
-      const block = this.base?.get(runId);
-      if (!isLive(status) || !block) return [];
-      const step = block.steps.reduce((most, value) => Math.max(most, value), -1);
-      return this.forecast.hasNewer(runId, step, block.values.at(-1)) ? [{ runId, step }] : [];
-    });
+    const known = { blocks: this.base, counts: this.counts };
+    const after = whatIsLast(runs, known, this.forecast);
     if (after.length === 0) return;
     const { series } = await this.services.rpc.call('newPoints', { key: this.key, after });
-    const merged = new Map(this.base);
-    let news = false;
-    for (const packed of series) {
-      const added = unpackSeries(packed);
-      const known = merged.get(added.runId);
-      const grown = known ? appendPoints(known, added) : added;
-      if (grown === known) continue;
-      news = true;
-      merged.set(added.runId, grown);
-      const counted = this.counts.get(added.runId);
-      const more = grown.steps.length - (known?.steps.length ?? 0);
-      if (counted) this.counts.set(added.runId, { ...counted, points: counted.points + more });
-    }
-    if (!news) return;
-    this.base = merged;
+    const more = grown({ blocks: this.base, counts: this.counts }, series);
+    if (!more) return;
+    this.base = more.blocks;
+    this.counts = more.counts;
     this.set({});
   }
 
@@ -296,7 +281,7 @@ export class MetricStore extends EventTarget {
     try {
       const question = () => this.services.rpc.call('count', { key: this.key, runIds }, signal);
       const counts = await this.services.queue.ask({ ...this.demand, idle: true }, question, signal);
-      for (const found of counts) this.counts.set(found.runId, found);
+      this.counts = new Map([...this.counts, ...counts.map((found) => [found.runId, found] as const)]);
       this.set({});
     } catch (error) {
       // Not knowing how many there are is no failure of the chart: its badge says that it is a sample.

@@ -38,6 +38,8 @@ export const compareStyles = css`
   .compare-cell.base { border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
   .compare-cell.key { border-right: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); }
   .line-row:hover .compare-cell { background: color-mix(in srgb, var(--vscode-list-hoverBackground) 100%, var(--vscode-editor-background)); }
+  /* What is written from right to left is cut where it ends, not where it begins. */
+  .compare-cell .value, .key .name, .compare-head .title .text { unicode-bidi: plaintext; text-align: left; }
   .compare-cell .value { flex: 0 1 auto; min-width: 4ch; overflow: hidden; text-overflow: ellipsis; }
   .key .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
   .key .differs { flex: none; width: 1.2em; text-align: center; color: var(--vscode-editorWarning-foreground, var(--vscode-foreground)); }

@@ -2,10 +2,11 @@ import { chunks } from '../../shared/chunks';
 import type { Metric, MetricSeries } from '../../shared/domain';
 import type { HttpClient } from '../http/httpClient';
 import { MlflowError } from '../mlflowError';
-import type { MetricQuestions, SampledHistoryQuestion } from '../trackingStore';
+import type { MetricQuestions, NewPointsQuestion, SampledHistoryQuestion } from '../trackingStore';
 import { decodeMetric } from '../wire/decoders';
 import type { Fields } from '../wire/fields';
-import { atMost, toSeries } from '../wire/series';
+import { atMost, joinedSeries, toSeries } from '../wire/series';
+import { newPoints } from './newPoints';
 import { api2, get } from './restCall';
 
 const path = `${api2}/metrics`;
@@ -15,6 +16,8 @@ const pageSize = 25_000;
 const mostSampled = 2_500;
 /** `get-history-bulk` gives at most this many rows over all runs, and says nothing when it cuts. */
 const mostBulkRows = 25_000;
+/** The last step that a double can count to. */
+const lastStep = Number.MAX_SAFE_INTEGER;
 
 export function metricQuestions(
   http: HttpClient,
@@ -31,7 +34,7 @@ export function metricQuestions(
     };
   };
 
-  return {
+  const questions: Omit<MetricQuestions, 'newPoints'> = {
     metricHistoryPage: pageOfHistory,
 
     async metricHistory(runId, key, signal, progress) {
@@ -49,7 +52,7 @@ export function metricQuestions(
         progress?.({ points });
         pageToken = page.nextPageToken;
       }
-      return joined(runId, key, pages, points);
+      return joinedSeries(runId, key, pages);
     },
 
     async sampledHistory(question, signal) {
@@ -59,24 +62,11 @@ export function metricQuestions(
       return series;
     },
   };
-}
-
-function joined(runId: string, key: string, pages: readonly MetricSeries[], points: number): MetricSeries {
-  const [only] = pages;
-  if (pages.length === 1 && only) return { ...only, sampled: false };
-  const all = {
-    steps: new Float64Array(points),
-    timestamps: new Float64Array(points),
-    values: new Float64Array(points),
+  const store = { ...questions, fromStep: fromStep(http, generation) };
+  return {
+    ...questions,
+    newPoints: async (question, signal) => await newPoints(store, (await generation(signal)) === 3, question, signal),
   };
-  let at = 0;
-  for (const page of pages) {
-    all.steps.set(page.steps, at);
-    all.timestamps.set(page.timestamps, at);
-    all.values.set(page.values, at);
-    at += page.steps.length;
-  }
-  return { runId, key, ...all, sampled: false };
 }
 
 /**
@@ -97,40 +87,84 @@ async function sampledPiece(
       const whole = isSmall ? await bulk(http, question, signal) : undefined;
       return whole ?? (await interval(http, question, signal));
     }
-    // New points of a run that goes on: there is no other run that could be starved.
-    const isSpanOfOne = question.startStep !== undefined && question.runIds.length === 1;
-    const complete = isSpanOfOne ? undefined : await bulk(http, question, signal);
+    const complete = await bulk(http, question, signal);
     if (complete) return complete;
     const series: MetricSeries[] = [];
-    for (const runId of question.runIds)
-      series.push(...(await interval(http, { ...question, runIds: [runId] }, signal)));
+    for (const runId of question.runIds) series.push(await intervalOfTwo(http, { ...question, runId }, signal));
     return series;
   } catch (error) {
-    if (!(error instanceof MlflowError) || error.details.status !== 404 || error.details.errorCode) throw error;
+    if (!isMissing(error)) throw error;
     return await fullHistories(http, question, signal);
   }
 }
 
-async function interval(
-  http: HttpClient,
-  question: SampledHistoryQuestion,
-  signal?: AbortSignal,
-): Promise<MetricSeries[]> {
-  const { runIds, key, startStep, endStep } = question;
-  // One more than wanted tells a run with exactly as many points from a sampled one.
-  const most = Math.max(1, Math.min(mostSampled, question.maxPoints + 1));
-  const query = {
-    run_ids: runIds,
-    metric_key: key,
-    max_results: most,
-    ...(startStep === undefined || endStep === undefined ? {} : { start_step: startStep, end_step: endStep }),
-  };
-  const answer = await get(http, `${path}/get-history-bulk-interval`, query, signal);
-  const rows = await rowsByRun(answer);
+/** A server that does not know the call. */
+const isMissing = (error: unknown) =>
+  error instanceof MlflowError && error.details.status === 404 && !error.details.errorCode;
+
+async function interval(http: HttpClient, question: SampledHistoryQuestion, signal?: AbortSignal) {
+  const { runIds, key } = question;
+  const most = mostOf(question);
+  const rows = await intervalRows(http, question, signal);
   return runIds.map((runId) => {
     const found = rows.get(runId) ?? [];
     return atMost(question.maxPoints, toSeries(runId, key, found, found.length >= most));
   });
+}
+
+/** One more than wanted tells a run with exactly as many points from a sampled one. */
+const mostOf = ({ maxPoints }: SampledHistoryQuestion) => Math.max(1, Math.min(mostSampled, maxPoints + 1));
+
+async function intervalRows(http: HttpClient, question: SampledHistoryQuestion, signal?: AbortSignal) {
+  const { runIds, key, startStep, endStep } = question;
+  const span = startStep === undefined || endStep === undefined ? {} : { start_step: startStep, end_step: endStep };
+  const query = { run_ids: runIds, metric_key: key, max_results: mostOf(question), ...span };
+  return await rowsByRun(await get(http, `${path}/get-history-bulk-interval`, query, signal));
+}
+
+/**
+ * MLflow 2 samples steps and gives every row of those. It counts them from the curve's first step where it means the
+ * span's (mlflow/server/handlers.py, _get_sampled_steps_from_steps), so that of a later span nearly all are left out,
+ * unless it does not have to sample: a span that may have too many steps is asked for from the first step on.
+ */
+async function intervalOfTwo(
+  http: HttpClient,
+  question: SampledHistoryQuestion & { readonly runId: string },
+  signal?: AbortSignal,
+): Promise<MetricSeries> {
+  const { runId, key, startStep = -lastStep, endStep = lastStep, maxPoints } = question;
+  const most = mostOf(question);
+  const isNarrow = endStep - startStep < most;
+  const span = { startStep: isNarrow ? startStep : -lastStep, endStep };
+  const rows = (await intervalRows(http, { ...question, runIds: [runId], ...span }, signal)).get(runId) ?? [];
+  const isCut = rows.length >= mostBulkRows || (!isNarrow && stepsIn(rows) >= most);
+  const series = toSeries(runId, key, inSpan(rows, startStep, endStep), isCut);
+  return isNarrow ? series : atMost(maxPoints, series);
+}
+
+const stepsIn = (rows: readonly Metric[]) => new Set(rows.map(({ step }) => step)).size;
+const inSpan = (rows: readonly Metric[], startStep: number, endStep: number) =>
+  rows.filter(({ step }) => step >= startStep && step <= endStep);
+
+/** How points are asked for that come from a step on. */
+function fromStep(http: HttpClient, generation: (signal?: AbortSignal) => Promise<2 | 3>) {
+  return async ({ runId, key, step }: NewPointsQuestion, signal?: AbortSignal): Promise<MetricSeries> => {
+    const question = { runId, runIds: [runId], key, maxPoints: mostSampled - 1, startStep: step, endStep: lastStep };
+    try {
+      if ((await generation(signal)) === 3) {
+        const [found] = await interval(http, question, signal);
+        return found ?? toSeries(runId, key, [], false);
+      }
+      const rows = (await intervalRows(http, question, signal)).get(runId) ?? [];
+      // The last step is always there: as many steps as that leaves room for are not sampled.
+      const last = rows.reduce((most, row) => Math.max(most, row.step), step);
+      if (last - step < mostSampled && rows.length < mostBulkRows) return toSeries(runId, key, rows, false);
+      return await intervalOfTwo(http, question, signal);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      return toSeries(runId, key, inSpan(await allRows(http, runId, key, signal), step, lastStep), false);
+    }
+  };
 }
 
 /** Every row of every run, or undefined when there may be more than the endpoint gives. */
@@ -147,8 +181,7 @@ async function bulk(http: HttpClient, question: SampledHistoryQuestion, signal?:
 /** The rows in the span of steps that was asked for, no more of them than wanted. */
 function wanted(question: SampledHistoryQuestion, runId: string, rows: readonly Metric[]): MetricSeries {
   const { key, startStep = Number.NEGATIVE_INFINITY, endStep = Number.POSITIVE_INFINITY, maxPoints } = question;
-  const inSpan = rows.filter(({ step }) => step >= startStep && step <= endStep);
-  return atMost(maxPoints, toSeries(runId, key, inSpan, false));
+  return atMost(maxPoints, toSeries(runId, key, inSpan(rows, startStep, endStep), false));
 }
 
 async function rowsByRun(answer: Fields): Promise<Map<string, Metric[]>> {
@@ -164,10 +197,12 @@ async function rowsByRun(answer: Fields): Promise<Map<string, Metric[]>> {
 
 async function fullHistories(http: HttpClient, question: SampledHistoryQuestion, signal?: AbortSignal) {
   const series: MetricSeries[] = [];
-  for (const runId of question.runIds) {
-    const query = { run_id: runId, metric_key: question.key };
-    const answer = await get(http, `${path}/get-history`, query, signal);
-    series.push(wanted(question, runId, await answer.listInSlices('metrics', decodeMetric)));
-  }
+  for (const runId of question.runIds)
+    series.push(wanted(question, runId, await allRows(http, runId, question.key, signal)));
   return series;
+}
+
+async function allRows(http: HttpClient, runId: string, key: string, signal?: AbortSignal) {
+  const answer = await get(http, `${path}/get-history`, { run_id: runId, metric_key: key }, signal);
+  return await answer.listInSlices('metrics', decodeMetric);
 }

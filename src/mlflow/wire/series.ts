@@ -13,6 +13,26 @@ export function toSeries(runId: string, key: string, rows: readonly Metric[], sa
   return { runId, key, steps, timestamps, values, sampled };
 }
 
+/** Pages of one history, one after the other: every point. */
+export function joinedSeries(runId: string, key: string, pages: readonly MetricSeries[]): MetricSeries {
+  const [only] = pages;
+  if (pages.length === 1 && only) return { ...only, sampled: false };
+  const points = pages.reduce((sum, { steps }) => sum + steps.length, 0);
+  const all = {
+    steps: new Float64Array(points),
+    timestamps: new Float64Array(points),
+    values: new Float64Array(points),
+  };
+  let at = 0;
+  for (const page of pages) {
+    all.steps.set(page.steps, at);
+    all.timestamps.set(page.timestamps, at);
+    all.values.set(page.values, at);
+    at += page.steps.length;
+  }
+  return { runId, key, ...all, sampled: false };
+}
+
 /** At most `most` points, evenly chosen with the first and the last kept, as MLflow 3 itself samples. */
 export function atMost(most: number, series: MetricSeries): MetricSeries {
   const { length } = series.steps;

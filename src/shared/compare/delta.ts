@@ -5,13 +5,13 @@ import type { CompareValue } from './compareRow';
 export interface Delta {
   /** value − base */
   readonly difference: number;
-  /** value ÷ base; absent where it says nothing: a base of 0, or another sign. */
+  /** value ÷ base; absent where it says nothing: a base of 0, another sign, or more than a number can hold. */
   readonly ratio?: number;
   /** Absent until a person said what is better, and where nothing changed. */
   readonly verdict?: 'better' | 'worse';
 }
 
-/** Undefined unless both are finite numbers. */
+/** Undefined unless both are finite numbers, and so is the difference. */
 export function deltaOf(
   value: CompareValue,
   base: CompareValue,
@@ -19,11 +19,13 @@ export function deltaOf(
 ): Delta | undefined {
   if (!isNumber(value) || !isNumber(base)) return undefined;
   const difference = value - base;
+  if (!Number.isFinite(difference)) return undefined;
   const ratio = value / base;
+  const isTold = Number.isFinite(ratio) && (ratio > 0 || value === 0);
   const isBetter = better === 'higher' ? difference > 0 : difference < 0;
   return {
     difference,
-    ...(base !== 0 && ratio >= 0 && Number.isFinite(ratio) ? { ratio } : {}),
+    ...(isTold ? { ratio } : {}),
     ...(better === undefined || difference === 0 ? {} : { verdict: isBetter ? 'better' : 'worse' }),
   };
 }

@@ -23,6 +23,7 @@ export const nothing = '—';
  * milliseconds, durations and sizes whole.
  */
 export function textsOf(values: readonly CompareValue[], kind: ValueKind): (value: CompareValue) => string {
+  if (kind === 'text') return longTexts(values);
   if (kind !== 'number') {
     const finer = finerText[kind];
     const short = (value: CompareValue) => plainText(value, kind);
@@ -32,6 +33,35 @@ export function textsOf(values: readonly CompareValue[], kind: ValueKind): (valu
   const numbers = [...new Set(values.filter((value) => typeof value === 'number'))];
   const digits = fewestDigits(numbers);
   return (value) => (typeof value === 'number' ? numberText(value, digits) : (value ?? nothing));
+}
+
+/** Longer texts are cut: no column is as wide, and a screenful of them takes a browser seconds to lay out. */
+const longest = 200;
+/** What stands before the first difference of long texts that begin alike. */
+const leadIn = 12;
+
+/** Lines as one, marked; long texts from where they begin to differ. */
+function longTexts(values: readonly CompareValue[]): (value: CompareValue) => string {
+  const long = values.filter((value) => typeof value === 'string' && value.length > longest).map(String);
+  const alike = new Set(long).size > 1 ? commonStart(long) : 0;
+  // Half of a surrogate pair is no character.
+  const cut = alike > 2 * leadIn ? alike - leadIn : 0;
+  return (value) => {
+    const text = plainText(value, 'text');
+    if (text.length <= longest) return inOneLine(text);
+    const from = /[\uDC00-\uDFFF]/.test(text.charAt(cut)) ? cut - 1 : cut;
+    const shown = text.slice(from, from + longest).replace(/[\uD800-\uDBFF]$/, '');
+    return inOneLine(`${from > 0 ? '…' : ''}${shown}${from + longest < text.length ? '…' : ''}`);
+  };
+}
+
+const inOneLine = (text: string) => text.replaceAll(/\s*[\r\n\u2028\u2029]+\s*/g, ' ⏎ ');
+
+function commonStart(texts: readonly string[]): number {
+  const [first = ''] = texts;
+  let length = 0;
+  while (length < first.length && texts.every((text) => text.charAt(length) === first.charAt(length))) length++;
+  return length;
 }
 
 /** Commits by their first seven digits, or as many as tell them apart; other texts as they are. */

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../domain';
+import type { KnownPoints, RunStatus } from '../domain';
 import type { PackedSeries } from './packedSeries';
 
 /** Points of series travel only as typed arrays. */
@@ -65,7 +65,10 @@ export interface SeriesAnswer {
 
 export interface LastPoint {
   readonly runId: string;
+  /** The highest. */
   readonly step: number;
+  /** Where it is known how many points there are. */
+  readonly known?: KnownPoints;
 }
 
 export interface PointCount {

@@ -25,7 +25,10 @@ function block(runId: string, from: number, to: number, stride = 1): SeriesBlock
 }
 
 /** A server of runs with `lengths` points each, asked through a store that keeps what it asks. */
-function storeOver(lengths: Readonly<Record<string, number>>, answer?: (method: string) => void) {
+function storeOver(
+  lengths: Readonly<Record<string, number>>,
+  answer?: (method: string, params: Record<string, unknown>) => void,
+) {
   const asked: string[] = [];
   const call = async (method: string, params: Record<string, unknown>) => {
     const {
@@ -48,7 +51,7 @@ function storeOver(lengths: Readonly<Record<string, number>>, answer?: (method: 
     asked.push(
       `${method} ${after ? after.map((last) => `${last.runId}>${last.step}`) : (runId ?? runIds.join())} ${startStep ?? pageToken ?? maxPoints}`,
     );
-    answer?.(method);
+    answer?.(method, params);
     const sampled = (id: string) => {
       const [from, to] = [startStep ?? 0, Math.min(endStep ?? Number.POSITIVE_INFINITY, (lengths[id] ?? 0) - 1)];
       return packSeries(block(id, from, to, Math.ceil((to - from + 1) / maxPoints)));
@@ -214,6 +217,31 @@ describe('the points of a metric', () => {
     assert.deepEqual(asked.slice(1), ['newPoints b>59 2499']);
     assert.equal(store.blocks(false).get('b')?.values.length, 63);
     assert.equal(store.counts.get('b'), undefined);
+  });
+
+  it('that are new are asked for behind those that are counted, and the count goes on', async () => {
+    const lengths = { a: 50, b: 11_961 };
+    const after: unknown[] = [];
+    const { store, asked } = storeOver(lengths, (method, params) => method === 'newPoints' && after.push(params.after));
+    const runs = [run('a', 'RUNNING'), run('b', 'RUNNING')];
+    store.viewers.add(viewer(300));
+    await store.sync(runs);
+    await settled(asked);
+    lengths.a = 53;
+    lengths.b = 11_968;
+    await store.loadNew(runs);
+    const known = (points: number, last: number) => ({
+      known: { points, again: 1, last: { step: last, timestamp: last, value: String(last) } },
+    });
+    const lastOf = (runId: string) => store.blocks(false).get(runId)?.steps.at(-1) ?? 0;
+    assert.equal(store.stored('a').points, 53);
+    assert.equal(store.counts.get('b')?.points, 11_968);
+    assert.equal(store.counts.get('b')?.exact, true);
+    assert.deepEqual([lastOf('a'), lastOf('b')], [52, 11_967]);
+    const [asking] = after as [{ runId: string; step: number }[]];
+    const [first, second] = asking;
+    assert.deepEqual(first, { runId: 'a', step: 49, ...known(50, 49) });
+    assert.deepEqual(second, { runId: 'b', step: 11_960, ...known(11_961, 11_960) });
   });
 
   it('of an interval take the place of the sample there, in as few questions as bring all of them', async () => {

@@ -160,6 +160,13 @@ describe('the difference to a baseline', () => {
     assert.deepEqual(deltaOf(5, 0, 'higher'), { difference: 5, verdict: 'better' });
     assert.deepEqual(deltaOf(-1, 2, undefined), { difference: -3 });
     assert.deepEqual(deltaOf(2, 2, 'higher'), { difference: 0, ratio: 1 });
+    assert.deepEqual(
+      deltaOf(1e-300, 1e300, undefined),
+      { difference: -1e300 },
+      'a ratio too small to be a number is not 0',
+    );
+    assert.deepEqual(deltaOf(0, 1e300, undefined)?.ratio, 0);
+    assert.equal(deltaOf(1e308, -1e308, undefined), undefined, 'nor is a difference too large for one infinite');
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, undefined, '3'])
       assert.equal(deltaOf(value, 2, 'lower'), undefined);
   });
@@ -176,6 +183,21 @@ describe('the difference to a baseline', () => {
 });
 
 describe('texts of a row', () => {
+  it('are cut where they are long, from where they begin to differ, and have their lines in one', () => {
+    const long = ['a', 'b'].map((end) => `${'x'.repeat(5_000)}${end}${'y'.repeat(999)}`);
+    const [a = '', b = ''] = long.map(textsOf(long, 'text'));
+    assert.ok(a.startsWith(`…${'x'.repeat(12)}ay`) && b.startsWith(`…${'x'.repeat(12)}by`), `${a} ${b}`);
+    assert.ok(a.endsWith('…') && a.length < 210);
+    assert.equal(textsOf(long, 'text')('short'), 'short');
+    assert.equal(textsOf([], 'text')('one\r\n  two'), 'one ⏎ two');
+    assert.equal(textsOf([], 'text')(''), '""');
+    const faces = ['a', 'b'].map((end) => '😀'.repeat(300) + end);
+    for (const text of faces.map(textsOf(faces, 'text')))
+      assert.doesNotThrow(() => encodeURIComponent(text), 'no half of a character');
+    const alone = '😀'.repeat(3_000);
+    assert.ok(textsOf([alone, alone], 'text')(alone).startsWith('😀'));
+  });
+
   it('tell different numbers apart with as few digits as that takes', () => {
     fc.assert(
       fc.property(

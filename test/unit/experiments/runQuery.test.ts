@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { allRuns, decodeQuery, orderBy } from '../../../src/experiments/runQuery';
-import { countRuns, offsetOf } from '../../../src/mlflow/countRuns';
+import { countRuns } from '../../../src/mlflow/countRuns';
 import { runIdIn } from '../../../src/mlflow/filterQuoting';
+import { offsetOf } from '../../../src/mlflow/pageToken';
 import type { RunSearch } from '../../../src/mlflow/trackingStore';
 import type { Run } from '../../../src/shared/domain';
 

@@ -61,12 +61,68 @@ describe('sampled histories', () => {
     );
   });
 
-  it('of one run from a step on are asked for alone, not read whole again', async () => {
-    answers['metrics/get-history-bulk'] = () => ({ metrics: rows('a', 20_000) });
-    answers['metrics/get-history-bulk-interval'] = (query) => ({ metrics: rows(query.get('run_ids') ?? '', 2) });
-    const span = { startStep: 9, endStep: 99 };
-    const [series] = await store.sampledHistory({ runIds: ['a'], key: 'k', maxPoints: 10, ...span });
-    assert.deepEqual([series?.steps.length, asked], [2, ['get-history-bulk-interval 5']]);
+  /** MLflow 2.15.1, mlflow/server/handlers.py: of spans that it samples it counts from the first step of the curve. */
+  const intervalOfTwo = (steps: readonly number[]) => (query: URLSearchParams) => {
+    const [from, to, most] = ['start_step', 'end_step', 'max_results'].map((name) => Number(query.get(name)));
+    const [first, all] = [steps.filter((step) => step < (from ?? 0)).length, steps.filter((step) => step <= (to ?? 0))];
+    const count = all.length - first;
+    const sampled = Array.from({ length: most ?? 0 }, (_, at) => first + Math.floor((at * count) / (most ?? 1)));
+    const chosen = new Set(
+      count <= (most ?? 0) ? all.slice(first) : sampled.filter((at) => at < count).map((at) => all[at]),
+    );
+    chosen.add(all.at(-1));
+    return { metrics: rows('a', 60_000).filter(({ step }) => chosen.has(step)) };
+  };
+  const everyStep = Array.from({ length: 60_000 }, (_, step) => step);
+
+  it('of a long span in the middle of a curve are all over it on MLflow 2, and said to be sampled', async () => {
+    answers['metrics/get-history-bulk'] = () => ({ metrics: rows('a', 25_000) });
+    answers['metrics/get-history-bulk-interval'] = intervalOfTwo(everyStep);
+    const span = { startStep: 30_000, endStep: 50_000 };
+    const [series] = await store.sampledHistory({ runIds: ['a'], key: 'k', maxPoints: 2_499, ...span });
+    const gaps = series ? [30_000, ...series.steps, 50_000].map((step, at, all) => step - (all[at - 1] ?? step)) : [];
+    assert.ok(series?.sampled && Math.max(...gaps) < 50, `gaps of ${Math.max(...gaps)} steps`);
+    const short = { startStep: 30_000, endStep: 31_000 };
+    const [whole] = await store.sampledHistory({ runIds: ['a'], key: 'k', maxPoints: 2_499, ...short });
+    assert.deepEqual([whole?.steps.length, whole?.sampled], [1_001, false]);
+  });
+
+  it('from a step on are asked for alone on MLflow 2, and read whole where that would be a sample of it', async () => {
+    answers['metrics/get-history-bulk-interval'] = intervalOfTwo(everyStep);
+    answers['metrics/get-history'] = () => ({ metrics: rows('a', 60_000) });
+    const last = { timestamp: 0, value: '0' };
+    const from = (step: number) =>
+      store.newPoints({ runId: 'a', key: 'k', step, known: { points: step + 1, again: 1, last: { ...last, step } } });
+    const few = await from(59_000);
+    assert.deepEqual([few.steps.length, few.sampled, asked], [1_000, false, ['get-history-bulk-interval 5']]);
+    const many = await from(40_000);
+    assert.deepEqual([many.steps.length, many.sampled], [60_000, false]);
+    const unknown = await store.newPoints({ runId: 'a', key: 'k', step: 40_000 });
+    assert.deepEqual([unknown.sampled, unknown.steps.length > 500], [true, true]);
+  });
+
+  it('from a step on come behind those that are known where MLflow 3 would give these again', async () => {
+    answers['/version'] = () => '3.1.0';
+    const all = rows('a', 60_000).map((row) => ({ ...row, step: 0 }));
+    answers['metrics/get-history'] = (query) => {
+      const { offset } = JSON.parse(Buffer.from(query.get('page_token') ?? 'e30=', 'base64').toString());
+      const end = (offset ?? 0) + Number(query.get('max_results'));
+      const token = { next_page_token: Buffer.from(JSON.stringify({ offset: end })).toString('base64') };
+      return { metrics: all.slice(offset, end), ...(end < all.length ? token : {}) };
+    };
+    answers['metrics/get-history-bulk-interval'] = () => ({ metrics: all.slice(0, 2_500) });
+    const known = (points: number) => ({
+      points,
+      again: points,
+      last: { step: 0, timestamp: points - 1, value: String(points - 1) },
+    });
+    const question = { runId: 'a', key: 'k', step: 0 };
+    const behind = await store.newPoints({ ...question, known: known(20_000) });
+    assert.deepEqual([behind.steps.length, behind.values[0], behind.sampled], [40_001, 19_999, false]);
+    assert.deepEqual(asked, ['get-history 4', 'get-history 4']);
+    all.splice(5, 0, { ...all[5], value: 5.5 } as never);
+    const anew = await store.newPoints({ ...question, known: known(20_000) });
+    assert.deepEqual([anew.steps.length, anew.values[5]], [60_001, 5.5]);
   });
 
   it('are asked for 80 runs at a time, in the order wanted', async () => {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunCurve } from '../../../src/shared/series/runCurves';
 import { CurveBuckets, loggedInterval } from '../../../webview/charts/curveBuckets';
-import { type DrawnCurve, type Mapping, paintCurves } from '../../../webview/charts/curvePainter';
+import { paintCurves } from '../../../webview/charts/curvePainter';
 import { CurveRaster } from '../../../webview/charts/curveRaster';
+import type { DrawnCurve, Mapping } from '../../../webview/charts/drawnCurve';
 
 const size = { width: 300, height: 200 };
 const area = { left: 0, top: 0, right: size.width, bottom: size.height };

@@ -23,6 +23,10 @@ function data(budget = 1000) {
       asked.push(`${runIds} ${maxPoints} ${startStep ?? ''} ${endStep ?? ''}`.trim());
       return runIds.map((runId) => series(runId, 3, true));
     },
+    newPoints: async ({ runId, key, step, known }) => {
+      asked.push(`${runId} ${key} ${step} ${known?.points ?? ''}`.trim());
+      return series(runId, 3);
+    },
   };
   const points = new SeriesData(
     async () => store,
@@ -51,8 +55,16 @@ describe('points for a page', () => {
 
   it('are those from a step on, run by run: what is logged without a step is all at one', async () => {
     const { points, asked } = data();
-    await points.newPoints('loss', [{ runId: 'b', step: 4 }]);
-    assert.deepEqual(asked, [`b 2499 4 ${Number.MAX_SAFE_INTEGER}`]);
+    const known = { points: 7, again: 2, last: { step: 4, timestamp: 9, value: 'NaN' } };
+    const answer = await points.newPoints('loss', [
+      { runId: 'b', step: 4 },
+      { runId: 'c', step: 5, known },
+    ]);
+    assert.deepEqual(asked, ['b loss 4', 'c loss 5 7']);
+    assert.deepEqual(
+      answer.series.map(({ runId }) => runId),
+      ['b', 'c'],
+    );
   });
 
   it('are counted, and it is said when there are more', async () => {
@@ -74,6 +86,9 @@ describe('what a page may say', () => {
     });
     const last = { runId: 'r', step: 1 };
     assert.deepEqual(seriesParams.newPoints({ key: 'a', after: [last] }), { key: 'a', after: [last] });
+    const known = { points: 7, again: 2, last: { step: 1, timestamp: 9, value: 'NaN' } };
+    const counted = { ...last, known };
+    assert.deepEqual(seriesParams.newPoints({ key: 'a', after: [counted] }), { key: 'a', after: [counted] });
     const edit = { runId: 'r', before: 'x', field: 'tag', key: 'team', value: null };
     assert.deepEqual(runsParams.editRun({ ...edit, more: 1 }), edit);
   });
@@ -86,6 +101,7 @@ describe('what a page may say', () => {
       () => seriesParams.series({ key: 'a', runIds: ['r'], startStep: 1 }),
       () => seriesParams.series({ key: 'a', runIds: 'r' }),
       () => seriesParams.newPoints({ key: 'a', after: [{ runId: 'r', step: Number.NaN }] }),
+      () => seriesParams.newPoints({ key: 'a', after: [{ runId: 'r', step: 1, known: { points: 7, again: 1 } }] }),
       () => seriesParams.count({ key: 'a', runIds: Array.from({ length: 1001 }, () => 'r') }),
       () => runsParams.runIdOnly([]),
       () => runsParams.queryRuns({ filter: 1, sort: [] }),

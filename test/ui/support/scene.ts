@@ -19,7 +19,7 @@ export interface Scene extends Ground {
   readonly workbench: Workbench;
 }
 
-export interface SceneOptions extends Pick<WorkbenchOptions, 'settings' | 'env' | 'workspaceTrust'> {
+export interface SceneOptions extends Pick<WorkbenchOptions, 'settings' | 'env' | 'workspaceTrust' | 'extensions'> {
   /** Default: MLflow 3.17.2; `none` where no server is known. */
   readonly server?: MlflowVersion | 'none';
   /** `example`, the default, is the example project as a git repository; `empty` is a folder without anything. */
@@ -92,12 +92,19 @@ class Stage implements Scene {
   }
 
   async open(): Promise<void> {
-    const { connected = this.options.server !== 'none', refreshSeconds = 0, settings, env } = this.options;
+    const {
+      connected = this.options.server !== 'none',
+      refreshSeconds = 0,
+      settings,
+      env,
+      extensions = [],
+    } = this.options;
     this.openedWorkbench = await Workbench.start({
       folder: this.folder,
       workspaceTrust: this.options.workspaceTrust ?? false,
       // What the shell that runs the tests is connected to is not what they are about.
       env: { MLFLOW_TRACKING_URI: undefined, ...env },
+      extensions,
       settings: {
         ...(connected ? { 'flowdeck.trackingUri': this.server.uri } : {}),
         'flowdeck.refresh.intervalSeconds': refreshSeconds,

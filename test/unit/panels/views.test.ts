@@ -77,6 +77,15 @@ describe('a link of Flowdeck', () => {
     }
   });
 
+  it('opens the same where VS Code has decoded it before, whatever the prefix of the server is', () => {
+    for (const prefix of ['', '/ml', '/a+b', '/a%20b', '/50%25', '/a&id=c', '/a;b', '/gr%C3%B6%C3%9Fe']) {
+      const link = { kind: 'run', server: `https://h.example:8443${prefix}`, runId: 'abc123' } as const;
+      const [path = '', query = ''] = linkPath(link).split('?');
+      assert.deepEqual(parseFlowdeckLink(path, query), link, query);
+      assert.deepEqual(parseFlowdeckLink(path, decodeURIComponent(query)), link, query);
+    }
+  });
+
   it('is refused when it is cut, made up, or packed to burst', () => {
     const [path = '', query = ''] = linkPath({ kind: 'view', server, view }).split('?');
     const bomb = deflateRawSync(Buffer.alloc(50_000_000, 32)).toString('base64url');
@@ -85,6 +94,7 @@ describe('a link of Flowdeck', () => {
       [path, new URLSearchParams({ server, view: bomb }).toString()],
       ['/run', `server=${server}&id=../x`],
       ['/run', 'id=abc'],
+      ['/run', 'server=%25E0%25A4%25A&id=abc'],
       ['/run', 'server=file:///etc&id=abc'],
       ['/command', `server=${server}&id=workbench.action.quit`],
     ];

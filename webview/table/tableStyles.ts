@@ -16,9 +16,9 @@ export const tableStyles = css`
   .text-input::placeholder { color: var(--vscode-input-placeholderForeground); opacity: 1; }
   .text-input:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
 
-  .table-footer { display: flex; flex: none; align-items: center; gap: 14px; min-height: 28px; padding: 0 12px; border-top: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); font-size: 0.92em; white-space: nowrap; overflow: hidden; }
+  .table-footer { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: 0 14px; min-height: 28px; padding: 0 12px; line-height: 24px; border-top: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); font-size: 0.92em; white-space: nowrap; overflow: hidden; }
   .footer-count { font-variant-numeric: tabular-nums; }
-  .footer-cell { overflow: hidden; text-overflow: ellipsis; min-width: 40px; max-width: 45%; }
+  .footer-cell { flex: 1 1 40px; min-width: 40px; overflow: hidden; text-overflow: ellipsis; text-align: right; }
   .footer-message { padding: 1px 8px; border-radius: 4px; color: var(--vscode-inputValidation-infoForeground, var(--vscode-foreground)); background: var(--vscode-inputValidation-infoBackground); border: 1px solid var(--vscode-inputValidation-infoBorder, transparent); }
   .link-button { border-radius: 3px; font-size: inherit; }
   .link-button:disabled { color: var(--vscode-disabledForeground); text-decoration: none; cursor: default; }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { MlflowError } from '../../../src/mlflow/mlflowError';
 import { parseWebLink } from '../../../src/mlflow/webLink';
 import { linkPath, parseFlowdeckLink } from '../../../src/panels/views/flowdeckLink';
+import { attributes, columnId, metricStats, parseColumnId } from '../../../src/shared/runs/column';
 import { decodeNamedView, encodeNamedView, fileNameOf, type NamedView } from '../../../src/shared/view/namedView';
 import { initialRunsView } from '../../../src/shared/view/runsView';
 
@@ -61,6 +62,25 @@ describe('a named view', () => {
       parts(properties.view.properties.table),
       [...Object.keys(initialRunsView.table), 'columns', 'details'].sort(),
     );
+    const compared = Object.keys(initialRunsView.compare);
+    assert.deepEqual(
+      parts(properties.view.properties.compare),
+      [...compared, 'baseline', 'explained', 'artifactPath'].sort(),
+    );
+  });
+
+  it('has a schema that takes the columns that are read, and no others', () => {
+    const { definitions } = JSON.parse(fs.readFileSync('media/schemas/view.schema.json', 'utf8'));
+    const [listed, other] = definitions.column.anyOf;
+    const takes = (id: string) => listed.enum.includes(id) || new RegExp(other.pattern).test(id);
+    const known = [
+      ...attributes.map((key) => columnId({ kind: 'attribute', key })),
+      ...metricStats.map((stat) => columnId({ kind: 'metric', key: 'val/loss', stat })),
+      'params.a b',
+      'tags.mlflow.user',
+    ];
+    for (const id of [...known, 'attributes.nonsense', 'metrics[mean].loss', 'metrics.', 'loss', 'param.lr', ''])
+      assert.equal(takes(id), parseColumnId(id) !== undefined, id);
   });
 });
 

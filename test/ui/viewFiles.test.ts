@@ -99,7 +99,7 @@ describe('files of views in two folders', function () {
     await squiggles().nth(2).waitFor();
     await problems().filter({ hasText: 'Value is not accepted. Valid values: "table", "charts", "compare"' }).waitFor();
     await problems().filter({ hasText: 'Property filtr is not allowed' }).waitFor();
-    await problems().filter({ hasText: 'A column is attributes.…, params.…, tags.…, metrics.…' }).waitFor();
+    await problems().filter({ hasText: 'Valid values: "attributes.run_name"' }).waitFor();
     await workbench.screenshot('view-file-problems');
     // The value that is underlined is replaced by one that is offered.
     await problems().filter({ hasText: 'Value is not accepted. Valid values: "table"' }).dblclick();

@@ -57,6 +57,22 @@ export async function installVsix({ host, state, vsix }) {
 }
 
 /**
+ * Adds an extension that is a folder and no package, after the packages.
+ * @param {State} state
+ * @param {string} folder
+ */
+export function addExtension({ extensionsDir }, folder) {
+  const { publisher, name, version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const id = `${publisher}.${name}`;
+  const place = path.join(extensionsDir, `${id}-${version}`);
+  fs.cpSync(folder, place, { recursive: true });
+  const list = path.join(extensionsDir, 'extensions.json');
+  const location = { $mid: 1, scheme: 'file', path: pagePath(place) };
+  const added = { identifier: { id }, version, location, relativeLocation: path.basename(place) };
+  fs.writeFileSync(list, JSON.stringify([...JSON.parse(fs.readFileSync(list, 'utf8')), added]));
+}
+
+/**
  * Starts VS Code's server. User settings are written first: a running VS Code does not notice that file changing.
  * @param {{
  *   host: Host,

@@ -84,6 +84,39 @@ describe('the order of a table of runs', () => {
   });
 });
 
+describe('the footer of a table', () => {
+  it('leads on, by keys, to what was loaded before a new order; says it aloud; and is whole in a narrow panel', async () => {
+    await withPage({ ...few, runs: 20_000 }, {}, async (page) => {
+      await rowAt(page, 0, 'run 0').waitFor();
+      await page.evaluate("document.querySelector('flowdeck-runs').session.loader.loadAll(7_000)");
+      await footer(page, '10,100 of 20,000 runs').waitFor();
+      await head(page, 'group 0/metric 0').click();
+      await footer(page, '5,100 of 20,000 runs').waitFor();
+      const said = page.getByRole('status').filter({ hasText: '5,100 runs are read again; 10,100 were loaded before' });
+      await said.waitFor({ state: 'attached' });
+      await page.setViewportSize({ width: 600, height: 700 });
+      const outside = () =>
+        page.evaluate<readonly string[]>(`(() => {
+          const { bottom, right } = document.querySelector('.table-footer').getBoundingClientRect();
+          return [...document.querySelectorAll('.table-footer > :not(.visually-hidden)')]
+            .filter((part) => part.getBoundingClientRect().right > right || part.getBoundingClientRect().bottom > bottom)
+            .map((part) => part.textContent);
+        })()`);
+      assert.deepEqual(await outside(), []);
+      await page.getByRole('treegrid').focus();
+      const focused = () => page.evaluate<string>('document.activeElement?.textContent.trim()');
+      for (let times = 0; (await focused()) !== 'Read on to 10,100'; times++) {
+        assert.ok(times < 10, await focused());
+        await page.keyboard.press('Tab');
+      }
+      await page.keyboard.press('Enter');
+      await footer(page, '10,100 of 20,000 runs').waitFor();
+      await said.waitFor({ state: 'detached' });
+      assert.equal(await page.getByRole('button', { name: /^Read on/ }).count(), 0);
+    });
+  });
+});
+
 describe('a table that is loading', () => {
   it('shows bones where rows are going to be, and no longer than that', async () => {
     await withPage({ ...few, firstMs: 2_500 }, {}, async (page) => {

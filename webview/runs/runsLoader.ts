@@ -8,6 +8,8 @@ import { mostRead, RunReader, type RunsRpc } from './runReader';
 /** How far "Load all" has come. */
 export interface LoadProgress {
   readonly loaded: number;
+  /** How many are wanted; undefined for all there are. */
+  readonly until: number | undefined;
   readonly perSecond: number;
 }
 
@@ -101,8 +103,9 @@ export class RunsLoader {
   private async readPages(view: RunsView, signal: AbortSignal): Promise<void> {
     const { asked } = this;
     const sameRuns = asked?.filter === view.filter && asked.showDeleted === view.showDeleted;
-    const before = sameRuns ? this.order.length : 0;
-    const wanted = Math.min(mostReread, before);
+    const there = sameRuns ? this.order.length : 0;
+    const before = sameRuns ? Math.max(there, this.cutFrom ?? 0) : 0;
+    const wanted = Math.min(mostReread, there);
     let page = await this.rpc.call('queryRuns', questionOf(view), signal, this.takeExpected(view));
     const pages = [page];
     for (let read = page.batch.runs.length; page.more && read < wanted; read += page.batch.runs.length) {
@@ -112,6 +115,7 @@ export class RunsLoader {
     if (signal.aborted) return;
     this.begin(view);
     for (const one of pages) this.take(one);
+    // A second new order says the same as the first: what was loaded once is not forgotten.
     if (page.more && this.order.length < before) this.cutFrom = before;
     if (page.begun) void this.loadMore();
   }
@@ -168,10 +172,10 @@ export class RunsLoader {
     return this.adding;
   }
 
-  /** Every page; `stop` ends it with what has come. */
-  loadAll(): Promise<void> {
+  /** Every page, or those until this many are there; `stop` ends it with what has come. */
+  loadAll(until?: number): Promise<void> {
     if (this.all) return this.adding ?? Promise.resolve();
-    this.all = { loaded: this.order.length, perSecond: 0 };
+    this.all = { loaded: this.order.length, perSecond: 0, until };
     this.onChange();
     this.adding = this.addPages(true).finally(() => {
       this.all = undefined;
@@ -244,8 +248,10 @@ export class RunsLoader {
         return;
       }
       if (!all || !this.all) return;
+      const { until } = this.all;
+      if (until !== undefined && this.order.length >= until) return;
       const seconds = (performance.now() - started) / 1000;
-      this.all = { loaded: this.order.length, perSecond: (this.order.length - before) / seconds };
+      this.all = { loaded: this.order.length, perSecond: (this.order.length - before) / seconds, until };
       this.onChange();
     }
   }

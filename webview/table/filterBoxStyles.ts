@@ -10,6 +10,7 @@ export const filterBoxStyles = css`
   .filter-text { position: relative; flex: 1; min-width: 0; height: 100%; }
   .filter-input, .filter-marks { position: absolute; inset: 0; padding: 0 4px; border: 0; background: none; line-height: 26px; letter-spacing: 0; white-space: pre; overflow: hidden; font-family: var(--vscode-editor-font-family, monospace); font-size: var(--vscode-font-size); }
   .filter-input { width: 100%; color: inherit; outline: none; }
+  .filter-input:placeholder-shown { text-overflow: ellipsis; }
   .filter-input:focus-visible { outline: none; }
   .filter-input::placeholder { color: var(--vscode-input-placeholderForeground); opacity: 1; font-family: var(--vscode-font-family); }
   .filter-marks { color: transparent; pointer-events: none; }

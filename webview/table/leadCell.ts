@@ -2,7 +2,7 @@ import type { ViewRow } from '../../src/shared/runs/rowModel';
 import { iconNode } from '../controls/iconNode';
 import { GridCell } from './gridCell';
 import type { GridColumn } from './gridModel';
-import type { PaintContext } from './rowView';
+import type { PaintContext } from './paintContext';
 
 /** Whether a run is charted, and in which colour: a check box, and a swatch that hides the run in charts. */
 export class LeadCell extends GridCell {

@@ -8,7 +8,7 @@ import { iconNode } from '../controls/iconNode';
 import type { icons } from '../controls/icons';
 import { GridCell } from './gridCell';
 import type { GridColumn } from './gridModel';
-import type { PaintContext } from './rowView';
+import type { PaintContext } from './paintContext';
 
 export const statusIcons: Readonly<Record<RunStatus, keyof typeof icons>> = {
   FINISHED: 'finished',

@@ -10,7 +10,8 @@ import type { ExtremesLoader } from './extremesLoader';
 import { cellId } from './gridCell';
 import type { GridColumn, GridModel } from './gridModel';
 import { HeadRow } from './headRow';
-import { headHeight, type PaintContext, RowView, rowHeight } from './rowView';
+import type { PaintContext } from './paintContext';
+import { headHeight, RowView, rowHeight } from './rowView';
 
 /** After this long without scrolling, ms, what is in sight is asked for. */
 const settled = 120;

@@ -6,7 +6,6 @@ import type { HistoryProgress } from '../../src/shared/runs/tableOrder';
 import { count } from '../../src/shared/series/format';
 import type { TableView } from '../../src/shared/view/runsView';
 import { icons } from '../controls/icons';
-import { mostReread } from '../runs/runsLoader';
 import type { Session } from '../runs/session';
 
 const aggregates: readonly TableView['aggregate'][] = ['mean', 'min', 'max', 'count'];
@@ -88,10 +87,10 @@ export interface FooterState {
 export function tableFooter(session: Session, state: FooterState): TemplateResult {
   const { loader } = session;
   return html`<div class="table-footer">
-    <span class="footer-count">${loadedText(session)}</span>${cutText(session)}
+    <span class="footer-count">${loadedText(session)}</span>
+    <span class="visually-hidden" role="status">${loader.arriving ? '' : (cutOf(session)?.why ?? '')}</span>
     ${loader.again ? againProgress(session) : loader.all ? progress(session) : moreButtons(session)}
     ${loader.edition > 0 && loader.order.length > 1 ? sortState(session) : nothing}
-    <span class="spring"></span>
     <span class="footer-cell quiet" title=${state.cell}>${state.cell}</span>
     <span class="quiet" title="Runs in charts and the comparison">${count(state.chosen)} chosen</span>
     <span class="visually-hidden" role="status">${state.message}</span>
@@ -108,12 +107,21 @@ export function loadedText({ loader }: Session): string {
   return `${count(loaded)} of ${count(loader.total)} runs`;
 }
 
-/** A new order of what is on the server is read as far as is quick; the rest is one click away. */
-function cutText({ loader }: Session): TemplateResult | typeof nothing {
-  const { cutFrom, order } = loader;
-  if (cutFrom === undefined || order.length >= cutFrom) return nothing;
-  const why = `A new order is read again up to ${count(mostReread)} runs. "Load all" reads the rest.`;
-  return html`<span class="quiet" title=${why}>${count(cutFrom)} were loaded before</span>`;
+/** A new order of what is on the server is read as far as is quick; the rest of what was there is one click away. */
+function cutOf({ loader }: Session): { readonly from: number; readonly why: string } | undefined {
+  const { cutFrom: from, order, more } = loader;
+  if (from === undefined || !more || order.length >= from) return undefined;
+  const read = `In the new order ${count(order.length)} runs are read again; ${count(from)} were loaded before.`;
+  return { from, why: read };
+}
+
+function readOnButton(session: Session): TemplateResult | typeof nothing {
+  const cut = cutOf(session);
+  if (!cut) return nothing;
+  const { from, why } = cut;
+  return html`<button class="link-button" title=${why} @click=${() => void session.loader.loadAll(from)}>
+    Read on to ${count(from)}
+  </button>`;
 }
 
 /** Who sorted, of what; or how far the histories are read that the sort waits for. */
@@ -158,14 +166,15 @@ function moreButtons(session: Session): TemplateResult | typeof nothing {
   if (!loader.more) return nothing;
   const rest = loader.total === undefined ? undefined : loader.total - loader.order.length;
   const next = Math.min(snapshot?.pageSize ?? 100, rest ?? Number.POSITIVE_INFINITY);
-  return html`<button class="link-button" @click=${() => void loader.loadMore()}>Load ${count(next)} more</button>
+  return html`${readOnButton(session)}<button class="link-button" @click=${() => void loader.loadMore()}>Load ${count(next)} more</button>
     <button class="link-button" @click=${() => void loader.loadAll()}>
       ${loader.total === undefined ? 'Load all' : `Load all ${count(loader.total)}`}
     </button>`;
 }
 
 function progress({ loader }: Session): TemplateResult {
-  const { all, total } = loader;
+  const { all } = loader;
+  const total = all?.until ?? loader.total;
   const done = total ? Math.min(1, loader.order.length / total) : undefined;
   return html`<progress class="load-progress" aria-label="Loading all runs" .value=${done ?? 0}></progress>
     <span class="quiet">${all && all.perSecond > 0 ? `${count(Math.round(all.perSecond))} runs/s` : ''}</span>

@@ -7,6 +7,7 @@ export const tableStyles = css`
   flowdeck-filter-box { flex: 1 1 260px; min-width: 0; }
   .toolbar-buttons, .groups { display: inline-flex; align-items: center; gap: 4px; }
   .groups { gap: 6px; flex-wrap: wrap; }
+  .toolbar-buttons { margin-left: auto; }
   .chip { display: inline-flex; align-items: center; gap: 2px; padding: 0 2px 0 8px; border-radius: 4px; line-height: 22px; color: var(--vscode-badge-foreground); background: var(--vscode-badge-background); border: 1px solid var(--vscode-contrastBorder, transparent); }
   .chip-remove { display: grid; place-items: center; width: 18px; height: 18px; padding: 0; border: 0; border-radius: 3px; background: none; color: inherit; cursor: pointer; }
   .chip-remove .icon { width: 12px; height: 12px; }
@@ -16,11 +17,11 @@ export const tableStyles = css`
   .text-input::placeholder { color: var(--vscode-input-placeholderForeground); opacity: 1; }
   .text-input:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
 
-  .table-footer { display: flex; flex: none; align-items: center; gap: 14px; min-height: 28px; padding: 0 12px; border-top: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); font-size: 0.92em; white-space: nowrap; overflow: hidden; }
+  .table-footer { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: 0 14px; min-height: 28px; padding: 0 12px; line-height: 24px; border-top: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); font-size: 0.92em; white-space: nowrap; overflow: hidden; }
   .footer-count { font-variant-numeric: tabular-nums; }
-  .footer-cell { overflow: hidden; text-overflow: ellipsis; min-width: 40px; max-width: 45%; }
+  .footer-cell { flex: 1 1 40px; min-width: 40px; overflow: hidden; text-overflow: ellipsis; text-align: right; }
   .footer-message { padding: 1px 8px; border-radius: 4px; color: var(--vscode-inputValidation-infoForeground, var(--vscode-foreground)); background: var(--vscode-inputValidation-infoBackground); border: 1px solid var(--vscode-inputValidation-infoBorder, transparent); }
-  .link-button { border-radius: 3px; font-size: inherit; }
+  .table-main .link-button { border-radius: 3px; font-size: inherit; }
   .link-button:disabled { color: var(--vscode-disabledForeground); text-decoration: none; cursor: default; }
   .patient { display: inline-flex; align-items: center; gap: 10px; animation: appear 0.2s 0.3s both; }
   @keyframes appear { from { opacity: 0; } }

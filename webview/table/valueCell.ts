@@ -6,7 +6,7 @@ import { count } from '../../src/shared/series/format';
 import type { Session } from '../runs/session';
 import { GridCell } from './gridCell';
 import type { GridColumn } from './gridModel';
-import type { PaintContext } from './rowView';
+import type { PaintContext } from './paintContext';
 
 /** A cell of text: params, metrics, tags and most attributes. */
 export class ValueCell extends GridCell {

@@ -9,12 +9,19 @@ export type FlowdeckLink =
   | { readonly kind: 'experiment'; readonly server: string; readonly experimentId: string }
   | { readonly kind: 'view'; readonly server: string; readonly view: NamedView };
 
+/**
+ * VS Code decodes the query of a link once before it hands it over: a server's prefix that holds one of these stands in
+ * the link so that it can be decoded twice.
+ */
+const lostOnTheWay = /[%&+;]/;
+
 /** A view unpacks to at most this many bytes: a link may come from anybody. */
 const mostBytes = 2_000_000;
 
 /** The part after `vscode://flowdeck.flowdeck`. */
 export function linkPath(link: FlowdeckLink): string {
-  const query = new URLSearchParams({ server: link.server });
+  const { server } = link;
+  const query = new URLSearchParams({ server: lostOnTheWay.test(server) ? encodeURIComponent(server) : server });
   switch (link.kind) {
     case 'run':
       query.set('id', link.runId);
@@ -31,16 +38,29 @@ export function linkPath(link: FlowdeckLink): string {
 /** @throws MlflowError of kind `invalid`, whose message repeats nothing of the link */
 export function parseFlowdeckLink(path: string, query: string): FlowdeckLink {
   const fields = new URLSearchParams(query);
-  // Credentials in a link are nobody's business: the address alone counts.
-  const server = parseServerAddress(fields.get('server') ?? '').uri;
+  const named = fields.get('server') ?? '';
   const id = fields.get('id') ?? '';
-  if (path === '/run' && /^[\w-]{1,64}$/.test(id)) return { kind: 'run', server, runId: id };
-  if (path === '/experiment' && /^\d{1,64}$/.test(id)) return { kind: 'experiment', server, experimentId: id };
+  const isRun = path === '/run' && /^[\w-]{1,64}$/.test(id);
+  const isExperiment = path === '/experiment' && /^\d{1,64}$/.test(id);
   const view = path === '/view' ? unpack(fields.get('view') ?? '') : undefined;
-  if (view) return { kind: 'view', server, view };
+  if (named !== '' && (isRun || isExperiment || view)) {
+    // Credentials in a link are nobody's business: the address alone counts.
+    const server = parseServerAddress(decodedOnce(named)).uri;
+    if (view) return { kind: 'view', server, view };
+    return isRun ? { kind: 'run', server, runId: id } : { kind: 'experiment', server, experimentId: id };
+  }
   throw new MlflowError('invalid', 'This link opens nothing in Flowdeck.', {
     advice: 'Copy it again, whole. Links name a run, an experiment or a view.',
   });
+}
+
+function decodedOnce(server: string): string {
+  try {
+    return server.includes('://') ? server : decodeURIComponent(server);
+  } catch {
+    // A percent sign of its own: no address, as will be said.
+    return server;
+  }
 }
 
 function unpack(text: string): NamedView | undefined {

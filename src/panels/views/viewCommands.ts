@@ -130,6 +130,7 @@ export class ViewCommands {
     pick.busy = true;
     const fill = async () => {
       const kept = await this.views.list();
+      const active = pick.activeItems[0]?.kept;
       pick.items = kept.map((one) => ({
         label: one.view.name,
         description: one.kept === 'file' ? vscode.workspace.asRelativePath(one.uri) : vscode.l10n.t('only for you'),
@@ -137,13 +138,18 @@ export class ViewCommands {
         buttons: [remove],
         kept: one,
       }));
+      const still = pick.items.filter((item) => active && isSame(item.kept, active));
+      if (still.length > 0) pick.activeItems = still;
       if (kept.length > 0) pick.placeholder = vscode.l10n.t('Which view?');
       pick.busy = false;
     };
+    pick.keepScrollPosition = true;
     pick.show();
+    let watcher: vscode.Disposable | undefined;
     try {
       await fill();
       return await new Promise<KeptView | undefined>((resolve, reject) => {
+        watcher = this.views.watch(() => void fill().catch(reject));
         pick.onDidAccept(() => resolve(pick.selectedItems[0]?.kept));
         pick.onDidHide(() => resolve(undefined));
         pick.onDidTriggerItemButton(({ item }) => {
@@ -158,6 +164,7 @@ export class ViewCommands {
         });
       });
     } finally {
+      watcher?.dispose();
       pick.dispose();
     }
   }
@@ -191,6 +198,11 @@ export class ViewCommands {
     return (await vscode.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true }))?.place;
   }
 }
+
+const isSame = (one: KeptView, other: KeptView): boolean =>
+  one.kept === 'file'
+    ? other.kept === 'file' && one.uri.toString() === other.uri.toString()
+    : other.kept === 'private' && one.view.name === other.view.name;
 
 const subjectOf = ({ experiments, runs }: NamedView): string =>
   experiments ? experiments.map(({ name }) => name).join(', ') : vscode.l10n.t('{0} runs', runs?.length ?? 0);

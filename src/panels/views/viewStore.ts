@@ -18,7 +18,7 @@ export class ViewStore {
 
   async list(): Promise<readonly KeptView[]> {
     const files = await vscode.workspace.findFiles(`${folderName}/*.json`, null, mostFiles);
-    const shared = await Promise.all(files.map((uri) => this.readFile(uri)));
+    const shared = await Promise.all(files.map((uri) => this.readListed(uri)));
     return [
       ...this.own().map((view): KeptView => ({ kept: 'private', view })),
       ...shared.flatMap((view, at): KeptView[] => {
@@ -26,6 +26,15 @@ export class ViewStore {
         return view && uri ? [{ kept: 'file', view, uri }] : [];
       }),
     ].sort((a, b) => a.view.name.localeCompare(b.view.name));
+  }
+
+  /** Hears of views that come, change and go in the folders. */
+  watch(changed: () => void): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher(`**/${folderName}/*.json`);
+    watcher.onDidCreate(changed);
+    watcher.onDidChange(changed);
+    watcher.onDidDelete(changed);
+    return watcher;
   }
 
   /** Undefined for what is no view. */
@@ -37,6 +46,16 @@ export class ViewStore {
       return decodeNamedView(JSON.parse(text));
     } catch (error) {
       if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  /** One that went since it was found is no view either. */
+  private async readListed(uri: vscode.Uri): Promise<NamedView | undefined> {
+    try {
+      return await this.readFile(uri);
+    } catch (error) {
+      if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return undefined;
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import { fieldKindOf, fieldName, fieldOf, typeOf } from './fields';
 import { partsOf } from './predicates';
 import { boxKey, boxText } from './quoting';
 import { type Token, tokenize } from './tokens';
+import { numberOf } from './values';
 
 /** What there is to filter by, as far as it is known. */
 export interface FilterVocabulary {
@@ -69,61 +70,87 @@ function itemsAfter(
   inside: Token | undefined,
   vocabulary: FilterVocabulary,
 ): readonly Item[] {
-  const place = placeAfter(before);
-  if (place.kind === 'operator') return operatorsOf(place.field);
-  if (place.kind === 'value') return valueItems(place.field, vocabulary.valuesOf(place.field));
-  if (place.kind === 'keywords') return words('keyword', place.words);
-  if (place.kind === 'end') {
-    const open = inside?.kind === 'word' && !/^(?:a|an|and|o|or)$/i.test(inside.text) ? fieldItems(vocabulary) : [];
-    return [...words('keyword', place.depth > 0 ? ['AND', 'OR', ')'] : ['AND', 'OR']), ...open];
+  const { place, depth } = placeAfter(before);
+  switch (place.kind) {
+    case 'operator':
+      return operatorsOf(place);
+    case 'value':
+      return valueItems(place, vocabulary.valuesOf(place.field));
+    case 'keywords':
+      return words('keyword', place.words);
+    case 'field':
+      return [...fieldItems(vocabulary), ...words('keyword', ['NOT', '('])];
   }
-  return [...fieldItems(vocabulary), ...words('keyword', ['NOT', '('])];
+  const open = inside?.kind === 'word' && !/^(?:a|an|and|o|or)$/i.test(inside.text) ? fieldItems(vocabulary) : [];
+  return [...words('keyword', depth > 0 ? ['AND', 'OR', ')'] : ['AND', 'OR']), ...open];
 }
 
 type Place =
   | { readonly kind: 'field' }
-  | { readonly kind: 'operator' | 'value'; readonly field: Field }
-  | { readonly kind: 'keywords'; readonly words: readonly string[] }
-  | { readonly kind: 'end'; readonly depth: number };
+  /** `negated`: NOT stands before it. */
+  | { readonly kind: 'operator'; readonly field: Field; readonly negated?: true }
+  | ValuePlace
+  /** Between the parts of an operator: `next` says what comes after which of the words. */
+  | { readonly kind: 'keywords'; readonly words: readonly string[]; readonly next: Readonly<Record<string, Place>> }
+  | { readonly kind: 'end' };
 
-/** What comes after these tokens: one pass that is right where the text is right, and goes on where it is not. */
-function placeAfter(tokens: readonly Token[]): Place {
-  let place: Place = { kind: 'field' };
-  let field: Field | undefined;
-  let depth = 0;
-  let inList = false;
-  let isRange = false;
-  for (const token of tokens) {
-    const word = token.kind === 'word' ? token.text.toUpperCase() : token.kind === 'sign' ? token.text : undefined;
-    if (place.kind === 'keywords') {
-      if (word === '(') {
-        inList = true;
-        place = field ? { kind: 'value', field } : { kind: 'field' };
-      } else if (word === 'NOT') place = { kind: 'keywords', words: ['NULL'] };
-      else place = { kind: 'end', depth };
-    } else if (place.kind === 'operator') place = afterOperator(word, place.field);
-    else if (place.kind === 'value') {
-      // BETWEEN's AND, a list's comma: another value.
-      if (inList && word === ')') [inList, place] = [false, { kind: 'end', depth }];
-      else if (!inList) place = { kind: 'end', depth };
-    } else if (word === '(') [depth, place] = [depth + 1, { kind: 'field' }];
-    else if (word === ')') [depth, place] = [Math.max(0, depth - 1), { kind: 'end', depth: Math.max(0, depth - 1) }];
-    else if (word === 'AND' && isRange && field) [isRange, place] = [false, { kind: 'value', field }];
-    else if (word === 'AND' || word === 'OR' || word === 'NOT') place = { kind: 'field' };
-    else {
-      field = token.kind === 'sign' ? undefined : fieldAt(token);
-      place = field ? { kind: 'operator', field } : { kind: 'end', depth };
-    }
-    if (word === 'BETWEEN') isRange = true;
-  }
-  return place;
+interface ValuePlace {
+  readonly kind: 'value';
+  readonly field: Field;
+  readonly operator: string;
+  readonly isUpper?: true;
 }
 
-function afterOperator(word: string | undefined, field: Field): Place {
-  if (word === 'IN') return { kind: 'keywords', words: ['('] };
-  if (word === 'IS') return { kind: 'keywords', words: ['NULL', 'NOT NULL'] };
-  // NOT IN, NOT LIKE, …: the operator is still to come.
-  return word === 'NOT' ? { kind: 'operator', field } : { kind: 'value', field };
+const end: Place = { kind: 'end' };
+
+/** What comes after these tokens: one pass that is right where the text is right, and goes on where it is not. */
+function placeAfter(tokens: readonly Token[]): { readonly place: Place; readonly depth: number } {
+  let place: Place = { kind: 'field' };
+  let depth = 0;
+  for (const token of tokens) {
+    const word = token.kind === 'word' ? token.text.toUpperCase() : token.kind === 'sign' ? token.text : '';
+    switch (place.kind) {
+      case 'operator':
+        place = afterOperator(word, place);
+        break;
+      case 'value':
+        place = afterValue(word, place);
+        break;
+      case 'keywords':
+        // `now - 7d` is more than one word.
+        place = place.next[word] ?? place;
+        break;
+      default:
+        if (word === '(') depth++;
+        else if (word === ')') depth = Math.max(0, depth - 1);
+        place = afterCondition(word, token);
+    }
+  }
+  return { place, depth };
+}
+
+/** After a condition, or where one begins: conditions that stand beside each other are joined. */
+function afterCondition(word: string, token: Token): Place {
+  if (word === '(' || word === 'AND' || word === 'OR' || word === 'NOT') return { kind: 'field' };
+  const field = token.kind === 'sign' ? undefined : fieldAt(token);
+  return field ? { kind: 'operator', field } : end;
+}
+
+function afterOperator(word: string, { field, negated }: Place & { kind: 'operator' }): Place {
+  if (word === 'IN') return { kind: 'keywords', words: ['('], next: { '(': { kind: 'value', field, operator: word } } };
+  if (word === 'NOT') return { kind: 'operator', field, negated: true };
+  if (word !== 'IS' || negated) return { kind: 'value', field, operator: word };
+  const afterNot: Place = { kind: 'keywords', words: ['NULL'], next: { NULL: end } };
+  return { kind: 'keywords', words: ['NULL', 'NOT NULL'], next: { NULL: end, NOT: afterNot } };
+}
+
+/** BETWEEN has another value, and so may a list, which may end with a comma. */
+function afterValue(word: string, place: ValuePlace): Place {
+  const { operator, isUpper } = place;
+  if (operator === 'BETWEEN' && !isUpper)
+    return { kind: 'keywords', words: ['AND'], next: { AND: { ...place, isUpper: true } } };
+  if (operator !== 'IN' || word === ')') return end;
+  return { kind: 'keywords', words: [',', ')'], next: { ',': place, ')': end } };
 }
 
 function fieldAt(token: Exclude<Token, { kind: 'sign' }>): Field | undefined {
@@ -135,11 +162,16 @@ function fieldAt(token: Exclude<Token, { kind: 'sign' }>): Field | undefined {
 const words = (kind: 'keyword' | 'operator', texts: readonly string[]): readonly Item[] =>
   texts.map((text) => ({ label: text, insert: text, kind }));
 
-function operatorsOf(field: Field): readonly Item[] {
+function operatorsOf({ field, negated }: Place & { kind: 'operator' }): readonly Item[] {
   const order = ['<', '<=', '>', '>='];
-  const ofTexts = ['LIKE', 'ILIKE', 'IN', 'NOT IN', 'NOT LIKE'];
+  const ofTexts = ['LIKE', 'ILIKE', 'IN'];
   const type = typeOf(field);
-  const own = type === 'text' ? ofTexts : type === 'keyed' ? [...ofTexts, ...order, 'BETWEEN'] : [...order, 'BETWEEN'];
+  if (negated) {
+    const own = type === 'text' ? ofTexts : type === 'keyed' ? [...ofTexts, 'BETWEEN'] : ['IN', 'BETWEEN'];
+    return words('operator', own);
+  }
+  const texts = [...ofTexts, 'NOT IN', 'NOT LIKE'];
+  const own = type === 'text' ? texts : type === 'keyed' ? [...texts, ...order, 'BETWEEN'] : [...order, 'BETWEEN'];
   return words('operator', ['=', '!=', ...own, 'IS NULL', 'IS NOT NULL']);
 }
 
@@ -148,20 +180,25 @@ const durations = ['30s', '5m', '1h', '1d'];
 const statuses = ['FINISHED', 'RUNNING', 'FAILED', 'KILLED', 'SCHEDULED'];
 const stages = ['active', 'deleted'];
 
-function valueItems(field: Field, values: readonly string[]): readonly Item[] {
-  const plain = (texts: readonly string[]): Item[] =>
-    texts.map((text) => ({ label: text, insert: text, kind: 'value' }));
+/** What the operator takes: none where it is refused for this field, and numbers alone where params compare by size. */
+function valueItems({ field, operator }: ValuePlace, values: readonly string[]): readonly Item[] {
+  const item = (text: string, insert: string): Item => ({ label: text, insert, kind: 'value' });
+  const plain = (texts: readonly string[]) => texts.map((text) => item(text, text));
   const type = typeOf(field);
+  const isOrder = operator === 'BETWEEN' || /^[<>]=?$/.test(operator);
+  const isPattern = operator === 'LIKE' || operator === 'ILIKE';
+  if (!isOrder && !isPattern && !/^(?:IN|==?|!=|<>)$/.test(operator)) return [];
+  if (type === 'text' ? isOrder : type !== 'keyed' && isPattern) return [];
   if (type === 'time') return plain(moments);
   if (type === 'duration') return plain(durations);
-  if (type === 'number') return plain(values);
+  if (type === 'number' || (type === 'keyed' && isOrder))
+    // NaN is neither smaller nor greater than anything.
+    return values
+      .filter((text) => !Number.isNaN(numberOf(text) ?? Number.NaN))
+      .map((text) => item(text, /^[\w.+-]+$/.test(text) ? text : boxText(text)));
   const known = field.kind === 'attribute' && field.name === 'status' ? statuses : [];
   const stage = field.kind === 'attribute' && field.name === 'lifecycle_stage' ? stages : [];
-  return [...new Set([...known, ...stage, ...values])].map((text) => ({
-    label: text,
-    insert: boxText(text),
-    kind: 'value',
-  }));
+  return [...new Set([...known, ...stage, ...values])].map((text) => item(text, boxText(text)));
 }
 
 function fieldItems({ metrics, params, tags }: FilterVocabulary): readonly Item[] {

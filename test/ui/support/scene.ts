@@ -19,11 +19,13 @@ export interface Scene extends Ground {
   readonly workbench: Workbench;
 }
 
-export interface SceneOptions extends Pick<WorkbenchOptions, 'settings' | 'env' | 'workspaceTrust'> {
+export interface SceneOptions extends Pick<WorkbenchOptions, 'settings' | 'env' | 'workspaceTrust' | 'extensions'> {
   /** Default: MLflow 3.17.2; `none` where no server is known. */
   readonly server?: MlflowVersion | 'none';
   /** `example`, the default, is the example project as a git repository; `empty` is a folder without anything. */
   readonly folder?: 'example' | 'empty';
+  /** A `.code-workspace` file of the folder that is opened in its place; `fill` writes it. */
+  readonly workspaceFile?: string;
   /** Whether the user's settings name the server; default: yes. */
   readonly connected?: boolean;
   /** `flowdeck.refresh.intervalSeconds`; default 0, so that only what a test does changes what is shown. */
@@ -92,12 +94,20 @@ class Stage implements Scene {
   }
 
   async open(): Promise<void> {
-    const { connected = this.options.server !== 'none', refreshSeconds = 0, settings, env } = this.options;
+    const {
+      connected = this.options.server !== 'none',
+      refreshSeconds = 0,
+      settings,
+      env,
+      extensions = [],
+      workspaceFile = '',
+    } = this.options;
     this.openedWorkbench = await Workbench.start({
-      folder: this.folder,
+      folder: path.join(this.folder, workspaceFile),
       workspaceTrust: this.options.workspaceTrust ?? false,
       // What the shell that runs the tests is connected to is not what they are about.
       env: { MLFLOW_TRACKING_URI: undefined, ...env },
+      extensions,
       settings: {
         ...(connected ? { 'flowdeck.trackingUri': this.server.uri } : {}),
         'flowdeck.refresh.intervalSeconds': refreshSeconds,

@@ -3,7 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../../scripts/lib/chromium.mjs';
-import { installHost, installVsix, startServer, stateIn, type VsCodeServer } from '../../../scripts/vscode.mjs';
+import {
+  addExtension,
+  installHost,
+  installVsix,
+  startServer,
+  stateIn,
+  type VsCodeServer,
+} from '../../../scripts/vscode.mjs';
 import { ErrorWatch } from './errorWatch';
 import { QuickInput } from './quickInput';
 import { TreeView } from './treeView';
@@ -36,6 +43,8 @@ export interface WorkbenchOptions {
   readonly workspaceTrust?: boolean;
   /** Pixels of a picture for each of the page; default 1. */
   readonly scale?: number;
+  /** Folders of other extensions that are there too. */
+  readonly extensions?: readonly string[];
 }
 
 /** A real VS Code with the packaged extension installed, driven as a person would. Start one per test file. */
@@ -62,7 +71,8 @@ export class Workbench {
     const host = await installHost(options.version ?? '1.139.1');
     const launching = launchBrowser();
     await installVsix({ host, state, vsix });
-    const { settings = {}, env = {}, workspaceTrust = false } = options;
+    const { settings = {}, env = {}, workspaceTrust = false, extensions = [] } = options;
+    for (const extension of extensions) addExtension(state, extension);
     const server = await startServer({ host, state, settings, env, workspaceTrust });
     const browser = await launching;
     const context = await browser.newContext({

@@ -101,6 +101,58 @@ describe('completion of filters', () => {
     );
   });
 
+  it('offers numbers alone where params compare by size, and nothing where the operator is refused', () => {
+    assert.deepEqual(at('params.lr > |').inserts, ['0.1', '0.01']);
+    assert.deepEqual(at('params.lr BETWEEN |').labels, ['0.1', '0.01']);
+    assert.deepEqual(at('params.lr = |').labels, ['0.1', '0.01', "it's"]);
+    for (const text of ['status > |', 'start_time LIKE |', 'run_name BETWEEN |', 'params.lr =< |'])
+      assert.deepEqual(at(text).labels, [], text);
+    assert.deepEqual(at('params.lr NOT |').labels, ['LIKE', 'ILIKE', 'IN', 'BETWEEN']);
+    assert.deepEqual(at('params.lr IN (1 |').labels, [',', ')']);
+    assert.deepEqual(at('start_time BETWEEN now - 7d |').labels, ['AND']);
+    assert.deepEqual(at('start_time BETWEEN now-7d AND now |').labels, ['AND', 'OR']);
+  });
+
+  it('offers nothing that the parser refuses then: every field, every operator, wherever one stands', function () {
+    // Some 50,000 texts are parsed.
+    this.timeout(120_000);
+    const values = ['adam', '0.1', '-3', '1e-4', 'inf', 'nan', '', 'AND', 'it\'s "so"', ' 7 ', '+5', '(', 'now', '1d'];
+    const known = { ...vocabulary, valuesOf: () => values };
+    // What is taken goes on until a condition is whole; each item that is offered is tried at each place.
+    const walk = (text: string, steps: number, tried: Set<string>): void => {
+      for (const { insert, from, to, kind } of completeFilter(text, text.length, known)) {
+        const next = `${text.slice(0, from)}${insert}${text.slice(to)}`;
+        const parsed = parseFilter(next, 0);
+        // What is not whole yet lacks something at its end, and nowhere before.
+        if (!parsed.ok) assert.equal(parsed.error.from, next.length, `${next}: ${parsed.error.message}`);
+        tried.add(next);
+        // Of many values one goes on, of fields all do.
+        const goesOn =
+          kind !== 'value' || insert === "'0.1'" || insert === '0.1' || insert === 'now-1h' || insert === '1h';
+        if (steps > 0 && goesOn) walk(`${next} `, steps - 1, tried);
+      }
+    };
+    const tried = new Set<string>();
+    walk('', 2, tried);
+    const fields = completeFilter('', 0, known).filter(({ kind }) => kind !== 'keyword');
+    for (const { insert } of fields)
+      for (const operator of [
+        'NOT',
+        'IN (',
+        'NOT IN (',
+        'BETWEEN',
+        'NOT BETWEEN',
+        'IS',
+        'IS NOT',
+        '=',
+        '<',
+        '>=',
+        'LIKE',
+      ])
+        for (const head of ['', '(', 'NOT (a OR ']) walk(`${head}${insert} ${operator} `, 2, tried);
+    assert.ok(tried.size > 10_000, String(tried.size));
+  });
+
   it('gives at most 100 of many keys', () => {
     const metrics = Array.from({ length: 12_000 }, (_, key) => `layer/${key}/loss`);
     const items = completeFilter('metrics.loss', 12, { ...vocabulary, metrics });

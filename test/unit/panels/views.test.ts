@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { MlflowError } from '../../../src/mlflow/mlflowError';
 import { parseWebLink } from '../../../src/mlflow/webLink';
 import { linkPath, parseFlowdeckLink } from '../../../src/panels/views/flowdeckLink';
+import { attributes, columnId, metricStats, parseColumnId } from '../../../src/shared/runs/column';
 import { decodeNamedView, encodeNamedView, fileNameOf, type NamedView } from '../../../src/shared/view/namedView';
 import { initialRunsView } from '../../../src/shared/view/runsView';
 
@@ -61,6 +62,25 @@ describe('a named view', () => {
       parts(properties.view.properties.table),
       [...Object.keys(initialRunsView.table), 'columns', 'details'].sort(),
     );
+    const compared = Object.keys(initialRunsView.compare);
+    assert.deepEqual(
+      parts(properties.view.properties.compare),
+      [...compared, 'baseline', 'explained', 'artifactPath'].sort(),
+    );
+  });
+
+  it('has a schema that takes the columns that are read, and no others', () => {
+    const { definitions } = JSON.parse(fs.readFileSync('media/schemas/view.schema.json', 'utf8'));
+    const [listed, other] = definitions.column.anyOf;
+    const takes = (id: string) => listed.enum.includes(id) || new RegExp(other.pattern).test(id);
+    const known = [
+      ...attributes.map((key) => columnId({ kind: 'attribute', key })),
+      ...metricStats.map((stat) => columnId({ kind: 'metric', key: 'val/loss', stat })),
+      'params.a b',
+      'tags.mlflow.user',
+    ];
+    for (const id of [...known, 'attributes.nonsense', 'metrics[mean].loss', 'metrics.', 'loss', 'param.lr', ''])
+      assert.equal(takes(id), parseColumnId(id) !== undefined, id);
   });
 });
 
@@ -77,6 +97,15 @@ describe('a link of Flowdeck', () => {
     }
   });
 
+  it('opens the same where VS Code has decoded it before, whatever the prefix of the server is', () => {
+    for (const prefix of ['', '/ml', '/a+b', '/a%20b', '/50%25', '/a&id=c', '/a;b', '/gr%C3%B6%C3%9Fe']) {
+      const link = { kind: 'run', server: `https://h.example:8443${prefix}`, runId: 'abc123' } as const;
+      const [path = '', query = ''] = linkPath(link).split('?');
+      assert.deepEqual(parseFlowdeckLink(path, query), link, query);
+      assert.deepEqual(parseFlowdeckLink(path, decodeURIComponent(query)), link, query);
+    }
+  });
+
   it('is refused when it is cut, made up, or packed to burst', () => {
     const [path = '', query = ''] = linkPath({ kind: 'view', server, view }).split('?');
     const bomb = deflateRawSync(Buffer.alloc(50_000_000, 32)).toString('base64url');
@@ -85,6 +114,7 @@ describe('a link of Flowdeck', () => {
       [path, new URLSearchParams({ server, view: bomb }).toString()],
       ['/run', `server=${server}&id=../x`],
       ['/run', 'id=abc'],
+      ['/run', 'server=%25E0%25A4%25A&id=abc'],
       ['/run', 'server=file:///etc&id=abc'],
       ['/command', `server=${server}&id=workbench.action.quit`],
     ];

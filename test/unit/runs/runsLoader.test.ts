@@ -150,7 +150,9 @@ describe('the loader of runs', () => {
     await loader.query(sortedBy('attributes.end_time'));
     assert.deepEqual([loader.order.length, loader.cutFrom], [5_100, before]);
     await loader.query(sortedBy('attributes.run_name'));
-    assert.deepEqual([loader.order.length, loader.cutFrom], [5_100, undefined]);
+    assert.deepEqual([loader.order.length, loader.cutFrom], [5_100, before]);
+    await loader.loadAll(before);
+    assert.deepEqual([loader.order.length, loader.more, loader.all], [before, true, undefined]);
     await loader.query({ ...view, filter: 'x' });
     assert.deepEqual([loader.order.length, loader.cutFrom], [100, undefined]);
   });

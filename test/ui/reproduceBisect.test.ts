@@ -248,7 +248,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     const next = await begin();
     await next.getByRole('button', { name: 'Show Commits' }).click();
     await page()
-      .getByText(/next\s+Tune the value/)
+      .getByText(/next\s+Tune\s+the\s+value/)
       .waitFor();
     for (const theme of themes) await workbench.screenshot('bisect-page', theme);
     await workbench.tab(/score bisected/).click();
@@ -286,7 +286,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     assert.equal(launched.tags['mlflow.source.git.commit'], commits[1]);
     await found.getByRole('button', { name: 'Show Commits' }).click();
     await page()
-      .getByText(/moved here\s+Tune the value/)
+      .getByText(/moved\s+here\s+Tune\s+the\s+value/)
       .waitFor();
     await (await workbench.keptNotification(/score moved to 18/)).getByRole('button', { name: 'Show Run' }).click();
     await (await workbench.openView('Run')).find(/score at/);

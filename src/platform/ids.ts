@@ -95,6 +95,13 @@ export const Command = {
     runWithDefaults: 'flowdeck.projects.runWithDefaults',
     runFile: 'flowdeck.projects.runFile',
   },
+  verdict: {
+    show: 'flowdeck.verdict.show',
+    save: 'flowdeck.verdict.save',
+    saveAs: 'flowdeck.verdict.saveAs',
+    compare: 'flowdeck.verdict.compare',
+    judgeAgain: 'flowdeck.verdict.judgeAgain',
+  },
 } as const;
 
 type Values<T> = T[keyof T];

@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
 import { type PythonCommand, pythonOutput } from '../platform/python';
+import { requireCluster } from './cluster';
 import { requireDocker, requireModule } from './managers';
 import type { EnvironmentKind } from './mlproject';
 
@@ -38,6 +39,8 @@ export async function requireBackend(
   backend: string,
   configFile: string | undefined,
   environment: EnvironmentKind | undefined,
+  /** Its folder. */
+  project: string,
 ): Promise<void> {
   const builtIn = ownBackends.some((name) => name === backend);
   const plugins = builtIn ? [] : await pluginBackends(python);
@@ -53,20 +56,21 @@ export async function requireBackend(
       advice: vscode.l10n.t('Choose a JSON file as MLflow describes it.'),
     });
   }
-  await requireJson(configFile);
+  const config = await readJson(configFile);
   if (backend !== 'kubernetes') return;
   if (environment !== 'docker_env')
     throw new MlflowError('invalid', vscode.l10n.t('The backend kubernetes runs projects with a docker_env only.'));
   await requireModule(python, 'kubernetes');
   await requireDocker();
+  await requireCluster(python, configFile, config, project);
 }
 
-async function requireJson(file: string): Promise<void> {
+async function readJson(file: string): Promise<unknown> {
   const problem = (message: string) => new MlflowError('invalid', message);
   // By this ending MLflow tells a path from a text.
   if (!file.endsWith('.json')) throw problem(vscode.l10n.t('{0} must end in .json.', file));
   try {
-    JSON.parse(await fs.readFile(file, 'utf8'));
+    return JSON.parse(await fs.readFile(file, 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) throw problem(vscode.l10n.t('{0} is no JSON: {1}', file, error.message));
     throw problem(vscode.l10n.t('{0} cannot be read.', file));

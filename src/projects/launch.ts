@@ -10,16 +10,13 @@ import { requireTrust } from '../platform/trust';
 import { type Run, TagKey, type Tags } from '../shared/domain';
 import { isLocalBackend, requireBackend } from './backends';
 import type { Checkout, Checkouts } from './checkouts';
-import { scriptEntryPoint } from './entryPoints';
-import { parameterProblemText } from './launchTexts';
-import { requireManager, requireMlflow } from './managers';
+import { managerEnvironment, requireManager, requireMlflow } from './managers';
 import { launcherArguments, type MlflowRunLine, mlflowRunArguments, mlflowRunEnvironment } from './mlflowRun';
 import type { EntryPoint, EnvironmentKind } from './mlproject';
-import { isLocalPath, type ParameterPlan, planParameters } from './parameters';
-import { type FoundProject, readProject } from './projectsStore';
-import { projectProblemText } from './projectTexts';
+import type { ParameterPlan } from './parameters';
 import { projectRunTags } from './runTags';
 import { type EnvironmentManager, isEnvironmentManager, type LaunchRequest } from './taskDefinition';
+import { requireDebuggable, whatToRun } from './whatToRun';
 
 /** How the process of a launch is started, and the run it is for. */
 export interface Launch {
@@ -52,8 +49,8 @@ export interface LaunchExtras {
   readonly tags?: Tags;
   /** Makes the working tree, in place of one at `request.version`. */
   readonly checkout?: (signal: AbortSignal) => Promise<Checkout>;
-  /** Other arguments of Python than those of `mlflow run`, for a run that exists. Throws `MlflowError`. */
-  readonly args?: (entryPoint: EntryPoint, plan: ParameterPlan, folder: string) => readonly string[];
+  /** Where debugpy is to listen: the program runs under it, in the environment that MLflow has made. */
+  readonly debugPort?: number;
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -102,15 +99,19 @@ async function prepareIn(
 ): Promise<Launch> {
   const place = checkout ? vscode.Uri.file(checkout.folder) : vscode.Uri.joinPath(folder.uri, request.project);
   const { entryPoint, plan, environment: kind } = await whatToRun(request, place, folder);
-  const args = extras.args?.(entryPoint, plan, place.fsPath);
+  if (extras.debugPort !== undefined) requireDebuggable(entryPoint, plan, kind);
   const connection = await services.connections.requireWritable();
   const python = await findPython(folder);
-  const base = await lineOf(request, entryPoint, plan, kind, folder, python);
+  const base = await lineOf(request, entryPoint, plan, kind, folder, python, place.fsPath);
   const tags = { ...(await ownTags(place, entryPoint, services.log)), ...checkout?.tags, ...extras.tags };
   signal.throwIfAborted();
   const { store } = connection;
   const experimentId = await experimentIdOf(store, request.experiment);
-  const environment = { ...mlflowRunEnvironment(await connection.environment(), experimentId), ...extras.environment };
+  const environment = {
+    ...mlflowRunEnvironment(await connection.environment(), experimentId),
+    ...(await managerEnvironment(python, base.environmentManager)),
+    ...extras.environment,
+  };
   signal.throwIfAborted();
   const common = { connection, python, folder: place.fsPath, laterTags: laterTags(tags) };
   if (!isLocalBackend(request.backend)) {
@@ -126,9 +127,8 @@ async function prepareIn(
     ...common,
     run,
     line,
-    args: args ?? mlflowRunArguments(line),
-    // What is run without `mlflow run` finds its run by this; `mlflow run` itself takes no notice.
-    environment: args ? { ...environment, MLFLOW_RUN_ID: run.runId } : environment,
+    environment,
+    args: mlflowRunArguments(line, extras.debugPort),
   };
 }
 
@@ -150,6 +150,7 @@ async function lineOf(
   kind: EnvironmentKind | undefined,
   folder: vscode.WorkspaceFolder,
   python: PythonCommand,
+  project: string,
 ): Promise<MlflowRunLine> {
   const manager = request.environmentManager ?? environmentManagerOf(folder);
   const { backend, dockerArguments } = request;
@@ -158,7 +159,7 @@ async function lineOf(
   if (isLocalBackend(backend)) await requireManager(python, manager, kind);
   else {
     await requireMlflow(python, manager);
-    await requireBackend(python, backend, backendConfig, kind);
+    await requireBackend(python, backend, backendConfig, kind, project);
   }
   return {
     entryPoint: entryPoint.name,
@@ -181,96 +182,6 @@ export function requireLaunchable(folder: vscode.WorkspaceFolder): void {
     throw new MlflowError('invalid', vscode.l10n.t('{0} is not a folder on disk.', folder.name), {
       advice: vscode.l10n.t('Clone it and open the clone.'),
     });
-}
-
-export interface WhatToRun {
-  readonly entryPoint: EntryPoint;
-  readonly plan: ParameterPlan;
-  /** What the project says of its environment. */
-  readonly environment: EnvironmentKind | undefined;
-}
-
-/** The entry point as it stands on disk now, and what it is given. Throws `MlflowError`. */
-export async function whatToRun(
-  request: Pick<LaunchRequest, 'entryPoint' | 'parameters'>,
-  place: vscode.Uri,
-  folder: vscode.WorkspaceFolder,
-): Promise<WhatToRun> {
-  const found = await projectAt(place, folder);
-  const entryPoint = (await declaredEntryPoint(found, request.entryPoint)) ?? (await script(place, request, found));
-  const environment = found && 'project' in found.content ? found.content.project.environment?.kind : undefined;
-  return { entryPoint, plan: await planOf(entryPoint, request.parameters, place), environment };
-}
-
-/** Undefined when the folder has no MLproject file. */
-export async function projectAt(place: vscode.Uri, folder: vscode.WorkspaceFolder): Promise<FoundProject | undefined> {
-  const names = await vscode.workspace.fs.readDirectory(place).then(
-    (entries) => entries.map(([name]) => name),
-    () => [],
-  );
-  const name = names.find((candidate) => candidate.toLowerCase() === 'mlproject');
-  return name === undefined ? undefined : readProject(vscode.Uri.joinPath(place, name), folder);
-}
-
-async function declaredEntryPoint(found: FoundProject | undefined, name: string): Promise<EntryPoint | undefined> {
-  if (!found) return undefined;
-  if ('problem' in found.content)
-    throw new MlflowError(
-      'invalid',
-      `${vscode.workspace.asRelativePath(found.file)}: ${projectProblemText(found.content.problem)}`,
-    );
-  const entryPoint = found.content.project.entryPoints.find((candidate) => candidate.name === name);
-  if (!entryPoint || (entryPoint.reachable && entryPoint.command !== undefined)) return entryPoint;
-  throw new MlflowError(
-    'invalid',
-    entryPoint.reachable
-      ? vscode.l10n.t('The entry point {0} has no command.', name)
-      : vscode.l10n.t('{0} is no text in the MLproject file: put its name in quotes there.', name),
-  );
-}
-
-/** As MLflow: what is no entry point may be a `.py`, `.sh` or `.R` file of the project. */
-async function script(
-  place: vscode.Uri,
-  { entryPoint: name }: Pick<LaunchRequest, 'entryPoint'>,
-  found: FoundProject | undefined,
-): Promise<EntryPoint> {
-  const entryPoint = scriptEntryPoint(name);
-  if (entryPoint && (await pathExists(place, name))) {
-    if (!/[{}]/.test(name)) return entryPoint;
-    throw new MlflowError('invalid', vscode.l10n.t('MLflow takes the braces in {0} for a parameter.', name), {
-      advice: vscode.l10n.t('Rename the file, or write an entry point for it.'),
-    });
-  }
-  if (!found) throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', place.fsPath));
-  const declared = 'project' in found.content ? found.content.project.entryPoints : [];
-  const known = declared.map((candidate) => candidate.name).join(', ');
-  throw new MlflowError('invalid', vscode.l10n.t('There is no entry point {0}, only: {1}.', name, known || '–'));
-}
-
-async function planOf(
-  entryPoint: EntryPoint,
-  parameters: ReadonlyMap<string, string>,
-  place: vscode.Uri,
-): Promise<ParameterPlan> {
-  const planned = planParameters(entryPoint, parameters);
-  if ('problem' in planned) throw new MlflowError('invalid', parameterProblemText(planned.problem));
-  for (const { name, type } of entryPoint.parameters) {
-    const value = planned.plan.logged[name];
-    if (type !== 'path' || value === undefined || (await pathExists(place, value))) continue;
-    throw new MlflowError('invalid', vscode.l10n.t('{0}: there is no file or folder {1}.', name, value));
-  }
-  return planned.plan;
-}
-
-/** As MLflow looks: from the project's folder. What it would download is not looked for. */
-export async function pathExists(place: vscode.Uri, value: string): Promise<boolean> {
-  if (!isLocalPath(value)) return true;
-  const file = path.isAbsolute(value) ? vscode.Uri.file(value) : vscode.Uri.joinPath(place, value);
-  return vscode.workspace.fs.stat(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 function environmentManagerOf(folder: vscode.WorkspaceFolder): EnvironmentManager {

@@ -2,12 +2,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { back, inputStep, pickStep, type StepButton } from '../platform/quickSteps';
-import { pathExists } from './launch';
 import { parameterProblemText } from './launchTexts';
 import type { EntryPoint, Parameter } from './mlproject';
 import { typedProblem } from './parameters';
 import type { FoundProject } from './projectsStore';
 import { parameterText } from './projectTexts';
+import { pathExists } from './whatToRun';
 
 export interface LaunchAnswers {
   /** Of every parameter. */

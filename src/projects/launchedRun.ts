@@ -51,6 +51,8 @@ export interface RunExtras extends LaunchExtras {
   readonly onRun?: (runId: string) => void;
   /** What a person is offered in place of the task, when the window goes while it runs. */
   readonly again?: Again;
+  /** Nothing is said of it then: what it belongs to is told of. */
+  readonly untold?: boolean;
 }
 
 export interface Screen {
@@ -125,7 +127,7 @@ export class LaunchedRun {
   }
 
   private begin({ connection, run, checkout }: Launch) {
-    const { again, quiet } = this.extras;
+    const { again, quiet, untold = quiet } = this.extras;
     return this.room.underWay.begin({
       pids: [hostPid],
       uri: connection.uri,
@@ -134,7 +136,7 @@ export class LaunchedRun {
       definition: definitionOf(this.request),
       ...(run ? { runId: run.runId } : {}),
       ...(again ? { again } : {}),
-      ...(quiet ? { quiet } : {}),
+      ...(untold ? { quiet: true } : {}),
       // That of a sweep is the sweep's.
       ...(checkout && !quiet ? { checkout: checkout.left() } : {}),
     });

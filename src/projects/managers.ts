@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
@@ -38,10 +39,16 @@ export async function requireManager(
       advice: vscode.l10n.t('Choose another flowdeck.projects.environmentManager.'),
     });
   const lacking = await lackingProgram(python, manager);
-  if (lacking)
-    throw new MlflowError('invalid', vscode.l10n.t('{0} is not on PATH: {1} environments need it.', lacking, manager), {
-      advice: vscode.l10n.t('Install it, or choose another flowdeck.projects.environmentManager.'),
-    });
+  if (lacking !== undefined)
+    throw new MlflowError(
+      'invalid',
+      path.isAbsolute(lacking)
+        ? vscode.l10n.t('{0} is not there: {1} environments need it.', lacking, manager)
+        : vscode.l10n.t('{0} is not on PATH: {1} environments need it.', lacking, manager),
+      {
+        advice: vscode.l10n.t('Install it, or choose another flowdeck.projects.environmentManager.'),
+      },
+    );
   if (manager === 'virtualenv' && !isMlflow3(version)) await requireModule(python, 'virtualenv');
 }
 
@@ -71,26 +78,66 @@ export async function requireModule(python: PythonCommand, name: string): Promis
 
 /** MLflow asks it the same; throws `MlflowError` with what it says. */
 export async function requireDocker(): Promise<void> {
+  const advice = vscode.l10n.t('Install or start it, then launch again.');
+  if ((await programOnPath('docker', [])) === undefined)
+    throw new MlflowError('invalid', vscode.l10n.t('docker is not on PATH: the docker_env of the project needs it.'), {
+      advice,
+    });
   const problem = await new Promise<string | undefined>((resolve) => {
     execFile('docker', ['info'], { timeout: 20_000, windowsHide: true }, (error, _output, complaint) =>
       resolve(error ? complaint.trim().split('\n').at(-1) || error.message : undefined),
     );
   });
-  if (problem === undefined) return;
-  throw new MlflowError('invalid', vscode.l10n.t('Docker does not answer: {0}', problem), {
-    advice: vscode.l10n.t('Install or start it, then launch again.'),
-  });
+  if (problem !== undefined)
+    throw new MlflowError('invalid', vscode.l10n.t('Docker does not answer: {0}', problem), { advice });
 }
 
 const isMlflow3 = (version: string) => Number.parseInt(version, 10) >= 3;
 
-/** The program of a manager that is not found where MLflow looks for it. */
+/** What MLflow would look for and not find; undefined when all is there. */
 async function lackingProgram(python: PythonCommand, manager: EnvironmentManager): Promise<string | undefined> {
-  const { MLFLOW_CONDA_HOME: home, CONDA_EXE: exe } = process.env;
-  const name = { local: undefined, uv: 'uv', virtualenv: 'pyenv', conda: 'conda' }[manager];
-  if (name === undefined) return undefined;
   // supervisor.py puts the folder of the Python first.
-  const place = path.dirname(python.command);
-  const ownPlaces = name !== 'conda' ? [] : home ? [path.join(home, 'bin')] : exe ? [path.dirname(exe)] : [];
-  return (await programOnPath(name, [...ownPlaces, place])) === undefined ? name : undefined;
+  const places = [path.dirname(python.command)];
+  const lacks = async (name: string) => ((await programOnPath(name, places)) === undefined ? name : undefined);
+  switch (manager) {
+    case 'local':
+      return undefined;
+    case 'uv':
+      return lacks('uv');
+    case 'virtualenv':
+      return lacks('pyenv');
+    case 'conda':
+      return lackingOfConda(python);
+  }
+}
+
+/** The place where MLflow is to look for conda, as the environment of this window has it. */
+function condaPlace(): string | undefined {
+  const { MLFLOW_CONDA_HOME: home, CONDA_EXE: exe } = process.env;
+  return home ? path.join(home, 'bin') : exe ? path.dirname(exe) : undefined;
+}
+
+/**
+ * What a launch is given so that MLflow finds conda. Without a place it would activate by `source activate`, and the first
+ * of that name is the one of the virtual environment that MLflow itself is in: the program would run there.
+ */
+export async function managerEnvironment(
+  python: PythonCommand,
+  manager: EnvironmentManager,
+): Promise<{ readonly CONDA_EXE?: string }> {
+  if (manager !== 'conda' || condaPlace() !== undefined) return {};
+  const found = await programOnPath('conda', [path.dirname(python.command)]);
+  return found === undefined ? {} : { CONDA_EXE: found };
+}
+
+/** In that place MLflow looks alone, and for this script: https://github.com/mlflow/mlflow/blob/master/mlflow/utils/conda.py */
+async function lackingOfConda(python: PythonCommand): Promise<string | undefined> {
+  const { CONDA_EXE: found } = await managerEnvironment(python, 'conda');
+  const place = condaPlace() ?? (found === undefined ? undefined : path.dirname(found));
+  if (place === undefined) return 'conda';
+  const names = ['conda', process.env.MLFLOW_CONDA_CREATE_ENV_CMD ?? 'conda'];
+  const isWindows = process.platform === 'win32';
+  const programs = names.map((name) => path.join(place, isWindows ? `${name}.exe` : name));
+  const script = isWindows ? [] : [path.join(place, '..', 'etc', 'profile.d', 'conda.sh')];
+  return [...programs, ...script].find((file) => !existsSync(file));
 }

@@ -25,10 +25,30 @@ const startMlflow =
   'import sys; sys.path[:] = [p for p in sys.path if p]; sys.argv[0] = "mlflow"; from mlflow.cli import cli; cli()';
 
 /**
+ * Puts the debugger between `python` and its program in the command that MLflow has made, path parameters, storage folder
+ * and all; MLflow makes the environment as ever, and runs the command in it. The whole command is one call of Python:
+ * `pythonCall` has seen to that, so its first word is the interpreter.
+ */
+const startDebugged = (port: number) => `
+import re, sys
+sys.path[:] = [p for p in sys.path if p]
+sys.argv[0] = "mlflow"
+import mlflow.projects.backend.local as local
+from mlflow.cli import cli
+made = local.get_entry_point_command
+def debugged(*args, **kwargs):
+    first, *others = made(*args, **kwargs)
+    python = re.match(r"""\\s*(?:'[^']*'|"[^"]*"|[^\\s'"])+""", first).group()
+    return [python + " -m debugpy --listen 127.0.0.1:${port} --wait-for-client" + first[len(python):], *others]
+local.get_entry_point_command = debugged
+cli()
+`;
+
+/**
  * Arguments of Python, one by one: no shell reads them. The project is the working directory, because MLflow takes a
  * `#` or a quote in its path for something else.
  */
-export function mlflowRunArguments(line: MlflowRunLine): readonly string[] {
+export function mlflowRunArguments(line: MlflowRunLine, debugPort?: number): readonly string[] {
   const parameters = [...line.parameters].flatMap(([name, value]) => ['-P', `${name}=${value}`]);
   const docker = (line.dockerArguments ?? []).flatMap((argument) => ['-A', argument]);
   const options = [
@@ -37,7 +57,8 @@ export function mlflowRunArguments(line: MlflowRunLine): readonly string[] {
     ...(line.runId === undefined ? [] : [`--run-id=${line.runId}`]),
     ...(line.storageDir === undefined ? [] : [`--storage-dir=${line.storageDir}`]),
   ];
-  return ['-c', startMlflow, 'run', '.', ...options, ...docker, ...parameters];
+  const start = debugPort === undefined ? startMlflow : startDebugged(debugPort);
+  return ['-c', start, 'run', '.', ...options, ...docker, ...parameters];
 }
 
 /** Arguments of Python for a backend that makes the run itself: launcher.py, and what `mlflow.projects.run` takes. */

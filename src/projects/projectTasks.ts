@@ -3,7 +3,7 @@ import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
 import type { EndedRun, LaunchRoom, RunExtras, RunServices } from './launchedRun';
 import type { ProjectsStore } from './projectsStore';
-import type { EndedSweep } from './sweepTerminal';
+import type { EndedSweep, SweepRetry } from './sweepTerminal';
 import {
   decodeDefinition,
   definitionOf,
@@ -18,6 +18,7 @@ import {
 export interface OwnLaunch extends RunExtras {
   /** In place of the notification. */
   readonly onEnd?: (ended: EndedRun) => void;
+  readonly retry?: SweepRetry;
 }
 
 /** Every launch is a task of this provider: from the view, from the list of tasks, from a tasks.json. */
@@ -123,7 +124,7 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     const { sweep } = request;
     if (sweep) {
       const { SweepTerminal } = await import('./sweepTerminal');
-      return new SweepTerminal({ ...request, sweep }, folder, room, follow);
+      return new SweepTerminal({ ...request, sweep }, folder, room, follow, own.retry);
     }
     const { RunTerminal } = await import('./runTerminal');
     return new RunTerminal(request, folder, room, follow, own);
@@ -133,7 +134,9 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     const { request, runId, result } = ended;
     const charts = vscode.l10n.t('Open Charts');
     const show = vscode.l10n.t('Show Run');
-    const retry = vscode.l10n.t('Retry');
+    // Of a sweep what failed alone: the others have their results.
+    const failed = 'failed' in ended ? ended.failed : [];
+    const retry = failed.length > 0 ? vscode.l10n.t('Retry {0} Failed', failed.length) : vscode.l10n.t('Retry');
     const text = endText(ended);
     const { window } = vscode;
     const links = runId === undefined ? [] : [show, charts];
@@ -145,7 +148,9 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
           : await window.showErrorMessage(text, ...links, retry);
     if (chosen === charts) await vscode.commands.executeCommand(Command.charts.open, runId);
     if (chosen === show) await vscode.commands.executeCommand(Command.runs.show, runId);
-    if (chosen === retry) await this.run(request, folder);
+    if (chosen !== retry) return;
+    const again = runId !== undefined && failed.length > 0 ? { retry: { parentRunId: runId, runs: failed } } : {};
+    await this.run(request, folder, again);
   }
 }
 

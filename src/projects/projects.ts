@@ -3,10 +3,12 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command, PanelType, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
+import { OpenBisections } from './bisect/openBisections';
 import { registerLanguage, registerOtherFiles } from './language/language';
 import { ProjectsStore } from './projectsStore';
 import { ProjectsTree } from './projectsTree';
 import { ProjectTasks } from './projectTasks';
+import { registerReports } from './reports';
 import { LaunchesUnderWay } from './underWay';
 
 /** Fills a panel that the window kept. */
@@ -17,6 +19,7 @@ export function registerProjects(platform: Platform, connections: Connections, r
   registerLanguage(platform);
   const store = new ProjectsStore();
   registerOtherFiles(platform, store, connections);
+  registerReports(platform, connections, runs);
   const tree = new ProjectsTree(store);
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
   const tasks = new ProjectTasks({ platform, connections, runs }, store);
@@ -45,22 +48,31 @@ export function registerProjects(platform: Platform, connections: Connections, r
   };
 }
 
-/** Launches that went with a window: looked after once this one is at a server. */
+/** Launches and bisections that went with a window: looked after once this one is at a server. */
 function followLeft(
   platform: Platform,
   connections: Connections,
   runs: RunsService,
   tasks: ProjectTasks,
 ): vscode.Disposable {
-  const underWay = new LaunchesUnderWay(platform.context.workspaceState);
-  if (underWay.all().length === 0) return new vscode.Disposable(() => undefined);
+  const { workspaceState } = platform.context;
+  const underWay = new LaunchesUnderWay(workspaceState);
+  const bisections = new OpenBisections(workspaceState);
+  if (underWay.all().length === 0 && bisections.all().length === 0) return new vscode.Disposable(() => undefined);
   const seen = new Set<string>();
   const settle = async () => {
     const { state } = connections;
     if (state.kind !== 'connected' || seen.has(state.connection.uri)) return;
-    seen.add(state.connection.uri);
-    const { settleLeft } = await import('./leftLaunches');
-    await settleLeft({ platform, runs, tasks, underWay }, state.connection);
+    const { connection } = state;
+    seen.add(connection.uri);
+    const [{ settleLeft }, { offerLeftBisections }] = await Promise.all([
+      import('./leftLaunches'),
+      import('./bisect/leftBisections'),
+    ]);
+    await Promise.all([
+      settleLeft({ platform, runs, tasks, underWay }, connection),
+      offerLeftBisections(bisections, connection.uri),
+    ]);
   };
   return connections.onDidChange(() => {
     settle().catch((error: unknown) => platform.commands.report(vscode.l10n.t('follow the run'), error));

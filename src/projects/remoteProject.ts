@@ -6,8 +6,9 @@ import { withProgress } from '../platform/cancellation';
 import { back, inputStep } from '../platform/quickSteps';
 import type { Checkout } from './checkouts';
 import type { FormTarget } from './form/formSession';
-import { projectAt, requireLaunchTrust } from './launch';
+import { requireLaunchTrust } from './launch';
 import type { LaunchRoom } from './launchedRun';
+import { projectAt } from './whatToRun';
 
 /**
  * Asks for a git repository and its version, looks into it, and gives what the form needs. The commit that was looked

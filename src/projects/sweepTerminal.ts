@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
+import type { TrackingStore } from '../mlflow/trackingStore';
 import { type Run, TagKey } from '../shared/domain';
 import type { Checkout } from './checkouts';
 import { withStoreOf } from './closeRun';
-import { experimentIdOf, requireLaunchable, whatToRun } from './launch';
+import { experimentIdOf, requireLaunchable } from './launch';
 import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
 import { parameterProblemText, sweepProblemText } from './launchTexts';
 import { mlflowRunEnvironment } from './mlflowRun';
@@ -13,6 +14,7 @@ import { projectRunTags } from './runTags';
 import { planSweep } from './sweepPlan';
 import type { SweepSpec } from './sweepSpec';
 import { definitionOf, type LaunchRequest, taskName } from './taskDefinition';
+import { whatToRun } from './whatToRun';
 
 /** Flowdeck's own: how the children of a run were chosen. */
 export const sweepTag = 'flowdeck.sweep';
@@ -20,6 +22,22 @@ export const sweepTag = 'flowdeck.sweep';
 export interface EndedSweep extends EndedRun {
   readonly counts: Readonly<Record<RunResult, number>>;
   readonly total: number;
+  /** What those that failed were given. */
+  readonly failed: readonly Values[];
+}
+
+/** Of the parameters that vary. */
+type Values = ReadonlyMap<string, string>;
+
+/** Some runs of a sweep once more, under the parent that is there. */
+export interface SweepRetry {
+  readonly parentRunId: string;
+  readonly runs: readonly Values[];
+}
+
+interface Child {
+  readonly values: Values;
+  readonly request: LaunchRequest;
 }
 
 interface Parent {
@@ -40,12 +58,14 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   private readonly stopping = new AbortController();
   private readonly active = new Set<LaunchedRun>();
   private readonly counts = { FINISHED: 0, FAILED: 0, KILLED: 0 };
+  private readonly failed: Values[] = [];
 
   constructor(
     private readonly request: LaunchRequest & { readonly sweep: SweepSpec },
     private readonly folder: vscode.WorkspaceFolder,
     private readonly room: LaunchRoom,
     private readonly onEnd: (ended: EndedSweep) => void,
+    private readonly retry?: SweepRetry,
   ) {}
 
   open(size: vscode.TerminalDimensions | undefined): void {
@@ -82,12 +102,12 @@ export class SweepTerminal implements vscode.Pseudoterminal {
 
   private async run(): Promise<number> {
     requireLaunchable(this.folder);
-    const planned = planSweep(this.request.sweep);
+    const planned = this.retry ?? planSweep(this.request.sweep);
     if ('problem' in planned) throw new MlflowError('invalid', sweepProblemText(planned.problem));
     const checkout = await this.checkout();
     try {
       const requests = await this.checked(planned.runs, checkout);
-      const parent = await this.createParent(requests.length, checkout);
+      const parent = await this.parent(requests.length, checkout);
       const underWay = this.room.underWay.begin({
         pids: [process.pid],
         uri: parent.at.connection.uri,
@@ -120,10 +140,7 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   }
 
   /** Every run of the sweep, looked at before the first one is launched. */
-  private async checked(
-    runs: readonly ReadonlyMap<string, string>[],
-    checkout: Checkout | undefined,
-  ): Promise<readonly LaunchRequest[]> {
+  private async checked(runs: readonly Values[], checkout: Checkout | undefined): Promise<readonly Child[]> {
     const { sweep: _sweep, id: _id, ...base } = this.request;
     const all = runs.map((values) => ({ values, parameters: new Map([...base.parameters, ...values]) }));
     const [first] = all;
@@ -137,49 +154,64 @@ export class SweepTerminal implements vscode.Pseudoterminal {
       const plan = planParameters(entryPoint, parameters);
       if ('problem' in plan) throw new MlflowError('invalid', parameterProblemText(plan.problem));
       const runName = [...values].map(([name, value]) => `${name}=${value}`).join(', ');
-      return { ...base, parameters, runName: runName.slice(0, 200) };
+      return { values, request: { ...base, parameters, runName: runName.slice(0, 200) } };
     });
   }
 
-  private async createParent(total: number, checkout: Checkout | undefined): Promise<Parent> {
+  private async parent(total: number, checkout: Checkout | undefined): Promise<Parent> {
     const { connections, platform, runs } = this.room;
-    const { entryPoint, sweep, experiment } = this.request;
+    const { sweep, experiment } = this.request;
     const connection = await connections.requireWritable();
-    const experimentId = await experimentIdOf(connection.store, experiment);
-    const own = await projectRunTags(this.place(checkout).fsPath, entryPoint, (message) => platform.log.warn(message));
-    this.stopping.signal.throwIfAborted();
-    const run = await connection.store.createRun({
-      experimentId,
-      startTime: Date.now(),
-      name: this.request.runName ?? vscode.l10n.t('sweep of {0}', entryPoint),
-      tags: { ...own, ...checkout?.tags, [sweepTag]: sweepText(sweep, total) },
-    });
-    platform.log.audit('launch sweep', connection.uri, { runId: run.runId, experimentId, runs: String(total) });
-    runs.markChanged([run.runId]);
-    runs.reveal(run.runId).catch((error: unknown) => platform.log.warn(`cannot show the sweep: ${String(error)}`));
+    const { store } = connection;
+    const run = this.retry
+      ? await this.reopened(store, this.retry.parentRunId)
+      : await this.createParent(store, await experimentIdOf(store, experiment), total, checkout);
+    const { runId, experimentId } = run;
+    platform.log.audit('launch sweep', connection.uri, { runId, experimentId, runs: String(total) });
+    runs.markChanged([runId]);
+    runs.reveal(runId).catch((error: unknown) => platform.log.warn(`cannot show the sweep: ${String(error)}`));
     const environment = mlflowRunEnvironment(await connection.environment(), experimentId);
     this.line('', dim(vscode.l10n.t('{0} runs, {1} at a time, under run {2}', total, sweep.parallel, run.name)));
     return { run, at: { connection, environment } };
   }
 
-  private async launchAll(
-    requests: readonly LaunchRequest[],
-    parent: Parent,
+  private async reopened(store: TrackingStore, runId: string): Promise<Run> {
+    await store.updateRun(runId, { status: 'RUNNING' });
+    return store.getRun(runId);
+  }
+
+  private async createParent(
+    store: TrackingStore,
+    experimentId: string,
+    total: number,
     checkout: Checkout | undefined,
-  ): Promise<void> {
+  ): Promise<Run> {
+    const { entryPoint, sweep, runName } = this.request;
+    const warn = (message: string) => this.room.platform.log.warn(message);
+    const own = await projectRunTags(this.place(checkout).fsPath, entryPoint, warn);
+    this.stopping.signal.throwIfAborted();
+    return store.createRun({
+      experimentId,
+      startTime: Date.now(),
+      name: runName ?? vscode.l10n.t('sweep of {0}', entryPoint),
+      tags: { ...own, ...checkout?.tags, [sweepTag]: sweepText(sweep, total) },
+    });
+  }
+
+  private async launchAll(children: readonly Child[], parent: Parent, checkout: Checkout | undefined): Promise<void> {
     let next = 0;
     const worker = async () => {
-      while (next < requests.length && !this.stopping.signal.aborted) {
+      while (next < children.length && !this.stopping.signal.aborted) {
         const at = next++;
-        const request = requests[at];
-        if (request) await this.launchOne(request, `[${at + 1}/${requests.length}] `, parent, checkout);
+        const child = children[at];
+        if (child) await this.launchOne(child, `[${at + 1}/${children.length}] `, parent, checkout);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(this.request.sweep.parallel, requests.length) }, worker));
+    await Promise.all(Array.from({ length: Math.min(this.request.sweep.parallel, children.length) }, worker));
   }
 
   private async launchOne(
-    request: LaunchRequest,
+    { request, values }: Child,
     prefix: string,
     { run }: Parent,
     checkout: Checkout | undefined,
@@ -195,15 +227,20 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     this.active.add(launched);
     try {
       const { result, exitCode } = await launched.run();
-      this.counts[result]++;
+      this.count(result, values);
       shown.end();
       this.line(prefix, dim(`${request.runName}: ${result}${result === 'FAILED' ? ` (${exitCode})` : ''}`));
     } catch (error) {
-      this.counts[this.stopping.signal.aborted ? 'KILLED' : 'FAILED']++;
+      this.count(this.stopping.signal.aborted ? 'KILLED' : 'FAILED', values);
       if (!this.stopping.signal.aborted) this.line(prefix, red(error instanceof Error ? error.message : String(error)));
     } finally {
       this.active.delete(launched);
     }
+  }
+
+  private count(result: RunResult, values: Values): void {
+    this.counts[result]++;
+    if (result === 'FAILED') this.failed.push(values);
   }
 
   private async finish({ run, at }: Parent, total: number): Promise<number> {
@@ -215,8 +252,8 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     ).catch((error: unknown) => platform.commands.report(vscode.l10n.t('close the run {0}', run.name), error));
     runs.markChanged([run.runId]);
     const exitCode = result === 'FINISHED' ? 0 : 1;
-    const { request, counts } = this;
-    this.onEnd({ request, runId: run.runId, name: run.name, result, exitCode, counts, total });
+    const { request, counts, failed } = this;
+    this.onEnd({ request, runId: run.runId, name: run.name, result, exitCode, counts, total, failed });
     return exitCode;
   }
 

@@ -14,7 +14,7 @@ export interface UnderWay {
   /** `main @ v1`, for people. */
   readonly what: string;
   readonly runId?: string;
-  /** One of many: nothing is said of it alone. */
+  /** A part of something else: nothing is said of it alone. */
   readonly quiet?: boolean;
   /** The task that is launched once more. */
   readonly definition: unknown;

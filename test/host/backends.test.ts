@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { LaunchedRun } from '../../src/projects/launchedRun';
@@ -8,6 +9,11 @@ import { toolsPython, withEnvironment, writeProgram } from '../support/launchToo
 import { until, untilGone } from '../support/processTree';
 import { generations } from './generations';
 import { git, LaunchLab } from './launchLab';
+
+const contained = `name: lab
+docker_env: {image: nowhere/image}
+entry_points: {main: {command: "python main.py"}}
+`;
 
 for (const version of generations)
   describe(`launching elsewhere than here with MLflow ${version}`, function () {
@@ -21,6 +27,26 @@ for (const version of generations)
     });
     after(() => lab?.close());
 
+    /** The client of Docker, which may be here or not, and says of its engine what this machine's may not. */
+    const withDocker = (answers: boolean) => {
+      const programs = path.join(lab.storage, `docker-${answers}`);
+      const text = answers ? 'exit 0' : 'echo "Cannot connect to the Docker daemon" >&2\nexit 1';
+      writeProgram(path.join(programs, 'docker'), `#!/bin/sh\n${text}\n`);
+      return { PATH: `${programs}${path.delimiter}${process.env.PATH ?? ''}` };
+    };
+    const kubeConfig = (server: string) => {
+      const KUBECONFIG = path.join(lab.storage, 'kube.yaml');
+      const config = {
+        apiVersion: 'v1',
+        kind: 'Config',
+        clusters: [{ name: 'c', cluster: { server } }],
+        contexts: [{ name: 'here', context: { cluster: 'c', user: 'u' } }],
+        users: [{ name: 'u', user: {} }],
+        'current-context': 'here',
+      };
+      fs.writeFileSync(KUBECONFIG, JSON.stringify(config));
+      return { KUBECONFIG };
+    };
     const onPlugin = (entryPoint: string, config: object, more: Partial<LaunchRequest> = {}): LaunchRequest => {
       lab.write({ 'backend.json': JSON.stringify(config) });
       return lab.request(entryPoint, {}, { backend: 'flowdeck-test', backendConfig, ...more });
@@ -121,11 +147,7 @@ for (const version of generations)
     it('refuses what cannot be launched before there is a run', async () => {
       const before = (await lab.runs()).length;
       lab.write({ 'backend.json': '{}' });
-      const withDocker = `name: lab
-docker_env: {image: nowhere/image}
-entry_points: {main: {command: "python main.py"}}
-`;
-      lab.write({ 'contained/MLproject': withDocker });
+      lab.write({ 'contained/MLproject': contained });
       for (const [change, complaint] of [
         [{ backend: 'nowhere' }, /knows no project backend nowhere.*flowdeck-test|knows no project backend nowhere/],
         [{ backend: 'kubernetes' }, /needs a configuration file/],
@@ -135,21 +157,69 @@ entry_points: {main: {command: "python main.py"}}
         [{ backend: 'kubernetes', backendConfig }, /kubernetes runs projects with a docker_env/],
       ] as const)
         await assert.rejects((await lab.start(lab.request('main', {}, change))).ended, complaint);
-      // The client of Docker may be here, its engine is not asked for: a program of this name says what it says without.
-      const programs = path.join(lab.storage, 'programs');
-      writeProgram(
-        path.join(programs, 'docker'),
-        '#!/bin/sh\necho "Cannot connect to the Docker daemon" >&2\nexit 1\n',
+      const inContainer = { ...lab.request('main'), project: 'backends/contained' };
+      const onCluster = { ...inContainer, backend: 'kubernetes', backendConfig };
+      const refused = async (variables: Record<string, string>, request: LaunchRequest, complaint: RegExp) => {
+        const restore = withEnvironment(variables);
+        await assert.rejects((await lab.start(request)).ended, complaint).finally(restore);
+      };
+      for (const request of [inContainer, onCluster]) {
+        const nothing = { PATH: path.join(lab.storage, 'nothing') };
+        await refused(nothing, request, /docker is not on PATH: the docker_env of the project needs it/);
+        await refused(withDocker(false), request, /Docker does not answer: Cannot connect/);
+      }
+      const configured = async (config: object, complaint: RegExp, variables: Record<string, string> = {}) => {
+        lab.write({ 'backend.json': JSON.stringify(config) });
+        await refused({ ...withDocker(true), ...variables }, onCluster, complaint);
+      };
+      await configured({}, /backend\.json does not say kube-context/);
+      await configured({ 'kube-context': 'here' }, /does not say kube-job-template-path/);
+      const config = { 'kube-context': 'here', 'kube-job-template-path': 'job.yaml' };
+      await configured(config, /The job template job\.yaml is not there/);
+      lab.write({ 'contained/job.yaml': 'metadata: {}\n' });
+      const without = { KUBECONFIG: path.join(lab.storage, 'none.yaml') };
+      await configured(config, /The cluster of kube-context here does not answer: .*No configuration found/, without);
+      await configured(
+        config,
+        /kube-context here does not answer: .*Connection refused/,
+        kubeConfig('http://127.0.0.1:9'),
       );
-      const restore = withEnvironment({ PATH: `${programs}${path.delimiter}${process.env.PATH ?? ''}` });
-      const contained = { ...lab.request('main'), project: 'backends/contained' };
+      assert.equal((await lab.runs()).length, before);
+    });
+
+    it('fails the run and says why when Docker is gone after it was asked', async () => {
+      const version = { major: '1', minor: '30', gitVersion: 'v1', gitCommit: 'x', gitTreeState: 'clean' };
+      const others = { buildDate: 'x', goVersion: 'x', compiler: 'x', platform: 'x' };
+      const cluster = http.createServer((_request, response) =>
+        response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ ...version, ...others })),
+      );
+      await new Promise<void>((resolve) => cluster.listen(0, '127.0.0.1', resolve));
+      const address = cluster.address();
+      const port = typeof address === 'object' ? address?.port : 0;
+      lab.write({
+        'contained/MLproject': contained,
+        'contained/job.yaml': 'metadata: {}\n',
+        'backend.json': JSON.stringify({
+          'kube-context': 'here',
+          'kube-job-template-path': 'job.yaml',
+          'repository-uri': 'nowhere/image',
+        }),
+      });
+      // The client says that it answers, and nobody listens where the engine is.
+      const gone = { ...withDocker(true), ...kubeConfig(`http://127.0.0.1:${port}`), DOCKER_HOST: 'tcp://127.0.0.1:9' };
+      const restore = withEnvironment(gone);
+      const request = { ...lab.request('main'), project: 'backends/contained' };
       try {
-        await assert.rejects((await lab.start(contained)).ended, /Docker does not answer: Cannot connect/);
-        const onCluster = { ...contained, backend: 'kubernetes', backendConfig };
-        await assert.rejects((await lab.start(onCluster)).ended, /Docker does not answer: Cannot connect/);
+        const here = await lab.run(request);
+        assert.deepEqual([here.ended.result, here.run.status], ['FAILED', 'FAILED']);
+        const { run, ended } = await lab.run({ ...request, backend: 'kubernetes', backendConfig });
+        assert.deepEqual([ended.result, run.status], ['FAILED', 'FAILED']);
+        assert.match('reason' in ended ? (ended.reason ?? '') : '', /^DockerException: .*Connection refused/);
       } finally {
         restore();
+        cluster.closeAllConnections();
+        cluster.close();
       }
-      assert.equal((await lab.runs()).length, before);
+      assert.deepEqual(await open(), []);
     });
   });

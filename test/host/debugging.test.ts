@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { debugExtras } from '../../src/projects/debugLaunch';
+import type { EnvironmentManager } from '../../src/projects/taskDefinition';
+import { offlineEnvironment, pythonVersion, toolsPython, withEnvironment } from '../support/launchTools';
 import { until, untilGone } from '../support/processTree';
 import { generations } from './generations';
 import { LaunchLab } from './launchLab';
@@ -20,7 +22,6 @@ entry_points:
   piped:
     command: "python main.py 1 2 0 | cat"
 `;
-
 /** Where the debugger has stopped. */
 interface Stop {
   readonly session: vscode.DebugSession;
@@ -32,12 +33,22 @@ describe('an entry point under the Python debugger', function () {
   this.timeout(240_000);
   let lab: LaunchLab;
   let tracking: vscode.Disposable;
+  let restore = () => {};
   const stops: Stop[] = [];
   const [version = '2.15.1'] = generations;
 
   before(async () => {
-    lab = await LaunchLab.open('debugged', version);
-    lab.write({ MLproject: project, 'main.py': program });
+    lab = await LaunchLab.open('debugged', version, toolsPython(version));
+    restore = withEnvironment(offlineEnvironment(version, lab.storage));
+    const python = `python: "${pythonVersion(version)}"`;
+    lab.write({
+      MLproject: `${project}python_env: python_env.yaml\n`,
+      'main.py': program,
+      'python_env.yaml': `${python}\ndependencies:\n  - flowdeck-test-lab==1.0\n`,
+      'contained/MLproject': `${project}docker_env: {image: nowhere/image}\n`,
+      'unbuildable/MLproject': `${project}python_env: python_env.yaml\n`,
+      'unbuildable/python_env.yaml': `${python}\ndependencies:\n  - flowdeck-no-such-thing==1.0\n`,
+    });
     const at = new vscode.Position(2, 0);
     const file = vscode.Uri.file(path.join(fs.realpathSync(lab.folder), 'main.py'));
     vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(new vscode.Location(file, at))]);
@@ -52,6 +63,7 @@ describe('an entry point under the Python debugger', function () {
   after(async () => {
     tracking?.dispose();
     vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    restore();
     await lab?.close();
   });
 
@@ -62,9 +74,10 @@ describe('an entry point under the Python debugger', function () {
   };
 
   /** Launches it and waits until it stands at the breakpoint. */
-  async function launch(parameters: Record<string, string>) {
+  async function launch(parameters: Record<string, string>, environmentManager: EnvironmentManager = 'local') {
     stops.length = 0;
-    const { ended } = await lab.start(lab.request('main', parameters), await debugExtras(openFolder(), 'main'));
+    const request = lab.request('main', parameters, { environmentManager });
+    const { ended } = await lab.start(request, await debugExtras(openFolder(), 'main'));
     await until(
       () => stops.length > 0,
       () => `the breakpoint was not hit: ${lab.reported}`,
@@ -92,6 +105,32 @@ describe('an entry point under the Python debugger', function () {
     assert.deepEqual([run.status, run.metrics.score?.value, run.params.note], ['FINISHED', 15, note]);
   });
 
+  for (const manager of version === '2.15.1' ? (['virtualenv'] as const) : (['virtualenv', 'uv'] as const))
+    it(`stops in the environment that ${manager} has made for the project`, async () => {
+      const { ended, session, threadId } = await launch({ factor: '2', note: 'x' }, manager);
+      const { stackFrames } = await session.customRequest('stackTrace', { threadId });
+      const evaluate = async (expression: string) =>
+        (await session.customRequest('evaluate', { expression, frameId: stackFrames[0].id })).result;
+      const made = fs.realpathSync(path.join(lab.storage, 'environments'));
+      // What the project asks for is in that environment alone.
+      assert.match(await evaluate('__import__("flowdeck_test_lab").__file__'), new RegExp(`^'${made}/`));
+      assert.match(await evaluate('__import__("sys").prefix'), new RegExp(`^'${made}/`));
+      await session.customRequest('continue', { threadId });
+      const end = await ended;
+      const run = await lab.get(end.runId ?? '');
+      assert.deepEqual([end.result, run.metrics.score?.value], ['FINISHED', 6]);
+      assert.equal(run.tags['mlflow.project.env'], manager);
+      fs.rmSync(made, { recursive: true });
+    });
+
+  it('fails with the environment that cannot be made, and waits for no debugger', async () => {
+    const request = { ...lab.request('main', { factor: '1', note: 'x' }), project: 'debugged/unbuildable' };
+    const extras = await debugExtras(openFolder(), 'main');
+    const ended = await (await lab.start({ ...request, environmentManager: 'virtualenv' }, extras)).ended;
+    assert.deepEqual([ended.result, (await lab.get(ended.runId ?? '')).status], ['FAILED', 'FAILED']);
+    assert.equal(vscode.debug.activeDebugSession, undefined);
+  });
+
   it('ends with the session, and its run is killed', async () => {
     const { ended, session } = await launch({ factor: '1', note: '', seconds: '600' });
     await vscode.debug.stopDebugging(session);
@@ -100,7 +139,10 @@ describe('an entry point under the Python debugger', function () {
     assert.deepEqual(await untilGone(runId, 500), []);
   });
 
-  it('is refused where there is no debugger, or the command is not one call of Python', async () => {
+  it('is refused where there is no debugger, in a container, or when the command is not one call of Python', async () => {
+    const contained = { ...lab.request('main', { factor: '1', note: 'x' }), project: 'debugged/contained' };
+    const inContainer = await debugExtras(openFolder(), 'main');
+    await assert.rejects((await lab.start(contained, inContainer)).ended, /in a container, where no debugger follows/);
     const extras = await debugExtras(openFolder(), 'piped');
     await assert.rejects((await lab.start(lab.request('piped'), extras)).ended, /not one call of Python/);
     const { getExtension } = vscode.extensions;

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { EnvironmentManager } from '../../src/projects/taskDefinition';
-import { offlineEnvironment, pythonVersion, toolsPython, withEnvironment, writeProgram } from '../support/launchTools';
+import {
+  offlineEnvironment,
+  pathWithout,
+  pythonVersion,
+  toolsPython,
+  withEnvironment,
+  writeProgram,
+} from '../support/launchTools';
 import { mlflowPython } from '../support/mlflowServer';
 import { configure } from './connectionsHarness';
 import { generations } from './generations';
@@ -83,34 +91,86 @@ for (const version of generations)
       assert.deepEqual([ended.result, ended.exitCode, run.status], ['FAILED', 1, 'FAILED']);
     });
 
-    it('gives conda the file and the run, and waits for what it makes', async () => {
-      const home = path.join(lab.storage, 'conda');
-      const log = path.join(lab.storage, 'conda.log');
-      writeProgram(path.join(home, 'bin', 'conda'), conda(log));
-      writeProgram(path.join(home, 'etc', 'profile.d', 'conda.sh'), 'conda() { "$CONDA_OF_TEST" "$@"; }\n');
-      const off = withEnvironment({ MLFLOW_CONDA_HOME: home, CONDA_OF_TEST: path.join(home, 'bin', 'conda') });
-      lab.write({ 'of conda/main.py': 'import sys, json\njson.dump(sys.argv[1:], open("said.json", "w"))\n' });
+    it('runs in what virtualenv has made where there is no pyenv but what the set-up brings', async () => {
+      const off = withEnvironment({ PATH: pathWithout('pyenv') });
+      const own = withEnvironment(offlineEnvironment(version, path.join(lab.storage, 'no-pyenv')));
       try {
-        const { run, ended } = await launch('conda', 'of conda');
+        const { run, ended } = await launch('virtualenv');
         assert.equal(ended.result, 'FINISHED');
-        assert.equal(run.tags['mlflow.project.env'], 'conda');
-        const asked = fs.readFileSync(log, 'utf8').split('\n');
-        const file = path.join(fs.realpathSync(lab.folder), 'of conda', 'conda.yaml');
-        const created = asked.find((line) => line.startsWith('env create'));
-        assert.match(created ?? '', /^env create -n mlflow-[0-9a-f]{40} --file /);
-        assert.equal(created?.split(' --file ')[1]?.replace(/ --quiet$/, ''), file);
-        assert.ok(
-          asked.some(
-            (line) => line === `activate mlflow-${created?.slice('env create -n mlflow-'.length).slice(0, 40)}`,
-          ),
-        );
-        assert.ok(asked.includes(`run: experiment:${run.experimentId}`));
-        const said = fs.readFileSync(path.join(lab.folder, 'of conda', 'said.json'), 'utf8');
-        assert.deepEqual(JSON.parse(said), [text]);
+        const made = fs.realpathSync(path.join(lab.storage, 'no-pyenv', 'environments'));
+        assert.ok(run.params.prefix?.startsWith(made), `${run.params.prefix} is not in ${made}`);
       } finally {
+        own();
         off();
       }
+    });
+
+    /** Where conda is found. What MLflow itself is in has an `activate` too, which is not conda's. */
+    for (const [where, variables] of [
+      ['MLFLOW_CONDA_HOME', (home: string) => ({ MLFLOW_CONDA_HOME: home, CONDA_EXE: undefined })],
+      ['CONDA_EXE', (home: string) => ({ MLFLOW_CONDA_HOME: undefined, CONDA_EXE: path.join(home, 'bin', 'conda') })],
+      [
+        'PATH',
+        (home: string) => ({
+          MLFLOW_CONDA_HOME: undefined,
+          CONDA_EXE: undefined,
+          PATH: `${path.join(home, 'bin')}${path.delimiter}${process.env.PATH ?? ''}`,
+        }),
+      ],
+    ] as const)
+      it(`gives conda of ${where} the file and the run, and waits for what it makes`, async () => {
+        const home = path.join(lab.storage, `conda of ${where}`.replaceAll(' ', '-'));
+        const log = path.join(home, 'conda.log');
+        writeProgram(path.join(home, 'bin', 'conda'), conda(log));
+        writeProgram(path.join(home, 'etc', 'profile.d', 'conda.sh'), 'conda() { "$CONDA_OF_TEST" "$@"; }\n');
+        const off = withEnvironment({ ...variables(home), CONDA_OF_TEST: path.join(home, 'bin', 'conda') });
+        lab.write({ 'of conda/main.py': 'import sys, json\njson.dump(sys.argv[1:], open("said.json", "w"))\n' });
+        try {
+          const { run, ended } = await launch('conda', 'of conda');
+          assert.equal(ended.result, 'FINISHED');
+          assert.equal(run.tags['mlflow.project.env'], 'conda');
+          const file = path.join(fs.realpathSync(lab.folder), 'of conda', 'conda.yaml');
+          const name = `mlflow-${createHash('sha1').update(fs.readFileSync(file)).digest('hex')}`;
+          const asked = fs.readFileSync(log, 'utf8').trim().split('\n');
+          assert.deepEqual(
+            asked.filter((line) => !line.startsWith('--help')),
+            [
+              'env list --json',
+              `env create -n ${name} --file ${file}${version === '2.15.1' ? ' --quiet' : ''}`,
+              `run: experiment:${run.experimentId}`,
+              `activate ${name}`,
+            ],
+          );
+          const said = fs.readFileSync(path.join(lab.folder, 'of conda', 'said.json'), 'utf8');
+          assert.deepEqual(JSON.parse(said), [text]);
+        } finally {
+          off();
+        }
+      });
+
+    it('refuses conda where MLflow would fail with it, before there is a run', async () => {
       await assert.rejects(launch('conda'), /conda cannot make the environment of a python_env/);
+      const before = (await lab.runs()).length;
+      const home = path.join(lab.storage, 'half a conda');
+      const bin = path.join(home, 'bin');
+      writeProgram(path.join(bin, 'conda'), '#!/bin/sh\nexit 0\n');
+      const nowhere = { MLFLOW_CONDA_HOME: undefined, CONDA_EXE: undefined };
+      const PATH = `${bin}${path.delimiter}${process.env.PATH ?? ''}`;
+      for (const [variables, complaint] of [
+        // MLflow looks nowhere else, although it is on PATH.
+        [
+          { PATH, MLFLOW_CONDA_HOME: path.join(lab.storage, 'none') },
+          /none.bin.conda is not there: conda environments/,
+        ],
+        [{ PATH, ...nowhere, CONDA_EXE: path.join(lab.storage, 'none', 'conda') }, /none.conda is not there/],
+        [{ MLFLOW_CONDA_HOME: home }, /etc.profile\.d.conda\.sh is not there/],
+        [{ ...nowhere, PATH }, /etc.profile\.d.conda\.sh is not there/],
+        [{ MLFLOW_CONDA_HOME: home, MLFLOW_CONDA_CREATE_ENV_CMD: 'mamba' }, /bin.mamba is not there/],
+      ] as const) {
+        const off = withEnvironment(variables);
+        await assert.rejects(launch('conda', 'of conda'), complaint).finally(off);
+      }
+      assert.equal((await lab.runs()).length, before);
     });
 
     it('says what is not there before there is a run', async () => {

@@ -10,6 +10,7 @@ import { ProjectsStore } from '../../src/projects/projectsStore';
 import type { ProjectNode } from '../../src/projects/projectsTree';
 import { ProjectTasks } from '../../src/projects/projectTasks';
 import type { Run } from '../../src/shared/domain';
+import { memento } from '../support/memento';
 import { type MlflowServer, type MlflowVersion, mlflowPython, startMlflowServer } from '../support/mlflowServer';
 import { until } from '../support/processTree';
 import {
@@ -21,7 +22,7 @@ import {
   Script,
   workspaceFolder,
 } from './connectionsHarness';
-import { memento, root, writeFiles } from './projectsHarness';
+import { root, writeFiles } from './projectsHarness';
 
 /** Reads a run back as a person's own script would. */
 const readBack = `

@@ -6,10 +6,10 @@ import * as vscode from 'vscode';
 import { settleLeft } from '../../src/projects/leftLaunches';
 import { definitionOf } from '../../src/projects/taskDefinition';
 import { LaunchesUnderWay, type UnderWay } from '../../src/projects/underWay';
+import { memento } from '../support/memento';
 import { until } from '../support/processTree';
 import { runsOver, Script } from './connectionsHarness';
 import { LaunchLab } from './launchLab';
-import { memento } from './projectsHarness';
 
 /** What a window that is gone has left behind, found by the next one. */
 describe('launches whose window is gone', function () {

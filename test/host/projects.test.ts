@@ -10,9 +10,10 @@ import { registerProjects } from '../../src/projects/projects';
 import { ProjectsStore } from '../../src/projects/projectsStore';
 import { type ProjectNode, ProjectsTree } from '../../src/projects/projectsTree';
 import { ProjectTasks } from '../../src/projects/projectTasks';
+import { memento } from '../support/memento';
 import { until } from '../support/processTree';
 import { CommandTable, newSession, runsOver } from './connectionsHarness';
-import { memento, mlproject, root, writeFiles } from './projectsHarness';
+import { mlproject, root, writeFiles } from './projectsHarness';
 
 const idle: Connections = {
   state: { kind: 'none' },

@@ -49,11 +49,3 @@ export function writeFiles(): void {
     fs.writeFileSync(file, text);
   }
 }
-
-export function memento(values: Readonly<Record<string, unknown>>) {
-  const kept = new Map<string, unknown>(Object.entries(values));
-  return {
-    get: (key: string) => kept.get(key),
-    update: async (key: string, value: unknown) => void kept.set(key, value),
-  };
-}

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { bisectMetric } from '../../src/projects/bisect/bisectMetric';
+import { goOnArguments, offerLeftBisections } from '../../src/projects/bisect/leftBisections';
+import { OpenBisections } from '../../src/projects/bisect/openBisections';
 import { reproduceRun } from '../../src/projects/reproduce/reproduceRun';
 import type { Run } from '../../src/shared/domain';
 import { until } from '../support/processTree';
 import { Script } from './connectionsHarness';
-import { git, LaunchLab } from './launchLab';
+import { git, LaunchLab, labFiles } from './launchLab';
 
 describe('reproducing runs and bisecting metrics', function () {
   // Several launches each, on a machine that may be busy with other things.
@@ -146,12 +148,27 @@ describe('reproducing runs and bisecting metrics', function () {
     await at(commits[2] ?? '');
     const before = (await lab.runs()).length;
     lab.picked.splice(0, lab.picked.length, good.runId, bad.runId);
+    const kept = new OpenBisections(lab.platform.context.workspaceState);
+    // Whoever leaves the question finds it again: in this window by the command, in the next one by itself.
+    const left = new Script(({ kind, message }) =>
+      kind === 'quickPick' ? (/good one/.test(message) ? good.name : 'score') : undefined,
+    );
+    await bisectMetric(await lab.tasks.shared(), lab.tasks, []).finally(() => left.restore());
+    const [open, ...others] = kept.all();
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [open?.good, open?.bad, open?.metric, open?.names, open?.open],
+      [good.runId, bad.runId, 'score', [good.name, bad.name], 2],
+    );
+    assert.ok(open && commits.slice(3, 5).includes(open.next), `${open?.next} is next`);
+    const asked: string[] = [];
     const script = new Script(({ kind, message, choices }) => {
-      if (kind === 'quickPick') return /good one/.test(message) ? good.name : 'score';
-      return choices.find((choice) => choice === 'Launch There');
+      if (kind === 'quickPick') asked.push(message);
+      return choices.find((choice) => choice === 'Launch There' || choice.includes('Go on bisecting score'));
     });
     try {
       await bisectMetric(await lab.tasks.shared(), lab.tasks, []);
+      assert.deepEqual(asked, ['What has not ended can be gone on with']);
       const message = await follow(script, /score moved/);
       assert.match(message, new RegExp(`^score moved to 9 at ${commits[3]?.slice(0, 7)} "step 3" \\(Ada\\)\\.$`));
     } finally {
@@ -160,6 +177,7 @@ describe('reproducing runs and bisecting metrics', function () {
     const launched = (await lab.runs()).slice(before);
     assert.ok(launched.length >= 1 && launched.length <= 2, `${launched.length} were launched`);
     assert.ok(launched.every(({ tags }) => tags['flowdeck.bisects'] === 'score'));
+    assert.deepEqual(kept.all(), [], 'what was found is no longer open');
     assert.deepEqual(lab.worktrees(), []);
     lab.picked.splice(0, lab.picked.length, bad.runId, good.runId);
     const swapped = new Script(({ kind, message }) =>
@@ -168,5 +186,60 @@ describe('reproducing runs and bisecting metrics', function () {
     await assert
       .rejects(bisectMetric(await lab.tasks.shared(), lab.tasks, []), /does not come after/)
       .finally(() => swapped.restore());
+  });
+
+  it('keeps over the end of a window that a commit was tried in vain, until a person stops', async () => {
+    const values = ['3', '9', '9', '9'];
+    const commits: string[] = [];
+    for (const [at, value] of values.entries()) {
+      lab.write({ 'value.txt': value, 'main.py': at === 1 ? 'raise SystemExit(1)\n' : (labFiles['main.py'] ?? '') });
+      commits.push(lab.commit(`broken ${at}`));
+    }
+    const at = async (version?: string) =>
+      (await lab.run(lab.request('main', { factor: '1' }, version === undefined ? {} : { version }))).run;
+    const [good, bad] = [await at(commits[0]), await at(commits[3])];
+    const { uri } = await lab.connections.require();
+    const { workspaceState } = lab.platform.context;
+    // As the window that has gone left it.
+    const of = { uri, good: good.runId, bad: bad.runId, metric: 'score' };
+    const left = { ...of, names: [good.name, bad.name] as const, open: 2, next: commits[2] ?? '' };
+    const kept = new OpenBisections(workspaceState);
+    await kept.keep({ ...left, tried: [{ commit: commits[1] ?? '', failed: true }] });
+    lab.picked.splice(0, lab.picked.length, good.runId, bad.runId);
+    const before = (await lab.runs()).length;
+    const script = new Script(({ choices, message }) =>
+      /has not ended/.test(message) ? 'Stop Bisecting' : choices.find((choice) => choice === 'Launch There'),
+    );
+    try {
+      await bisectMetric(await lab.tasks.shared(), lab.tasks, goOnArguments(left));
+      // The third one is bad, and of the second one nothing can be known: it was not launched once more.
+      const message = await follow(script, /score moved/);
+      assert.match(
+        message,
+        /^score moved at one of 2 commits, whose runs gave no value\. The last is [0-9a-f]{7} "broken 2"/,
+      );
+      const launched = (await lab.runs()).slice(before);
+      assert.deepEqual(
+        launched.map(({ tags }) => tags['mlflow.source.git.commit']),
+        [commits[2]],
+      );
+      assert.deepEqual(
+        script.shown.filter(({ kind }) => kind === 'quickPick'),
+        [],
+      );
+      await kept.keep({ ...left, tried: [] });
+      await kept.keep({ ...left, uri: 'http://127.0.0.1:1', tried: [] });
+      await offerLeftBisections(kept, uri);
+      const offered = script.texts('information').filter((text) => /has not ended/.test(text));
+      assert.deepEqual(offered, [
+        `Bisecting score between ${good.name} and ${bad.name} has not ended: 2 commits are still open, ${commits[2]?.slice(0, 7)} is next.`,
+      ]);
+      assert.deepEqual(
+        kept.all().map((one) => one.uri),
+        ['http://127.0.0.1:1'],
+      );
+    } finally {
+      script.restore();
+    }
   });
 });

@@ -86,5 +86,11 @@ esac
   };
 }
 
-const isOnPath = (program: string) =>
-  (process.env.PATH ?? '').split(path.delimiter).some((folder) => fs.existsSync(path.join(folder, program)));
+const folders = () => (process.env.PATH ?? '').split(path.delimiter);
+const isOnPath = (program: string) => folders().some((folder) => fs.existsSync(path.join(folder, program)));
+
+/** PATH as it is on a machine without this program. */
+export const pathWithout = (program: string) =>
+  folders()
+    .filter((folder) => !fs.existsSync(path.join(folder, program)))
+    .join(path.delimiter);

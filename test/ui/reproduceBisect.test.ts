@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
 import type { MlflowServer } from '../support/mlflowServer';
@@ -32,11 +32,13 @@ describe('reproducing a run and bisecting a metric', function () {
   let server: MlflowServer;
   let workbench: Workbench;
   const commits: string[] = [];
+  let root = '';
 
   openScene(
     {
       refreshSeconds: 2,
       fill: async (ground) => {
+        root = ground.folder;
         usePython(ground.folder);
         makeHistory(ground.folder);
         await makeRuns(ground);
@@ -138,25 +140,54 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     await settled();
     await workbench.screenshot('reproduce-verdict');
     await verdict.getByRole('button', { name: 'Show Verdict' }).click();
-    await workbench.tab(/Preview/).waitFor();
-    for (const theme of themes) await workbench.screenshot('reproduce-document', theme);
+    await page().getByText('= same score').waitFor();
+    for (const theme of themes) await workbench.screenshot('reproduce-verdict-page', theme);
     assert.deepEqual((await runs()).at(-1)?.files, [], 'nothing is saved unasked');
   });
 
-  it('saves the verdict with the new run when that is asked for, also after it was looked at', async () => {
-    const text = /Run good reproduced ended as FINISHED/;
-    await (await workbench.keptNotification(text)).getByRole('button', { name: 'Save with Run' }).click();
+  /** Lines of the page in front; spaces are made single, for the editor draws them otherwise. */
+  const page = () => ({
+    getByText: (text: string | RegExp) =>
+      workbench.page.locator('.view-lines .view-line').filter({
+        hasText: typeof text === 'string' ? new RegExp(text.replaceAll(' ', '\\s+')) : text,
+      }),
+  });
+  const lens = (title: string) => workbench.page.locator('.codelens-decoration a', { hasText: title });
+
+  it('judges again with another tolerance, and saves the verdict where it is asked to', async () => {
+    await workbench.runCommand('Flowdeck: Judge with Another Tolerance…');
+    await workbench.quickPick.type('2');
+    await workbench.quickPick.message().getByText('A number from 0 to 1').waitFor();
+    await workbench.quickPick.fill('5 %');
+    await page().getByText('the same within 0\\.05 of').waitFor();
+    await lens('Save with Run').click();
     await until(
       async () => (await runs()).at(-1)?.files.includes('flowdeck/reproduction.md') ?? false,
       () => 'the verdict was not saved',
     );
-    // Asked once more, without what is done.
-    const verdict = await workbench.keptNotification(text);
-    await verdict.getByRole('button', { name: 'Compare Runs' }).waitFor();
-    assert.equal(await verdict.getByRole('button', { name: 'Save with Run' }).count(), 0);
-    await verdict.getByRole('button', { name: 'Compare Runs' }).click();
-    const page = await workbench.webview(/2 runs|Compare/);
-    await page.frame.getByText('good reproduced').first().waitFor();
+    const file = path.join(root, 'kept verdict.md');
+    await workbench.runCommand('Flowdeck: Save Verdict As…');
+    await workbench.quickPick.nameFile(file);
+    await until(
+      () => existsSync(file) && /\| score \| 6 \| 6 \| same \|/.test(readFileSync(file, 'utf8')),
+      () => 'the verdict was not written',
+    );
+    await lens('Show Run').click();
+    await (await workbench.openView('Run')).find(/^good reproduced/);
+  });
+
+  it('asks nothing when it is closed, and is found again by its run, in another window too', async () => {
+    await workbench.tab(/^good reproduced/).click();
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.tab(/^good reproduced/).waitFor({ state: 'detached' });
+    assert.equal(await dialog().count(), 0);
+    await workbench.reload();
+    await (await row(/^good reproduced/)).click();
+    await workbench.runCommand('Flowdeck: Show Verdict on Reproduction');
+    await page().getByText('= same score').waitFor({ timeout: 60_000 });
+    await lens('Compare Runs').click();
+    const comparison = await workbench.webview(/2 runs|Compare/);
+    await comparison.frame.getByText('good reproduced').first().waitFor();
   });
 
   it('asks for two runs, which of them is good and the metric; leaving any of it launches nothing', async () => {
@@ -186,7 +217,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     assert.equal((await runs()).length, before);
   });
 
-  it('asks before each launch, and shows the commits on request', async () => {
+  const begin = async () => {
     const { quickPick } = workbench;
     await workbench.runCommand('Flowdeck: Bisect Metric…');
     await quickPick.choose(/^moved/);
@@ -194,16 +225,54 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     await quickPick.choose(/^score/);
     const next = workbench.notification(/Bisecting score: one commit is still open, /);
     await next.waitFor({ timeout: 60_000 });
+    return next;
+  };
+
+  it('asks before each launch, and is forgotten when it is stopped', async () => {
+    const next = await begin();
     await next.getByText(/Tune the value/).waitFor();
     await settled();
     await workbench.screenshot('bisect-next');
+    await next.getByRole('button', { name: 'Stop Bisecting' }).click();
+    await next.waitFor({ state: 'detached' });
+    // Nothing is there to be gone on with: it asks for the runs at once.
+    await workbench.runCommand('Flowdeck: Bisect Metric…');
+    await until(
+      async () => /the Bad Run/.test(await workbench.quickPick.title()),
+      () => 'the bad run is not asked for',
+    );
+    await workbench.quickPick.cancel();
+  });
+
+  it('shows the commits on request, in every theme, as a page that asks nothing when it is closed', async () => {
+    const next = await begin();
     await next.getByRole('button', { name: 'Show Commits' }).click();
-    await workbench.tab(/Preview/).waitFor();
-    for (const theme of themes) await workbench.screenshot('bisect-document', theme);
+    await page()
+      .getByText(/next\s+Tune\s+the\s+value/)
+      .waitFor();
+    for (const theme of themes) await workbench.screenshot('bisect-page', theme);
+    await workbench.tab(/score bisected/).click();
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.tab(/score bisected/).waitFor({ state: 'detached' });
+    assert.equal(await dialog().count(), 0);
+  });
+
+  it('is on offer after its window was reloaded, again and again, until somebody decides', async () => {
+    const text = /Bisecting score between good and bad has not ended: commit [0-9a-f]{7} is still open/;
+    for (let times = 0; times < 2; times++) {
+      await workbench.reload();
+      await workbench.openView('Experiments');
+      await (await workbench.keptNotification(text)).waitFor();
+    }
+    await settled();
+    await workbench.screenshot('bisect-after-reload');
+    assert.equal((await runs()).filter(({ tags }) => tags['flowdeck.bisects']).length, 0);
+    await (await workbench.keptNotification(text)).getByRole('button', { name: 'Go On' }).click();
+    await workbench.keptNotification(/Bisecting score: one commit is still open, /);
   });
 
   it('launches at the midpoint and names the commit that moved the metric', async () => {
-    const next = await workbench.keptNotification(/Bisecting score/);
+    const next = await workbench.keptNotification(/Bisecting score: one commit/);
     await next.getByRole('button', { name: 'Launch There' }).click();
     await workbench.runCommand('Notifications: Hide Notifications').catch(() => undefined);
     const found = workbench.notification(
@@ -216,8 +285,19 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     assert.equal(launched?.tags['flowdeck.bisects'], 'score');
     assert.equal(launched.tags['mlflow.source.git.commit'], commits[1]);
     await found.getByRole('button', { name: 'Show Commits' }).click();
-    await workbench.tab(/Preview/).waitFor();
+    await page()
+      .getByText(/moved\s+here\s+Tune\s+the\s+value/)
+      .waitFor();
     await (await workbench.keptNotification(/score moved to 18/)).getByRole('button', { name: 'Show Run' }).click();
     await (await workbench.openView('Run')).find(/score at/);
+  });
+
+  it('is not on offer any more once it is over', async () => {
+    await workbench.reload();
+    const experiments = await workbench.openView('Experiments');
+    await (await experiments.find(/^moved/)).waitFor();
+    await workbench.statusBar('server').getByText('3.17.2').waitFor();
+    await workbench.runCommand('Notifications: Show Notifications');
+    assert.equal(await workbench.notification(/has not ended/).count(), 0);
   });
 });

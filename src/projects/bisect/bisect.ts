@@ -63,3 +63,16 @@ export const withResult = (bisection: Bisection, at: number, result: Omit<Candid
     index === at ? { commit: candidate.commit, ...result } : candidate,
   ),
 });
+
+/** What is known of commits and can be kept: no number but a finite one is the same when it is read back. */
+export const triedOf = ({ candidates }: Bisection): readonly Candidate[] =>
+  candidates.filter(({ value, failed }) => failed || (value !== undefined && Number.isFinite(value)));
+
+/** What was tried before, where nothing newer is known. Commits that are no longer between the two runs are left out. */
+export function withTried(bisection: Bisection, tried: readonly Candidate[]): Bisection {
+  const known = new Map(tried.map((one) => [one.commit, one]));
+  return {
+    ...bisection,
+    candidates: bisection.candidates.map((one) => (one.value === undefined ? (known.get(one.commit) ?? one) : one)),
+  };
+}

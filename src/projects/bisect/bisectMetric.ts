@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Commit } from '../../git/commitBatch';
 import { commitsBetween } from '../../git/workingTrees';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { runOrigin } from '../../mlflow/runSource';
@@ -10,10 +11,14 @@ import { type Run, TagKey } from '../../shared/domain';
 import { requireLaunchTrust } from '../launch';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
 import type { ProjectTasks } from '../projectTasks';
+import { reportUri, showReport, writeReport } from '../reports';
 import { planReproduction, type ReproducePlan } from '../reproduce/plan';
-import { openFolder, showDocument } from '../reproduce/reproduceRun';
-import type { Again } from '../underWay';
-import { type Bisection, isGood, nextStep, withResult } from './bisect';
+import { openFolder } from '../reproduce/reproduceRun';
+import { type Bisection, nextStep, triedOf, withResult, withTried } from './bisect';
+import { type Chosen, chooseBisection } from './bisectionPair';
+import { bisectionText } from './bisectionText';
+import { stopTitle } from './leftBisections';
+import { type BisectionOf, OpenBisections } from './openBisections';
 
 /** Flowdeck's own: the metric that a run was launched to bisect. */
 const bisectTag = 'flowdeck.bisects';
@@ -24,86 +29,40 @@ interface Search {
   readonly tasks: ProjectTasks;
   readonly folder: vscode.WorkspaceFolder;
   readonly store: TrackingStore;
-  readonly metric: string;
+  readonly chosen: Chosen;
   readonly plan: ReproducePlan;
   readonly experiment: string;
-  readonly pair: Pair;
+  readonly kept: OpenBisections;
+  readonly of: BisectionOf;
 }
+
+/** Those that are gone on with take the place of what still waits for an answer. */
+const turns = new Map<string, symbol>();
 
 /** Between a good and a bad run on one branch: which commit moved the metric, by launching at the midpoint. */
 export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: readonly unknown[]): Promise<void> {
   requireLaunchTrust();
   const folder = openFolder();
-  const { store } = await room.connections.requireWritable();
-  const begun = decodeBegun(args[2]);
-  const pair = await pickPair(room, args, begun);
-  if (!pair) return;
-  const metric = begun?.metric ?? (await pickMetric(pair));
-  if (metric === undefined) return;
+  const { store, uri } = await room.connections.requireWritable();
+  const kept = new OpenBisections(room.platform.context.workspaceState);
+  const open = kept.all().filter((one) => one.uri === uri);
+  const chosen = await chooseBisection(room, args, open);
+  if (!chosen) return;
+  const { good, bad, metric } = chosen;
+  const of = { uri, good: good.runId, bad: bad.runId, metric };
   const prepared = await withProgress(vscode.l10n.t('Listing the commits between the runs'), async (signal) => {
-    const plan = await planReproduction(pair.bad, store, room.checkouts, folder, signal);
-    const bisection = await bisectionOf(pair, metric, plan, store, signal);
-    const experiment = (await store.getExperiment(pair.bad.experimentId)).name;
+    const plan = await planReproduction(bad, store, room.checkouts, folder, signal);
+    const found = await bisectionOf(chosen, plan, store, signal);
+    const bisection = withTried(found, kept.find(of)?.tried ?? []);
+    const experiment = (await store.getExperiment(bad.experimentId)).name;
     return { plan, bisection, experiment };
   });
   const { plan, experiment } = prepared;
-  await step({ room, tasks, folder, store, metric, plan, experiment, pair }, prepared.bisection);
-}
-
-interface Pair {
-  readonly good: Run;
-  readonly bad: Run;
-}
-
-/** A search that a window did not end: what was answered then is not asked again. */
-interface Begun {
-  readonly good: string;
-  readonly metric: string;
-}
-
-function decodeBegun(value: unknown): Begun | undefined {
-  if (typeof value !== 'object' || value === null || !('good' in value) || !('metric' in value)) return undefined;
-  const { good, metric } = value;
-  return typeof good === 'string' && typeof metric === 'string' ? { good, metric } : undefined;
-}
-
-async function pickPair(
-  { runs }: LaunchRoom,
-  args: readonly unknown[],
-  begun: Begun | undefined,
-): Promise<Pair | undefined> {
-  const title = vscode.l10n.t('Bisect Metric: the Good Run');
-  const picked = (await runs.pickRuns(args, { title, many: true })) ?? [];
-  const [first, second] = picked;
-  if (!first) return undefined;
-  if (picked.length > 2) throw new MlflowError('invalid', vscode.l10n.t('Choose two runs: a good and a bad one.'));
-  const other =
-    second ??
-    (await runs.pickRuns([], { title: vscode.l10n.t('Bisect Metric: the Bad Run'), many: false, ask: true }))?.[0];
-  if (!other) return undefined;
-  if (!second) return { good: first, bad: other };
-  if (begun) return begun.good === first.runId ? { good: first, bad: other } : { good: other, bad: first };
-  const items = [first, other].map((run) => ({ label: run.name, description: run.runId, run }));
-  const placeHolder = vscode.l10n.t('Which of the two is the good one?');
-  const good = (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Bisect Metric'), placeHolder }))?.run;
-  return good && { good, bad: good === first ? other : first };
-}
-
-async function pickMetric({ good, bad }: Pair): Promise<string | undefined> {
-  const shared = Object.keys(good.metrics).filter((key) => Object.hasOwn(bad.metrics, key));
-  const items = shared.map((key) => ({
-    label: key,
-    description: `${good.metrics[key]?.value} → ${bad.metrics[key]?.value}`,
-  }));
-  if (items.length === 0)
-    throw new MlflowError('invalid', vscode.l10n.t('{0} and {1} have no metric in common.', good.name, bad.name));
-  const options = { title: vscode.l10n.t('Bisect Metric'), placeHolder: vscode.l10n.t('Metric that moved') };
-  return (await vscode.window.showQuickPick(items, options))?.label;
+  await step({ room, tasks, folder, store, chosen, plan, experiment, kept, of }, prepared.bisection);
 }
 
 async function bisectionOf(
-  { good, bad }: Pair,
-  metric: string,
+  { good, bad, metric }: Chosen,
   { repository, commit, entryPoint }: ReproducePlan,
   store: TrackingStore,
   signal: AbortSignal,
@@ -156,29 +115,46 @@ async function knownRuns(
   );
 }
 
-/** Asks before each launch: training may take hours. */
+/** Asks before each launch: training may take hours. Whoever leaves the question finds it again. */
 async function step(search: Search, bisection: Bisection): Promise<void> {
   const next = nextStep(bisection);
-  if (next.kind !== 'launch') return conclude(search, bisection, next);
+  const { commits, show } = await reportOf(search, bisection);
+  if (next.kind !== 'launch') return conclude(search, bisection, next, commits, show);
   const { commit } = bisection.candidates[next.at] ?? { commit: '' };
+  const { kept, of, chosen } = search;
+  const names = [chosen.good.name, chosen.bad.name] as const;
+  await kept.keep({ ...of, names, tried: triedOf(bisection), open: next.open, next: commit });
   const launch = vscode.l10n.t('Launch There');
-  const show = vscode.l10n.t('Show Commits');
-  const { metric } = search;
-  const described = await describe(search, commit);
+  const stop = stopTitle();
+  const described = describe(commits, commit);
+  const { metric } = of;
   const message =
     next.open === 1
       ? vscode.l10n.t('Bisecting {0}: one commit is still open, {1}.', metric, described)
       : vscode.l10n.t('Bisecting {0}: {1} commits are still open. Next is {2}.', metric, next.open, described);
-  const chosen = await vscode.window.showInformationMessage(message, launch, show);
-  if (chosen === show) {
-    await showDocument(await report(search, bisection));
-    return step(search, bisection);
+  const isMine = takeTurn(of);
+  for (;;) {
+    const answer = await vscode.window.showInformationMessage(message, launch, showTitle(), stop);
+    if (!isMine()) return;
+    if (answer === stop) await kept.forget(of);
+    if (answer === launch) await launchAt(search, bisection, next.at, commit);
+    if (answer !== showTitle()) return;
+    await show();
   }
-  if (chosen === launch) await launchAt(search, bisection, next.at, commit);
+}
+
+const showTitle = () => vscode.l10n.t('Show Commits');
+
+function takeTurn({ uri, good, bad, metric }: BisectionOf): () => boolean {
+  const key = JSON.stringify([uri, good, bad, metric]);
+  const turn = Symbol(metric);
+  turns.set(key, turn);
+  return () => turns.get(key) === turn;
 }
 
 async function launchAt(search: Search, bisection: Bisection, at: number, commit: string): Promise<void> {
-  const { plan, room, tasks, folder, metric, experiment, pair } = search;
+  const { plan, room, tasks, folder, experiment, of } = search;
+  const { metric } = of;
   const request = {
     entryPoint: plan.entryPoint.name,
     project: plan.inside,
@@ -200,7 +176,7 @@ async function launchAt(search: Search, bisection: Bisection, at: number, commit
   };
   await tasks.run(request, folder, {
     tags: { [bisectTag]: metric },
-    again: againOf(pair, metric),
+    untold: true,
     checkout: (signal) => plan.checkoutAt(commit, signal),
     onEnd: (ended) => {
       goOn(ended).catch((error: unknown) => room.platform.commands.report(vscode.l10n.t('go on bisecting'), error));
@@ -208,67 +184,48 @@ async function launchAt(search: Search, bisection: Bisection, at: number, commit
   });
 }
 
-function againOf({ good: { runId: good }, bad: { runId: bad } }: Pair, metric: string): Again {
-  return { command: Command.source.bisectMetric, args: [good, [good, bad], { good, metric }] };
-}
-
 async function conclude(
-  search: Search,
+  { kept, of }: Search,
   bisection: Bisection,
   end: Exclude<ReturnType<typeof nextStep>, { kind: 'launch' }>,
+  commits: Commits,
+  show: () => Promise<void>,
 ): Promise<void> {
-  const show = vscode.l10n.t('Show Commits');
-  const compare = vscode.l10n.t('Show Run');
+  await kept.forget(of);
+  const showRun = vscode.l10n.t('Show Run');
   const at = end.kind === 'found' ? end.at : end.to;
   const { commit, value, runId } = bisection.candidates[at] ?? { commit: '' };
+  const described = describe(commits, commit);
   const message =
     end.kind === 'found'
-      ? vscode.l10n.t('{0} moved to {1} at {2}.', search.metric, String(value), await describe(search, commit))
+      ? vscode.l10n.t('{0} moved to {1} at {2}.', of.metric, String(value), described)
       : vscode.l10n.t(
           '{0} moved at one of {1} commits, whose runs gave no value. The last is {2}.',
-          search.metric,
+          of.metric,
           end.to - end.from + 1,
-          await describe(search, commit),
+          described,
         );
-  const chosen = await vscode.window.showInformationMessage(message, show, ...(runId === undefined ? [] : [compare]));
-  if (chosen === show) {
-    await showDocument(await report(search, bisection));
-    return conclude(search, bisection, end);
+  const buttons = [showTitle(), ...(runId === undefined ? [] : [showRun])];
+  for (;;) {
+    const chosen = await vscode.window.showInformationMessage(message, ...buttons);
+    if (chosen === showRun) await vscode.commands.executeCommand(Command.runs.show, runId);
+    if (chosen !== showTitle()) return;
+    await show();
   }
-  if (chosen === compare) await vscode.commands.executeCommand(Command.runs.show, runId);
 }
 
-async function describe({ plan }: Search, commit: string): Promise<string> {
-  const known = await plan.repository?.commit(commit);
+type Commits = ReadonlyMap<string, Commit>;
+
+function describe(commits: Commits, commit: string): string {
+  const known = commits.get(commit);
   return known ? `${shortId(commit)} "${known.subject.slice(0, 80)}" (${known.author})` : shortId(commit);
 }
 
-/** The commits with what is known of each, for a Markdown document. */
-async function report({ plan, metric }: Search, bisection: Bisection): Promise<string> {
+/** Writes what is known so far; one that is open shows it at once. */
+async function reportOf({ plan, of }: Search, bisection: Bisection) {
   const { candidates } = bisection;
-  const known = (await plan.repository?.commits(candidates.map(({ commit }) => commit))) ?? new Map();
-  const cell = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\`*_{}[\]<>#|~!&]/g, '\\$&');
-  const rows = candidates.map(({ commit, value, failed }) => {
-    const subject: unknown = known.get(commit)?.subject;
-    const verdict =
-      value === undefined
-        ? failed
-          ? vscode.l10n.t('failed')
-          : ''
-        : isGood(bisection, value)
-          ? vscode.l10n.t('good')
-          : vscode.l10n.t('bad');
-    return `| ${shortId(commit)} | ${cell(typeof subject === 'string' ? subject : '')} | ${value ?? '–'} | ${verdict} |`;
-  });
-  const columns = [vscode.l10n.t('Commit'), vscode.l10n.t('Subject'), metric, vscode.l10n.t('Verdict')].map(cell);
-  return [
-    `# ${cell(vscode.l10n.t('Bisecting {0}', metric))}`,
-    '',
-    cell(vscode.l10n.t('Good: {0}. Bad: {1}.', bisection.good, bisection.bad)),
-    '',
-    `| ${columns.join(' | ')} |`,
-    '| --- | --- | --- | --- |',
-    ...rows,
-    '',
-  ].join('\n');
+  const commits: Commits = (await plan.repository?.commits(candidates.map(({ commit }) => commit))) ?? new Map();
+  const uri = reportUri('bisection', vscode.l10n.t('{0} bisected', of.metric), { ...of });
+  writeReport(uri, bisectionText(of.metric, bisection, commits));
+  return { commits, show: () => showReport(uri) };
 }

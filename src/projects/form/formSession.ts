@@ -8,7 +8,7 @@ import { settings } from '../../platform/settings';
 import type { FormCheck, FormChoice, FormModel } from '../../shared/protocol/launch';
 import { ownBackends, pluginBackends } from '../backends';
 import { debugExtras } from '../debugLaunch';
-import { pathExists, requireLaunchable } from '../launch';
+import { requireLaunchable } from '../launch';
 import { browse, experimentNames } from '../launchForm';
 import { type LaunchMemory, memoryKey } from '../launchMemory';
 import { parameterProblemText, sweepProblemText } from '../launchTexts';
@@ -19,6 +19,7 @@ import { projectLabel } from '../projectsTree';
 import type { ProjectTasks } from '../projectTasks';
 import { planSweep } from '../sweepPlan';
 import { environmentManagers, type LaunchRequest, valuesText } from '../taskDefinition';
+import { pathExists } from '../whatToRun';
 import { choiceOf, noSweep, requestOf } from './formChoice';
 import { saveTask } from './saveTask';
 

@@ -13,10 +13,10 @@ import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
 import type { Checkout, Checkouts } from '../checkouts';
 import { scriptEntryPoint } from '../entryPoints';
-import { projectAt } from '../launch';
 import { usableManagers } from '../managers';
 import type { EntryPoint, EnvironmentKind, MlProject } from '../mlproject';
 import type { EnvironmentManager } from '../taskDefinition';
+import { projectAt } from '../whatToRun';
 import { addModelEnvironment, type ModelEnvironment, modelEnvironmentOf } from './modelEnvironment';
 
 /** All that is known of how a run came to be, and what of it is not. */

@@ -10,13 +10,9 @@ import { requireLaunchable, requireLaunchTrust } from '../launch';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
 import type { ProjectTasks } from '../projectTasks';
 import type { EnvironmentManager, LaunchRequest } from '../taskDefinition';
+import { judge, reproducesTag, saveWithRun } from './judgement';
 import { planReproduction, type ReproducePlan } from './plan';
-import { compareRuns, countVerdicts, type VerdictRow, verdictMarkdown } from './verdict';
-
-/** Flowdeck's own: the id of the run that this one repeats. */
-export const reproducesTag = 'flowdeck.reproduces';
-/** Where the verdict is kept with the new run. */
-export const verdictPath = 'flowdeck/reproduction.md';
+import { countVerdicts } from './verdict';
 
 /** Says what is known of a run, launches it once more from its commit, and compares what came out. */
 export async function reproduceRun(room: LaunchRoom, tasks: ProjectTasks, args: readonly unknown[]): Promise<void> {
@@ -117,71 +113,25 @@ async function requestFor(
 async function finish(room: LaunchRoom, before: Run, { runId, name }: EndedRun): Promise<void> {
   if (runId === undefined) return;
   const { store } = await room.connections.require();
-  const [old, after] = await Promise.all([store.getRun(before.runId), store.getRun(runId)]);
-  const tolerance = settings.metricTolerance.get();
-  const rows = compareRuns(old, after, tolerance);
-  const document = verdictDocument(rows, old, after, tolerance);
-  const { same, differs, unknown } = countVerdicts(rows);
+  const judgement = await judge(store, runId, settings.metricTolerance.get());
+  const { same, differs, unknown } = countVerdicts(judgement.rows);
+  const { status } = judgement.after;
   const message = vscode.l10n.t(
     'Run {0} ended as {1}: {2} values are the same as those of {3}, {4} differ, {5} are unknown.',
     name,
-    after.status,
+    status,
     same,
-    old.name,
+    before.name,
     differs,
     unknown,
   );
-  await offerVerdict(room, { message, isSame: differs === 0, document, runIds: [old.runId, runId] });
-}
-
-interface Offer {
-  readonly message: string;
-  readonly isSame: boolean;
-  readonly document: string;
-  /** Of the old run and of the new one. */
-  readonly runIds: readonly [string, string];
-  readonly isSaved?: true;
-}
-
-/** Who has looked at the verdict is asked once more: it may be worth keeping. */
-async function offerVerdict(room: LaunchRoom, offer: Offer): Promise<void> {
-  const { message, isSame, document, runIds, isSaved } = offer;
   const show = vscode.l10n.t('Show Verdict');
   const save = vscode.l10n.t('Save with Run');
   const compare = vscode.l10n.t('Compare Runs');
-  const ask = isSame ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  const chosen = await ask(message, show, ...(isSaved ? [] : [save]), compare);
-  if (chosen === show) {
-    await showDocument(document);
-    return offerVerdict(room, offer);
-  }
-  if (chosen === compare) await vscode.commands.executeCommand(Command.runs.compare, runIds[0], runIds);
-  if (chosen !== save) return;
-  const [, runId] = runIds;
-  const { store, uri } = await room.connections.requireWritable();
-  await store.uploadArtifact(runId, verdictPath, Buffer.from(document));
-  room.platform.log.audit('save verdict', uri, { runId });
-  room.runs.markChanged([runId]);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Saved as {0}', verdictPath), 5_000);
-  return offerVerdict(room, { ...offer, isSaved: true });
-}
-
-function verdictDocument(rows: readonly VerdictRow[], old: Run, after: Run, tolerance: number): string {
-  return verdictMarkdown(rows, {
-    title: vscode.l10n.t('{0} reproduced', old.name),
-    intro: [
-      vscode.l10n.t('Run {0} repeats run {1} and ended as {2}.', after.runId, old.runId, after.status),
-      vscode.l10n.t('Metrics count as the same within {0} of the larger value.', tolerance),
-    ],
-    columns: [vscode.l10n.t('Name'), vscode.l10n.t('Before'), vscode.l10n.t('Now'), vscode.l10n.t('Verdict')],
-    kinds: { metric: vscode.l10n.t('Metrics'), param: vscode.l10n.t('Params'), dataset: vscode.l10n.t('Datasets') },
-    verdicts: { same: vscode.l10n.t('same'), differs: vscode.l10n.t('differs'), unknown: vscode.l10n.t('unknown') },
-    none: vscode.l10n.t('Neither run has any.'),
-  });
-}
-
-export async function showDocument(content: string): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
-  await vscode.window.showTextDocument(document);
-  await vscode.commands.executeCommand('markdown.showPreview', document.uri);
+  const ask = differs === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const chosen = await ask(message, show, save, compare);
+  if (chosen === show) await vscode.commands.executeCommand(Command.verdict.show, runId);
+  if (chosen === compare)
+    await vscode.commands.executeCommand(Command.runs.compare, before.runId, [before.runId, runId]);
+  if (chosen === save) await saveWithRun(room, await room.connections.requireWritable(), judgement);
 }

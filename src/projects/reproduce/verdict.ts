@@ -1,4 +1,6 @@
 import type { DatasetInput, Run } from '../../shared/domain';
+import { oneLine } from '../../shared/oneLine';
+import { alignedRows, mark } from '../reportText';
 
 export type Verdict = 'same' | 'differs' | 'unknown';
 
@@ -31,6 +33,13 @@ export function isClose(a: number, b: number, tolerance: number): boolean {
   if (Object.is(a, b) || a === b) return true;
   if (!Number.isFinite(a) || !Number.isFinite(b)) return false;
   return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** `0.01` or `1 %`; undefined for anything but a share. */
+export function toleranceIn(text: string): number | undefined {
+  const [, digits = '', percent] = /^\s*(\d*\.?\d+(?:e[+-]?\d+)?)\s*(%?)\s*$/i.exec(text) ?? [];
+  const value = digits === '' ? Number.NaN : Number(digits) / (percent ? 100 : 1);
+  return value >= 0 && value <= 1 ? value : undefined;
 }
 
 const lastValues = ({ metrics }: Pick<Run, 'metrics'>): Readonly<Record<string, number>> =>
@@ -90,26 +99,51 @@ export function countVerdicts(rows: readonly VerdictRow[]): Readonly<Record<Verd
 export interface VerdictTexts {
   readonly title: string;
   readonly intro: readonly string[];
+  /** Name, before, now, verdict. */
   readonly columns: readonly [string, string, string, string];
   readonly kinds: Readonly<Record<VerdictRow['kind'], string>>;
   readonly verdicts: Readonly<Record<Verdict, string>>;
   readonly none: string;
 }
 
-/** A Markdown document of tables: what differs first. Names and values come from servers and are escaped. */
+const parts = ['metric', 'param', 'dataset'] as const;
+/** What differs first. */
+const order: readonly Verdict[] = ['differs', 'unknown', 'same'];
+const rowsOf = (rows: readonly VerdictRow[], kind: VerdictRow['kind']) =>
+  rows.filter((row) => row.kind === kind).toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+
+/** A Markdown document of tables. Names and values come from servers and are escaped. */
 export function verdictMarkdown(rows: readonly VerdictRow[], texts: VerdictTexts): string {
-  const order: readonly Verdict[] = ['differs', 'unknown', 'same'];
-  const parts = (['metric', 'param', 'dataset'] as const).flatMap((kind) => {
-    const own = rows.filter((row) => row.kind === kind);
-    const sorted = own.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
-    const lines = sorted.map(({ key, before, after, verdict }) => {
-      const mark = verdict === 'same' ? texts.verdicts.same : `**${texts.verdicts[verdict]}**`;
-      return `| ${cell(key)} | ${cell(before)} | ${cell(after)} | ${mark} |`;
+  const tables = parts.flatMap((kind) => {
+    const lines = rowsOf(rows, kind).map(({ key, before, after, verdict }) => {
+      const word = verdict === 'same' ? texts.verdicts.same : `**${texts.verdicts[verdict]}**`;
+      return `| ${cell(key)} | ${cell(before)} | ${cell(after)} | ${word} |`;
     });
     const head = [`| ${texts.columns.join(' | ')} |`, '| --- | --- | --- | --- |'];
     return [`## ${texts.kinds[kind]}`, '', ...(lines.length > 0 ? [...head, ...lines] : [texts.none]), ''];
   });
-  return [`# ${escaped(texts.title)}`, '', ...texts.intro.flatMap((line) => [escaped(line), '']), ...parts].join('\n');
+  return [`# ${escaped(texts.title)}`, '', ...texts.intro.flatMap((line) => [escaped(line), '']), ...tables].join('\n');
+}
+
+/** The same for an editor: columns under each other, the verdict first. */
+export function verdictText(rows: readonly VerdictRow[], texts: VerdictTexts): string {
+  const [name, before, now] = texts.columns;
+  // One set of widths for all tables.
+  const head = ['', '', name, before, now];
+  const all = parts.flatMap((kind) => rowsOf(rows, kind));
+  const cells = all.map((row) => [
+    mark[row.verdict],
+    texts.verdicts[row.verdict],
+    row.key,
+    row.before ?? '–',
+    row.after ?? '–',
+  ]);
+  const [heading = '', ...lines] = alignedRows([head, ...cells]).map((line) => `  ${line}`);
+  const tables = parts.flatMap((kind) => {
+    const own = lines.filter((_line, at) => all[at]?.kind === kind);
+    return ['', texts.kinds[kind], ...(own.length > 0 ? [heading, ...own] : [`  ${texts.none}`])];
+  });
+  return [oneLine(texts.title), '', ...texts.intro.map((line) => oneLine(line)), ...tables, ''].join('\n');
 }
 
 const cell = (text: string | undefined) => (text === undefined ? '–' : escaped(text.slice(0, 500)));

@@ -157,9 +157,12 @@ describe('the manifest', () => {
     assert.ok(steps.length <= 5);
     const schemas: string[] = manifest.contributes.jsonValidation.map(({ url }: { url: string }) => url);
     const yamlSchemas: string[] = manifest.contributes.yamlValidation.map(({ url }: { url: string }) => url);
-    const languages: { configuration: string; icon: Record<string, string> }[] = manifest.contributes.languages;
+    const languages: { configuration?: string; icon?: Record<string, string> }[] = manifest.contributes.languages;
     const grammars: string[] = manifest.contributes.grammars.map(({ path: grammar }: { path: string }) => grammar);
-    const language = languages.flatMap(({ configuration, icon }) => [configuration, ...Object.values(icon)]);
+    const language = languages.flatMap(({ configuration, icon }) => [
+      ...(configuration === undefined ? [] : [configuration]),
+      ...Object.values(icon ?? {}),
+    ]);
     const pages = steps.map(({ media }) => media.markdown);
     const files = [manifest.icon, container.icon, ...pages, ...schemas, ...yamlSchemas, ...language, ...grammars];
     for (const file of files) assert.ok(fs.existsSync(file), file);

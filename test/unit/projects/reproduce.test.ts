@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Bisection, isGood, nextStep, withResult } from '../../../src/projects/bisect/bisect';
-import { compareRuns, countVerdicts, isClose, verdictMarkdown } from '../../../src/projects/reproduce/verdict';
+import { type Bisection, isGood, nextStep, triedOf, withResult, withTried } from '../../../src/projects/bisect/bisect';
+import { OpenBisections } from '../../../src/projects/bisect/openBisections';
+import {
+  compareRuns,
+  countVerdicts,
+  isClose,
+  toleranceIn,
+  verdictMarkdown,
+  verdictText,
+} from '../../../src/projects/reproduce/verdict';
 import type { Run } from '../../../src/shared/domain';
+import { memento } from '../../support/memento';
 
 const run = (params: Record<string, string>, metrics: Record<string, number>, change: Partial<Run> = {}) => ({
   status: 'FINISHED' as const,
@@ -64,16 +73,52 @@ describe('the verdict of a reproduced run', () => {
     );
   });
 
+  const texts = {
+    title: '<script>',
+    intro: ['one'],
+    columns: ['a', 'b', 'c', 'd'],
+    kinds: { param: 'P', metric: 'M', dataset: 'D' },
+    verdicts: { same: 's', differs: 'd', unknown: 'u' },
+    none: 'none',
+  } as const;
+
+  it('is a text in which what differs comes first, column under column, a line for each value', () => {
+    const rows = compareRuns(
+      run({ rate: '1', note: 'a\nb\u202e' }, { loss: 1 }),
+      run({ rate: '1', note: 'x' }, { loss: 2 }),
+      0,
+    );
+    assert.deepEqual(verdictText(rows, texts).split('\n'), [
+      '<script>',
+      '',
+      'one',
+      '',
+      'M',
+      '        a     b    c',
+      '  ≠  d  loss  1    2',
+      '',
+      'P',
+      '        a     b    c',
+      '  ≠  d  note  a b  x',
+      '  =  s  rate  1    1',
+      '',
+      'D',
+      '  none',
+      '',
+    ]);
+  });
+
+  it('is made with a tolerance that is a share, or a percentage', () => {
+    assert.deepEqual(['0.01', ' 1e-6 ', '1 %', '.5', '0', '100%'].map(toleranceIn), [0.01, 1e-6, 0.01, 0.5, 0, 1]);
+    assert.deepEqual(
+      ['', 'x', '-1', '1.1', '101%', '1,5', 'Infinity', '0x1'].map(toleranceIn),
+      Array(8).fill(undefined),
+    );
+  });
+
   it('is a document in which no name of a server is Markdown', () => {
     const rows = compareRuns(run({ '[x](command:y)|<img>': '`a`\n| b |' }, {}), run({}, {}), 0);
-    const text = verdictMarkdown(rows, {
-      title: '<script>',
-      intro: ['one'],
-      columns: ['a', 'b', 'c', 'd'],
-      kinds: { param: 'P', metric: 'M', dataset: 'D' },
-      verdicts: { same: 's', differs: 'd', unknown: 'u' },
-      none: 'none',
-    });
+    const text = verdictMarkdown(rows, texts);
     assert.ok(text.startsWith('# \\<script\\>'));
     assert.ok(text.includes('| \\[x\\](command:y)\\|\\<img\\> | \\`a\\` \\| b \\| | – | **d** |'), text);
   });
@@ -119,5 +164,55 @@ describe('a bisection', () => {
     assert.deepEqual(asked.toSorted(), [0, 1, 2, 3]);
     assert.deepEqual(next, { kind: 'stuck', from: 0, to: 4 });
     assert.ok(isGood(bisection, 0.6) && !isGood(bisection, 0.4));
+  });
+
+  it('goes on from what was tried: runs that failed too, but nothing older than what a server says', () => {
+    const commits = ['a', 'b', 'c', 'd', 'e'];
+    const fresh: Bisection = {
+      good: 1,
+      bad: 0,
+      candidates: commits.map((commit) => ({ commit, ...(commit === 'e' ? { value: 0 } : {}) })),
+    };
+    const begun = withResult(withResult(fresh, 1, { value: 1, runId: 'r' }), 2, { failed: true, runId: 's' });
+    const tried = JSON.parse(JSON.stringify(triedOf(withResult(begun, 3, { value: Number.NaN, runId: 't' }))));
+    assert.deepEqual(
+      tried.map(({ commit }: { commit: string }) => commit),
+      ['b', 'c', 'e'],
+    );
+    const measured = withResult(fresh, 2, { value: 0, runId: 'u' });
+    assert.deepEqual(withTried(fresh, tried).candidates, begun.candidates);
+    assert.deepEqual(withTried(measured, tried).candidates[2], { commit: 'c', value: 0, runId: 'u' });
+    assert.deepEqual(nextStep(withTried(fresh, tried)), nextStep(begun));
+    assert.deepEqual(withTried(fresh, [{ commit: 'gone', value: 1 }]), fresh);
+  });
+
+  it('is kept until it is forgotten, one for each server, pair and metric; what cannot be read is passed over', async () => {
+    const one = {
+      uri: 'http://a',
+      good: 'g',
+      bad: 'b',
+      metric: 'loss',
+      names: ['good', 'bad'] as const,
+      tried: [{ commit: 'c', failed: true }],
+      open: 3,
+      next: 'd',
+    };
+    const kept = new OpenBisections(
+      memento({ 'flowdeck.projects.bisections': [null, 5, { ...one, open: 'x' }, { ...one, tried: [{ commit: 1 }] }] }),
+    );
+    assert.deepEqual(kept.all(), []);
+    await kept.keep(one);
+    await kept.keep({ ...one, metric: 'auc' });
+    await kept.keep({ ...one, open: 1 });
+    assert.deepEqual(
+      kept.all().map(({ metric, open }) => [metric, open]),
+      [
+        ['auc', 3],
+        ['loss', 1],
+      ],
+    );
+    assert.equal(kept.find({ ...one, uri: 'http://b' }), undefined);
+    await kept.forget(one);
+    assert.deepEqual([kept.find(one), kept.all().length], [undefined, 1]);
   });
 });

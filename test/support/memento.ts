@@ -1,0 +1,8 @@
+/** A memory that lasts as long as it is held. */
+export function memento(values: Readonly<Record<string, unknown>>) {
+  const kept = new Map<string, unknown>(Object.entries(values));
+  return {
+    get: (key: string) => kept.get(key),
+    update: async (key: string, value: unknown) => void kept.set(key, value),
+  };
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { becomes } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
 import { processesWith, until, untilGone } from '../support/processTree';
 import { hangingProgram } from './support/hangingProgram';
@@ -77,8 +78,8 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
     await (await projects.find(/^main.*3 parameters/)).inlineAction('Run Entry Point…');
     page = await workbench.webview(/^Run main/);
     await page.frame.getByRole('heading', { name: 'Run main' }).waitFor();
-    assert.equal(await field(/^rate/).first().inputValue(), '0.1');
-    assert.equal(await field('Experiment').inputValue(), 'Default');
+    await becomes(() => field(/^rate/).first().inputValue(), '0.1');
+    await becomes(() => field('Experiment').inputValue(), 'Default');
   });
 
   it('says what is wrong with a value where it stands, and lets nothing be run', async () => {
@@ -112,8 +113,8 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
     await workbench.reload();
     page = await workbench.webview(/^Run main/);
     await button('Run 2 runs').waitFor();
-    assert.equal(await field(/^rate/).first().inputValue(), '0.1, 0.2');
-    assert.equal(await field(/^note/).first().inputValue(), 'x y');
+    await becomes(() => field(/^rate/).first().inputValue(), '0.1, 0.2');
+    await becomes(() => field(/^note/).first().inputValue(), 'x y');
   });
 
   it('launches the sweep as one task, and says how it ended', async () => {

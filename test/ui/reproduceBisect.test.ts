@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
+import { becomes } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
 import { until } from '../support/processTree';
 import { type Ground, openScene, usePython } from './support/scene';
@@ -119,7 +120,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
         .waitFor();
       await settled();
       await workbench.screenshot(`reproduce-facts-${theme.toLowerCase().replaceAll(' ', '-')}`);
-      await workbench.page.keyboard.press('Escape');
+      await dialog().getByRole('button').first().press('Escape');
       await dialog().waitFor({ state: 'detached' });
     }
     assert.equal((await runs()).length, 2);
@@ -129,8 +130,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     await workbench.runCommand('Flowdeck: Reproduce Run…');
     const button = dialog().getByRole('button', { name: 'Reproduce with This Python' });
     await button.waitFor({ timeout: 60_000 });
-    await button.focus();
-    await workbench.page.keyboard.press('Enter');
+    await button.press('Enter');
     const verdict = workbench.notification(
       /Run good reproduced ended as FINISHED: 2 values are the same as those of good/,
     );
@@ -153,7 +153,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     // Asked once more, without what is done.
     const verdict = await workbench.keptNotification(text);
     await verdict.getByRole('button', { name: 'Compare Runs' }).waitFor();
-    assert.equal(await verdict.getByRole('button', { name: 'Save with Run' }).count(), 0);
+    await becomes(() => verdict.getByRole('button', { name: 'Save with Run' }).count(), 0);
     await verdict.getByRole('button', { name: 'Compare Runs' }).click();
     const page = await workbench.webview(/2 runs|Compare/);
     await page.frame.getByText('good reproduced').first().waitFor();

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { run as runProgram } from '../../scripts/lib/run.mjs';
 import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
+import { becomes, reads } from '../support/eventually';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { type Theme, Workbench } from './support/workbench';
 
@@ -153,7 +154,7 @@ describe('from a run to its code in VS Code', () => {
     await workbench.tab(/^baseline .* ↔ shifted .*\+ patch/).waitFor();
     await head('params and environment.yaml').waitFor();
     await head('steps.py').waitFor();
-    assert.equal(await head('notes.md').count(), 0);
+    await becomes(() => head('notes.md').count(), 0);
     await line('lr: 0.2').waitFor();
     await line('numpy: 2.1.0').waitFor();
     await themed('code-two-runs');
@@ -201,7 +202,7 @@ describe('from a run to its code in VS Code', () => {
       60_000,
     );
     await opened.locator('.part.statusbar').waitFor({ timeout: 60_000 });
-    assert.match(await opened.title(), new RegExp(`-${second.slice(0, 7)}`));
+    await reads(() => opened.title(), new RegExp(`-${second.slice(0, 7)}`));
     await opened.close();
     await telling;
     const [made = ''] = readdirSync(beside);
@@ -212,8 +213,6 @@ describe('from a run to its code in VS Code', () => {
     await workbench.dialog().getByText('steps.py', { exact: false }).waitFor();
     await workbench.screenshot('code-worktree-remove');
     await workbench.dialog().getByRole('button', { name: 'Remove Worktree' }).click();
-    for (let times = 0; existsSync(path.join(beside, made)) && times < 100; times++)
-      await workbench.page.waitForTimeout(100);
-    assert.deepEqual(readdirSync(beside), []);
+    await becomes(() => readdirSync(beside), []);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { becomes, reads } from '../support/eventually';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
 import type { TreeView } from './support/treeView';
@@ -60,7 +61,7 @@ describe('the table, the tree and the charts side by side in VS Code', () => {
     await grid().press('Control+a');
     await page.frame.locator('.footer-message', { hasText: '12 runs are selected.' }).waitFor();
     await page.frame.getByText('12 selected').first().waitFor();
-    assert.equal(await page.frame.locator('.grid-row[aria-selected="true"]').count(), 12);
+    await becomes(() => page.frame.locator('.grid-row[aria-selected="true"]').count(), 12);
     await grid().press('Escape');
     await page.frame.locator('.grid-row.selected').first().waitFor({ state: 'detached' });
   });
@@ -137,7 +138,7 @@ describe('the table, the tree and the charts side by side in VS Code', () => {
       await leave();
       const focus = await isFocused();
       await point();
-      assert.match(await marked.innerText(), /run 3/);
+      await reads(() => marked.innerText(), /run 3/);
       await untilBadge('◂');
       assert.equal(await isFocused(), focus);
     });

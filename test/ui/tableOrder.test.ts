@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { openRunsPage } from '../support/browserPage';
+import { becomes, eventually } from '../support/eventually';
 import type { FakeRuns } from '../support/fakeHost';
 
 type Opened = Awaited<ReturnType<typeof openRunsPage>>;
@@ -42,14 +43,14 @@ describe('the order of a table of runs', () => {
       await footer(page, /^sorted here$/).waitFor();
       await footer(page, /^12,000 runs$/).waitFor();
       assert.equal(await count(page, 'queryRuns'), 1);
+      await becomes(async () => new Set(await names(page)).size, 12_000);
       const byMetric = await names(page);
-      assert.equal(new Set(byMetric).size, 12_000);
       await page.getByRole('button', { name: 'Refresh' }).click();
       await page.getByRole('progressbar', { name: 'Reading all runs again' }).waitFor();
       await page.getByRole('progressbar', { name: 'Reading all runs again' }).waitFor({ state: 'detached' });
       await footer(page, /^12,000 runs$/).waitFor();
       // The host that is made up gives them in an order of its own.
-      assert.deepEqual(new Set(await names(page)), new Set(byMetric));
+      await becomes(async () => new Set(await names(page)), new Set(byMetric));
     });
   });
 
@@ -75,11 +76,13 @@ describe('the order of a table of runs', () => {
       await footer(page, /^not sorted yet/).waitFor({ state: 'detached' });
       await footer(page, /without their history/).waitFor({ state: 'detached' });
       const least = (name: string) => ((Number(name.slice(4)) * 37) % 101) / 100;
-      const found = await names(page);
-      assert.deepEqual(
-        found,
-        found.toSorted((a, b) => least(a) - least(b) || Number(a.slice(4)) - Number(b.slice(4))),
-      );
+      await eventually(async () => {
+        const found = await names(page);
+        assert.deepEqual(
+          found,
+          found.toSorted((a, b) => least(a) - least(b) || Number(a.slice(4)) - Number(b.slice(4))),
+        );
+      });
     });
   });
 });
@@ -116,14 +119,19 @@ describe('heads of columns', () => {
       await page.mouse.move(grid.x + grid.width - 10, from.y + 15, { steps: 8 });
       while ((await scrolled()) < 600) await page.waitForTimeout(50);
       await page.mouse.move(grid.x + grid.width / 2, from.y + 15, { steps: 4 });
-      const rested = await scrolled();
-      await page.waitForTimeout(200);
-      assert.equal(await scrolled(), rested);
+      // It comes to rest, and stays there.
+      await eventually(async () => {
+        const rested = await scrolled();
+        await page.waitForTimeout(200);
+        assert.equal(await scrolled(), rested);
+      });
       await page.mouse.up();
-      const ids = await page.evaluate<readonly string[]>(
-        "document.querySelector('flowdeck-table-tab').shownColumns.map(({ id }) => id)",
-      );
-      assert.ok(ids.indexOf('attributes.start_time') > 4, ids.slice(0, 12).join());
+      await eventually(async () => {
+        const ids = await page.evaluate<readonly string[]>(
+          "document.querySelector('flowdeck-table-tab').shownColumns.map(({ id }) => id)",
+        );
+        assert.ok(ids.indexOf('attributes.start_time') > 4, ids.slice(0, 12).join());
+      });
       await page.getByRole('columnheader', { name: /Started/ }).waitFor();
     });
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { becomes } from '../support/eventually';
 import { Front } from './support/front';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
@@ -72,11 +73,11 @@ describe('what the table shows while it waits, and where there is nothing', () =
     const before = await lines();
     await button('Collapse all').click();
     await button('Expand all').waitFor();
-    assert.equal(await lines(), 6);
+    await becomes(lines, 6);
     await checkThemes(workbench, page, 'surface-collapsed');
     await button('Expand all').click();
     await button('Collapse all').waitFor();
-    assert.equal(await lines(), before);
+    await becomes(lines, before);
   });
 
   it('says that nothing matches, and that there is nothing', async () => {

@@ -1,9 +1,12 @@
+import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../../scripts/lib/chromium.mjs';
 import { installHost, installVsix, startServer, stateIn, type VsCodeServer } from '../../../scripts/vscode.mjs';
+import { eventually } from '../../support/eventually';
+import { again } from './again';
 import { ErrorWatch } from './errorWatch';
 import { QuickInput } from './quickInput';
 import { TreeView } from './treeView';
@@ -69,6 +72,8 @@ export class Workbench {
       permissions: ['clipboard-read', 'clipboard-write'],
       viewport: { width: 1400, height: 900 },
       deviceScaleFactor: options.scale ?? 1,
+      // What fades or slides is drawn in between when it is clicked, looked at and measured.
+      reducedMotion: 'reduce',
     });
     const errorWatch = new ErrorWatch(extensionId, path.join(state.userDataDir, 'logs'));
     errorWatch.watch(context);
@@ -91,10 +96,10 @@ export class Workbench {
   }
 
   /** Opens a file of the folder by its name. */
-  async openFile(name: string): Promise<void> {
+  async openFile(name: string, folder = ''): Promise<void> {
     await this.runCommand('Go to File...');
-    await this.quickPick.type(name);
-    await this.quickPick.choose(new RegExp(`^${name.replaceAll('.', '\\.')}`));
+    await this.quickPick.type(folder ? `${folder}/${name}` : name);
+    await this.quickPick.choose(new RegExp(`^${name.replaceAll('.', '\\.')}(, .*${folder}.*)?$`));
     await this.tab(name).waitFor();
   }
 
@@ -110,19 +115,22 @@ export class Workbench {
     });
     const body = this.page.locator('[id="workbench.view.extension.flowdeck"]');
     // A window that is still restoring its sidebar hides it again at a click that came too early.
-    for (let tries = 0; tries < 3 && !(await body.isVisible()); tries++) {
-      await tab.locator('a.action-label').click();
-      await body.waitFor({ timeout: 5000 }).catch(() => undefined);
-    }
-    await body.waitFor({ timeout: 5000 });
+    await again(3, async () => {
+      if (!(await body.isVisible())) await tab.locator('a.action-label').click();
+      await body.waitFor({ timeout: 10_000 });
+    });
   }
 
   /** Shows one of the extension's views, expanded. */
   async openView(name: string): Promise<TreeView> {
     await this.openSidebar();
     const header = this.page.locator(`.pane-header[aria-label^="${name}"]`).first();
+    const open = header.and(this.page.locator('[aria-expanded="true"]'));
     await header.waitFor();
-    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+    await again(3, async () => {
+      if (!(await open.isVisible())) await header.click();
+      await open.waitFor({ timeout: 5_000 });
+    });
     return this.tree(name);
   }
 
@@ -158,7 +166,10 @@ export class Workbench {
     return this.page.getByRole('tab', { name }).first();
   }
 
-  /** Brings a webview's tab to the front and waits until the extension's document is in it. */
+  /**
+   * Brings a webview's tab to the front and waits until the extension's document is in it. A page bears the name of its
+   * tab: the one that was in front before stays in sight for a moment.
+   */
   async webview(title: string | RegExp): Promise<Webview> {
     const tab = this.page.locator('.tabs-container').getByRole('tab', { name: title }).first();
     await tab.waitFor({ timeout: webviewTimeout });
@@ -166,8 +177,12 @@ export class Workbench {
     // Until its tab is in front, what is ready and visible is the page of another one.
     await tab.and(this.page.locator('[aria-selected="true"]')).waitFor({ timeout: webviewTimeout });
     const selector = 'iframe.webview.ready:visible';
-    await this.page.locator(selector).waitFor({ timeout: webviewTimeout });
     const webview = new Webview(this.page, selector);
+    await eventually(async () => {
+      assert.equal(await this.page.locator(selector).count(), 1, `pages in sight beside ${title}`);
+      const page = await this.page.frameLocator(selector).locator('iframe#active-frame').getAttribute('title');
+      assert.equal(page, await tab.locator('.label-name').textContent());
+    }, webviewTimeout);
     await webview.frame.locator('body').waitFor();
     return webview;
   }
@@ -234,12 +249,12 @@ export class Workbench {
   }
 
   /**
-   * Reloads the window, as `Developer: Reload Window` does. VS Code writes its storage every five seconds, which nothing
-   * in the page tells of, and a browser that reloads leaves it no time: so this waits for one turn of it, where anything
-   * is to be kept.
+   * Reloads the window, as `Developer: Reload Window` does. VS Code writes its storage every five seconds, as soon as it
+   * is idle, which nothing in the page tells of, and a browser that reloads leaves it no time: so this waits for one turn
+   * of it, where anything is to be kept.
    */
   async reload({ keep = true } = {}): Promise<void> {
-    if (keep) await this.page.waitForTimeout(6_000);
+    if (keep) await this.page.evaluate(turnOfStorage);
     await this.page.reload();
     await this.whenReady();
   }
@@ -253,6 +268,31 @@ export class Workbench {
     if (problems.length > 0) throw new Error(`the extension made errors:\n${problems.join('\n')}`);
   }
 }
+
+/**
+ * Timers, idle callbacks and the transactions of a database have their turns one after the other: what VS Code had
+ * waiting when this began is written when it ends.
+ */
+const turnOfStorage = `(async () => {
+  await new Promise((next) => setTimeout(next, 5_100));
+  await new Promise((next) => requestIdleCallback(next));
+  await new Promise((next) => setTimeout(next, 200));
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((next, fail) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => next(opening.result);
+      opening.onerror = () => fail(opening.error);
+    });
+    const stores = [...database.objectStoreNames];
+    if (stores.length > 0)
+      await new Promise((next) => {
+        const reading = database.transaction(stores, 'readonly');
+        reading.oncomplete = next;
+        reading.objectStore(stores[0]).count();
+      });
+    database.close();
+  }
+})()`;
 
 /** VS Code in the browser names local servers `/proxy/<port>/`; the bare server leaves serving that to whoever hosts it. */
 async function serveForwardedPorts(context: BrowserContext): Promise<void> {

@@ -145,7 +145,7 @@ async function hosts(report, versions) {
 async function live(report) {
   await report.section('live', async (part) => {
     await installMlflows();
-    await trySuites(part, 'live', (chosen) => mocha('live', ['--timeout', '60000'], chosen), values.grep);
+    await trySuites(part, 'live', (chosen) => mocha('live', ['--timeout', '120000'], chosen), values.grep);
   });
 }
 

@@ -102,7 +102,7 @@ function environment(python: string): NodeJS.ProcessEnv {
 }
 
 async function answers(url: string, isAlive: () => boolean, failure: () => Promise<Error>): Promise<void> {
-  for (const deadline = Date.now() + 60_000; ; await sleep(100)) {
+  for (const deadline = Date.now() + 100_000; ; await sleep(100)) {
     const isUp = await fetch(url).then(
       (response) => response.ok,
       () => false,

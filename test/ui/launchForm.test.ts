@@ -166,7 +166,7 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
     const said = workbench.notification(/The sweep of long \(quick\) was stopped: 0 of 3 runs finished/);
     await said.waitFor({ timeout: 60_000 });
     await workbench.screenshot('launch-sweep-stopped');
-    assert.deepEqual(await untilGone(mark, 500), []);
+    assert.deepEqual(await untilGone(mark), []);
     const script = `
 import mlflow
 found = mlflow.search_runs(experiment_names=['stopped'], output_format='list')

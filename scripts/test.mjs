@@ -112,7 +112,7 @@ async function mocha(part, options, chosen) {
 async function ui(section) {
   await installForLaunching();
   if (!fs.existsSync(vsixFile)) throw new Error('there is no package to test');
-  await trySuites(section, 'ui', (chosen) => mocha('ui', ['--timeout', '180000'], chosen), values.grep);
+  await trySuites(section, 'ui', (chosen) => mocha('ui', ['--timeout', '300000'], chosen), values.grep);
 }
 
 /** @param {Report} report */

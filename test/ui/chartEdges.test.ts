@@ -59,7 +59,7 @@ print(json.dumps({'name': head[-1], 'saved': saved, 'logged': logged}))
 `;
 
 async function eventually(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
   assert.fail(what);
 }
 

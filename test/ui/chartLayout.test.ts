@@ -18,7 +18,7 @@ for index, name in enumerate(('low', 'middle', 'high')):
 `;
 
 async function eventually(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
   assert.fail(what);
 }
 

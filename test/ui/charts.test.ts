@@ -43,7 +43,7 @@ const tab = /^charts/;
 const doubled = `2 * \${best epoch} + 1`;
 
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
   assert.ok(await isSo());
 }
 
@@ -167,7 +167,7 @@ describe('charts in VS Code', () => {
 
   it('loads every point of a curve, and then shows the spike that the sample missed', async () => {
     await card('spiky').locator('.badge').click();
-    await card('spiky').locator('.badge').waitFor({ state: 'detached', timeout: 60_000 });
+    await card('spiky').locator('.badge').waitFor({ state: 'detached' });
     await page.frame.getByRole('checkbox', { name: 'Log y' }).click();
     // A curve of -1 … 1 with one value of 40 lies at the bottom, but for the spike.
     await eventually(async () => (await paintedTop('spiky')) < 40);
@@ -341,7 +341,7 @@ describe('charts in VS Code', () => {
   it('keeps what it shows when the server goes, and says how old it is', async () => {
     await server.stop();
     await page.frame.getByRole('button', { name: 'Refresh' }).click();
-    await page.frame.getByText(/Showing data/).waitFor({ timeout: 60_000 });
+    await page.frame.getByText(/Showing data/).waitFor();
     await look('train/loss');
     await workbench.screenshot('charts-server-gone');
   });

@@ -75,7 +75,7 @@ describe('from code to runs, and tagging', () => {
 
   it('shows what is checked out above the experiments, with its runs', async () => {
     const experiments = await workbench.openView('Experiments');
-    const row = await experiments.row(/^At HEAD/).waitFor(60_000);
+    const row = await experiments.row(/^At HEAD/).waitFor();
     await row.expand();
     await experiments.row(/^late swan/).waitFor();
     await becomes(
@@ -92,7 +92,7 @@ describe('from code to runs, and tagging', () => {
   it('counts the runs of each commit in the picker and opens those of one', async () => {
     await workbench.runCommand('Flowdeck: Show Runs of Commit…');
     const row = workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: '2 runs' });
-    await row.waitFor({ timeout: 30_000 });
+    await row.waitFor();
     await reads(
       () => row.getAttribute('aria-label'),
       new RegExp(`${first.slice(0, 7)} Train with defaults.*2 runs.*Ada`),
@@ -110,18 +110,18 @@ describe('from code to runs, and tagging', () => {
   it('shows the best of a metric beside each commit, once a person said which is better', async () => {
     await workbench.runCommand('Flowdeck: Show Runs of Commit…');
     const row = workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: '2 runs' });
-    await row.waitFor({ timeout: 30_000 });
+    await row.waitFor();
     await workbench.quickPick.widget.locator('.action-label[aria-label^="Choose the Metric"]').click();
     await workbench.quickPick.rows.filter({ hasText: 'accuracy' }).first().waitFor();
     await workbench.screenshot('commit-metric');
     await workbench.quickPick.choose('accuracy');
     await workbench.quickPick.choose('Higher is better');
-    await row.filter({ hasText: 'best accuracy 0.84' }).waitFor({ timeout: 30_000 });
+    await row.filter({ hasText: 'best accuracy 0.84' }).waitFor();
     await workbench.screenshot('commit-best');
     await workbench.quickPick.cancel();
     // Kept for the workspace.
     await workbench.runCommand('Flowdeck: Show Runs of Commit…');
-    await row.filter({ hasText: 'best accuracy 0.84' }).waitFor({ timeout: 30_000 });
+    await row.filter({ hasText: 'best accuracy 0.84' }).waitFor();
     await workbench.quickPick.cancel();
   });
 
@@ -162,20 +162,20 @@ describe('from code to runs, and tagging', () => {
     await workbench.page
       .locator('.monaco-list-row', { hasText: `detached ${first.slice(0, 7)}` })
       .first()
-      .waitFor({ timeout: 30_000 });
-    await experiments.row(/^early owl/).waitFor(30_000);
+      .waitFor();
+    await experiments.row(/^early owl/).waitFor();
     await workbench.screenshot('at-head-detached');
     git(folder, 'checkout', '-q', 'tune');
     await workbench.page
       .locator('.monaco-list-row', { hasText: `tune ${head.slice(0, 7)}` })
       .first()
-      .waitFor({ timeout: 30_000 });
+      .waitFor();
   });
 
   it('shows the last runs above the code', async () => {
     await workbench.openFile('train.py');
     const lens = workbench.page.locator('.codelens-decoration', { hasText: 'Last run:' });
-    await lens.first().waitFor({ timeout: 30_000 });
+    await lens.first().waitFor();
     await becomes(() => lens.count(), 2);
     await reads(
       async () => (await lens.first().innerText()).replaceAll(/\s+/g, ' '),
@@ -222,7 +222,7 @@ describe('from code to runs, and tagging', () => {
     await reads(() => dialog.innerText(), /train\.py:9 +AWS access key +AKIA… \(20\)/);
     await workbench.screenshot('tag-secret');
     await dialog.getByRole('button', { name: 'Store the Patch' }).click();
-    await workbench.notification(/Tagged run untagged with/).waitFor({ timeout: 30_000 });
+    await workbench.notification(/Tagged run untagged with/).waitFor();
     const tags = await server.python(
       "from mlflow import MlflowClient as C\nc = C()\nr = [r for r in c.search_runs(['1']) if r.info.run_name == 'untagged'][0]\nprint(r.data.tags['flowdeck.git.patch'], r.data.tags['mlflow.source.git.commit'], [f.path for f in c.list_artifacts(r.info.run_id, 'flowdeck')])",
     );

@@ -77,7 +77,7 @@ describe('an MLproject file in the editor', function () {
     const menu = workbench.page.locator('.action-widget');
     await menu.getByText('Change to float').waitFor();
     await workbench.screenshot('mlproject-fixes');
-    await workbench.page.keyboard.press('Enter');
+    await menu.getByText('Change to float').click();
     await line('{type: float, default: 0.005}').waitFor();
     await problems().filter({ hasText: 'flaot' }).waitFor({ state: 'detached' });
   });
@@ -94,8 +94,7 @@ describe('an MLproject file in the editor', function () {
     await workbench.screenshot('mlproject-completion');
     await suggestions.filter({ hasText: 'epochs' }).click();
     await line('--seed {epochs}').waitFor();
-    await line('hello:').getByText('hello').hover();
-    await workbench.page.locator('.monaco-hover', { hasText: 'With its defaults, hello runs' }).first().waitFor();
+    await workbench.explains(line('hello:').getByText('hello'), 'With its defaults, hello runs');
     await workbench.screenshot('mlproject-hover');
     await workbench.runCommand('View: Hide Panel');
   });

@@ -227,7 +227,7 @@ print('runs ' + json.dumps([{**run.data.params, 'status': run.info.status} for r
   it('runs a script from the line where it begins', async () => {
     await workbench.openFile('alone.py');
     const lens = workbench.page.locator('.codelens-decoration a', { hasText: 'Run with MLflow…' });
-    await lens.waitFor({ timeout: 60_000 });
+    await lens.waitFor();
     await workbench.screenshot('script-lens');
     await lens.click();
     await asks(/^Run alone\.py/);

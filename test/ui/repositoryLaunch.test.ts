@@ -74,7 +74,7 @@ describe('running the project of a git repository', function () {
     await asks(/\(2\/2\)/);
     await workbench.quickPick.fill(version);
     const said = workbench.notification(/Could not run the project/);
-    await said.waitFor({ timeout: 60_000 });
+    await said.waitFor();
     await reads(() => said.textContent(), why);
     await workbench.runCommand('Notifications: Clear All Notifications');
   };

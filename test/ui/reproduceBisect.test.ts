@@ -114,7 +114,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     for (const theme of themes) {
       await workbench.setTheme(theme);
       await workbench.runCommand('Flowdeck: Reproduce Run…');
-      await dialog().getByText('Reproduce run good?').waitFor({ timeout: 60_000 });
+      await dialog().getByText('Reproduce run good?').waitFor();
       await dialog()
         .getByText(new RegExp(`Commit: ${commits[0]?.slice(0, 7)} of`))
         .waitFor();
@@ -129,7 +129,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
   it('reproduces it by the keyboard alone, and tells the verdict', async () => {
     await workbench.runCommand('Flowdeck: Reproduce Run…');
     const button = dialog().getByRole('button', { name: 'Reproduce with This Python' });
-    await button.waitFor({ timeout: 60_000 });
+    await button.waitFor();
     await button.press('Enter');
     const verdict = workbench.notification(
       /Run good reproduced ended as FINISHED: 2 values are the same as those of good/,
@@ -193,7 +193,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     await quickPick.choose(/^bad/);
     await quickPick.choose(/^score/);
     const next = workbench.notification(/Bisecting score: one commit is still open, /);
-    await next.waitFor({ timeout: 60_000 });
+    await next.waitFor();
     await next.getByText(/Tune the value/).waitFor();
     await settled();
     await workbench.screenshot('bisect-next');

@@ -97,7 +97,7 @@ describe('Restricted Mode', function () {
 
   it('is entered by who does not trust the folder', async () => {
     const dialog = workbench.dialog();
-    await dialog.getByText('Do you trust the authors').waitFor({ timeout: 30_000 });
+    await dialog.getByText('Do you trust the authors').waitFor();
     await dialog.getByRole('button', { name: /^No, I don't trust/ }).click();
     await dialog.waitFor({ state: 'detached' });
   });
@@ -155,8 +155,7 @@ describe('Restricted Mode', function () {
     await page.locator('.suggest-widget .monaco-list-row', { hasText: 'rate' }).first().click();
     await line('echo {rate}').waitFor();
     await problem.waitFor({ state: 'detached' });
-    await line('harmless:').getByText('harmless').hover();
-    await page.locator('.monaco-hover', { hasText: 'With its defaults, harmless runs' }).first().waitFor();
+    await workbench.explains(line('harmless:').getByText('harmless'), 'With its defaults, harmless runs');
     await workbench.screenshot('restricted-mlproject');
     const lenses = page.locator('.codelens-decoration a');
     await lenses

@@ -115,9 +115,9 @@ describe('from a run to its code in VS Code', () => {
     const editor = workbench.page.locator('.editor-instance');
     await editor.locator('.view-line', { hasText: 'The sweep needs them.' }).waitFor();
     const lens = (text: string) => workbench.page.locator('.codelens-decoration a', { hasText: text }).first();
-    await lens('Open All Changes').waitFor({ timeout: 30_000 });
+    await lens('Open All Changes').waitFor();
     const link = editor.locator('.view-line .detected-link', { hasText: 'steps.py' }).first();
-    await link.waitFor({ timeout: 30_000 });
+    await link.waitFor();
     await themed('code-commit');
     await link.click({ modifiers: ['Control'] });
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'def double(x):' }).first().waitFor();
@@ -196,12 +196,11 @@ describe('from a run to its code in VS Code', () => {
     await workbench.quickPick.type(`${beside}/`);
     // A notification goes to the bell after some seconds, which the other window may take.
     const told = workbench.notification(/Checked out .* \+ patch in .*, opened in a new window/);
-    const telling = told.waitFor({ timeout: 60_000 }).then(() => workbench.screenshot('code-worktree'));
-    const opened = await workbench.opensPage(
-      () => workbench.page.getByRole('button', { name: 'Check Out Here' }).click(),
-      60_000,
+    const telling = told.waitFor().then(() => workbench.screenshot('code-worktree'));
+    const opened = await workbench.opensPage(() =>
+      workbench.page.getByRole('button', { name: 'Check Out Here' }).click(),
     );
-    await opened.locator('.part.statusbar').waitFor({ timeout: 60_000 });
+    await opened.locator('.part.statusbar').waitFor();
     await reads(() => opened.title(), new RegExp(`-${second.slice(0, 7)}`));
     await opened.close();
     await telling;

@@ -269,7 +269,7 @@ describe('the table of runs in VS Code', () => {
     await bring('metric · best');
     await workbench.reload();
     page = await workbench.webview(/table/);
-    await head('metric · best').waitFor({ timeout: 20_000 });
+    await head('metric · best').waitFor();
     await eventually(async () =>
       assert.ok((await page.evaluate<number>("document.querySelector('.runs-grid').scrollLeft")) > 0),
     );

@@ -110,8 +110,8 @@ export class TreeRow {
     readonly locator: Locator,
   ) {}
 
-  async waitFor(timeout = 30_000): Promise<this> {
-    await this.locator.waitFor({ timeout });
+  async waitFor(): Promise<this> {
+    await this.locator.waitFor();
     return this;
   }
 

@@ -9,12 +9,13 @@ import { eventually } from '../../support/eventually';
 import { again } from './again';
 import { ErrorWatch } from './errorWatch';
 import { QuickInput } from './quickInput';
+import { turnOfStorage } from './storage';
 import { TreeView } from './treeView';
 import { Webview } from './webview';
 
 const extensionId = 'flowdeck.flowdeck';
-/** ms. A machine that does much else needs long for a page; one that never comes fails all the same. */
-const webviewTimeout = 60_000;
+/** ms. A machine that does much else needs long; what never comes fails all the same. */
+const patience = 60_000;
 
 export type Theme = 'Dark Modern' | 'Light Modern' | 'Dark High Contrast' | 'Light High Contrast';
 
@@ -75,6 +76,7 @@ export class Workbench {
       // What fades or slides is drawn in between when it is clicked, looked at and measured.
       reducedMotion: 'reduce',
     });
+    context.setDefaultTimeout(patience);
     const errorWatch = new ErrorWatch(extensionId, path.join(state.userDataDir, 'logs'));
     errorWatch.watch(context);
     await serveForwardedPorts(context);
@@ -86,8 +88,8 @@ export class Workbench {
   }
 
   private async whenReady(): Promise<void> {
-    await this.page.locator('.part.statusbar').waitFor({ timeout: 60_000 });
-    await this.page.locator('.activitybar a.action-label').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.part.statusbar').waitFor();
+    await this.page.locator('.activitybar a.action-label').first().waitFor();
   }
 
   /** Runs a command by its full title, e.g. `Flowdeck: Open Charts`. */
@@ -147,7 +149,7 @@ export class Workbench {
   async keptNotification(text: string | RegExp): Promise<Locator> {
     const item = this.page.locator('.notifications-center .notification-list-item', { hasText: text }).first();
     if (!(await item.isVisible())) await this.runCommand('Notifications: Show Notifications');
-    await item.waitFor({ timeout: 60_000 });
+    await item.waitFor();
     return item;
   }
 
@@ -172,17 +174,17 @@ export class Workbench {
    */
   async webview(title: string | RegExp): Promise<Webview> {
     const tab = this.page.locator('.tabs-container').getByRole('tab', { name: title }).first();
-    await tab.waitFor({ timeout: webviewTimeout });
+    await tab.waitFor();
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
     // Until its tab is in front, what is ready and visible is the page of another one.
-    await tab.and(this.page.locator('[aria-selected="true"]')).waitFor({ timeout: webviewTimeout });
+    await tab.and(this.page.locator('[aria-selected="true"]')).waitFor();
     const selector = 'iframe.webview.ready:visible';
     const webview = new Webview(this.page, selector);
     await eventually(async () => {
       assert.equal(await this.page.locator(selector).count(), 1, `pages in sight beside ${title}`);
       const page = await this.page.frameLocator(selector).locator('iframe#active-frame').getAttribute('title');
       assert.equal(page, await tab.locator('.label-name').textContent());
-    }, webviewTimeout);
+    }, patience);
     await webview.frame.locator('body').waitFor();
     return webview;
   }
@@ -204,12 +206,22 @@ export class Workbench {
     return { original: await side('original'), modified: await side('modified') };
   }
 
+  /** Rests the pointer on something until this is said under it; again where it was drawn anew below the pointer. */
+  async explains(what: Locator, text: string): Promise<void> {
+    const hover = this.page.locator('.monaco-hover', { hasText: text }).first();
+    await again(3, async () => {
+      await this.page.mouse.move(700, 300);
+      await what.hover();
+      await hover.waitFor({ timeout: 15_000 });
+    });
+  }
+
   async clipboard(): Promise<string> {
     return await this.page.evaluate('navigator.clipboard.readText()');
   }
 
   /** Does something that opens a web page and returns the page; VS Code's question about strange sites is accepted. */
-  async opensPage(action: () => Promise<void>, timeout = 15_000): Promise<Page> {
+  async opensPage(action: () => Promise<void>, timeout = patience): Promise<Page> {
     const opening = this.context.waitForEvent('page', { timeout });
     await action();
     const open = this.dialog().getByRole('button', { name: 'Open', exact: true });
@@ -268,31 +280,6 @@ export class Workbench {
     if (problems.length > 0) throw new Error(`the extension made errors:\n${problems.join('\n')}`);
   }
 }
-
-/**
- * Timers, idle callbacks and the transactions of a database have their turns one after the other: what VS Code had
- * waiting when this began is written when it ends.
- */
-const turnOfStorage = `(async () => {
-  await new Promise((next) => setTimeout(next, 5_100));
-  await new Promise((next) => requestIdleCallback(next));
-  await new Promise((next) => setTimeout(next, 200));
-  for (const { name } of await indexedDB.databases()) {
-    const database = await new Promise((next, fail) => {
-      const opening = indexedDB.open(name);
-      opening.onsuccess = () => next(opening.result);
-      opening.onerror = () => fail(opening.error);
-    });
-    const stores = [...database.objectStoreNames];
-    if (stores.length > 0)
-      await new Promise((next) => {
-        const reading = database.transaction(stores, 'readonly');
-        reading.oncomplete = next;
-        reading.objectStore(stores[0]).count();
-      });
-    database.close();
-  }
-})()`;
 
 /** VS Code in the browser names local servers `/proxy/<port>/`; the bare server leaves serving that to whoever hosts it. */
 async function serveForwardedPorts(context: BrowserContext): Promise<void> {

@@ -207,14 +207,14 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await becomes(() => head.innerText(), '1 of 1 shown');
       const isWhole = `(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.querySelector('.legend-head .quiet'))`;
       await becomes(() => page.evaluate<boolean>(isWhole), true);
-      assert.equal(await page.frame.getByLabel('Runs that are charted').count(), 0);
+      await becomes(() => page.frame.getByLabel('Runs that are charted').count(), 0);
       await workbench.screenshot(`edges-${version}-one-run`);
     });
 
     it('say why there are none, and what to do', async () => {
       page = await open(/^nothing here/);
       await page.frame.getByText('No runs yet. Charts appear here as soon as code logs metrics.').waitFor();
-      assert.equal(await page.frame.getByRole('button', { name: 'Hide all' }).count(), 0);
+      await becomes(() => page.frame.getByRole('button', { name: 'Hide all' }).count(), 0);
       await workbench.screenshot(`edges-${version}-nothing`);
       page = await open(/^alone/);
       await look('loss');

@@ -97,11 +97,11 @@ export class Workbench {
     await this.quickPick.runCommand(title);
   }
 
-  /** Opens a file of the folder by its name. */
+  /** Opens a file by its name and, where several have it, the folder it is in. */
   async openFile(name: string, folder = ''): Promise<void> {
     await this.runCommand('Go to File...');
     await this.quickPick.type(folder ? `${folder}/${name}` : name);
-    await this.quickPick.choose(new RegExp(`^${name.replaceAll('.', '\\.')}(, .*${folder}.*)?$`));
+    await this.quickPick.choose(new RegExp(`^${name.replaceAll('.', '\\.')}\\b.*${folder}`));
     await this.tab(name).waitFor();
   }
 
@@ -221,14 +221,17 @@ export class Workbench {
   }
 
   /** Does something that opens a web page and returns the page; VS Code's question about strange sites is accepted. */
-  async opensPage(action: () => Promise<void>, timeout = patience): Promise<Page> {
-    const opening = this.context.waitForEvent('page', { timeout });
+  async opensPage(action: () => Promise<void>): Promise<Page> {
+    let isOver = false;
+    const opening = this.context.waitForEvent('page').finally(() => {
+      isOver = true;
+    });
+    opening.catch(() => undefined);
     await action();
     const open = this.dialog().getByRole('button', { name: 'Open', exact: true });
-    const accepting = open.click({ timeout: timeout - 1_000 }).catch(() => undefined);
-    const page = await opening;
-    void accepting;
-    return page;
+    for (; !isOver; await this.page.waitForTimeout(100))
+      if (await open.isVisible()) await open.click({ timeout: 2_000 }).catch(() => undefined);
+    return await opening;
   }
 
   async setTheme(theme: Theme): Promise<void> {

@@ -16,11 +16,15 @@ export class QuickInput {
   /** Runs a command by its full title, `Category: Title`, as a person would. */
   async runCommand(title: string): Promise<void> {
     const row = this.row(title).first();
-    // A view that takes the focus as it opens closes the palette: a person opens it again.
-    await again(3, async () => {
+    // A view that takes the focus as it opens closes the palette, and one that was opened before the extension had
+    // started does not learn of its commands: a person opens it anew.
+    await again(12, async () => {
       await this.openPalette();
       await this.input.fill(`>${title}`, { timeout: 3_000 });
-      await row.click({ timeout: 10_000 });
+      await row.click({ timeout: 5_000 }).catch(async (error) => {
+        await this.cancel();
+        throw error;
+      });
     });
     // The palette fades out: what the command asks next is not to be mistaken for it.
     await row.waitFor({ state: 'hidden' });

@@ -112,7 +112,7 @@ async function mocha(part, options, chosen) {
 async function ui(section) {
   await installForLaunching();
   if (!fs.existsSync(vsixFile)) throw new Error('there is no package to test');
-  await trySuites(section, 'ui', (chosen) => mocha('ui', ['--timeout', '180000'], chosen), values.grep);
+  await trySuites(section, 'ui', (chosen) => mocha('ui', ['--timeout', '300000'], chosen), values.grep);
 }
 
 /** @param {Report} report */
@@ -145,7 +145,7 @@ async function hosts(report, versions) {
 async function live(report) {
   await report.section('live', async (part) => {
     await installMlflows();
-    await trySuites(part, 'live', (chosen) => mocha('live', ['--timeout', '60000'], chosen), values.grep);
+    await trySuites(part, 'live', (chosen) => mocha('live', ['--timeout', '120000'], chosen), values.grep);
   });
 }
 

@@ -206,16 +206,28 @@ export function endGroupsOnSignals(last) {
   }
 }
 
-/** A port on the loopback address that was free a moment ago. */
+/**
+ * A port on the loopback address that was free a moment ago. It lies below those that systems give away by themselves:
+ * before the program that is told of it listens, no connection and no other server is given the same one by chance.
+ */
 export async function freePort() {
-  const server = net.createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no loopback port to be had');
-  return address.port;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = 11_000 + Math.floor(Math.random() * 20_000);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no loopback port to be had');
+}
+
+/**
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+function isFree(port) {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /**

@@ -27,7 +27,7 @@ with mlflow.start_run() as run:
 
 for (const version of generations) {
   describe(`artifacts of ${version}`, function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     let server: MlflowServer;
     let files: ArtifactFileSystem;
     let connection: Connection;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { compareHandlers } from '../../src/panels/compare/compareHandlers';
 import type { PanelContext } from '../../src/panels/panelContext';
 import { RunsQueries } from '../../src/panels/runs/runsQueries';
 import type { CompareMethods } from '../../src/shared/protocol/compare';
+import { eventually } from '../support/eventually';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { configure, connectionsOf, newSession, runsOver, Script, workspaceFolder } from './connectionsHarness';
 import { generations } from './generations';
@@ -37,7 +37,7 @@ print(json.dumps(ids + [plain]))
 
 for (const version of generations) {
   describe(`comparing runs on ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     let server: MlflowServer;
     let session: ReturnType<typeof newSession>['session'];
     let ids: readonly string[] = [];
@@ -167,11 +167,11 @@ for (const version of generations) {
       );
       assert.deepEqual([...fs.readFileSync(path.join(folder, 'my report_files', '1-val-loss- a.png'))], [...png]);
       const labels = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).map(({ label }) => label);
-      for (let times = 0; !labels().some((label) => label.includes('Preview my report')) && times < 50; times++)
-        await sleep(100);
-      assert.ok(
-        labels().some((label) => label.includes('Preview my report')),
-        labels().join(),
+      await eventually(() =>
+        assert.ok(
+          labels().some((label) => label.includes('Preview my report')),
+          labels().join(),
+        ),
       );
       fs.rmSync(folder, { recursive: true, force: true });
     });

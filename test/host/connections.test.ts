@@ -56,7 +56,7 @@ describe('which server', () => {
 });
 
 describe('a server that dies half-way', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('is noticed by the next question, and found again when it is back', async () => {
     let server = await startMlflowServer('3.17.2');
@@ -77,7 +77,7 @@ describe('a server that dies half-way', function () {
 });
 
 describe('signing in', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let server: MlflowServer;
 
   before(async () => {

@@ -55,12 +55,12 @@ async function assertStopped(uri: string | undefined): Promise<void> {
     execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
       .split('\n')
       .filter((line) => line.includes(port) && /mlflow|gunicorn|uvicorn/.test(line));
-  for (const end = Date.now() + 5_000; running().length > 0 && Date.now() < end; ) await delay(100);
+  for (const end = Date.now() + 30_000; running().length > 0 && Date.now() < end; ) await delay(100);
   assert.deepEqual(running(), []);
 }
 
 describe('the local server of a folder', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
 
   before(() => configure('trackingUri', undefined));
   afterEach(async () => {

@@ -48,7 +48,7 @@ interface Row {
 
 for (const version of generations) {
   describe(`the Experiments view on ${version}`, function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     let server: MlflowServer;
     let ids: Record<string, string>;
     let session: ReturnType<typeof newSession>['session'];

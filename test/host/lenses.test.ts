@@ -30,7 +30,7 @@ gone = mlflow.pyfunc.load_model("models:/iris@nobody")
 
 for (const version of generations)
   describe(`lenses in code, against MLflow ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const file = path.join(workspaceFolder(), `lens ${version}.py`);
     let server: MlflowServer;
     let harness: Harness;

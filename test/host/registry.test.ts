@@ -32,7 +32,7 @@ const label = (item: vscode.TreeItem) => (typeof item.label === 'string' ? item.
 
 for (const version of generations) {
   describe(`the Models view on ${version}`, function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     let server: MlflowServer;
     let tree: ModelsTree;
     let store: RegistryStore;

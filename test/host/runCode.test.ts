@@ -30,7 +30,7 @@ async function follow(link: vscode.DocumentLink | undefined): Promise<void> {
 
 for (const version of generations)
   describe(`the code of a run, against MLflow ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const scene = new CodeScene(version, `code-${version}`);
 
     it('compares every file of the commit with the folder, untracked and renamed ones too', async () => {

@@ -10,7 +10,7 @@ import { workspaceFolder } from './sourceHarness';
 
 for (const version of generations)
   describe(`the code of two runs, against MLflow ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const scene = new CodeScene(version, `code-diff-${version}`);
 
     describe('two runs', () => {

@@ -13,7 +13,7 @@ import { at, CodeScene, key, picking, train } from './runCodeHarness';
 
 for (const version of generations)
   describe(`the code of a run elsewhere, against MLflow ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const scene = new CodeScene(version, `code-else-${version}`);
 
     it('opens the page of the commit or of the file, without the credentials of the tag', async () => {

@@ -13,7 +13,7 @@ import { assertPlain, commit, find, label, nasty, pairs, RunViewScene, text } fr
 
 for (const version of generations) {
   describe(`the Run view on ${version}`, function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     let scene: RunViewScene;
 
     before(async () => {

@@ -10,7 +10,7 @@ import { find, nasty, RunViewScene } from './runViewHarness';
 
 for (const version of generations) {
   describe(`what the Run view asks and when, on ${version}`, function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     let scene: RunViewScene;
 
     before(async () => {

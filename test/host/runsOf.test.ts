@@ -16,7 +16,7 @@ const key = (name: string) => `mlflow.source.git.${name}`;
 
 for (const version of generations)
   describe(`runs of code, against MLflow ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const name = `runs-of-${version}`;
     const folder = path.join(workspaceFolder(), name);
     const handlers = new Map<string, Handler>();

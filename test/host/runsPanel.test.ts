@@ -14,6 +14,7 @@ import { dialectOf } from '../../src/shared/filter/lowering';
 import type { HostMethods } from '../../src/shared/protocol/protocol';
 import type { RunsQuestion } from '../../src/shared/protocol/runs';
 import type { Handlers } from '../../src/shared/rpc';
+import { becomes } from '../support/eventually';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { configure, connectionsOf, newSession, runsOver, Script } from './connectionsHarness';
 import { generations } from './generations';
@@ -114,7 +115,7 @@ const { signal } = new AbortController();
 
 for (const version of generations) {
   describe(`runs for a page on ${version}`, function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     let server: MlflowServer;
     let session: ReturnType<typeof newSession>['session'];
     let handlers: Handlers<HostMethods>;
@@ -299,12 +300,7 @@ for (const version of generations) {
       const exportId = await exports.begin({ uri, format: 'csv' }, 1);
       await exports.write(exportId, 'half', 1);
       exports.dispose();
-      for (let times = 0; times < 100 && fs.readdirSync(folder).some((name) => name.includes('.part')); times++)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      assert.deepEqual(
-        fs.readdirSync(folder).filter((name) => name.includes('.part')),
-        [],
-      );
+      await becomes(() => fs.readdirSync(folder).filter((name) => name.includes('.part')), []);
       assert.equal(fs.readFileSync(file, 'utf8'), 'before');
     });
 

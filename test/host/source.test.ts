@@ -19,7 +19,7 @@ const key = (name: string) => `mlflow.source.git.${name}`;
 
 for (const version of generations)
   describe(`source, against MLflow ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const name = `source-${version}`;
     const folder = path.join(workspaceFolder(), name);
     const upstream = path.join(

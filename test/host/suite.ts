@@ -9,7 +9,7 @@ import { counting, type Result } from '../../scripts/lib/secondTry.mjs';
  */
 export async function run(): Promise<void> {
   const grep = process.env.FLOWDECK_GREP;
-  const mocha = new Mocha({ timeout: 60_000, forbidOnly: true, forbidPending: true, ...(grep ? { grep } : {}) });
+  const mocha = new Mocha({ timeout: 120_000, forbidOnly: true, forbidPending: true, ...(grep ? { grep } : {}) });
   for (const file of readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).sort())
     if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
   const result = await new Promise<Result>((resolve) => {

@@ -20,7 +20,7 @@ const awsKey = ['AKIA', 'QWERTYUIOPASDFGH'].join('');
 
 for (const version of generations)
   describe(`tagging with a patch, against MLflow ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const name = `patch-${version}`;
     const folder = path.join(workspaceFolder(), name);
     const clone = path.join(path.dirname(workspaceFolder()), `${path.basename(workspaceFolder())}-${version}-clone`);

@@ -12,7 +12,7 @@ const key = (name: string) => `mlflow.source.git.${name}`;
 
 for (const version of generations)
   describe(`tagging with a patch where artifacts are not served, against MLflow ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const name = `refused-${version}`;
     const folder = path.join(workspaceFolder(), name);
     let artifacts = '';

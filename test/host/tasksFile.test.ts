@@ -23,7 +23,7 @@ describe('names in tasks.json', () => {
   const file = () => path.join(workspaceFolder(), '.vscode', 'tasks.json');
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     server = await startMlflowServer('3.17.2');
     await server.python('import mlflow; mlflow.create_experiment("from the server")');
     await configure('trackingUri', server.uri);

@@ -87,7 +87,7 @@ describe('npm start', () => {
   });
 
   it('has runs, artifacts and models to show, according to the official client', async function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const check = path.join(root, 'scripts', 'demo', 'check.py');
     const checkEnv = { ...process.env, MLFLOW_TRACKING_URI: address('MLflow') };
     const ask = async (): Promise<{ claim: string; holds: boolean; found: string }[]> =>

@@ -28,7 +28,7 @@ function everything(folder: string): Record<string, string> {
 }
 
 describe('a patch on a commit', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const base = temporaryFolder();
   let folder = '';
   let first = '';

@@ -11,7 +11,7 @@ import { commit, git, makeRepository, opened, rejectsWith, temporaryFolder, writ
 const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
 
 describe('what changed, on real repositories', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const base = temporaryFolder();
   const at = (name: string) => path.join(base, name);
 

@@ -7,7 +7,7 @@ import { linkCommits } from '../../src/git/linkCommits';
 import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
 
 describe('commits found in many repositories', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const base = temporaryFolder();
   const at = (name: string) => path.join(base, name);
   const ids = { first: '', second: '', library: '', fork: '' };

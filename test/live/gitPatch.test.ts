@@ -32,7 +32,7 @@ function contents(folder: string): Record<string, string> {
 }
 
 describe('the patch of a working tree', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const base = temporaryFolder();
   let folder: string;
   let head: string;

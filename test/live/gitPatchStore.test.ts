@@ -8,7 +8,7 @@ import { commit, git, makeRepository, opened, temporaryFolder, write } from './g
 const day = 86_400_000;
 
 describe('the objects of applied patches', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const base = temporaryFolder();
   let folder = '';
   let first = '';

@@ -6,7 +6,7 @@ import { onePerObjectStore, rankRepositories } from '../../src/source/rankReposi
 import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
 
 describe('the right repository for a run', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const base = temporaryFolder();
   const at = (name: string) => path.join(base, name);
 

@@ -9,7 +9,7 @@ import { sourceFile } from '../../src/source/sourceFile';
 import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
 
 describe('the source file of a run, in real repositories', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const base = temporaryFolder();
   const folder = path.join(base, 'project');
   let repository: GitRepository;

@@ -7,7 +7,7 @@ import { addWorktree, leftIn, removeUnused, updateSubmodules } from '../../src/g
 import { allowFileSubmodules, commit, git, makeRepository, opened, temporaryFolder, write } from './gitFixture';
 
 describe('a patch with submodules', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const base = temporaryFolder();
   const at = (name: string) => path.join(base, name);
   const main = at('main');

@@ -125,14 +125,15 @@ describe('the process of a launched project', () => {
     assert.ok(processesWith(marker).length >= 4);
     run.stop();
     await run.ended;
-    assert.deepEqual(await untilGone(marker, 500), []);
+    assert.deepEqual(await untilGone(marker), []);
   });
 
   it('leaves nothing behind when the program ends and its children do not', async () => {
-    const run = start(`${family}\ntime.sleep(1)`);
+    const run = start(`${family}\ninput()\nprint('over')`);
     for (const text of ['deaf', 'away', 'orphan']) await says(text);
+    await answers(run, '\r', 'over');
     assert.equal(await run.ended, 0);
-    assert.deepEqual(await untilGone(marker, 500), []);
+    assert.deepEqual(await untilGone(marker), []);
   });
 
   it('ends the tree when the supervisor itself is told to end', async () => {
@@ -142,7 +143,7 @@ describe('the process of a launched project', () => {
     assert.ok(supervisor);
     process.kill(supervisor, 'SIGHUP');
     await run.ended;
-    assert.deepEqual(await untilGone(marker, 500), []);
+    assert.deepEqual(await untilGone(marker), []);
   });
 
   it('closes the run with the credentials of the environment when the window is gone, and ends the tree', async () => {
@@ -168,7 +169,7 @@ describe('the process of a launched project', () => {
     run.release();
     await run.ended;
     server.close();
-    assert.deepEqual(await untilGone(marker, 500), []);
+    assert.deepEqual(await untilGone(marker), []);
     assert.deepEqual(
       asked.map(({ url }) => url),
       ['a', 'b'].flatMap((letter) => [

@@ -32,7 +32,7 @@ run('says otherwise itself', commit, own=other)
 
 for (const version of versions)
   describe(`the runs of code, on MLflow ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     let server: MlflowServer;
     let experimentId = '';
     const stores: { dispose(): void }[] = [];

@@ -19,6 +19,7 @@ export async function openRunsPage(
     args: [...chromiumFlags, '--js-flags=--expose-gc'],
   });
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   await page.route(`${origin}/**`, async (route) => {
     const name = path.basename(new URL(route.request().url()).pathname);

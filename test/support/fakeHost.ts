@@ -11,9 +11,8 @@ export interface FakeRuns {
   readonly rareMetrics: number;
   readonly params: number;
   readonly pageSize: number;
-  /** How long the first page and a question for histories take, ms. */
-  readonly firstMs?: number;
-  readonly historyMs?: number;
+  /** A method whose answers wait for `window.letGo(number)`, which lets that many go; without one, all from then on. */
+  readonly held?: string;
 }
 
 /**
@@ -108,18 +107,23 @@ export function fakeHost(given: FakeRuns): void {
     },
   };
   const asked: string[] = [];
-  const wait = (method: string) =>
-    (method === 'queryRuns' ? given.firstMs : method === 'metricExtremes' ? given.historyMs : undefined) ?? 2;
+  let held = given.held;
+  const waiting: Request[] = [];
   const reply = ({ id, method, params }: Request) =>
     window.postMessage({ rpc: 'reply', id, result: answers[method]?.(params) ?? null });
   Object.assign(window, {
     /** Methods, in the order they were asked. */
     asked,
+    letGo: (number?: number) => {
+      if (number === undefined) held = undefined;
+      for (const request of waiting.splice(0, number ?? waiting.length)) reply(request);
+    },
     acquireVsCodeApi: () => ({
       postMessage: (message: Request) => {
         if (message.rpc !== 'request') return;
         asked.push(message.method);
-        setTimeout(() => reply(message), wait(message.method));
+        if (message.method === held) waiting.push(message);
+        else setTimeout(() => reply(message), 2);
       },
       getState: () => undefined,
       setState: () => undefined,

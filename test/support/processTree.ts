@@ -19,7 +19,7 @@ export function processesWith(text: string): number[] {
 }
 
 /** Those that are left after at most `ms`. */
-export async function untilGone(text: string, ms = 10_000): Promise<number[]> {
+export async function untilGone(text: string, ms = 30_000): Promise<number[]> {
   for (const end = Date.now() + ms; Date.now() < end; await delay(50)) if (processesWith(text).length === 0) return [];
   return processesWith(text);
 }
@@ -28,7 +28,7 @@ export async function untilGone(text: string, ms = 10_000): Promise<number[]> {
 export async function until(
   condition: () => boolean | Promise<boolean>,
   say: () => string,
-  ms = 20_000,
+  ms = 60_000,
 ): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end; await delay(25)) if (await condition()) return;
   throw new Error(say());

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { becomes } from '../support/eventually';
 import { openScene, type Scene } from './support/scene';
 import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
@@ -58,7 +59,7 @@ print(json.dumps({'name': head[-1], 'saved': saved, 'logged': logged}))
 `;
 
 async function eventually(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
   assert.fail(what);
 }
 
@@ -112,7 +113,7 @@ for (const version of ['3.17.2', '2.15.1'] as const)
     it('mark every NaN, that of the first and of the last step too, and have no ticks where there are no values', async () => {
       await look('NaN alone');
       await card('NaN alone').getByText('No value is a finite number.').waitFor();
-      assert.equal(await card('NaN alone').locator('.note').innerText(), '15 NaN');
+      await becomes(() => card('NaN alone').locator('.note').innerText(), '15 NaN');
       await eventually(async () => (await colored('NaN alone')).length === 5, 'five marks');
     });
 
@@ -143,9 +144,9 @@ for (const version of ['3.17.2', '2.15.1'] as const)
 
     it('have gaps where values are not finite', async () => {
       await look('infinite');
-      assert.equal(await card('infinite').locator('.note').innerText(), '6 infinite');
+      await becomes(() => card('infinite').locator('.note').innerText(), '6 infinite');
       await look('not a number');
-      assert.equal(await card('not a number').locator('.note').innerText(), '30 NaN');
+      await becomes(() => card('not a number').locator('.note').innerText(), '30 NaN');
     });
 
     it('show a single point, and equal values, in the middle', async () => {
@@ -166,7 +167,7 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await card('both signs')
         .getByText(/^60 values ≤ 0 not shown$/)
         .waitFor();
-      assert.ok((await colored('both signs')).length > 0);
+      await eventually(async () => (await colored('both signs')).length > 0, 'curves');
       await workbench.screenshot(`edges-${version}-log`);
       await look('huge and tiny');
       await workbench.screenshot(`edges-${version}-log-huge`);
@@ -186,10 +187,9 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await plot.focus();
       await plot.press('End');
       const rows = page.frame.locator('.readout tr');
-      await rows.first().waitFor();
-      const texts = (await rows.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+      const texts = async () => (await rows.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
       // Step 49: 2 × (7 + index) - 49 × index.
-      assert.deepEqual(texts, ['run ` größe 14', "run ' größe -33", 'run " größe -80']);
+      await becomes(texts, ['run ` größe 14', "run ' größe -33", 'run " größe -80']);
       await plot.press('Escape');
       await page.frame.getByRole('button', { name: `Settings of ${strange}`, exact: true }).click();
       const settings = page.frame.getByRole('dialog', { name: `Settings of ${strange}` });
@@ -197,7 +197,7 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await workbench.screenshot(`edges-${version}-settings`);
       await workbench.page.keyboard.press('Escape');
       const own = `document.querySelector('flowdeck-runs').session.view.charts.perChart[${JSON.stringify(strange)}]`;
-      assert.deepEqual(await page.evaluate(own), { logY: true });
+      await becomes(() => page.evaluate(own), { logY: true });
     });
 
     it('are saved as CSV that Python reads as what was logged', async () => {
@@ -229,17 +229,17 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       page = await workbench.webview(/^the only run/);
       await look('loss');
       const head = page.frame.locator('.legend-head .quiet');
-      assert.equal(await head.innerText(), '1 of 1 shown');
+      await becomes(() => head.innerText(), '1 of 1 shown');
       const isWhole = `(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.querySelector('.legend-head .quiet'))`;
-      assert.ok(await page.evaluate<boolean>(isWhole));
-      assert.equal(await page.frame.getByLabel('Runs that are charted').count(), 0);
+      await becomes(() => page.evaluate<boolean>(isWhole), true);
+      await becomes(() => page.frame.getByLabel('Runs that are charted').count(), 0);
       await workbench.screenshot(`edges-${version}-one-run`);
     });
 
     it('say why there are none, and what to do', async () => {
       page = await open(/^nothing here/);
       await page.frame.getByText('No runs yet. Charts appear here as soon as code logs metrics.').waitFor();
-      assert.equal(await page.frame.getByRole('button', { name: 'Hide all' }).count(), 0);
+      await becomes(() => page.frame.getByRole('button', { name: 'Hide all' }).count(), 0);
       await workbench.screenshot(`edges-${version}-nothing`);
       page = await open(/^alone/);
       await look('loss');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { becomes, reads } from '../support/eventually';
 import { BoardPage, kindsOfCharts, kindsTab } from './support/boardPage';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
@@ -46,7 +47,7 @@ describe('charts of other kinds in VS Code', () => {
     await board.drawn('my Line');
     await board.page.frame.getByRole('button', { name: 'Settings of my Line' }).click();
     const settings = board.page.frame.getByRole('dialog', { name: 'Settings of my Line' });
-    assert.equal(await settings.getByLabel('x axis').inputValue(), 'relative');
+    await becomes(() => settings.getByLabel('x axis').inputValue(), 'relative');
     await workbench.page.keyboard.press('Escape');
     await settings.waitFor({ state: 'hidden' });
   });
@@ -75,13 +76,13 @@ describe('charts of other kinds in VS Code', () => {
     const plot = board.card('my Scatter').locator('.plot');
     await plot.focus();
     await plot.press('ArrowRight');
-    assert.match(
-      await board.card('my Scatter').locator('.readout').innerText(),
+    await reads(
+      () => board.card('my Scatter').locator('.readout').innerText(),
       /run \d+\s+lr\s+0\.0001\s+loss\s+\d\.\d+/,
     );
     await plot.press('Escape');
     await board.page.frame.getByRole('button', { name: 'Show as table: my Scatter' }).click();
-    assert.equal(await board.card('my Scatter').locator('tbody tr').count(), 34);
+    await becomes(() => board.card('my Scatter').locator('tbody tr').count(), 34);
     await board.page.frame.getByRole('button', { name: 'Show as chart: my Scatter' }).click();
   });
 
@@ -89,17 +90,18 @@ describe('charts of other kinds in VS Code', () => {
     await board.addMine('Images');
     await board.card('my Images').scrollIntoViewIfNeeded();
     await board.card('my Images').locator('img').nth(2).waitFor();
-    assert.equal(await board.card('my Images').locator('img').count(), 3);
+    await becomes(() => board.card('my Images').locator('img').count(), 3);
     const alt = async () => await board.card('my Images').locator('img').first().getAttribute('alt');
-    assert.equal(await alt(), 'samples/epoch of run 35 at step 20');
+    await becomes(alt, 'samples/epoch of run 35 at step 20');
     await board.card('my Images').getByRole('slider').fill('0');
     await board.card('my Images').getByAltText('samples/epoch of run 35 at step 0').waitFor();
-    const width = await board
-      .card('my Images')
-      .locator('img')
-      .first()
-      .evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
-    assert.equal(width, 60);
+    const width = () =>
+      board
+        .card('my Images')
+        .locator('img')
+        .first()
+        .evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
+    await becomes(width, 60);
     await board.add('Text and tables', () => board.title('my Text'));
     await board.card('my Text').scrollIntoViewIfNeeded();
     await board.card('my Text').getByText('<b>not bold</b>').first().waitFor();
@@ -114,6 +116,7 @@ describe('charts of other kinds in VS Code', () => {
   it('filters the table by dragging on an axis, keeps the others faint, and takes it back', async () => {
     const name = 'my Parallel coordinates';
     await board.card(name).scrollIntoViewIfNeeded();
+    await board.drawn(name);
     const box = await board.card(name).locator('canvas').boundingBox();
     assert.ok(box);
     const x = box.x + 56;
@@ -151,10 +154,9 @@ describe('charts of other kinds in VS Code', () => {
       .getByRole('application', { name: /to run 20/ })
       .waitFor();
     await board.page.frame.getByRole('button', { name: 'Show as table: my Difference' }).click();
-    const head = await board.card('my Difference').locator('thead th').allInnerTexts();
-    assert.match(head.join(' | '), /^Run \| \w+ \| \w+ − run 20 \| % of run 20$/);
-    const [first = ''] = await board.card('my Difference').locator('tbody tr').allInnerTexts();
-    assert.match(first, /^run 20\s+\S+\s+0\s+0$/);
+    const head = async () => (await board.card('my Difference').locator('thead th').allInnerTexts()).join(' | ');
+    await reads(head, /^Run \| \w+ \| \w+ − run 20 \| % of run 20$/);
+    await reads(() => board.card('my Difference').locator('tbody tr').first().innerText(), /^run 20\s+\S+\s+0\s+0$/);
     await workbench.screenshot('kinds-difference-table');
     await board.page.frame.getByRole('button', { name: 'Show as chart: my Difference' }).click();
   });
@@ -174,12 +176,13 @@ describe('charts of other kinds in VS Code', () => {
 
   it('moves with keys, duplicates, and takes a removed chart back', async () => {
     const names = async () => await board.board.locator('h3').allInnerTexts();
+    await becomes(async () => (await names()).slice(0, 2), ['my Scatter', 'my Bubble']);
     await board.page.frame.getByRole('button', { name: 'Move my Bubble: arrow keys' }).press('ArrowLeft');
-    assert.deepEqual((await names()).slice(0, 2), ['my Bubble', 'my Scatter']);
+    await becomes(async () => (await names()).slice(0, 2), ['my Bubble', 'my Scatter']);
     await board.choose('More: my Bubble', 'Remove');
     await board.board.getByText('Removed my Bubble.').waitFor();
     await board.board.getByRole('button', { name: 'Undo' }).click();
-    assert.equal((await names())[0], 'my Bubble');
+    await becomes(async () => (await names())[0], 'my Bubble');
   });
 
   it('fills the page, and Escape leaves', async () => {
@@ -197,8 +200,7 @@ describe('charts of other kinds in VS Code', () => {
     const names = await board.board.locator('h3').allInnerTexts();
     await workbench.reload();
     board = new BoardPage(workbench, await workbench.webview(kindsTab));
-    await board.board.locator('h3').first().waitFor();
-    assert.deepEqual(await board.board.locator('h3').allInnerTexts(), names);
+    await becomes(() => board.board.locator('h3').allInnerTexts(), names);
     await board.page.frame
       .locator('.is-full', { has: board.page.frame.getByRole('heading', { name: 'my Bubble' }) })
       .waitFor();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { becomes, reads } from '../support/eventually';
 import { openScene } from './support/scene';
 import type { Webview } from './support/webview';
 import type { Workbench } from './support/workbench';
@@ -17,7 +18,7 @@ for index, name in enumerate(('low', 'middle', 'high')):
 `;
 
 async function eventually(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
   assert.fail(what);
 }
 
@@ -41,10 +42,10 @@ describe('where charts stand', () => {
   it('can be made higher with keys and by dragging, and be as usual again', async () => {
     const edge = card('level').getByRole('separator', { name: 'Height of the chart' });
     const usual = await heightOf('level');
-    assert.equal(await edge.getAttribute('aria-valuenow'), String(usual));
+    await becomes(() => edge.getAttribute('aria-valuenow'), String(usual));
     await edge.press('ArrowDown');
     await eventually(async () => (await heightOf('level')) === usual + 20, 'a higher card');
-    assert.equal(await edge.getAttribute('aria-valuenow'), String(usual + 20));
+    await becomes(() => edge.getAttribute('aria-valuenow'), String(usual + 20));
     const box = await edge.boundingBox();
     assert.ok(box);
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -56,20 +57,20 @@ describe('where charts stand', () => {
       async () => (await edge.getAttribute('aria-valuenow')) === String(usual + 80),
       'the dragged height',
     );
-    assert.equal(await heightOf('level'), usual + 80);
+    await becomes(() => heightOf('level'), usual + 80);
     await edge.dblclick();
     await eventually(async () => (await heightOf('level')) === usual, 'the usual height');
-    assert.equal(await edge.getAttribute('aria-valuenow'), String(usual));
+    await becomes(() => edge.getAttribute('aria-valuenow'), String(usual));
   });
 
   it('is by section: moved with keys, closed and opened; those of the machine are last and closed', async () => {
-    assert.deepEqual(await sections(), ['Metrics 1', 'train 2', 'val 1', 'System metrics 1']);
+    await becomes(sections, ['Metrics 1', 'train 2', 'val 1', 'System metrics 1']);
     await page.frame.getByRole('button', { name: /^Move section val/ }).press('ArrowUp');
     await eventually(async () => (await sections())[1] === 'val 1', 'val before train');
     await page.frame.getByRole('button', { name: /^train/ }).click();
     await card('train/loss').waitFor({ state: 'detached' });
     const system = page.frame.getByRole('button', { name: /^System metrics/ });
-    assert.equal(await system.getAttribute('aria-expanded'), 'false');
+    await becomes(() => system.getAttribute('aria-expanded'), 'false');
     await system.click();
     await card('system/cpu_utilization_percentage').scrollIntoViewIfNeeded();
     await card('system/cpu_utilization_percentage').locator('canvas').waitFor();
@@ -79,7 +80,7 @@ describe('where charts stand', () => {
 
   it('changes when one is dragged onto another', async () => {
     const grips = () => page.frame.getByRole('button', { name: /^Move train\/(loss|accuracy): 1 of 2/ });
-    assert.match((await grips().getAttribute('aria-label')) ?? '', /accuracy/);
+    await reads(() => grips().getAttribute('aria-label'), /accuracy/);
     await card('train/loss').scrollIntoViewIfNeeded();
     await card('train/loss').locator('.card-head').hover();
     await card('train/loss').locator('.grip').dragTo(card('train/accuracy').locator('.card-head'));
@@ -93,7 +94,8 @@ describe('where charts stand', () => {
     const box = await plot.boundingBox();
     assert.ok(box);
     // The line of the middle run is half way between the others, which end near the edges of the plot.
-    const highest = await page.evaluate<number>(`(() => {
+    const highestCurve = () =>
+      page.evaluate<number>(`(() => {
       const canvas = [...document.querySelectorAll('flowdeck-chart-card')].find(({ metric }) => metric === 'level').querySelector('canvas');
       const column = canvas.getContext('2d').getImageData(Math.round(canvas.width / 2), 0, 1, canvas.height).data;
       for (let y = 0; y < canvas.height; y++) {
@@ -102,8 +104,8 @@ describe('where charts stand', () => {
       }
       return -1;
     })()`);
-    assert.ok(highest >= 0, 'a curve in the middle of the plot');
-    await plot.click({ position: { x: box.width / 2, y: highest + 1 } });
+    await eventually(async () => (await highestCurve()) >= 0, 'a curve in the middle of the plot');
+    await plot.click({ position: { x: box.width / 2, y: (await highestCurve()) + 1 } });
     const tree = workbench.tree('Experiments');
     await tree.root.locator('[role=treeitem][aria-selected=true]', { hasText: 'high' }).waitFor();
     await plot.press('Escape');

@@ -93,7 +93,7 @@ describe('a link that is clicked outside of VS Code', () => {
     await workbench
       .tree('Run')
       .row(/^run 1/)
-      .waitFor(60_000);
+      .waitFor();
     await workbench.screenshot('clicked-run');
   });
 

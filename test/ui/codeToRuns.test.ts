@@ -3,6 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
+import { becomes, reads } from '../support/eventually';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { type Theme, Workbench } from './support/workbench';
 
@@ -74,13 +75,15 @@ describe('from code to runs, and tagging', () => {
 
   it('shows what is checked out above the experiments, with its runs', async () => {
     const experiments = await workbench.openView('Experiments');
-    const row = await experiments.row(/^At HEAD/).waitFor(60_000);
+    const row = await experiments.row(/^At HEAD/).waitFor();
     await row.expand();
     await experiments.row(/^late swan/).waitFor();
-    const rows = await experiments.rows();
-    assert.equal(rows[0]?.description, `tune ${head.slice(0, 7)} Tune the learning rate`);
-    assert.deepEqual(
-      rows.filter(({ level }) => level === 2).map(({ label }) => label),
+    await becomes(
+      async () => (await experiments.rows())[0]?.description,
+      `tune ${head.slice(0, 7)} Tune the learning rate`,
+    );
+    await becomes(
+      async () => (await experiments.rows()).filter(({ level }) => level === 2).map(({ label }) => label),
       ['late swan'],
     );
     await workbench.screenshot('at-head');
@@ -89,36 +92,36 @@ describe('from code to runs, and tagging', () => {
   it('counts the runs of each commit in the picker and opens those of one', async () => {
     await workbench.runCommand('Flowdeck: Show Runs of Commit…');
     const row = workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: '2 runs' });
-    await row.waitFor({ timeout: 30_000 });
-    assert.match(
-      (await row.getAttribute('aria-label')) ?? '',
+    await row.waitFor();
+    await reads(
+      () => row.getAttribute('aria-label'),
       new RegExp(`${first.slice(0, 7)} Train with defaults.*2 runs.*Ada`),
     );
     await workbench.screenshot('commit-picker');
     await row.click();
     const page = await workbench.webview(/^digits/);
     await page.frame.getByText('early owl', { exact: true }).first().waitFor();
-    assert.equal(await page.frame.getByText('late swan', { exact: true }).count(), 0);
+    await becomes(() => page.frame.getByText('late swan', { exact: true }).count(), 0);
     const box = page.frame.getByRole('combobox', { name: 'Filter runs' });
-    assert.equal(await box.inputValue(), `tags.mlflow.source.git.commit = '${first}'`);
+    await becomes(() => box.inputValue(), `tags.mlflow.source.git.commit = '${first}'`);
     await workbench.screenshot('runs-of-commit');
   });
 
   it('shows the best of a metric beside each commit, once a person said which is better', async () => {
     await workbench.runCommand('Flowdeck: Show Runs of Commit…');
     const row = workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: '2 runs' });
-    await row.waitFor({ timeout: 30_000 });
+    await row.waitFor();
     await workbench.quickPick.widget.locator('.action-label[aria-label^="Choose the Metric"]').click();
     await workbench.quickPick.rows.filter({ hasText: 'accuracy' }).first().waitFor();
     await workbench.screenshot('commit-metric');
     await workbench.quickPick.choose('accuracy');
     await workbench.quickPick.choose('Higher is better');
-    await row.filter({ hasText: 'best accuracy 0.84' }).waitFor({ timeout: 30_000 });
+    await row.filter({ hasText: 'best accuracy 0.84' }).waitFor();
     await workbench.screenshot('commit-best');
     await workbench.quickPick.cancel();
     // Kept for the workspace.
     await workbench.runCommand('Flowdeck: Show Runs of Commit…');
-    await row.filter({ hasText: 'best accuracy 0.84' }).waitFor({ timeout: 30_000 });
+    await row.filter({ hasText: 'best accuracy 0.84' }).waitFor();
     await workbench.quickPick.cancel();
   });
 
@@ -159,25 +162,23 @@ describe('from code to runs, and tagging', () => {
     await workbench.page
       .locator('.monaco-list-row', { hasText: `detached ${first.slice(0, 7)}` })
       .first()
-      .waitFor({ timeout: 30_000 });
-    await experiments.row(/^early owl/).waitFor(30_000);
+      .waitFor();
+    await experiments.row(/^early owl/).waitFor();
     await workbench.screenshot('at-head-detached');
     git(folder, 'checkout', '-q', 'tune');
     await workbench.page
       .locator('.monaco-list-row', { hasText: `tune ${head.slice(0, 7)}` })
       .first()
-      .waitFor({ timeout: 30_000 });
+      .waitFor();
   });
 
   it('shows the last runs above the code', async () => {
-    await workbench.runCommand('Go to File...');
-    await workbench.quickPick.type('train.py');
-    await workbench.quickPick.choose(/^train\.py/);
+    await workbench.openFile('train.py');
     const lens = workbench.page.locator('.codelens-decoration', { hasText: 'Last run:' });
-    await lens.first().waitFor({ timeout: 30_000 });
-    assert.equal(await lens.count(), 2);
-    assert.match(
-      (await lens.first().innerText()).replaceAll(/\s+/g, ' '),
+    await lens.first().waitFor();
+    await becomes(() => lens.count(), 2);
+    await reads(
+      async () => (await lens.first().innerText()).replaceAll(/\s+/g, ' '),
       /Last run: .*finished.*\|.*4 runs.*\|.*Compare last two/,
     );
     await workbench.screenshot('code-lens');
@@ -240,15 +241,15 @@ describe('from code to runs, and tagging', () => {
     await workbench.dialog().waitFor();
     await workbench.screenshot('tag-dirty');
     await workbench.dialog().getByRole('button', { name: 'Tag with Patch…' }).click();
-    await workbench.quickPick.input.waitFor();
+    await workbench.quickPick.rows.filter({ hasText: 'notes.txt' }).waitFor();
     await workbench.screenshot('tag-untracked');
     await workbench.quickPick.accept();
     const dialog = workbench.dialog();
     await dialog.getByText('what looks like a secret').waitFor();
-    assert.match(await dialog.innerText(), /train\.py:9 +AWS access key +AKIA… \(20\)/);
+    await reads(() => dialog.innerText(), /train\.py:9 +AWS access key +AKIA… \(20\)/);
     await workbench.screenshot('tag-secret');
     await dialog.getByRole('button', { name: 'Store the Patch' }).click();
-    await workbench.notification(/Tagged run untagged with/).waitFor({ timeout: 30_000 });
+    await workbench.notification(/Tagged run untagged with/).waitFor();
     const tags = await server.python(
       "from mlflow import MlflowClient as C\nc = C()\nr = [r for r in c.search_runs(['1']) if r.info.run_name == 'untagged'][0]\nprint(r.data.tags['flowdeck.git.patch'], r.data.tags['mlflow.source.git.commit'], [f.path for f in c.list_artifacts(r.info.run_id, 'flowdeck')])",
     );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { becomes, eventually, reads } from '../support/eventually';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
@@ -76,16 +77,16 @@ describe('comparing runs in VS Code', () => {
     page = await workbench.webview(tab);
     await page.frame.getByRole('tab', { name: 'Compare' }).click();
     await line('lr').waitFor();
-    assert.deepEqual(await texts('lr'), ['0.0125', '0.025', '0.05', '0.1']);
-    assert.deepEqual(await texts('optimizer'), ['adam', 'sgd', 'adam', 'sgd']);
-    assert.equal(await line('lr').getByRole('img', { name: 'differs' }).count(), 1);
-    assert.equal(await line('batch_size').getByRole('img', { name: 'differs' }).count(), 0);
+    await becomes(() => texts('lr'), ['0.0125', '0.025', '0.05', '0.1']);
+    await becomes(() => texts('optimizer'), ['adam', 'sgd', 'adam', 'sgd']);
+    await becomes(() => line('lr').getByRole('img', { name: 'differs' }).count(), 1);
+    await becomes(() => line('batch_size').getByRole('img', { name: 'differs' }).count(), 0);
     await workbench.screenshot('compare');
   });
 
   it('shows numbers in as many digits as tell them apart', async () => {
-    assert.deepEqual(await texts('close'), ['0.123456792', '0.123456791', '0.12345679', '0.123456789']);
-    assert.deepEqual(await texts('diverged'), ['3', '2', 'NaN', '0']);
+    await becomes(() => texts('close'), ['0.123456792', '0.123456791', '0.12345679', '0.123456789']);
+    await becomes(() => texts('diverged'), ['3', '2', 'NaN', '0']);
   });
 
   it('leaves out what is the same, and finds keys', async () => {
@@ -107,14 +108,14 @@ describe('comparing runs in VS Code', () => {
     await grid().press('Enter');
     await page.frame.getByRole('menuitem', { name: 'Make baseline' }).press('Enter');
     await page.frame.locator('.compare-head .base', { hasText: 'Baseline' }).waitFor();
-    assert.deepEqual(await texts('layers'), ['5', '6 +1 ×1.2', '4 -1 ×0.8', '3 -2 ×0.6']);
-    assert.equal(await page.frame.locator('.delta.better, .delta.worse').count(), 0);
+    await becomes(() => texts('layers'), ['5', '6 +1 ×1.2', '4 -1 ×0.8', '3 -2 ×0.6']);
+    await becomes(() => page.frame.locator('.delta.better, .delta.worse').count(), 0);
     await line('loss')
       .getByRole('button', { name: /better for loss/ })
       .click();
     await page.frame.getByRole('menuitemcheckbox', { name: 'Lower is better' }).click();
     await line('loss').locator('.delta.better').first().waitFor();
-    assert.match((await texts('loss')).join(' | '), /better.*better|worse/);
+    await reads(async () => (await texts('loss')).join(' | '), /better.*better|worse/);
     await workbench.screenshot('compare-baseline');
   });
 
@@ -127,8 +128,8 @@ describe('comparing runs in VS Code', () => {
   it('reads environments when they are looked at, package by package', async () => {
     await section('Environment').click();
     await line('numpy').scrollIntoViewIfNeeded();
-    assert.deepEqual(await texts('numpy'), ['2.2.0', '2.3.0', '2.1.0', '2.0.0']);
-    assert.deepEqual(await texts('Python'), ['3.11.9', '3.11.9', '3.11.9', '3.11.9']);
+    await becomes(() => texts('numpy'), ['2.2.0', '2.3.0', '2.1.0', '2.0.0']);
+    await becomes(() => texts('Python'), ['3.11.9', '3.11.9', '3.11.9', '3.11.9']);
     await workbench.screenshot('compare-environment');
     await section('Environment').click();
   });
@@ -138,14 +139,14 @@ describe('comparing runs in VS Code', () => {
     await grid().press('Control+End');
     await section('Artifacts').click();
     await line('plots').waitFor();
-    assert.deepEqual((await texts('only here\\.bin')).sort(), ['2.0 kB', '—', '—', '—']);
+    await becomes(async () => (await texts('only here\\.bin')).sort(), ['2.0 kB', '—', '—', '—']);
     await line('plots').locator('.name').click();
     await line('confusion\\.png').locator('.name').click();
     await page.frame.getByRole('menuitem', { name: 'Show pictures side by side' }).click();
     const picture = page.frame.getByRole('img', { name: /^plots\/confusion\.png of / });
     await picture.first().waitFor();
     await page.frame.locator('.compare-scroll').evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
-    assert.equal(await picture.first().evaluate((image) => ('naturalWidth' in image ? image.naturalWidth : 0)), 96);
+    await becomes(() => picture.first().evaluate((image) => ('naturalWidth' in image ? image.naturalWidth : 0)), 96);
     await workbench.screenshot('compare-artifacts');
     await line('same\\.txt').locator('.name').click();
     await page.frame.getByRole('menuitem', { name: 'Compare contents' }).click();
@@ -155,9 +156,11 @@ describe('comparing runs in VS Code', () => {
       .getByRole('menuitem', { name: /^Diff / })
       .first()
       .click();
-    const { original, modified } = await workbench.diff();
-    assert.match(original, /lr is 0\.025/);
-    assert.match(modified, /lr is 0\.0125/);
+    await eventually(async () => {
+      const { original, modified } = await workbench.diff();
+      assert.match(original, /lr is 0\.025/);
+      assert.match(modified, /lr is 0\.0125/);
+    });
     await workbench.runCommand('View: Close Editor');
   });
 
@@ -184,10 +187,13 @@ describe('comparing runs in VS Code', () => {
     await page.frame.getByLabel('Metric', { exact: true }).fill('loss');
     await page.frame.getByLabel('Metric', { exact: true }).press('Tab');
     await page.frame.getByText('Over 4 of 4 loaded runs, by rank. Correlation is not cause.').waitFor();
-    const rows = await page.frame.locator('.explain-table tbody tr').allInnerTexts();
-    assert.match(rows.join('\n').replaceAll(/\s+/g, ' '), /lr -1\.000 Spearman ρ 4 4/);
-    assert.match(
-      await page.frame.getByRole('list', { name: 'Left out' }).innerText(),
+    const rows = page.frame.locator('.explain-table tbody tr');
+    await reads(
+      async () => (await rows.allInnerTexts()).join('\n').replaceAll(/\s+/g, ' '),
+      /lr -1\.000 Spearman ρ 4 4/,
+    );
+    await reads(
+      () => page.frame.getByRole('list', { name: 'Left out' }).innerText(),
       /the same in all runs: batch_size/,
     );
     await workbench.screenshot('compare-explain', 'Light Modern');
@@ -214,10 +220,8 @@ describe('comparing runs in VS Code', () => {
 
   it('saves it with its charts, and the files hold what they should', async () => {
     await page.frame.getByRole('button', { name: 'Save…' }).click();
-    await workbench.quickPick.input.waitFor();
     const file = path.join(folder, 'pr report.md');
-    await workbench.quickPick.input.fill(file);
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickPick.nameFile(file);
     await workbench.notification('The comparison is in pr report.md').waitFor();
     assert.ok(existsSync(file));
     const markdown = readFileSync(file, 'utf8');
@@ -251,16 +255,18 @@ describe('comparing runs in VS Code', () => {
     const many = await workbench.webview(/^many/);
     await many.frame.getByRole('tab', { name: 'Compare' }).click();
     await many.frame.getByRole('heading', { name: '20 runs' }).waitFor();
-    assert.equal(await many.frame.locator('.compare-head', { hasText: 'run 80' }).count(), 0);
+    await becomes(() => many.frame.locator('.compare-head', { hasText: 'run 80' }).count(), 0);
     await many.frame.locator('.compare-scroll').press('Control+End');
     await many.frame.locator('.compare-line', { hasText: 'layer_11999/weight' }).waitFor();
     await many.frame.locator('.compare-head', { hasText: 'run 80' }).waitFor();
     const title = many.frame.locator('.line-section', { hasText: 'Datasets' }).locator('.stay');
-    assert.ok((await title.evaluate((element) => element.getBoundingClientRect().left)) >= 0, 'titles stay in sight');
-    const cells = await many.frame.locator('.compare-cell').count();
-    assert.ok(cells > 50 && cells < 900, `${cells} cells`);
-    const active = await many.frame.locator('.compare-scroll').getAttribute('aria-activedescendant');
-    assert.equal(await many.frame.locator(`#${active}`).count(), 1);
+    await eventually(async () => {
+      assert.ok((await title.evaluate((element) => element.getBoundingClientRect().left)) >= 0, 'titles stay in sight');
+      const cells = await many.frame.locator('.compare-cell').count();
+      assert.ok(cells > 50 && cells < 900, `${cells} cells`);
+      const active = await many.frame.locator('.compare-scroll').getAttribute('aria-activedescendant');
+      assert.equal(await many.frame.locator(`#${active}`).count(), 1);
+    });
     await workbench.screenshot('compare-many');
     await workbench.runCommand('View: Close Editor');
   });
@@ -268,13 +274,15 @@ describe('comparing runs in VS Code', () => {
   it('says how to choose runs when there are fewer than two', async () => {
     page = await workbench.webview(tab);
     for (let runs = 4; runs > 1; runs--) {
-      await page.frame.locator('.compare-head .run .row-button').last().click();
+      const heads = page.frame.locator('.compare-head .run .row-button');
+      await becomes(() => heads.count(), runs);
+      await heads.last().click();
       await page.frame.getByRole('menuitem', { name: 'Remove from the comparison' }).click();
     }
     await page.frame.getByText('One run is chosen; a comparison takes two.').waitFor();
     await workbench.screenshot('compare-empty');
     assert.deepEqual(await page.axe(), []);
     await page.frame.getByRole('button', { name: 'Go to the table' }).click();
-    assert.equal(await page.frame.getByRole('tab', { name: 'Table' }).getAttribute('aria-selected'), 'true');
+    await becomes(() => page.frame.getByRole('tab', { name: 'Table' }).getAttribute('aria-selected'), 'true');
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { becomes, eventually, reads } from '../support/eventually';
 import { toolsPython } from '../support/launchTools';
 import type { MlflowServer } from '../support/mlflowServer';
 import { until } from '../support/processTree';
@@ -89,11 +90,13 @@ describe('every field of the launch form', function () {
   });
 
   it('offers what the server and the Python know: experiments, backends, environment managers', async () => {
-    assert.ok((await options('experiment')).includes('known before'));
-    assert.deepEqual((await options('backend')).slice(0, 3), ['local', 'kubernetes', 'databricks']);
-    assert.ok((await options('backend')).includes('flowdeck-test'), 'the plug-in is not offered');
-    const managers = await field('Environment manager').locator('option').allTextContents();
-    assert.deepEqual(managers, ['local', 'virtualenv', 'uv', 'conda']);
+    await eventually(async () => assert.ok((await options('experiment')).includes('known before')));
+    await becomes(async () => (await options('backend')).slice(0, 3), ['local', 'kubernetes', 'databricks']);
+    await eventually(async () =>
+      assert.ok((await options('backend')).includes('flowdeck-test'), 'the plug-in is not offered'),
+    );
+    const managers = () => field('Environment manager').locator('option').allTextContents();
+    await becomes(managers, ['local', 'virtualenv', 'uv', 'conda']);
   });
 
   it('asks for a configuration file once the backend takes one, and lets nothing else be debugged', async () => {
@@ -121,8 +124,8 @@ describe('every field of the launch form', function () {
   it('all of it stands in the task that is saved', async () => {
     await button('Save as Task').click();
     await workbench.tab(/tasks\.json/).waitFor();
-    const { tasks } = JSON.parse(readFileSync(path.join(folder, '.vscode', 'tasks.json'), 'utf8'));
-    assert.deepEqual(tasks, [
+    const tasks = () => JSON.parse(readFileSync(path.join(folder, '.vscode', 'tasks.json'), 'utf8')).tasks;
+    await becomes(tasks, [
       {
         label: 'MLflow: main (fields) @ main',
         detail: 'data=input/a.csv, where=s3://bucket/a, must=given',
@@ -166,10 +169,9 @@ print('read', run.info.status, run.info.run_name, run.data.tags.get('mlflow.proj
     page = await workbench.webview(/^Run main/);
     await parameter('must').fill('other');
     const history = field('Earlier');
-    const labels = await history.locator('option').allTextContents();
-    assert.match(labels[1] ?? '', /^main: .*must=keys/);
+    await reads(async () => (await history.locator('option').allTextContents())[1] ?? '', /^main: .*must=keys/);
     await history.selectOption({ index: 1 });
     await holds(/^muststring/, 'keys');
-    assert.equal(await field('Backend').inputValue(), 'flowdeck-test');
+    await holds('Backend', 'flowdeck-test');
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { becomes } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
 import { processesWith, until, untilGone } from '../support/processTree';
 import { hangingProgram } from './support/hangingProgram';
@@ -77,8 +78,8 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
     await (await projects.find(/^main.*3 parameters/)).inlineAction('Run Entry Point…');
     page = await workbench.webview(/^Run main/);
     await page.frame.getByRole('heading', { name: 'Run main' }).waitFor();
-    assert.equal(await field(/^rate/).first().inputValue(), '0.1');
-    assert.equal(await field('Experiment').inputValue(), 'Default');
+    await becomes(() => field(/^rate/).first().inputValue(), '0.1');
+    await becomes(() => field('Experiment').inputValue(), 'Default');
   });
 
   it('says what is wrong with a value where it stands, and lets nothing be run', async () => {
@@ -112,8 +113,8 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
     await workbench.reload();
     page = await workbench.webview(/^Run main/);
     await button('Run 2 runs').waitFor();
-    assert.equal(await field(/^rate/).first().inputValue(), '0.1, 0.2');
-    assert.equal(await field(/^note/).first().inputValue(), 'x y');
+    await becomes(() => field(/^rate/).first().inputValue(), '0.1, 0.2');
+    await becomes(() => field(/^note/).first().inputValue(), 'x y');
   });
 
   it('launches the sweep as one task, and says how it ended', async () => {
@@ -161,11 +162,11 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
       120_000,
     );
     await workbench.page.locator('.terminal-wrapper.active .xterm').click();
-    await workbench.page.keyboard.press('Control+C');
+    await workbench.page.locator('.terminal-wrapper.active .xterm-helper-textarea').press('Control+C');
     const said = workbench.notification(/The sweep of long \(quick\) was stopped: 0 of 3 runs finished/);
-    await said.waitFor({ timeout: 60_000 });
+    await said.waitFor();
     await workbench.screenshot('launch-sweep-stopped');
-    assert.deepEqual(await untilGone(mark, 500), []);
+    assert.deepEqual(await untilGone(mark), []);
     const script = `
 import mlflow
 found = mlflow.search_runs(experiment_names=['stopped'], output_format='list')

@@ -121,7 +121,7 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('n'), 'mlflow.
   it('says nothing of what a person stopped', async () => {
     await workbench.runCommand('Tasks: Terminate Task');
     await workbench.quickPick.choose(/^MLflow: main \(long\)/);
-    await workbench.notification(/main \(long\) was stopped: run/).waitFor({ timeout: 60_000 });
+    await workbench.notification(/main \(long\) was stopped: run/).waitFor();
     await workbench.reload();
     const experiments = await workbench.openView('Experiments');
     await (await experiments.find(/^Default/)).waitFor();

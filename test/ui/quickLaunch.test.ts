@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { becomes } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
 import { until } from '../support/processTree';
 import type { QuickInput } from './support/quickInput';
@@ -129,7 +130,7 @@ print('runs ' + json.dumps([{**run.data.params, 'status': run.info.status} for r
     await holds('0.5');
     await picks.button('Earlier Values…').click();
     await asks(/^Run main$/);
-    assert.deepEqual(await picks.labels(), ['0.5', '0.25']);
+    await becomes(() => picks.labels(), ['0.5', '0.25']);
     await picks.choose('0.25');
     await asks(/\(1\/4\)/);
     await holds('0.25');
@@ -139,6 +140,8 @@ print('runs ' + json.dumps([{**run.data.params, 'status': run.info.status} for r
     await picks.button('Take the Params of a Run…').click();
     await asks(/^Take the Params of a Run/);
     await picks.choose(/^quick runs/);
+    // The run before the last one; none is below them.
+    await becomes(() => picks.rows.count(), 2);
     await picks.rows.nth(1).click();
     await asks(/^Run main \(1\/4\)/);
     await holds('0.25');
@@ -151,9 +154,8 @@ print('runs ' + json.dumps([{**run.data.params, 'status': run.info.status} for r
     await picks.button('All Options…').click();
     const page = await workbench.webview(/^Run main/);
     const value = (label: RegExp) => page.frame.getByLabel(label).first().inputValue();
-    await page.frame.getByRole('button', { name: 'Run', exact: true }).waitFor();
-    assert.deepEqual(
-      [await value(/^rate/), await value(/^data/), await value(/^note/)],
+    await becomes(
+      async () => [await value(/^rate/), await value(/^data/), await value(/^note/)],
       ['0.25', 'train.py', `it's $(id)`],
     );
     assert.equal((await params()).length, 2, 'nothing was launched by the way');
@@ -223,10 +225,9 @@ print('runs ' + json.dumps([{**run.data.params, 'status': run.info.status} for r
   });
 
   it('runs a script from the line where it begins', async () => {
-    await workbench.runCommand('Go to File...');
-    await picks.fill('alone.py');
+    await workbench.openFile('alone.py');
     const lens = workbench.page.locator('.codelens-decoration a', { hasText: 'Run with MLflow…' });
-    await lens.waitFor({ timeout: 60_000 });
+    await lens.waitFor();
     await workbench.screenshot('script-lens');
     await lens.click();
     await asks(/^Run alone\.py/);

@@ -115,13 +115,13 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     for (const theme of themes) {
       await workbench.setTheme(theme);
       await workbench.runCommand('Flowdeck: Reproduce Run…');
-      await dialog().getByText('Reproduce run good?').waitFor({ timeout: 60_000 });
+      await dialog().getByText('Reproduce run good?').waitFor();
       await dialog()
         .getByText(new RegExp(`Commit: ${commits[0]?.slice(0, 7)} of`))
         .waitFor();
       await settled();
       await workbench.screenshot(`reproduce-facts-${theme.toLowerCase().replaceAll(' ', '-')}`);
-      await workbench.page.keyboard.press('Escape');
+      await dialog().getByRole('button').first().press('Escape');
       await dialog().waitFor({ state: 'detached' });
     }
     assert.equal((await runs()).length, 2);
@@ -130,9 +130,8 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
   it('reproduces it by the keyboard alone, and tells the verdict', async () => {
     await workbench.runCommand('Flowdeck: Reproduce Run…');
     const button = dialog().getByRole('button', { name: 'Reproduce with This Python' });
-    await button.waitFor({ timeout: 60_000 });
-    await button.focus();
-    await workbench.page.keyboard.press('Enter');
+    await button.waitFor();
+    await button.press('Enter');
     const verdict = workbench.notification(
       /Run good reproduced ended as FINISHED: 2 values are the same as those of good/,
     );

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { run as runProgram } from '../../scripts/lib/run.mjs';
 import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
+import { eventually, reads } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
 import { Front } from './support/front';
 import { type Ground, openScene } from './support/scene';
@@ -96,7 +97,7 @@ describe('Restricted Mode', function () {
 
   it('is entered by who does not trust the folder', async () => {
     const dialog = workbench.dialog();
-    await dialog.getByText('Do you trust the authors').waitFor({ timeout: 30_000 });
+    await dialog.getByText('Do you trust the authors').waitFor();
     await dialog.getByRole('button', { name: /^No, I don't trust/ }).click();
     await dialog.waitFor({ state: 'detached' });
   });
@@ -106,7 +107,7 @@ describe('Restricted Mode', function () {
     await (await experiments.find(/^digits/)).expand();
     await (await experiments.find(/^baseline/)).click();
     await workbench.statusBar('server').getByText('3.17.2').waitFor();
-    assert.match((await workbench.statusBar('server').innerText()) ?? '', new RegExp(new URL(server.uri).host));
+    await reads(() => workbench.statusBar('server').innerText(), new RegExp(new URL(server.uri).host));
     const details = await workbench.openView('Run');
     await (await details.find(/^Artifacts/)).expand();
     await (await details.find(/^report\.txt/)).click();
@@ -119,7 +120,7 @@ describe('Restricted Mode', function () {
     await (await (await workbench.openView('Experiments')).find(/^baseline/)).inlineAction('Open Charts');
     const charts = await workbench.webview(/baseline/);
     await charts.frame.locator('flowdeck-chart-card canvas').first().waitFor();
-    assert.ok((await charts.paintedPixels()) > 100);
+    await eventually(async () => assert.ok((await charts.paintedPixels()) > 100));
   });
 
   it('says that tagging and opening the source need trust, and leads to it', async () => {
@@ -138,8 +139,7 @@ describe('Restricted Mode', function () {
 
   it('reads MLproject files: problems, hovers and completion work, and Run above an entry point needs trust', async () => {
     const { page } = workbench;
-    await workbench.runCommand('Go to File...');
-    await workbench.quickPick.fill('trap/MLproject');
+    await workbench.openFile('MLproject', 'trap');
     const line = (text: string) => page.locator('.monaco-editor .view-line', { hasText: text }).first();
     await line('touch').waitFor();
     await page.locator('.monaco-editor .squiggly-error').first().waitFor();
@@ -155,8 +155,7 @@ describe('Restricted Mode', function () {
     await page.locator('.suggest-widget .monaco-list-row', { hasText: 'rate' }).first().click();
     await line('echo {rate}').waitFor();
     await problem.waitFor({ state: 'detached' });
-    await line('harmless:').getByText('harmless').hover();
-    await page.locator('.monaco-hover', { hasText: 'With its defaults, harmless runs' }).first().waitFor();
+    await workbench.explains(line('harmless:').getByText('harmless'), 'With its defaults, harmless runs');
     await workbench.screenshot('restricted-mlproject');
     const lenses = page.locator('.codelens-decoration a');
     await lenses
@@ -199,7 +198,7 @@ describe('Restricted Mode', function () {
       .or(workbench.notification(/Tagged run baseline/))
       .first()
       .waitFor();
-    assert.ok(fs.readdirSync(marks).includes('git'), 'the traps work');
+    await eventually(() => assert.ok(fs.readdirSync(marks).includes('git'), 'the traps work'));
     await workbench.screenshot('restricted-trusted');
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { becomes, eventually, reads } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
@@ -69,26 +70,16 @@ describe('what can be done with runs in the table', () => {
     await box().press('Enter');
   };
 
-  /** What is copied, once it begins so: copying takes a moment. */
-  const clipboardAfter = async (beginning: string): Promise<string> => {
-    for (let times = 0; times < 50; times++) {
-      const text = await workbench.clipboard();
-      if (text.startsWith(beginning)) return text;
-      await workbench.page.waitForTimeout(100);
-    }
-    return await workbench.clipboard();
-  };
-
   it('says where a filter goes wrong, and keeps what is shown', async () => {
     await box().fill('params.lr > 0.02 AND accuracy ~ 3');
     await page.frame.locator('.filter-problem').waitFor();
-    assert.ok((await page.frame.locator('.filter-mark').innerText()).length > 0);
+    await reads(() => page.frame.locator('.filter-mark').innerText(), /./);
     await workbench.screenshot('filter-wrong');
     await box().press('Enter');
-    assert.equal((await names()).includes('baseline'), true);
+    await becomes(async () => (await names()).includes('baseline'), true);
     await box().press('Escape');
     await box().press('Escape');
-    assert.equal(await box().inputValue(), '');
+    await becomes(() => box().inputValue(), '');
   });
 
   it('completes keys and values with the keyboard', async () => {
@@ -98,7 +89,7 @@ describe('what can be done with runs in the table', () => {
     await workbench.screenshot('filter-completion');
     await box().press('ArrowDown');
     await box().press('Enter');
-    assert.equal(await box().inputValue(), 'metrics.`val/loss`');
+    await becomes(() => box().inputValue(), 'metrics.`val/loss`');
     await box().press('End');
     await box().pressSequentially(" < 0.25 OR tags.team = 'vis");
     await options.getByText('vision', { exact: true }).waitFor();
@@ -106,19 +97,21 @@ describe('what can be done with runs in the table', () => {
     await box().press('Tab');
     await box().press('Enter');
     await row('trial-3').waitFor({ state: 'detached' });
-    const found = await names();
-    assert.deepEqual(found.filter((name) => name !== 'sweep').sort(), ['baseline', 'trial-0', 'trial-1']);
+    await becomes(
+      async () => (await names()).filter((name) => name !== 'sweep').sort(),
+      ['baseline', 'trial-0', 'trial-1'],
+    );
   });
 
   it('compares params as numbers, with parents kept, and remembers filters', async () => {
     await ask('params.lr > 0.04 AND params.lr < 0.3 AND NOT sweep');
     await row('trial-0').waitFor({ state: 'detached' });
     await row('trial-5').waitFor();
-    assert.deepEqual((await names()).sort(), ['baseline', 'sweep', 'trial-4', 'trial-5']);
+    await becomes(async () => (await names()).sort(), ['baseline', 'sweep', 'trial-4', 'trial-5']);
     await page.frame.getByRole('button', { name: 'Filters used before' }).click();
     const recent = page.frame.getByRole('option');
     await recent.first().waitFor();
-    assert.match(await recent.first().innerText(), /params\.lr > 0\.04/);
+    await reads(() => recent.first().innerText(), /params\.lr > 0\.04/);
     await workbench.screenshot('filter-recent');
     await box().press('Escape');
     await page.frame.getByRole('button', { name: 'Clear the filter' }).click();
@@ -142,8 +135,10 @@ describe('what can be done with runs in the table', () => {
     await workbench.screenshot('cell-editor');
     await editor.press('Enter');
     await row('the last one').waitFor();
-    await server.python(
-      `from mlflow import MlflowClient\nassert MlflowClient().search_runs(['1'], "attributes.run_name = 'the last one'")`,
+    await eventually(() =>
+      server.python(
+        `from mlflow import MlflowClient\nassert MlflowClient().search_runs(['1'], "attributes.run_name = 'the last one'")`,
+      ),
     );
   });
 
@@ -159,14 +154,12 @@ describe('what can be done with runs in the table', () => {
     await cell('=cmd|calc').click();
     await page.frame.getByRole('treegrid').press('Control+c');
     await page.frame.getByText('Copied 1 run.').first().waitFor();
-    const [head = '', line = ''] = (await workbench.clipboard()).split('\n');
-    assert.ok(head.startsWith('run_name\t'), head);
-    assert.ok(line.startsWith("'=cmd|calc\t"), line);
+    await reads(() => workbench.clipboard(), /^run_name\t.*\n'=cmd\|calc\t/);
     await cell('=cmd|calc').click({ button: 'right' });
     await workbench.screenshot('row-menu');
     await menu('Copy as…').click();
     await menu('Markdown table').click();
-    assert.match(await clipboardAfter('|'), /^\| run\\_name \|.*\n\| --- \|.*\n\| =cmd\\\|calc \|/);
+    await reads(() => workbench.clipboard(), /^\| run\\_name \|.*\n\| --- \|.*\n\| =cmd\\\|calc \|/);
   });
 
   it('shows the details of a run, and its description without what could run', async () => {
@@ -175,11 +168,10 @@ describe('what can be done with runs in the table', () => {
     const details = page.frame.getByRole('group', { name: 'Details of the run' });
     const text = details.locator('.markdown');
     await text.getByRole('heading', { name: 'Sweep of October' }).waitFor();
-    assert.deepEqual(await text.locator('a').evaluateAll((links) => links.map((link) => String(link))), [
-      'https://example.com/report',
-    ]);
+    const links = () => text.locator('a').evaluateAll((all) => all.map((link) => String(link)));
+    await becomes(links, ['https://example.com/report']);
     assert.equal(await text.locator('img, b, [onerror], [style]').count(), 0);
-    assert.equal(await text.locator('td').last().innerText(), '<b>2</b>');
+    await becomes(() => text.locator('td').last().innerText(), '<b>2</b>');
     await workbench.screenshot('run-details');
   });
 
@@ -188,7 +180,7 @@ describe('what can be done with runs in the table', () => {
     await details.getByRole('button', { name: 'Edit', exact: true }).click();
     const editor = details.getByRole('textbox', { name: 'Description, in Markdown' });
     // Ten lines, whatever sheets of styles come after.
-    assert.ok(((await editor.boundingBox())?.height ?? 0) > 120);
+    await eventually(async () => assert.ok(((await editor.boundingBox())?.height ?? 0) > 120));
     await editor.fill('Now *shorter*');
     await details.getByRole('radio', { name: 'Preview' }).check();
     await details.locator('.preview em').waitFor();
@@ -226,7 +218,7 @@ describe('what can be done with runs in the table', () => {
       .getByText(/changed on the server meanwhile, to "of a colleague"/)
       .waitFor();
     await workbench.screenshot('description-conflict');
-    assert.equal(await editor.inputValue(), 'Mine');
+    await becomes(() => editor.inputValue(), 'Mine');
     await write("assert run.data.tags['mlflow.note.content'] == 'of a colleague'");
     await editor.press('Control+Enter');
     await details.locator('.markdown').getByText('Mine').waitFor();
@@ -261,7 +253,7 @@ describe('what can be done with runs in the table', () => {
     const file = path.join(folder, 'nine.json');
     await workbench.quickPick.nameFile(file);
     // Renamed into its place when it is whole. What is said of it is gone after some seconds, on a busy machine unseen.
-    for (let times = 0; !existsSync(file) && times < 300; times++) await workbench.page.waitForTimeout(100);
+    await becomes(() => existsSync(file), true);
     const runs: unknown = JSON.parse(readFileSync(file, 'utf8'));
     assert.ok(Array.isArray(runs));
     assert.deepEqual(runs.map(({ run_name }) => run_name).sort()[0], '=cmd|calc');
@@ -273,7 +265,7 @@ describe('what can be done with runs in the table', () => {
     await page.frame.getByRole('treegrid').press('p');
     await ask("tags.team = 'audio'");
     await row('sweep').waitFor({ state: 'detached' });
-    assert.deepEqual(await names(), ['trial-1', 'baseline']);
+    await becomes(names, ['trial-1', 'baseline']);
     await page.frame.getByRole('button', { name: 'Clear the filter' }).click();
     await row('sweep').waitFor();
     await cell('trial-1').click();

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { run as runProgram } from '../../scripts/lib/run.mjs';
 import { makeWorkspace } from '../../scripts/lib/workspace.mjs';
+import { becomes, reads } from '../support/eventually';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { type Theme, Workbench } from './support/workbench';
 
@@ -114,9 +115,9 @@ describe('from a run to its code in VS Code', () => {
     const editor = workbench.page.locator('.editor-instance');
     await editor.locator('.view-line', { hasText: 'The sweep needs them.' }).waitFor();
     const lens = (text: string) => workbench.page.locator('.codelens-decoration a', { hasText: text }).first();
-    await lens('Open All Changes').waitFor({ timeout: 30_000 });
+    await lens('Open All Changes').waitFor();
     const link = editor.locator('.view-line .detected-link', { hasText: 'steps.py' }).first();
-    await link.waitFor({ timeout: 30_000 });
+    await link.waitFor();
     await themed('code-commit');
     await link.click({ modifiers: ['Control'] });
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'def double(x):' }).first().waitFor();
@@ -153,7 +154,7 @@ describe('from a run to its code in VS Code', () => {
     await workbench.tab(/^baseline .* ↔ shifted .*\+ patch/).waitFor();
     await head('params and environment.yaml').waitFor();
     await head('steps.py').waitFor();
-    assert.equal(await head('notes.md').count(), 0);
+    await becomes(() => head('notes.md').count(), 0);
     await line('lr: 0.2').waitFor();
     await line('numpy: 2.1.0').waitFor();
     await themed('code-two-runs');
@@ -195,13 +196,12 @@ describe('from a run to its code in VS Code', () => {
     await workbench.quickPick.type(`${beside}/`);
     // A notification goes to the bell after some seconds, which the other window may take.
     const told = workbench.notification(/Checked out .* \+ patch in .*, opened in a new window/);
-    const telling = told.waitFor({ timeout: 60_000 }).then(() => workbench.screenshot('code-worktree'));
-    const opened = await workbench.opensPage(
-      () => workbench.page.getByRole('button', { name: 'Check Out Here' }).click(),
-      60_000,
+    const telling = told.waitFor().then(() => workbench.screenshot('code-worktree'));
+    const opened = await workbench.opensPage(() =>
+      workbench.page.getByRole('button', { name: 'Check Out Here' }).click(),
     );
-    await opened.locator('.part.statusbar').waitFor({ timeout: 60_000 });
-    assert.match(await opened.title(), new RegExp(`-${second.slice(0, 7)}`));
+    await opened.locator('.part.statusbar').waitFor();
+    await reads(() => opened.title(), new RegExp(`-${second.slice(0, 7)}`));
     await opened.close();
     await telling;
     const [made = ''] = readdirSync(beside);
@@ -212,8 +212,6 @@ describe('from a run to its code in VS Code', () => {
     await workbench.dialog().getByText('steps.py', { exact: false }).waitFor();
     await workbench.screenshot('code-worktree-remove');
     await workbench.dialog().getByRole('button', { name: 'Remove Worktree' }).click();
-    for (let times = 0; existsSync(path.join(beside, made)) && times < 100; times++)
-      await workbench.page.waitForTimeout(100);
-    assert.deepEqual(readdirSync(beside), []);
+    await becomes(() => readdirSync(beside), []);
   });
 });

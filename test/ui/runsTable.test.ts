@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { openRunsPage } from '../support/browserPage';
+import { becomes, eventually, reads } from '../support/eventually';
 import { bringColumn, columnHead } from './support/grid';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
@@ -40,11 +41,8 @@ describe('the table of runs in VS Code', () => {
   const bring = (name: string) => bringColumn(workbench, page, name);
   const shownIds = () =>
     page.evaluate<readonly string[]>("document.querySelector('flowdeck-table-tab').shownColumns.map(({ id }) => id)");
-  const names = async () => {
-    // Rows stand in their order as soon as scrolling is over.
-    await workbench.page.waitForTimeout(300);
-    return await page.frame.locator('.grid-row .name-text').allTextContents();
-  };
+  /** Rows stand in their order as soon as scrolling is over. */
+  const names = () => page.frame.locator('.grid-row .name-text').allTextContents();
   const menuItem = (name: string) => page.frame.getByRole('menu').getByText(name, { exact: true });
   const active = () =>
     page.evaluate<string>(
@@ -58,15 +56,15 @@ describe('the table of runs in VS Code', () => {
     page = await workbench.webview(/table/);
     await page.frame.getByText('100 of 130 runs', { exact: true }).waitFor();
     await page.frame.getByText('sorted by the server').waitFor();
-    assert.equal(await grid().getAttribute('aria-rowcount'), '101');
-    assert.deepEqual((await names()).slice(0, 5), ['run 129', 'run 128', 'run 125', 'run 127', 'run 126']);
+    await becomes(() => grid().getAttribute('aria-rowcount'), '101');
+    await becomes(async () => (await names()).slice(0, 5), ['run 129', 'run 128', 'run 125', 'run 127', 'run 126']);
     assert.ok((await page.frame.locator('.grid-row').count()) < 70, 'rows out of sight are not drawn');
   });
 
   it('loads the rest when asked to', async () => {
     await page.frame.getByRole('button', { name: 'Load 30 more' }).click();
     await page.frame.getByText('130 runs', { exact: true }).waitFor();
-    assert.equal(await grid().getAttribute('aria-rowcount'), '131');
+    await becomes(() => grid().getAttribute('aria-rowcount'), '131');
   });
 
   it('sorts by a metric on a click, by several with Shift, with NaN last', async () => {
@@ -88,23 +86,23 @@ describe('the table of runs in VS Code', () => {
   it('moves by keys like a grid, and the focus survives scrolling', async () => {
     await grid().focus();
     await grid().press('Control+Home');
-    assert.match(await active(), /^\s*$/);
+    await reads(active, /^\s*$/);
     await grid().press('ArrowRight');
-    assert.match(await active(), /run 129/);
+    await reads(active, /run 129/);
     await grid().press('Control+End');
-    assert.equal((await active()).trim(), '1');
+    await becomes(async () => (await active()).trim(), '1');
     await grid().press('Home');
     await grid().press('ArrowRight');
-    assert.match(await active(), /run 0\b/);
+    await reads(active, /run 0\b/);
     await page.evaluate("document.querySelector('.runs-grid').scrollTo({ top: 0 })");
     await workbench.page.waitForTimeout(300);
-    assert.match(await active(), /run 0\b/);
+    await reads(active, /run 0\b/);
     await grid().press('PageUp');
-    assert.match(await active(), /run \d+/);
+    await reads(active, /run \d+/);
     await grid().press('Control+Home');
     await grid().press('ArrowUp');
-    assert.equal(
-      await page.evaluate("document.querySelector('.runs-grid').getAttribute('aria-activedescendant')"),
+    await becomes(
+      () => page.evaluate("document.querySelector('.runs-grid').getAttribute('aria-activedescendant')"),
       'grid--1-0',
     );
   });
@@ -113,12 +111,12 @@ describe('the table of runs in VS Code', () => {
     await row('run 125').locator('.name-text').click();
     await grid().press('ArrowLeft');
     await row('run 127').waitFor({ state: 'detached' });
-    assert.equal(await row('run 125').getAttribute('aria-expanded'), 'false');
+    await becomes(() => row('run 125').getAttribute('aria-expanded'), 'false');
     await grid().press('ArrowRight');
     await row('run 127').waitFor();
     await grid().press('ArrowDown');
     await grid().press('ArrowLeft');
-    assert.match(await active(), /run 125/);
+    await reads(active, /run 125/);
     await page.frame.getByRole('combobox', { name: 'Parents say' }).selectOption('count');
     await page.frame.getByRole('button', { name: 'Collapse all' }).click();
     await row('run 127').waitFor({ state: 'detached' });
@@ -130,17 +128,16 @@ describe('the table of runs in VS Code', () => {
   it('chooses runs for charts with Space, and selects ranges with Shift', async () => {
     await row('run 123').locator('.name-text').click();
     const box = row('run 123').getByRole('checkbox');
-    assert.equal(await box.isChecked(), true);
+    await becomes(() => box.isChecked(), true);
     await grid().press(' ');
-    assert.equal(await box.isChecked(), false);
+    await becomes(() => box.isChecked(), false);
     await row('run 120')
       .locator('.name-text')
       .click({ modifiers: ['Shift'] });
     await page.frame.getByText('4 selected').first().waitFor();
     await grid().press('Shift+ArrowDown');
     await page.frame.getByText('5 selected').first().waitFor();
-    const ids = await page.evaluate<readonly string[]>("document.querySelector('flowdeck-table-tab').selectedRunIds");
-    assert.equal(ids.length, 5);
+    await becomes(() => page.evaluate("document.querySelector('flowdeck-table-tab').selectedRunIds.length"), 5);
     await page.frame.locator('[data-part="check-all"]').click();
     await page.frame.locator('.footer-message', { hasText: 'All 130 runs shown are chosen.' }).waitFor();
     await page.frame.locator('[data-part="check-all"]').click();
@@ -151,7 +148,7 @@ describe('the table of runs in VS Code', () => {
     await row('run 110').locator('.name-text').click();
     await grid().press('p');
     await page.frame.locator('.grid-row[aria-rowindex="2"]', { hasText: 'run 110' }).waitFor();
-    assert.match(await active(), /run 110/);
+    await reads(active, /run 110/);
     await grid().press('h');
     await row('run 110').getByRole('button', { name: 'Show run 110 in charts' }).waitFor();
     await grid().press('h');
@@ -170,7 +167,7 @@ describe('the table of runs in VS Code', () => {
     await grid().press('Shift+F10');
     await page.frame.getByRole('menu', { name: '2 runs' }).press('Escape');
     await row('run 119').locator('.name-text').click({ button: 'right' });
-    assert.deepEqual(await page.evaluate('window.asked'), [2, 1]);
+    await becomes(() => page.evaluate('window.asked'), [2, 1]);
     await page.frame.getByRole('menu', { name: 'run 119' }).press('Escape');
   });
 
@@ -197,23 +194,21 @@ describe('the table of runs in VS Code', () => {
     await head('User').click();
     const before = await width();
     await grid().press('Alt+ArrowRight');
-    assert.equal(await width(), before + 10);
+    await becomes(width, before + 10);
     const edge = await head('User').locator('.head-edge').boundingBox();
     assert.ok(edge);
     await workbench.page.mouse.move(edge.x + 3, edge.y + 10);
     await workbench.page.mouse.down();
     await workbench.page.mouse.move(edge.x + 43, edge.y + 10, { steps: 4 });
     await workbench.page.mouse.up();
-    assert.equal(await width(), before + 50);
+    await becomes(width, before + 50);
     await head('User').locator('.head-edge').dblclick();
-    assert.ok((await width()) < before + 10);
+    await eventually(async () => assert.ok((await width()) < before + 10));
     await grid().press('Alt+Shift+ArrowRight');
     const columns = async () => (await page.frame.locator('.head-title').allTextContents()).slice(0, 5);
-    await workbench.page.waitForTimeout(300);
-    assert.deepEqual(await columns(), ['Run', 'Started', 'Duration', 'Source', 'User']);
+    await becomes(columns, ['Run', 'Started', 'Duration', 'Source', 'User']);
     await head('Source').dragTo(head('Started'), { targetPosition: { x: 5, y: 20 } });
-    await workbench.page.waitForTimeout(300);
-    assert.deepEqual(await columns(), ['Run', 'Source', 'Started', 'Duration', 'User']);
+    await becomes(columns, ['Run', 'Source', 'Started', 'Duration', 'User']);
   });
 
   it('chooses columns in a tree with a search, and leaves out what says nothing', async () => {
@@ -221,19 +216,21 @@ describe('the table of runs in VS Code', () => {
     const tree = page.frame.getByRole('tree', { name: 'Columns' });
     await tree.getByRole('treeitem', { name: /^Attributes/ }).waitFor();
     await workbench.screenshot('table-chooser');
-    assert.ok((await shownIds()).includes('params.same'));
+    await becomes(async () => (await shownIds()).includes('params.same'), true);
     await page.frame.getByRole('checkbox', { name: /Hide constant/ }).check();
     await page.frame.getByText(/hidden/).waitFor();
-    const varying = await shownIds();
-    assert.ok(!varying.includes('params.same') && !varying.includes('metrics.constant'), varying.join());
-    assert.ok(varying.includes('params.lr') && varying.includes('metrics.val/loss'), varying.join());
+    await eventually(async () => {
+      const varying = await shownIds();
+      assert.ok(!varying.includes('params.same') && !varying.includes('metrics.constant'), varying.join());
+      assert.ok(varying.includes('params.lr') && varying.includes('metrics.val/loss'), varying.join());
+    });
     await page.frame.getByRole('checkbox', { name: /Hide constant/ }).uncheck();
     await page.frame.getByRole('searchbox', { name: 'Search columns' }).fill('team');
     await tree.getByRole('treeitem', { name: 'team', exact: true }).click();
     await page.frame.getByRole('searchbox', { name: 'Search columns' }).press('ArrowDown');
     await tree.press('Escape');
     await tree.waitFor({ state: 'detached' });
-    assert.ok((await shownIds()).includes('tags.team'));
+    await becomes(async () => (await shownIds()).includes('tags.team'), true);
     await bring('team');
   });
 
@@ -272,8 +269,10 @@ describe('the table of runs in VS Code', () => {
     await bring('metric · best');
     await workbench.reload();
     page = await workbench.webview(/table/);
-    await head('metric · best').waitFor({ timeout: 20_000 });
-    assert.ok((await page.evaluate<number>("document.querySelector('.runs-grid').scrollLeft")) > 0);
+    await head('metric · best').waitFor();
+    await eventually(async () =>
+      assert.ok((await page.evaluate<number>("document.querySelector('.runs-grid').scrollLeft")) > 0),
+    );
   });
 
   it('says what to do where there are no runs', async () => {
@@ -311,9 +310,11 @@ describe('the table of very many runs', () => {
     await page.getByText(/^[\d,]+ runs\/s$/).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Load all 100,000' }).waitFor();
-    const text = await page.locator('.footer-count').innerText();
-    const loaded = Number(/^([\d,]+) of 100,000 runs$/.exec(text)?.[1]?.replaceAll(',', ''));
-    assert.ok(loaded > 100 && loaded < 100_000, text);
+    await eventually(async () => {
+      const text = await page.locator('.footer-count').innerText();
+      const loaded = Number(/^([\d,]+) of 100,000 runs$/.exec(text)?.[1]?.replaceAll(',', ''));
+      assert.ok(loaded > 100 && loaded < 100_000, text);
+    });
     await page.getByRole('button', { name: 'Load all 100,000' }).click();
     await page.getByText('100,000 runs', { exact: true }).waitFor({ timeout: 120_000 });
   });
@@ -325,8 +326,10 @@ describe('the table of very many runs', () => {
     await grid.press('Control+End');
     await grid.press('Home');
     await grid.press('ArrowRight');
-    const id = (await grid.getAttribute('aria-activedescendant')) ?? '';
-    assert.equal((await page.locator(`#${id}`).innerText()).trim(), 'run 99999');
+    await eventually(async () => {
+      const id = (await grid.getAttribute('aria-activedescendant')) ?? '';
+      assert.equal((await page.locator(`#${id}`).innerText({ timeout: 5_000 })).trim(), 'run 99999');
+    });
     assert.ok((await page.locator('*').count()) < 4_000);
   });
 
@@ -337,21 +340,23 @@ describe('the table of very many runs', () => {
     await page.getByRole('treeitem', { name: 'metric 11999', exact: true }).click();
     await page.getByRole('searchbox', { name: 'Search columns' }).fill('metric');
     await page.getByRole('treeitem', { name: /^Metrics/ }).waitFor();
-    assert.ok((await page.getByRole('treeitem').count()) < 100);
+    await eventually(async () => assert.ok((await page.getByRole('treeitem').count()) < 100));
     await page.getByRole('searchbox', { name: 'Search columns' }).fill('');
     const tree = page.getByRole('tree', { name: 'Columns' });
     const second = page.getByRole('treeitem').nth(2);
-    assert.match(await second.innerText(), /Started/);
+    await reads(() => second.innerText(), /Started/);
     await tree.focus();
     await tree.press('Home');
     await tree.press('ArrowDown');
     await tree.press('ArrowDown');
     await tree.press('Alt+ArrowDown');
     await page.getByRole('treeitem').nth(3).getByText('Started').waitFor();
-    const ids = await page.evaluate<readonly string[]>(
-      "document.querySelector('flowdeck-table-tab').shownColumns.map(({ id }) => id)",
-    );
-    assert.deepEqual(ids.slice(0, 3), ['attributes.run_name', 'attributes.duration', 'attributes.start_time']);
-    assert.ok(ids.includes('metrics.group 19/metric 11999'), ids.join());
+    await eventually(async () => {
+      const ids = await page.evaluate<readonly string[]>(
+        "document.querySelector('flowdeck-table-tab').shownColumns.map(({ id }) => id)",
+      );
+      assert.deepEqual(ids.slice(0, 3), ['attributes.run_name', 'attributes.duration', 'attributes.start_time']);
+      assert.ok(ids.includes('metrics.group 19/metric 11999'), ids.join());
+    });
   });
 });

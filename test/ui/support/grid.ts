@@ -10,10 +10,12 @@ export const columnHead = (page: Webview, name: string): Locator =>
 /** Columns out of sight are not drawn: the grid is scrolled until this one is. */
 export async function bringColumn(workbench: Workbench, page: Webview, name: string): Promise<Locator> {
   const head = columnHead(page, name);
-  for (let left = 0; (await head.count()) === 0; left += 300) {
-    assert.ok(left < 6_000, `there is no column ${name}`);
+  // From the left again where a column comes late.
+  const end = Date.now() + 30_000;
+  for (let left = 0; (await head.count()) === 0; left = (left + 300) % 6_000) {
+    assert.ok(Date.now() < end, `there is no column ${name}`);
     await page.evaluate(`document.querySelector('.runs-grid').scrollTo({ left: ${left} })`);
-    await workbench.page.waitForTimeout(50);
+    await workbench.page.waitForTimeout(100);
   }
   await head.first().scrollIntoViewIfNeeded();
   return head.first();

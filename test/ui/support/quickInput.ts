@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { again } from './again';
 
 /** Quick picks, input boxes and the command palette: one widget in VS Code, one class here. */
 export class QuickInput {
@@ -14,37 +15,27 @@ export class QuickInput {
 
   /** Runs a command by its full title, `Category: Title`, as a person would. */
   async runCommand(title: string): Promise<void> {
-    await this.openPalette();
-    // A view that takes the focus as it opens closes the palette: a person opens it again.
-    await this.input.fill(`>${title}`, { timeout: 3_000 }).catch(async () => {
-      await this.openPalette();
-      await this.input.fill(`>${title}`);
-    });
     const row = this.row(title).first();
-    await row.waitFor({ timeout: 10_000 });
-    await row.click();
+    // A view that takes the focus as it opens closes the palette, and one that was opened before the extension had
+    // started does not learn of its commands: a person opens it anew.
+    await again(12, async () => {
+      await this.openPalette();
+      await this.input.fill(`>${title}`, { timeout: 3_000 });
+      await row.click({ timeout: 5_000 }).catch(async (error) => {
+        await this.cancel();
+        throw error;
+      });
+    });
     // The palette fades out: what the command asks next is not to be mistaken for it.
     await row.waitFor({ state: 'hidden' });
   }
 
-  /** Whether the palette offers a command now. */
-  async offersCommand(title: string): Promise<boolean> {
-    await this.openPalette();
-    await this.input.fill(`>${title}`);
-    const none = this.rows.filter({ hasText: 'No matching commands' });
-    await this.row(title).or(none).or(this.rows).first().waitFor();
-    const isOffered = (await this.row(title).count()) > 0;
-    await this.cancel();
-    return isOffered;
-  }
-
-  /** Chooses the row whose label (and, if given after `, `, description) this is. */
+  /** Chooses the row whose label (and, if given after `, `, description) this is; waits for what comes of it. */
   async choose(label: string | RegExp): Promise<void> {
+    const before = await this.question();
     await this.click(label);
-    await this.row(label)
-      .first()
-      .waitFor({ state: 'hidden', timeout: 1500 })
-      .catch(() => undefined);
+    const isThere = () => this.row(label).first().isVisible();
+    await this.untilAnswered(async () => !(await isThere()) || (await this.question()) !== before);
   }
 
   /** Ticks rows of a quick pick that takes many, then accepts. */
@@ -54,14 +45,12 @@ export class QuickInput {
   }
 
   private async click(label: string | RegExp): Promise<void> {
-    const row = this.row(label).first();
-    await row.waitFor({ timeout: 15_000 });
-    await row.click();
+    await this.row(label).first().click();
   }
 
   /** Types an answer into the input box and accepts it. */
   async fill(text: string): Promise<void> {
-    await this.input.waitFor({ timeout: 15_000 });
+    await this.input.waitFor();
     await this.input.fill(text);
     await this.accept();
   }
@@ -81,24 +70,34 @@ export class QuickInput {
     for (let end = Date.now() + 20_000; Date.now() < end; ) {
       if (!(await shows((value) => value === file)))
         await this.input.fill(file, { timeout: 2_000 }).catch(() => undefined);
-      await this.accept();
-      if ((await this.question()) !== before) return;
+      await this.input.press('Enter', { timeout: 2_000 }).catch(() => undefined);
+      for (const wait = Date.now() + 1_500; Date.now() < wait; await this.page.waitForTimeout(30))
+        if ((await this.question()) !== before) return;
     }
     throw new Error(`the dialog did not take ${file}: ${await this.message().textContent()}`);
   }
 
   /** Types without accepting, to filter a list or to see a validation message. */
   async type(text: string): Promise<void> {
-    await this.input.waitFor({ timeout: 15_000 });
+    await this.input.waitFor();
     await this.input.fill(text);
   }
 
-  /** Accepts, and waits for what comes of it: another question, none, or a complaint (1.5 s at most: there may be none). */
+  /** Accepts, and waits for what comes of it: another question, none, or a complaint. */
   async accept(): Promise<void> {
     const before = await this.question();
     await this.input.press('Enter');
-    for (const end = Date.now() + 1500; Date.now() < end && (await this.question()) === before; )
-      await this.page.waitForTimeout(30);
+    await this.untilAnswered(async () => (await this.question()) !== before);
+  }
+
+  /** An extension host that is busy takes its time. What was refused before it was accepted stays as it is. */
+  private async untilAnswered(isAnswered: () => Promise<boolean>): Promise<void> {
+    const begun = Date.now();
+    for (; Date.now() < begun + 15_000; await this.page.waitForTimeout(30)) {
+      if (await isAnswered()) return;
+      if (Date.now() > begun + 1_000 && (await this.widget.locator('.monaco-inputbox.error').isVisible())) return;
+    }
+    throw new Error(`nothing came of the answer: ${await this.question()}`);
   }
 
   /** What is asked now, as far as it tells one question from the next. */
@@ -110,13 +109,16 @@ export class QuickInput {
   }
 
   async cancel(): Promise<void> {
-    await this.page.keyboard.press('Escape');
-    await this.widget.waitFor({ state: 'hidden' });
+    // In the box itself, for another part may have the focus; again where one Escape closed a part of it alone.
+    await again(3, async () => {
+      if (await this.widget.isVisible()) await this.input.press('Escape', { timeout: 2_000 }).catch(() => undefined);
+      await this.widget.waitFor({ state: 'hidden', timeout: 5_000 });
+    });
   }
 
   /** `label, description, detail` of every row that is drawn. */
   async labels(): Promise<string[]> {
-    await this.rows.first().waitFor({ timeout: 15_000 });
+    await this.rows.first().waitFor();
     return await this.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
   }
 

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { again } from './again';
 
 /** What one row of a tree shows. */
 export interface RowFacts {
@@ -33,7 +34,7 @@ export class TreeView {
 
   /** A row by its accessible name, or a part of it. */
   row(name: string | RegExp): TreeRow {
-    return new TreeRow(this.page, this.root.getByRole('treeitem', { name }).first(), String(name));
+    return new TreeRow(this.page, this.root.getByRole('treeitem', { name }).first());
   }
 
   /** Every row that is drawn, from top to bottom. */
@@ -56,17 +57,19 @@ export class TreeView {
     });
   }
 
-  /** Scrolls from the top until the row is in sight. */
+  /** Scrolls from the top until the row is in sight; from the top again, since a row may come late. */
   async find(name: string | RegExp): Promise<TreeRow> {
     const row = this.row(name);
-    await this.root.focus();
-    await this.page.keyboard.press('Home');
-    await this.root.hover();
-    await this.page.waitForTimeout(100);
-    for (let step = 0; step < 400; step++) {
-      if (await row.locator.isVisible()) return row;
-      await this.page.mouse.wheel(0, 120);
-      await this.page.waitForTimeout(40);
+    for (const end = Date.now() + 60_000; Date.now() < end; ) {
+      await this.root.focus();
+      await this.page.keyboard.press('Home');
+      await this.root.hover();
+      await this.page.waitForTimeout(100);
+      for (let step = 0; step < 100; step++) {
+        if (await row.locator.isVisible()) return row;
+        await this.page.mouse.wheel(0, 120);
+        await this.page.waitForTimeout(40);
+      }
     }
     throw new Error(`${this.name} has no row ${name}`);
   }
@@ -78,8 +81,10 @@ export class TreeView {
 
   /** A button of the view's title bar. */
   async titleAction(title: string): Promise<void> {
-    await this.pane().hover();
-    await this.pane().locator('.pane-header').getByRole('button', { name: title }).click();
+    await again(3, async () => {
+      await this.pane().hover();
+      await this.pane().locator('.pane-header').getByRole('button', { name: title }).click({ timeout: 8_000 });
+    });
   }
 
   /** What stands beside the view's name, e.g. the filter. */
@@ -103,11 +108,10 @@ export class TreeRow {
   constructor(
     private readonly page: Page,
     readonly locator: Locator,
-    private readonly name: string,
   ) {}
 
-  async waitFor(timeout = 15_000): Promise<this> {
-    await this.locator.waitFor({ timeout });
+  async waitFor(): Promise<this> {
+    await this.locator.waitFor();
     return this;
   }
 
@@ -135,44 +139,34 @@ export class TreeRow {
     await this.locator.locator('.custom-view-tree-node-item-checkbox').click();
   }
 
-  /** Presses an inline button, by its command's title without the category. */
+  /** Presses an inline button, by its command's title without the category; it is there while the pointer is on the row. */
   async inlineAction(title: string): Promise<void> {
-    await this.locator.hover();
-    await this.locator.getByRole('button', { name: title }).click();
+    await again(3, async () => {
+      await this.locator.hover();
+      await this.locator.getByRole('button', { name: title }).click({ timeout: 8_000 });
+    });
   }
 
   /** Chooses from the row's context menu. */
   async contextMenu(title: string): Promise<void> {
     await this.locator.click({ button: 'right' });
     const item = this.page.getByRole('menuitem', { name: title }).first();
-    await item.waitFor({ timeout: 5000 });
+    await item.waitFor();
     // VS Code's menu takes no click in its first moments, lest the one that opened it chooses.
-    for (let times = 0; times < 3; times++) {
-      await item.click();
-      const closed = item.waitFor({ state: 'hidden', timeout: 2000 });
-      if (await closed.then(() => true).catch(() => false)) return;
-    }
-    throw new Error(`the menu of ${this.name} stays open over ${title}`);
-  }
-
-  /** The titles of the row's context menu. */
-  async menuTitles(): Promise<string[]> {
-    await this.locator.click({ button: 'right' });
-    const items = this.page.locator('.monaco-menu').getByRole('menuitem');
-    await items.first().waitFor();
-    const titles = await items.evaluateAll((all) => all.map((item) => item.getAttribute('aria-label') ?? ''));
-    await this.page.keyboard.press('Escape');
-    return titles.filter(Boolean);
+    await again(5, async () => {
+      await item.click({ timeout: 2_000 }).catch(() => undefined);
+      await item.waitFor({ state: 'hidden', timeout: 2_000 });
+    });
   }
 
   private async setExpanded(wanted: boolean): Promise<void> {
+    const done = this.locator.and(this.page.locator(`[aria-expanded="${wanted}"]`));
     await this.waitFor();
-    for (let attempt = 0; attempt < 3; attempt++) {
-      if ((await this.locator.getAttribute('aria-expanded')) === String(wanted)) return;
-      await this.locator.locator('.monaco-tl-twistie').click();
-      await this.page.waitForTimeout(150);
-    }
-    if ((await this.locator.getAttribute('aria-expanded')) !== String(wanted))
-      throw new Error(`${this.name} could not be ${wanted ? 'expanded' : 'collapsed'}`);
+    // A click that came while the tree was drawn anew is lost; one more too early would take it back.
+    await again(3, async () => {
+      if (await done.isVisible()) return;
+      await this.locator.locator('.monaco-tl-twistie').click({ timeout: 10_000 });
+      await done.waitFor({ timeout: 5_000 });
+    });
   }
 }

@@ -33,13 +33,19 @@ export class Webview {
     return await (await this.document()).evaluate(code);
   }
 
-  /** Accessibility of the whole document by axe-core; works under a strict content security policy. */
-  async axe(): Promise<AxeViolation[]> {
-    const require = createRequire(path.join(process.cwd(), 'package.json'));
+  /**
+   * Accessibility of the whole document by axe-core; works under a strict content security policy.
+   * @param rules none but these
+   */
+  async axe(rules?: readonly string[]): Promise<AxeViolation[]> {
     const document = await this.document();
-    await document.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+    if (!(await document.evaluate<boolean>("'axe' in window"))) {
+      const require = createRequire(path.join(process.cwd(), 'package.json'));
+      await document.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+    }
+    const options = { resultTypes: ['violations'], ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}) };
     return await document.evaluate<AxeViolation[]>(
-      `axe.run(document).then(({ violations }) => violations.map(({ id, impact, nodes }) => (
+      `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations.map(({ id, impact, nodes }) => (
         { id, impact, nodes: nodes.map((node) => node.html + ' · ' + (node.failureSummary ?? '')) })))`,
     );
   }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,14 +12,17 @@ import {
   stateIn,
   type VsCodeServer,
 } from '../../../scripts/vscode.mjs';
+import { eventually } from '../../support/eventually';
+import { again } from './again';
 import { ErrorWatch } from './errorWatch';
 import { QuickInput } from './quickInput';
+import { turnOfStorage } from './storage';
 import { TreeView } from './treeView';
 import { Webview } from './webview';
 
 const extensionId = 'flowdeck.flowdeck';
-/** ms. A machine that does much else needs long for a page; one that never comes fails all the same. */
-const webviewTimeout = 60_000;
+/** ms. A machine that does much else needs long; what never comes fails all the same. */
+const patience = 60_000;
 
 export type Theme = 'Dark Modern' | 'Light Modern' | 'Dark High Contrast' | 'Light High Contrast';
 
@@ -79,7 +83,10 @@ export class Workbench {
       permissions: ['clipboard-read', 'clipboard-write'],
       viewport: { width: 1400, height: 900 },
       deviceScaleFactor: options.scale ?? 1,
+      // What fades or slides is drawn in between when it is clicked, looked at and measured.
+      reducedMotion: 'reduce',
     });
+    context.setDefaultTimeout(patience);
     const errorWatch = new ErrorWatch(extensionId, path.join(state.userDataDir, 'logs'));
     errorWatch.watch(context);
     await serveForwardedPorts(context);
@@ -91,8 +98,8 @@ export class Workbench {
   }
 
   private async whenReady(): Promise<void> {
-    await this.page.locator('.part.statusbar').waitFor({ timeout: 60_000 });
-    await this.page.locator('.activitybar a.action-label').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.part.statusbar').waitFor();
+    await this.page.locator('.activitybar a.action-label').first().waitFor();
   }
 
   /** Runs a command by its full title, e.g. `Flowdeck: Open Charts`. */
@@ -100,11 +107,11 @@ export class Workbench {
     await this.quickPick.runCommand(title);
   }
 
-  /** Opens a file of the folder by its name. */
-  async openFile(name: string): Promise<void> {
+  /** Opens a file by its name and, where several have it, the folder it is in. */
+  async openFile(name: string, folder = ''): Promise<void> {
     await this.runCommand('Go to File...');
-    await this.quickPick.type(name);
-    await this.quickPick.choose(new RegExp(`^${name.replaceAll('.', '\\.')}`));
+    await this.quickPick.type(folder ? `${folder}/${name}` : name);
+    await this.quickPick.choose(new RegExp(`^${name.replaceAll('.', '\\.')}\\b.*${folder}`));
     await this.tab(name).waitFor();
   }
 
@@ -120,19 +127,22 @@ export class Workbench {
     });
     const body = this.page.locator('[id="workbench.view.extension.flowdeck"]');
     // A window that is still restoring its sidebar hides it again at a click that came too early.
-    for (let tries = 0; tries < 3 && !(await body.isVisible()); tries++) {
-      await tab.locator('a.action-label').click();
-      await body.waitFor({ timeout: 5000 }).catch(() => undefined);
-    }
-    await body.waitFor({ timeout: 5000 });
+    await again(3, async () => {
+      if (!(await body.isVisible())) await tab.locator('a.action-label').click();
+      await body.waitFor({ timeout: 10_000 });
+    });
   }
 
   /** Shows one of the extension's views, expanded. */
   async openView(name: string): Promise<TreeView> {
     await this.openSidebar();
     const header = this.page.locator(`.pane-header[aria-label^="${name}"]`).first();
+    const open = header.and(this.page.locator('[aria-expanded="true"]'));
     await header.waitFor();
-    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+    await again(3, async () => {
+      if (!(await open.isVisible())) await header.click();
+      await open.waitFor({ timeout: 5_000 });
+    });
     return this.tree(name);
   }
 
@@ -149,7 +159,7 @@ export class Workbench {
   async keptNotification(text: string | RegExp): Promise<Locator> {
     const item = this.page.locator('.notifications-center .notification-list-item', { hasText: text }).first();
     if (!(await item.isVisible())) await this.runCommand('Notifications: Show Notifications');
-    await item.waitFor({ timeout: 60_000 });
+    await item.waitFor();
     return item;
   }
 
@@ -168,16 +178,23 @@ export class Workbench {
     return this.page.getByRole('tab', { name }).first();
   }
 
-  /** Brings a webview's tab to the front and waits until the extension's document is in it. */
+  /**
+   * Brings a webview's tab to the front and waits until the extension's document is in it. A page bears the name of its
+   * tab: the one that was in front before stays in sight for a moment.
+   */
   async webview(title: string | RegExp): Promise<Webview> {
     const tab = this.page.locator('.tabs-container').getByRole('tab', { name: title }).first();
-    await tab.waitFor({ timeout: webviewTimeout });
+    await tab.waitFor();
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
     // Until its tab is in front, what is ready and visible is the page of another one.
-    await tab.and(this.page.locator('[aria-selected="true"]')).waitFor({ timeout: webviewTimeout });
+    await tab.and(this.page.locator('[aria-selected="true"]')).waitFor();
     const selector = 'iframe.webview.ready:visible';
-    await this.page.locator(selector).waitFor({ timeout: webviewTimeout });
     const webview = new Webview(this.page, selector);
+    await eventually(async () => {
+      assert.equal(await this.page.locator(selector).count(), 1, `pages in sight beside ${title}`);
+      const page = await this.page.frameLocator(selector).locator('iframe#active-frame').getAttribute('title');
+      assert.equal(page, await tab.locator('.label-name').textContent());
+    }, patience);
     await webview.frame.locator('body').waitFor();
     return webview;
   }
@@ -199,19 +216,32 @@ export class Workbench {
     return { original: await side('original'), modified: await side('modified') };
   }
 
+  /** Rests the pointer on something until this is said under it; again where it was drawn anew below the pointer. */
+  async explains(what: Locator, text: string): Promise<void> {
+    const hover = this.page.locator('.monaco-hover', { hasText: text }).first();
+    await again(3, async () => {
+      await this.page.mouse.move(700, 300);
+      await what.hover();
+      await hover.waitFor({ timeout: 15_000 });
+    });
+  }
+
   async clipboard(): Promise<string> {
     return await this.page.evaluate('navigator.clipboard.readText()');
   }
 
   /** Does something that opens a web page and returns the page; VS Code's question about strange sites is accepted. */
-  async opensPage(action: () => Promise<void>, timeout = 15_000): Promise<Page> {
-    const opening = this.context.waitForEvent('page', { timeout });
+  async opensPage(action: () => Promise<void>): Promise<Page> {
+    let isOver = false;
+    const opening = this.context.waitForEvent('page').finally(() => {
+      isOver = true;
+    });
+    opening.catch(() => undefined);
     await action();
     const open = this.dialog().getByRole('button', { name: 'Open', exact: true });
-    const accepting = open.click({ timeout: timeout - 1_000 }).catch(() => undefined);
-    const page = await opening;
-    void accepting;
-    return page;
+    for (; !isOver; await this.page.waitForTimeout(100))
+      if (await open.isVisible()) await open.click({ timeout: 2_000 }).catch(() => undefined);
+    return await opening;
   }
 
   async setTheme(theme: Theme): Promise<void> {
@@ -244,12 +274,12 @@ export class Workbench {
   }
 
   /**
-   * Reloads the window, as `Developer: Reload Window` does. VS Code writes its storage every five seconds, which nothing
-   * in the page tells of, and a browser that reloads leaves it no time: so this waits for one turn of it, where anything
-   * is to be kept.
+   * Reloads the window, as `Developer: Reload Window` does. VS Code writes its storage every five seconds, as soon as it
+   * is idle, which nothing in the page tells of, and a browser that reloads leaves it no time: so this waits for one turn
+   * of it, where anything is to be kept.
    */
   async reload({ keep = true } = {}): Promise<void> {
-    if (keep) await this.page.waitForTimeout(6_000);
+    if (keep) await this.page.evaluate(turnOfStorage);
     await this.page.reload();
     await this.whenReady();
   }

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Run } from '../../src/shared/domain';
 import { AutoTag } from '../../src/source/autoTag';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
@@ -154,6 +155,99 @@ for (const version of generations)
       for (const file of ['begun', 'go']) fs.rmSync(path.join(folder, file));
       write(folder, 'train.py', script);
       git(folder, 'commit', '-q', '-am', 'As before');
+      head = git(folder, 'rev-parse', 'HEAD');
+    });
+
+    const gate = path.join(noGitPython, 'go');
+    /** Begins its run when the gate is open: on a busy machine VS Code may tell late that a command was started. */
+    const gated = `import os, time\nwhile not os.path.exists('${gate}'): time.sleep(0.05)\n${script}`;
+    const openGate = () => write(noGitPython, 'go', '');
+
+    /** Types a line into a terminal, as a person would, and gives the runs it made once it has ended. */
+    async function typeLine(line: string, begun: () => void = openGate): Promise<readonly Run[]> {
+      fs.rmSync(gate, { force: true });
+      const all = async () => (await harness.store.searchRuns({ experimentIds: ['0'] })).items;
+      const before = new Set((await all()).map(({ runId }) => runId));
+      const env = { MLFLOW_TRACKING_URI: server.uri, ...noGit, ...Object.fromEntries(collection.values) };
+      const terminal = vscode.window.createTerminal({ name, cwd: folder, shellPath: '/bin/bash', env });
+      try {
+        // Until its first prompt VS Code says another folder.
+        const shell = await until('the prompt', () =>
+          terminal.shellIntegration?.cwd?.fsPath === folder ? terminal.shellIntegration : undefined,
+        );
+        const ended = new Promise<void>((resolve) => {
+          const listening = vscode.window.onDidEndTerminalShellExecution(({ terminal: which }) => {
+            if (which !== terminal) return;
+            listening.dispose();
+            resolve();
+          });
+        });
+        const starting = vscode.window.onDidStartTerminalShellExecution(({ terminal: which }) => {
+          if (which !== terminal) return;
+          starting.dispose();
+          begun();
+        });
+        shell.executeCommand(line);
+        await ended;
+        const made = await until('the run of the line', async () => {
+          const fresh = (await all()).filter(({ runId }) => !before.has(runId));
+          return fresh.length > 0 && fresh.every(({ status }) => status === 'FINISHED') ? fresh : undefined;
+        });
+        // The first may be one that was under way before the run was there.
+        for (const _ of [1, 2]) await auto.look();
+        return Promise.all(made.map(({ runId }) => harness.store.getRun(runId)));
+      } finally {
+        terminal.dispose();
+      }
+    }
+    const python = () => mlflowPython(version);
+    /** git's log knows seconds: what came before must not be in the second of the command. */
+    const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1_001));
+
+    it('tags with the commit that the very line checks out, and with what it leaves behind', async () => {
+      const older = commit(folder, 'Older', { 'train.py': gated });
+      git(folder, 'branch', 'older');
+      head = commit(folder, 'Newer', { 'train.py': `${gated}# newer\n` });
+      await nextSecond();
+      const [run] = await typeLine(`sleep 2; git checkout -q older && ${python()} train.py`);
+      assert.deepEqual([run?.tags[key('commit')], run?.tags[key('branch')]], [older, 'older']);
+      await nextSecond();
+      const [back] = await typeLine(`git checkout -q main; git pull -q; ${python()} train.py; git checkout -q older`);
+      assert.equal(back?.tags[key('commit')], head);
+      // Known where somebody looked in time; what is checked out by now it is not.
+      assert.notEqual(back?.tags[key('branch')], 'older');
+      git(folder, 'checkout', '-q', 'main');
+    });
+
+    it('follows a line to another folder, where a file of the same name is another one', async () => {
+      const elsewhere = `${folder}-elsewhere`;
+      try {
+        makeRepository(elsewhere);
+        const there = commit(elsewhere, 'Elsewhere', { 'train.py': gated });
+        harness.repositories.forget();
+        const [run] = await typeLine(`cd ../${path.basename(elsewhere)} && ${python()} train.py`);
+        assert.deepEqual([run?.tags[key('commit')], run?.tags[key('dirty')]], [there, 'false']);
+        const [unknown] = await typeLine(`WHERE=${elsewhere}; cd "$WHERE" && ${python()} train.py`);
+        assert.equal(unknown?.tags[key('commit')], undefined, 'where it went only the shell knows');
+      } finally {
+        fs.rmSync(elsewhere, { recursive: true, force: true, maxRetries: 3 });
+      }
+    });
+
+    it('knows the code of a program that goes on in the background while the head moves', async () => {
+      const started = commit(folder, 'Waits in the background', { 'train.py': `${gated}# waits\n` });
+      await nextSecond();
+      let begun = false;
+      const typed = typeLine(`${python()} train.py & sleep 1`, () => {
+        begun = true;
+      });
+      await until('the command', () => begun || undefined);
+      await nextSecond();
+      git(folder, 'commit', '-q', '--allow-empty', '-m', 'Between');
+      openGate();
+      const [run] = await typed;
+      assert.equal(run?.tags[key('commit')], undefined, `made of ${started}, though another commit is here now`);
+      commit(folder, 'As before', { 'train.py': script });
       head = git(folder, 'rev-parse', 'HEAD');
     });
 

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { commit, makeRepository } from '../live/gitFixture';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import { Workbench } from './support/workbench';
+
+const fill = `
+import sys
+from mlflow import MlflowClient
+client = MlflowClient()
+for name, commit in zip(('alpha', 'beta'), sys.argv[1:]):
+    experiment = client.create_experiment(name)
+    tags = {'mlflow.source.name': 'train.py', 'mlflow.source.git.commit': commit}
+    client.set_terminated(client.create_run(experiment, run_name=f'run of {name}', tags=tags).info.run_id)
+`;
+const names = ['alpha', 'beta'] as const;
+const source = (name: string, rate: string) => `import mlflow
+
+mlflow.set_experiment("${name}")
+mlflow.log_param("rate", ${rate})
+`;
+
+describe('a workspace of two repositories', () => {
+  let server: MlflowServer;
+  let workbench: Workbench;
+  let folder: string;
+  const commits: string[] = [];
+
+  before(async () => {
+    server = await startMlflowServer('3.17.2');
+    folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'flowdeck-roots-')));
+    for (const name of names) {
+      const root = makeRepository(path.join(folder, name));
+      commits.push(
+        commit(root, `Begin ${name}`, { 'train.py': source(name, '0.1'), [`${name}.py`]: 'import train\n' }),
+      );
+      commit(root, `Tune ${name}`, { 'train.py': source(name, '0.2') });
+    }
+    await server.python(fill, ...commits);
+    const workspace = path.join(folder, 'both.code-workspace');
+    writeFileSync(workspace, JSON.stringify({ folders: names.map((name) => ({ path: name })) }));
+    workbench = await Workbench.start({
+      folder: workspace,
+      settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 0 },
+    });
+  });
+
+  after(async () => {
+    await workbench?.close();
+    await server?.dispose();
+    if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  afterEach(async function () {
+    await workbench?.keepFailure(this.currentTest);
+  });
+
+  for (const [at, name] of names.entries())
+    it(`opens the source of a run of ${name} in its own repository, with what changed since`, async () => {
+      const experiments = await workbench.openView('Experiments');
+      await (await experiments.find(new RegExp(`^${name}`))).expand();
+      const row = await experiments.find(new RegExp(`^run of ${name}`));
+      await row.contextMenu('Open Source at Commit');
+      await workbench.tab(`train.py (${(commits[at] ?? '').slice(0, 7)} ↔ Working Tree)`).waitFor({ timeout: 60_000 });
+      const sides = workbench.page.locator('.editor-instance .monaco-diff-editor .view-lines');
+      await sides.first().getByText(`"${name}"`).waitFor();
+      await sides.first().getByText('0.1').waitFor();
+      await sides.last().getByText('0.2').waitFor();
+      await workbench.screenshot(`multi-root-${name}`);
+      await workbench.runCommand('View: Close All Editors');
+    });
+
+  for (const name of names)
+    it(`shows the runs of ${name} above its code`, async () => {
+      await workbench.runCommand('Go to File...');
+      await workbench.quickPick.type(`${name}/train.py`);
+      await workbench.quickPick.choose(new RegExp(`^train\\.py.*${name}`));
+      await workbench.page
+        .locator('.codelens-decoration', { hasText: `Last run: run of ${name}` })
+        .first()
+        .waitFor({ timeout: 60_000 });
+      await workbench.screenshot(`multi-root-lens-${name}`);
+      await workbench.runCommand('View: Close All Editors');
+    });
+
+  it('says what is checked out in both', async () => {
+    const experiments = await workbench.openView('Experiments');
+    const row = await experiments.find(/^At HEAD/);
+    const { description } = (await experiments.rows())[0] ?? {};
+    assert.match(description ?? '', /^alpha main [0-9a-f]{7}, beta main [0-9a-f]{7}$/, String(row));
+  });
+});

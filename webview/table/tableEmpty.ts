@@ -1,17 +1,30 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { styled } from '../controls/styled';
 import type { Session } from '../runs/session';
+import type { GridColumn } from './gridModel';
 
 /** Instead of rows: bones while they come, and what to do where there are none. */
-export function tableEmpty(session: Session, late: boolean): TemplateResult | typeof nothing {
+export function tableEmpty(
+  session: Session,
+  columns: readonly GridColumn[],
+  late: boolean,
+): TemplateResult | typeof nothing {
   const { loader, view } = session;
-  if (loader.edition === 0) return loader.loadingSince !== undefined && late ? skeleton() : nothing;
+  if (loader.edition === 0) return loader.loadingSince !== undefined && late ? skeleton(columns) : nothing;
   if (loader.order.length > 0) return nothing;
   return view.filter.trim() === '' ? noRuns(session) : noMatch(session);
 }
 
-function skeleton(): TemplateResult {
+/** Under the heads that are there already, at the side where their values are going to be. */
+function skeleton(columns: readonly GridColumn[]): TemplateResult {
+  const bones = columns.slice(0, 12).filter(({ part }) => part !== 'lead');
+  const bone = ({ left, width, numeric }: GridColumn) => {
+    const wide = Math.round((width - 20) * 0.7);
+    const at = numeric ? left + width - 10 - wide : left + 10;
+    return html`<span class="bone" ${styled({ left: `${at}px`, width: `${wide}px` })}></span>`;
+  };
   return html`<div class="grid-bones" role="status" aria-label="Loading runs">
-    ${Array.from({ length: 12 }, () => html`<div class="bone-row">${[1, 2, 3, 4].map((at) => html`<span class="bone bone-${at}"></span>`)}</div>`)}
+    ${Array.from({ length: 12 }, () => html`<div class="bone-row">${bones.map(bone)}</div>`)}
   </div>`;
 }
 

@@ -34,13 +34,9 @@ export const tableStyles = css`
   .table-empty p { max-width: 60ch; margin: 0 0 16px; color: var(--vscode-descriptionForeground); }
   .table-empty code { padding: 1px 4px; border-radius: 3px; font-family: var(--vscode-editor-font-family); font-size: 0.92em; color: var(--vscode-textPreformat-foreground); background: var(--vscode-textPreformat-background); overflow-wrap: anywhere; white-space: pre-wrap; }
   .grid-bones { position: absolute; inset: 41px 0 0; overflow: hidden; background: var(--vscode-editor-background); }
-  .bone-row { display: flex; align-items: center; gap: 24px; height: 26px; padding: 0 14px; }
-  .bone { height: 10px; border-radius: 3px; background: color-mix(in srgb, var(--vscode-foreground) 10%, transparent); animation: breathe 1.6s ease-in-out infinite; }
+  .bone-row { position: relative; height: 26px; }
+  .bone { position: absolute; top: 8px; height: 10px; border-radius: 3px; background: color-mix(in srgb, var(--vscode-foreground) 10%, transparent); animation: breathe 1.6s ease-in-out infinite; }
   .vscode-high-contrast .bone { background: color-mix(in srgb, var(--vscode-foreground) 28%, transparent); }
-  .bone-1 { width: 220px; }
-  .bone-2 { width: 90px; }
-  .bone-3 { width: 70px; }
-  .bone-4 { width: 120px; }
   @keyframes breathe { 50% { opacity: 0.45; } }
 
   flowdeck-column-chooser { display: flex; flex: none; flex-direction: column; width: 300px; min-height: 0; border-left: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent)); background: var(--vscode-sideBar-background, var(--vscode-editor-background)); }

@@ -110,7 +110,7 @@ export class TableTab extends LightElement {
       <h1 class="visually-hidden">Runs table</h1>
       ${tableToolbar(session, revision, toolbar)}
       <div class="table-columns">
-        <div class="grid-place ${late ? 'late' : ''}">${tableEmpty(session, late)}${this.rows?.bar() ?? nothing}</div>
+        <div class="grid-place ${late ? 'late' : ''}">${tableEmpty(session, parts?.model.columns ?? [], late)}${this.rows?.bar() ?? nothing}</div>
         ${
           this.chooserShown && parts
             ? html`<flowdeck-column-chooser

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { commit, makeRepository } from '../live/gitFixture';
+import { reads } from '../support/eventually';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { Workbench } from './support/workbench';
 
@@ -63,7 +63,7 @@ describe('a workspace of two repositories', () => {
       await (await experiments.find(new RegExp(`^${name}`))).expand();
       const row = await experiments.find(new RegExp(`^run of ${name}`));
       await row.contextMenu('Open Source at Commit');
-      await workbench.tab(`train.py (${(commits[at] ?? '').slice(0, 7)} ↔ Working Tree)`).waitFor({ timeout: 60_000 });
+      await workbench.tab(`train.py (${(commits[at] ?? '').slice(0, 7)} ↔ Working Tree)`).waitFor();
       const sides = workbench.page.locator('.editor-instance .monaco-diff-editor .view-lines');
       await sides.first().getByText(`"${name}"`).waitFor();
       await sides.first().getByText('0.1').waitFor();
@@ -80,15 +80,17 @@ describe('a workspace of two repositories', () => {
       await workbench.page
         .locator('.codelens-decoration', { hasText: `Last run: run of ${name}` })
         .first()
-        .waitFor({ timeout: 60_000 });
+        .waitFor();
       await workbench.screenshot(`multi-root-lens-${name}`);
       await workbench.runCommand('View: Close All Editors');
     });
 
   it('says what is checked out in both', async () => {
     const experiments = await workbench.openView('Experiments');
-    const row = await experiments.find(/^At HEAD/);
-    const { description } = (await experiments.rows())[0] ?? {};
-    assert.match(description ?? '', /^alpha main [0-9a-f]{7}, beta main [0-9a-f]{7}$/, String(row));
+    await experiments.find(/^At HEAD/);
+    await reads(
+      async () => (await experiments.rows())[0]?.description ?? '',
+      /^alpha main [0-9a-f]{7}, beta main [0-9a-f]{7}$/,
+    );
   });
 });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { again } from './again';
 
@@ -50,8 +51,7 @@ export class QuickInput {
 
   /** Types an answer into the input box and accepts it. */
   async fill(text: string): Promise<void> {
-    await this.input.waitFor();
-    await this.input.fill(text);
+    await this.type(text);
     await this.accept();
   }
 
@@ -60,16 +60,14 @@ export class QuickInput {
    * comes while it reads the folder of what was typed only changes to that folder: a person types, or says OK, again.
    */
   async nameFile(file: string): Promise<void> {
-    const shows = async (test: (value: string) => boolean) =>
-      (await this.input.isVisible()) && test(await this.input.inputValue());
-    for (let end = Date.now() + 15_000; !(await shows((value) => value.includes('/'))); ) {
+    const isRead = async () => (await this.rows.first().isVisible()) && (await this.input.inputValue()).includes('/');
+    for (let end = Date.now() + 30_000; !(await isRead()); await this.page.waitForTimeout(30))
       if (Date.now() > end) throw new Error('no dialog for files');
-      await this.page.waitForTimeout(30);
-    }
     const before = await this.question();
-    for (let end = Date.now() + 20_000; Date.now() < end; ) {
-      if (!(await shows((value) => value === file)))
-        await this.input.fill(file, { timeout: 2_000 }).catch(() => undefined);
+    for (let end = Date.now() + 30_000; Date.now() < end; ) {
+      await this.input.fill(file, { timeout: 2_000 }).catch(() => undefined);
+      // The name it proposed is never what is meant.
+      if ((await this.input.isVisible()) && (await this.input.inputValue()) !== file) continue;
       await this.input.press('Enter', { timeout: 2_000 }).catch(() => undefined);
       for (const wait = Date.now() + 1_500; Date.now() < wait; await this.page.waitForTimeout(30))
         if ((await this.question()) !== before) return;
@@ -77,10 +75,16 @@ export class QuickInput {
     throw new Error(`the dialog did not take ${file}: ${await this.message().textContent()}`);
   }
 
-  /** Types without accepting, to filter a list or to see a validation message. */
+  /**
+   * Types without accepting, to filter a list or to see a validation message; again where the question came that moment
+   * and the box was that of the one before.
+   */
   async type(text: string): Promise<void> {
-    await this.input.waitFor();
-    await this.input.fill(text);
+    await again(5, async () => {
+      await this.input.fill(text);
+      await this.page.waitForTimeout(150);
+      assert.equal(await this.input.inputValue(), text);
+    });
   }
 
   /** Accepts, and waits for what comes of it: another question, none, or a complaint. */

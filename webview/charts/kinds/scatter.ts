@@ -37,6 +37,8 @@ export function scatterPicture(input: KindInput): Picture {
 function draw(surface: Surface, data: Scatter, scale: ColorScale | undefined, input: KindInput): Drawn {
   const { chart, colors, runs } = input;
   const many = data.points.length > 500;
+  // The largest bubbles are not to lie on what is written at the axes.
+  const room = data.size ? { grace: '12%' } : {};
   const drawn = paint<'scatter'>(surface, {
     type: 'scatter',
     data: {
@@ -57,8 +59,8 @@ function draw(surface: Surface, data: Scatter, scale: ColorScale | undefined, in
       parsing: false,
       normalized: true,
       scales: {
-        x: columnScale(data.x, chart.logX === true, colors, 'x'),
-        y: columnScale(data.y, chart.logY === true, colors, 'y'),
+        x: { ...columnScale(data.x, chart.logX === true, colors, 'x'), ...room },
+        y: { ...columnScale(data.y, chart.logY === true, colors, 'y'), ...room },
       } as never,
     },
   });

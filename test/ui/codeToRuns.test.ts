@@ -195,15 +195,12 @@ describe('from code to runs, and tagging', () => {
     assert.equal(await workbench.page.locator('.statusbar-item[id^="flowdeck.flowdeck"]').count(), 1, 'one item');
     git(folder, 'checkout', '-q', '--detach', first);
     await item.getByText(/· 2 runs at HEAD$/).waitFor({ timeout: 30_000 });
-    await item.locator('a').hover();
-    const link = workbench.page.locator('.workbench-hover').getByRole('link', { name: 'Runs of This Commit' });
-    await link.waitFor({ timeout: 30_000 });
-    await workbench.screenshot('head-hint');
+    const offered = 'Runs of This Commit';
+    const link = workbench.page.locator('.monaco-hover').getByRole('link', { name: offered });
     for (const theme of [...themes, 'Dark Modern'] as const) {
       await workbench.setTheme(theme);
-      await item.locator('a').hover();
-      await link.waitFor();
-      await workbench.screenshot('head-hint', theme);
+      await workbench.explains(item.locator('a'), offered);
+      await workbench.screenshot(`head-hint-${theme.toLowerCase().replaceAll(' ', '-')}`);
     }
     await link.click();
     await shows(['early bird', 'early owl']);

@@ -11,7 +11,7 @@ import type { Workbench } from './support/workbench';
 const mark = `flowdeck-sweep-${process.pid}`;
 const mlproject = `name: swept
 entry_points:
-  main:
+  wide:
     parameters:
       rate: {type: float, default: 0.5}
       kind: {type: string, default: a}
@@ -89,6 +89,7 @@ print('runs ' + json.dumps([{'id': r.info.run_id, 'status': r.info.status, 'pare
   };
   const openForm = async (name: string) => {
     await workbench.runCommand('Flowdeck: Run with Options…');
+    // No other project has one of that name.
     await workbench.quickPick.type(name);
     await workbench.quickPick.accept();
     page = await workbench.webview(new RegExp(`^Run ${name}`));
@@ -101,7 +102,7 @@ print('runs ' + json.dumps([{'id': r.info.run_id, 'status': r.info.status, 'pare
     // The palette offers what a server is needed for once there is one.
     await (await workbench.openView('Experiments')).find(/^Default/);
     await workbench.statusBar('server').getByText('3.17.2').waitFor({ timeout: 60_000 });
-    await openForm('main');
+    await openForm('wide');
     await tabTo(/^Vary rate in a sweep/);
     await keyboard.press('Enter');
     await tabTo(/^Vary kind in a sweep/);
@@ -115,7 +116,7 @@ print('runs ' + json.dumps([{'id': r.info.run_id, 'status': r.info.status, 'pare
     await page.frame.getByRole('button', { name: 'Run 4 runs' }).waitFor();
     await tabTo(/^Run 4 runs/);
     await keyboard.press('Enter');
-    const ended = workbench.notification(/The sweep of main \(swept\) ended: 2 of 4 runs finished/);
+    const ended = workbench.notification(/The sweep of wide \(swept\) ended: 2 of 4 runs finished/);
     await ended.waitFor({ timeout: 180_000 });
     await ended.getByRole('button', { name: 'Retry 2 Failed' }).waitFor();
     await workbench.screenshot('sweep-failed');
@@ -135,7 +136,7 @@ print('runs ' + json.dumps([{'id': r.info.run_id, 'status': r.info.status, 'pare
     const ended = await workbench.keptNotification(/2 of 4 runs finished/);
     await ended.getByRole('button', { name: 'Retry 2 Failed' }).focus();
     await keyboard.press('Enter');
-    const said = workbench.notification(/The sweep of main \(swept\) ended: 2 of 2 runs finished/);
+    const said = workbench.notification(/The sweep of wide \(swept\) ended: 2 of 2 runs finished/);
     await said.waitFor({ timeout: 180_000 });
     const all = await runs('swept');
     const [parent, ...children] = all;
@@ -150,7 +151,7 @@ print('runs ' + json.dumps([{'id': r.info.run_id, 'status': r.info.status, 'pare
     assert.ok(children.every((child) => child.parent === parent?.id));
     const experiments = await workbench.openView('Experiments');
     await (await experiments.find(/^swept/)).expand();
-    await (await experiments.find(/^sweep of main/)).expand();
+    await (await experiments.find(/^sweep of wide/)).expand();
     await experiments.find(/^rate=0\.2, kind=b/);
     await workbench.screenshot('sweep-nested');
   });

@@ -192,7 +192,8 @@ describe('reproducing runs and bisecting metrics', function () {
     const values = ['3', '9', '9', '9'];
     const commits: string[] = [];
     for (const [at, value] of values.entries()) {
-      lab.write({ 'value.txt': value, 'main.py': at === 1 ? 'raise SystemExit(1)\n' : (labFiles['main.py'] ?? '') });
+      const program = at === 1 ? 'raise SystemExit(1)\n' : (labFiles['main.py'] ?? '');
+      lab.write({ 'value.txt': value, 'note.txt': `${at}`, 'main.py': program });
       commits.push(lab.commit(`broken ${at}`));
     }
     const at = async (version?: string) =>

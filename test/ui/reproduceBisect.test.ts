@@ -192,7 +192,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
   it('asks for two runs, which of them is good and the metric; leaving any of it launches nothing', async () => {
     const before = (await runs()).length;
     const { quickPick } = workbench;
-    await (await row(/^good (?!reproduced)/)).click();
+    await (await row(/^good(?! reproduced)/)).click();
     const start = async () => {
       await workbench.runCommand('Flowdeck: Bisect Metric…');
       await quickPick.widget.waitFor();

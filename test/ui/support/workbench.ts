@@ -190,11 +190,16 @@ export class Workbench {
     await tab.and(this.page.locator('[aria-selected="true"]')).waitFor();
     const selector = 'iframe.webview.ready:visible';
     const webview = new Webview(this.page, selector);
-    await eventually(async () => {
+    const isAlone = async () =>
       assert.equal(await this.page.locator(selector).count(), 1, `pages in sight beside ${title}`);
+    await eventually(async () => {
+      await isAlone();
       const page = await this.page.frameLocator(selector).locator('iframe#active-frame').getAttribute('title');
       assert.equal(page, await tab.locator('.label-name').textContent());
-    }, patience);
+    }, 5_000).catch(async () => {
+      // VS Code forgets a title that changes while the page is being loaded. The one before is out of sight by now.
+      await eventually(isAlone, patience);
+    });
     await webview.frame.locator('body').waitFor();
     return webview;
   }

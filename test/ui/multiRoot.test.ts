@@ -1,10 +1,9 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { commit, makeRepository } from '../live/gitFixture';
 import { reads } from '../support/eventually';
-import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
-import { Workbench } from './support/workbench';
+import { openScene } from './support/scene';
+import type { Workbench } from './support/workbench';
 
 const fill = `
 import sys
@@ -23,39 +22,27 @@ mlflow.log_param("rate", ${rate})
 `;
 
 describe('a workspace of two repositories', () => {
-  let server: MlflowServer;
   let workbench: Workbench;
-  let folder: string;
   const commits: string[] = [];
 
-  before(async () => {
-    server = await startMlflowServer('3.17.2');
-    folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'flowdeck-roots-')));
-    for (const name of names) {
-      const root = makeRepository(path.join(folder, name));
-      commits.push(
-        commit(root, `Begin ${name}`, { 'train.py': source(name, '0.1'), [`${name}.py`]: 'import train\n' }),
-      );
-      commit(root, `Tune ${name}`, { 'train.py': source(name, '0.2') });
-    }
-    await server.python(fill, ...commits);
-    const workspace = path.join(folder, 'both.code-workspace');
-    writeFileSync(workspace, JSON.stringify({ folders: names.map((name) => ({ path: name })) }));
-    workbench = await Workbench.start({
-      folder: workspace,
-      settings: { 'flowdeck.trackingUri': server.uri, 'flowdeck.refresh.intervalSeconds': 0 },
-    });
-  });
-
-  after(async () => {
-    await workbench?.close();
-    await server?.dispose();
-    if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
-
-  afterEach(async function () {
-    await workbench?.keepFailure(this.currentTest);
-  });
+  openScene(
+    {
+      folder: 'empty',
+      workspaceFile: 'both.code-workspace',
+      fill: async ({ server, folder }) => {
+        for (const name of names) {
+          const root = makeRepository(path.join(folder, name));
+          const files = { 'train.py': source(name, '0.1'), [`${name}.py`]: 'import train\n' };
+          commits.push(commit(root, `Begin ${name}`, files));
+          commit(root, `Tune ${name}`, { 'train.py': source(name, '0.2') });
+        }
+        await server.python(fill, ...commits);
+        const folders = names.map((name) => ({ path: name }));
+        writeFileSync(path.join(folder, 'both.code-workspace'), JSON.stringify({ folders }));
+      },
+    },
+    (scene) => ({ workbench } = scene),
+  );
 
   for (const [at, name] of names.entries())
     it(`opens the source of a run of ${name} in its own repository, with what changed since`, async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { Front } from './support/front';
+import type { Front } from './support/front';
+import { openFrontScene } from './support/frontScene';
 import { bringColumn, columnHead } from './support/grid';
-import { openScene } from './support/scene';
 import type { Webview } from './support/webview';
 import type { Workbench } from './support/workbench';
 
@@ -34,23 +34,11 @@ describe('the table in between', function () {
   let folder: string;
   let workbench: Workbench;
   let page: Webview;
-  /** A question is held for as long as four themes take; the server's address is that of what stands before it. */
-  const settings: Record<string, unknown> = { 'flowdeck.http.timeoutSeconds': 300 };
 
-  openScene(
-    {
-      folder: 'empty',
-      connected: false,
-      settings,
-      fill: async ({ server, atEnd }) => {
-        await server.python(fill);
-        front = await Front.start(server.uri);
-        atEnd(() => front.goAway());
-        settings['flowdeck.trackingUri'] = front.uri;
-      },
-    },
-    (scene) => ({ workbench, folder } = scene),
-  );
+  openFrontScene(fill, { folder: 'empty' }, (scene, between) => {
+    ({ workbench, folder } = scene);
+    front = between;
+  });
 
   const open = async (name: string) => {
     const experiments = await workbench.openView('Experiments');

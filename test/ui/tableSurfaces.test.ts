@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { becomes, eventually } from '../support/eventually';
-import { Front } from './support/front';
-import { openScene } from './support/scene';
+import type { Front } from './support/front';
+import { openFrontScene } from './support/frontScene';
 import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
 import type { Workbench } from './support/workbench';
@@ -35,22 +35,11 @@ describe('what the table shows while it waits, and where there is nothing', () =
   let folder: string;
   let workbench: Workbench;
   let page: Webview;
-  /** A question is held for as long as four themes take; the server's address is that of what stands before it. */
-  const settings: Record<string, unknown> = { 'flowdeck.http.timeoutSeconds': 300 };
 
-  openScene(
-    {
-      connected: false,
-      settings,
-      fill: async ({ server, atEnd }) => {
-        await server.python(fill);
-        front = await Front.start(server.uri);
-        atEnd(() => front.goAway());
-        settings['flowdeck.trackingUri'] = front.uri;
-      },
-    },
-    (scene) => ({ workbench, folder } = scene),
-  );
+  openFrontScene(fill, {}, (scene, between) => {
+    ({ workbench, folder } = scene);
+    front = between;
+  });
 
   const open = async (name: string) => {
     const experiments = await workbench.openView('Experiments');

@@ -30,7 +30,11 @@ function runsHandlers(context: PanelContext): Handlers<RunsMethods> {
     open: { decode: runsParams.open, handle: (_, signal) => context.open(signal) },
     queryRuns: {
       decode: runsParams.queryRuns,
-      handle: (question, signal) => contacting(() => queries.query(question, signal)),
+      handle: async (question, signal) => {
+        const page = await contacting(() => queries.query(question, signal));
+        context.answered(page);
+        return page;
+      },
     },
     moreRuns: {
       decode: runsParams.moreRuns,
@@ -66,11 +70,11 @@ function runsHandlers(context: PanelContext): Handlers<RunsMethods> {
   };
 }
 
-function seriesHandlers({ series, contacting }: PanelContext): Handlers<SeriesMethods> {
+function seriesHandlers({ series, ahead, contacting }: PanelContext): Handlers<SeriesMethods> {
   return {
     series: {
       decode: seriesParams.series,
-      handle: (question, signal) => contacting(() => series.series(question, signal)),
+      handle: (question, signal) => ahead.take(question, signal) ?? contacting(() => series.series(question, signal)),
     },
     newPoints: {
       decode: seriesParams.newPoints,

@@ -12,18 +12,27 @@ import type { PanelSnapshot } from '../shared/protocol/runs';
 import type { DrawnChart } from '../shared/protocol/series';
 import { type Handlers, Rpc } from '../shared/rpc';
 import { questionOf } from '../shared/runs/serverSort';
+import { firstQuestions } from '../shared/series/firstQuestions';
 import type { PanelState } from '../shared/view/panelState';
 import type { RunsView } from '../shared/view/runsView';
 import { pageHandlers } from './pageHandlers';
 import type { PanelContext, PanelServices } from './panelContext';
 import { ExtremesReader } from './runs/metricExtremes';
 import { RunsQueries } from './runs/runsQueries';
+import { SeriesAhead } from './seriesAhead';
 import { SeriesData } from './seriesData';
 
 /** One tab: the runs of experiments, or chosen ones, of one server as a table, charts and a comparison. */
 export class RunsPanel {
   private readonly rpc: Rpc<PageMethods, HostMethods, HostEvents, object>;
   private readonly queries: RunsQueries;
+  private readonly series = new SeriesData(
+    () => this.store(),
+    () => settings.chartsPointBudget.get(),
+  );
+  private readonly ahead = new SeriesAhead((question, signal) =>
+    this.contacting(() => this.series.series(question, signal)),
+  );
   private readonly poller: Poller;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly closing = new AbortController();
@@ -120,6 +129,7 @@ export class RunsPanel {
           this.live = false;
           this.highlight(undefined);
           this.rpc.reset();
+          this.ahead.reset();
         }
         this.poller.update();
       }),
@@ -149,13 +159,12 @@ export class RunsPanel {
       queries,
       serverUri: state.serverUri,
       scope: state.scope,
-      series: new SeriesData(
-        () => this.store(),
-        () => settings.chartsPointBudget.get(),
-      ),
+      series: this.series,
+      ahead: this.ahead,
       extremes: new ExtremesReader((runId) => queries.endOf(runId)),
       store: () => this.store(),
       contacting: (question) => this.contacting(question),
+      answered: (page) => this.ahead.begin(() => firstQuestions(page, this.view, settings.chartsPointBudget.get())),
       open: (signal) => this.open(signal),
       keepView: (view) => {
         this.view = view;
@@ -273,6 +282,7 @@ export class RunsPanel {
     this.closing.abort();
     this.poller.dispose();
     this.rpc.dispose();
+    this.ahead.reset();
     for (const disposable of this.disposables) disposable.dispose();
   }
 }

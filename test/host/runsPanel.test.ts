@@ -9,6 +9,7 @@ import { intoFile, writeAll } from '../../src/panels/runs/exportRuns';
 import { ExtremesReader } from '../../src/panels/runs/metricExtremes';
 import { PageExports } from '../../src/panels/runs/pageExports';
 import { RunsQueries } from '../../src/panels/runs/runsQueries';
+import { SeriesAhead } from '../../src/panels/seriesAhead';
 import { SeriesData } from '../../src/panels/seriesData';
 import { dialectOf } from '../../src/shared/filter/lowering';
 import type { HostMethods } from '../../src/shared/protocol/protocol';
@@ -164,6 +165,8 @@ for (const version of generations) {
         scope: { experimentIds: ['0'] },
         queries,
         series: new SeriesData(store, () => 100),
+        ahead: new SeriesAhead(() => Promise.reject(new Error('nothing is asked ahead here'))),
+        answered: () => undefined,
         extremes: new ExtremesReader((runId) => queries.endOf(runId)),
         store,
         contacting: (asked) => asked(),

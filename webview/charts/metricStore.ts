@@ -2,10 +2,10 @@ import type { ChartsRun, PointCount, SeriesBlock } from '../../src/shared/protoc
 import { RemoteError } from '../../src/shared/rpc';
 import { isLive } from '../../src/shared/runs/runTable';
 import { unpackSeries } from '../../src/shared/series/packing';
+import { PointForecast } from '../../src/shared/series/pointForecast';
 import { type FullProgress, loadHistories } from './fullHistory';
 import { IntervalDetail, mergedBlocks } from './intervalDetail';
 import { grown, whatIsLast } from './newPoints';
-import { PointForecast } from './pointForecast';
 import type { StoreServices } from './storeServices';
 
 /** A chart on screen that draws a metric. */

@@ -4,7 +4,7 @@ import { isLive } from '../../src/shared/runs/runTable';
 import { lastPointOf, latestOf, pointsBehind } from '../../src/shared/series/lastKnown';
 import { appendPoints } from '../../src/shared/series/merge';
 import { unpackSeries } from '../../src/shared/series/packing';
-import type { PointForecast } from './pointForecast';
+import type { PointForecast } from '../../src/shared/series/pointForecast';
 
 /** The points of a metric as far as they are here, and how many there are of runs that are sampled. */
 export interface KnownCurves {

@@ -2,14 +2,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { boardKey } from '../../src/shared/charts/boardLines';
-import { inOrder, moved } from '../../src/shared/series/cardOrder';
+import { moved } from '../../src/shared/series/cardOrder';
 import { count } from '../../src/shared/series/format';
 import { metricSearch } from '../../src/shared/series/metricSearch';
 import {
   cardsPerPage,
+  expressionSection,
   type MetricSection,
   openAtFirst,
-  sectionsOf,
+  orderedSections,
   systemSection,
 } from '../../src/shared/series/sections';
 import { icons } from '../controls/icons';
@@ -19,9 +20,6 @@ import './chartCard';
 import { chartsEmpty } from './chartsEmpty';
 import { dragType } from './dragTypes';
 import type { Session } from './session';
-
-/** The section of expressions; no metric begins with a slash. */
-const expressionSection = '/expressions';
 
 /** The metrics in their sections, in the order a person gave them. */
 @customElement('flowdeck-sections')
@@ -56,12 +54,7 @@ export class SectionList extends LightElement {
     if (!search.ok) return [];
     const wanted = view.search.trim() === '' ? metrics : metrics.filter(search.matches);
     const expressions = view.expressions.filter(({ text }) => search.matches(text)).map(({ id }) => id);
-    const all = [
-      ...(expressions.length > 0 ? [{ name: expressionSection, keys: expressions }] : []),
-      ...sectionsOf(wanted, ''),
-    ];
-    const ordered = all.map(({ name, keys }) => ({ name, keys: inOrder(keys, view.cardOrder, (key) => key) }));
-    return inOrder(ordered, view.sectionOrder, ({ name }) => name);
+    return orderedSections(wanted, expressions, view);
   }
 
   private openSections(sections: readonly MetricSection[]): (name: string) => boolean {

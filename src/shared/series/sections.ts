@@ -1,4 +1,6 @@
 import { naturalCompare } from '../naturalCompare';
+import type { ViewState } from '../viewState';
+import { inOrder } from './cardOrder';
 
 export interface MetricSection {
   /** The part before the first `/`; '' for metrics without one. */
@@ -28,6 +30,23 @@ export function sectionsOf(keys: readonly string[], search: string): MetricSecti
   return [...sections]
     .map(([name, list]) => ({ name, keys: list }))
     .sort((a, b) => rank(a.name) - rank(b.name) || naturalCompare(a.name, b.name));
+}
+
+/** The section of expressions; no metric begins with a slash. */
+export const expressionSection = '/expressions';
+
+/** The sections of these metrics and expressions, and the charts in them, in the order a person gave them. */
+export function orderedSections(
+  metrics: readonly string[],
+  expressions: readonly string[],
+  { cardOrder, sectionOrder }: Pick<ViewState, 'cardOrder' | 'sectionOrder'>,
+): readonly MetricSection[] {
+  const ofExpressions = expressions.length > 0 ? [{ name: expressionSection, keys: expressions }] : [];
+  const ordered = [...ofExpressions, ...sectionsOf(metrics, '')].map(({ name, keys }) => ({
+    name,
+    keys: inOrder(keys, cardOrder, (key) => key),
+  }));
+  return inOrder(ordered, sectionOrder, ({ name }) => name);
 }
 
 /** A page asks with the same list each time it is drawn, and sorting 10,000 names takes longer than a frame. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChartsRun } from '../../../src/shared/protocol/series';
 import type { RunTable } from '../../../src/shared/runs/runTable';
-import { PointForecast } from '../../../webview/charts/pointForecast';
+import { PointForecast } from '../../../src/shared/series/pointForecast';
 
 const runOf = (runId: string): ChartsRun => ({
   runId,

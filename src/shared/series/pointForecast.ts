@@ -1,6 +1,5 @@
-import { chunks } from '../../src/shared/chunks';
-import type { ChartsRun } from '../../src/shared/protocol/series';
-import type { RunTable } from '../../src/shared/runs/runTable';
+import { chunks } from '../chunks';
+import type { RunTable } from '../runs/runTable';
 
 /**
  * Points of one question for whole curves: below what servers give at once. MLflow 3 spends about 45 µs a point whatever
@@ -39,7 +38,7 @@ export class PointForecast {
   }
 
   /** How runs are best asked for: long curves in a few parts at once; short ones in as many as are needed to get each whole. */
-  parts(runs: readonly ChartsRun[], mostPoints: number): readonly (readonly ChartsRun[])[] {
+  parts<Run extends { readonly runId: string }>(runs: readonly Run[], mostPoints: number): readonly (readonly Run[])[] {
     const points = runs.map(({ runId }) => this.estimate(runId));
     const longest = Math.max(...points);
     if (longest <= mostPoints) return chunks(runs, Math.max(1, Math.floor(mostWhole / longest)));

@@ -2,18 +2,16 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import * as vscode from 'vscode';
 import { checkOut } from '../../src/source/checkOut';
 import { compareWithWorkingTree } from '../../src/source/compareWithWorkingTree';
 import { diffRuns } from '../../src/source/diffRuns';
 import { gitUri } from '../../src/source/gitDocuments';
 import { openAtCommit } from '../../src/source/openAtCommit';
 import { openOnRemote } from '../../src/source/openOnRemote';
-import { removeWorktreeAt } from '../../src/source/removeWorktree';
-import { showCommit } from '../../src/source/showCommit';
-import { allowFileSubmodules, commit, git, makeRepository, opened, write } from '../live/gitFixture';
+import { allowFileSubmodules, commit, git, makeRepository, write } from '../live/gitFixture';
 import { generations } from './generations';
 import { at, CodeScene, key, picking, text } from './runCodeHarness';
+import { walkThrough } from './runCodeWalk';
 import { activeDiff, until, workspaceFolder } from './sourceHarness';
 
 /** What git's places have in common does not depend on the server. */
@@ -37,48 +35,7 @@ describe('from a run to its code, wherever git keeps it', function () {
     fs.rmSync(path.join(scene.folder, '.git', 'worktrees'), { recursive: true, force: true });
   });
 
-  /**
-   * Walks through all commands for a run whose `train.py` is at `root`, where it says `now`, and said `then` at the commit
-   * that the run names.
-   */
-  async function walk(runId: string, other: string, root: string, then: string, now: string): Promise<void> {
-    const { harness, watch } = scene;
-    await openAtCommit(harness, [runId]);
-    const diff = await activeDiff();
-    assert.deepEqual([diff.left, diff.right], [then, now], 'open at commit');
-    assert.equal(diff.leftUri.fsPath, path.join(root, 'train.py'));
-    await compareWithWorkingTree(harness, [runId]);
-    const compared = watch.changes().files.find(({ name }) => name === 'train.py');
-    assert.deepEqual([await text(compared?.left), compared?.right?.fsPath], [then, path.join(root, 'train.py')]);
-    await showCommit(harness, [runId]);
-    const { commit: id = '' } = { commit: (await harness.store.getRun(runId)).tags[key('commit')] };
-    await until('the commit', () => {
-      const document = vscode.window.activeTextEditor?.document;
-      return document?.uri.scheme === 'flowdeck-source' && document.getText().includes(id) ? true : undefined;
-    });
-    scene.person.answer = picking('All Files');
-    await diffRuns(harness, [runId, other]);
-    assert.ok(
-      watch.changes().files.some(({ name }) => name === 'train.py'),
-      'diff of two runs',
-    );
-    await checksOut(runId, root, then);
-  }
-
-  async function checksOut(runId: string, root: string, then: string): Promise<void> {
-    const { harness, person, outside } = scene;
-    const before = new Set(fs.readdirSync(outside));
-    person.answer = (asked) => (asked.kind === 'folder' ? outside : undefined);
-    await checkOut(harness, [runId]);
-    const [folder] = fs.readdirSync(outside).filter((name) => !before.has(name));
-    assert.ok(folder, JSON.stringify(person.asked.at(-1)));
-    const tree = path.join(outside, folder);
-    assert.equal(fs.readFileSync(path.join(tree, 'train.py'), 'utf8'), then, 'checked out');
-    person.answer = ({ modal }) => (modal ? 'Remove Worktree' : undefined);
-    await removeWorktreeAt(harness, await opened(root), tree);
-    assert.ok(!fs.existsSync(tree), 'taken away again');
-  }
-
+  const walk = walkThrough(scene);
   const named = (root: string, commitId: string, more: Record<string, string> = {}) =>
     scene.run({ ...at(commitId), 'mlflow.source.name': path.join(root, 'train.py'), ...more });
 

@@ -11,8 +11,8 @@ interface Waiting {
   start(): void;
 }
 
-/** What keeps a server of four workers busy while an answer is drawn; more would only make the first one late. */
-const mostAtOnce = 4;
+/** What keeps a server busy; a fourth makes the first chart of long curves a quarter later. */
+const mostAtOnce = 3;
 /** ms: who only passes by costs the server nothing more. */
 const usualQuiet = 2_500;
 

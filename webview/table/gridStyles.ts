@@ -46,9 +46,11 @@ export const gridStyles = css`
   .head-cell.number .head-texts { text-align: right; order: 1; }
   .head-cell.number .head-sort { order: 2; }
   .head-cell.number .head-menu { order: 0; }
-  .head-caption, .head-title { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .head-caption, .head-start { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .head-caption { font-size: 0.82em; color: var(--vscode-descriptionForeground); }
-  .head-title { font-weight: 600; }
+  .head-title { display: flex; min-width: 0; overflow: hidden; font-weight: 600; white-space: pre; }
+  .head-start { min-width: 3ch; white-space: pre; }
+  .head-cell.number .head-title { justify-content: flex-end; }
   .head-caption:empty { display: none; }
   .head-sort { display: inline-flex; align-items: center; flex: none; font-size: 0.82em; color: var(--vscode-textLink-foreground); }
   .head-sort .icon { width: 13px; height: 13px; }

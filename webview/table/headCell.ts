@@ -1,4 +1,5 @@
 import { columnId } from '../../src/shared/runs/column';
+import { splitName } from '../../src/shared/splitName';
 import type { Sort } from '../../src/shared/view/runsView';
 import { iconNode } from '../controls/iconNode';
 import { GridCell } from './gridCell';
@@ -10,7 +11,9 @@ export type ChosenState = 'all' | 'some' | 'none';
 /** The head of a column: what it is called, how it is sorted, its menu and its edge. */
 export class HeadCell extends GridCell {
   private readonly caption = document.createElement('span');
-  private readonly title = document.createElement('span');
+  /** The title's beginning, which is cut where there is no room, and its end, which is not. */
+  private readonly start = document.createElement('span');
+  private readonly end = document.createElement('span');
   private readonly sort = document.createElement('span');
   private readonly menu = document.createElement('button');
   private readonly edge = document.createElement('span');
@@ -22,7 +25,10 @@ export class HeadCell extends GridCell {
     const texts = document.createElement('span');
     texts.className = 'head-texts';
     this.caption.className = 'head-caption';
-    this.title.className = 'head-title';
+    const title = document.createElement('span');
+    title.className = 'head-title';
+    this.start.className = 'head-start';
+    title.append(this.start, this.end);
     this.sort.className = 'head-sort';
     this.menu.className = 'head-menu';
     this.menu.tabIndex = -1;
@@ -30,7 +36,7 @@ export class HeadCell extends GridCell {
     this.menu.append(iconNode('more'));
     this.edge.className = 'head-edge';
     this.edge.dataset.part = 'edge';
-    texts.append(this.caption, this.title);
+    texts.append(this.caption, title);
     this.element.append(texts, this.sort, this.menu, this.edge);
   }
 
@@ -40,7 +46,10 @@ export class HeadCell extends GridCell {
     if (text !== this.shownText) {
       this.shownText = text;
       this.caption.textContent = column.caption;
-      this.title.textContent = column.title;
+      const { start, end } = splitName(column.title);
+      this.start.textContent = start;
+      this.end.textContent = end;
+      this.element.setAttribute('aria-label', text.trim());
       this.menu.setAttribute('aria-label', `Menu of ${column.label}`);
       this.element.title = `${column.label}\nClick to sort, Shift+click to sort by several, drag to move`;
       this.element.classList.toggle('number', column.numeric);

@@ -66,7 +66,7 @@ describe('from a run to its code, whatever is in the repository', function () {
     const untagged = await runAt(root, {});
     person.answer = picking(path.basename(root));
     await tagRuns(harness, [untagged]);
-    assert.deepEqual(await tagsOf(untagged), [second, 'main', '']);
+    assert.deepEqual(await tagsOf(untagged), [second, 'main', undefined]);
   });
 
   it('finds nothing where nothing was committed yet, and says what to do', async () => {
@@ -78,7 +78,11 @@ describe('from a run to its code, whatever is in the repository', function () {
     for (const [name, command] of Object.entries(commands)) {
       person.asked.length = 0;
       await command(harness, [runId]);
-      assert.match(person.asked[0]?.message ?? '', /^Commit abababab\S* of run .* is in none of the \d+ open/, name);
+      assert.match(
+        person.asked[0]?.message ?? '',
+        /^Commit abababa of run .* is in none of the \d+ open/,
+        `${name}: ${JSON.stringify(person.asked)}`,
+      );
     }
     await diffRuns(harness, [runId, await runAt(root, at('cd'.repeat(20)))]);
     assert.match(person.asked.at(-1)?.message ?? '', /^Commit \S+ of run .* is in none of the \d+ open/, 'diff');

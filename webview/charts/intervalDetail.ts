@@ -32,6 +32,11 @@ export class IntervalDetail {
     this.found = undefined;
   }
 
+  /** Curves that were sampled anew say more of their end than what was found of them here. */
+  renew(blocks: readonly { readonly runId: string }[]): void {
+    if (blocks.some(({ runId }) => this.found?.blocks.has(runId))) this.forget();
+  }
+
   abort(): void {
     this.controller?.abort();
     this.controller = undefined;
@@ -100,7 +105,7 @@ function joinedByRun(answers: readonly (readonly SeriesBlock[])[]): Map<string, 
   );
 }
 
-/** A curve that is complete keeps all its points. */
+/** A curve that is complete keeps all its points; so does one that goes on its points behind those that were found. */
 export function mergedBlocks(
   base: ReadonlyMap<string, SeriesBlock>,
   { startStep, endStep, blocks }: Detail,

@@ -6,6 +6,7 @@ import { PointForecast } from '../../src/shared/series/pointForecast';
 import { type FullProgress, loadHistories } from './fullHistory';
 import { IntervalDetail, mergedBlocks } from './intervalDetail';
 import { grown, whatIsLast } from './newPoints';
+import { PointCounts } from './pointCounts';
 import type { StoreServices } from './storeServices';
 
 /** A chart on screen that draws a metric. */
@@ -22,8 +23,6 @@ export interface Viewer {
 const mostRefined = 50_000;
 /** Points of a metric that are fetched, beyond samples, where they are joined with those of another. */
 const mostJoined = 50_000;
-/** Counting reads the points: no more runs than this, nor longer ones, are counted without being asked. */
-const countedUnasked = { runs: 10, points: 25_000 };
 /** A wider chart than the one that asked shows a difference only when it is so much wider. */
 const wider = 1.5;
 
@@ -35,13 +34,13 @@ export class MetricStore extends EventTarget {
   progress: FullProgress | undefined;
   /** Another number after every change. */
   edition = 0;
-  counts: ReadonlyMap<string, PointCount> = new Map();
   readonly viewers = new Set<Viewer>();
   private base: ReadonlyMap<string, SeriesBlock> | undefined;
   /** How many points of a run were asked for. */
   private readonly asked = new Map<string, number>();
   private readonly detail: IntervalDetail;
   private readonly forecast: PointForecast;
+  private readonly counted: PointCounts;
   private readonly ended = new Set<string>();
   private abort: AbortController | undefined;
   private improving: AbortController | undefined;
@@ -59,7 +58,13 @@ export class MetricStore extends EventTarget {
   ) {
     super();
     this.forecast = new PointForecast(key, services.table);
+    this.counted = new PointCounts(key, services, this.forecast);
     this.detail = new IntervalDetail(key, services, () => this.set({}));
+  }
+
+  /** Of runs that are sampled, as far as they were counted. */
+  get counts(): ReadonlyMap<string, PointCount> {
+    return this.counted.known;
   }
 
   get loaded(): boolean {
@@ -68,7 +73,11 @@ export class MetricStore extends EventTarget {
 
   /** Some curve is not complete. */
   get hasSampled(): boolean {
-    return [...(this.base?.values() ?? [])].some(({ sampled }) => sampled);
+    return this.sampledIds.length > 0;
+  }
+
+  private get sampledIds(): readonly string[] {
+    return [...(this.base?.values() ?? [])].filter(({ sampled }) => sampled).map(({ runId }) => runId);
   }
 
   markStale(): void {
@@ -166,10 +175,10 @@ export class MetricStore extends EventTarget {
     const wanted = { maxPoints, ...(expected === undefined ? {} : { expectedPoints: expected }) };
     const question = () => services.rpc.call('series', { key, runIds, ...wanted }, signal);
     const { series } = await services.queue.ask({ ...this.demand, idle }, question, signal);
-    this.base = new Map([
-      ...(this.base ?? []),
-      ...series.map((packed) => [packed.runId, unpackSeries(packed)] as const),
-    ]);
+    const blocks = series.map(unpackSeries);
+    this.counted.renew(this.base, blocks);
+    this.detail.renew(blocks);
+    this.base = new Map([...(this.base ?? []), ...blocks.map((block) => [block.runId, block] as const)]);
     for (const { runId, status } of runs) {
       this.asked.set(runId, maxPoints);
       if (!isLive(status)) this.ended.add(runId);
@@ -188,7 +197,7 @@ export class MetricStore extends EventTarget {
     this.improving = abort;
     try {
       await this.refine(runs, abort.signal);
-      await this.count(abort.signal);
+      if (await this.counted.count(this.sampledIds, this.demand, abort.signal)) this.set({});
     } catch (error) {
       if (!abort.signal.aborted) this.fail(error);
     } finally {
@@ -207,7 +216,7 @@ export class MetricStore extends EventTarget {
 
   /** All points of an interval, once; other intervals asked for meanwhile are forgotten. */
   async loadDetail(startStep: number, endStep: number): Promise<void> {
-    const runIds = [...(this.base?.values() ?? [])].filter(({ sampled }) => sampled).map(({ runId }) => runId);
+    const runIds = this.sampledIds;
     if (runIds.length === 0) return;
     try {
       await this.detail.load(runIds, startStep, endStep, this.demand);
@@ -262,31 +271,15 @@ export class MetricStore extends EventTarget {
   /** New points of runs that go on, where the list of runs knows of some. @throws RemoteError */
   async loadNew(runs: readonly ChartsRun[]): Promise<void> {
     if (!this.base || this.loading) return;
-    const known = { blocks: this.base, counts: this.counts };
-    const after = whatIsLast(runs, known, this.forecast);
+    const after = whatIsLast(runs, { blocks: this.base, counts: this.counts }, this.forecast);
     if (after.length === 0) return;
     const { series } = await this.services.rpc.call('newPoints', { key: this.key, after });
     const more = grown({ blocks: this.base, counts: this.counts }, series);
     if (!more) return;
+    this.detail.renew(series.filter(({ sampled }) => sampled));
     this.base = more.blocks;
-    this.counts = more.counts;
+    this.counted.known = more.counts;
     this.set({});
-  }
-
-  private async count(signal: AbortSignal): Promise<void> {
-    const runIds = [...(this.base?.values() ?? [])].filter(({ sampled }) => sampled).map(({ runId }) => runId);
-    const few = runIds.length <= countedUnasked.runs;
-    const short = runIds.every((runId) => this.estimate(runId) <= countedUnasked.points);
-    if (!few || !short || runIds.every((runId) => this.counts.has(runId))) return;
-    try {
-      const question = () => this.services.rpc.call('count', { key: this.key, runIds }, signal);
-      const counts = await this.services.queue.ask({ ...this.demand, idle: true }, question, signal);
-      this.counts = new Map([...this.counts, ...counts.map((found) => [found.runId, found] as const)]);
-      this.set({});
-    } catch (error) {
-      // Not knowing how many there are is no failure of the chart: its badge says that it is a sample.
-      if (!(error instanceof RemoteError) && !signal.aborted) throw error;
-    }
   }
 
   private fail(error: unknown): void {

@@ -10,7 +10,10 @@ export function appendPoints(series: SeriesBlock, added: SeriesBlock): SeriesBlo
   return fresh.steps.length === 0 ? series : joined(series.runId, sampled, [series, fresh]);
 }
 
-/** Puts the points of an interval of steps in the place of those that a coarser answer had there. */
+/**
+ * Puts the points of an interval of steps in the place of those that a coarser answer had there. What was logged since
+ * the finer answer stands behind it.
+ */
 export function replaceInterval(
   series: SeriesBlock,
   detail: SeriesBlock,
@@ -22,8 +25,9 @@ export function replaceInterval(
     const step = detail.steps[at] ?? 0;
     return step >= startStep && step <= endStep;
   });
-  const after = taken(series, (at) => (series.steps[at] ?? 0) > endStep);
-  return joined(series.runId, series.sampled, [before, inside, after]);
+  const last = inside.steps.reduce((most, step) => Math.max(most, step), startStep - 1);
+  const since = taken(series, (at) => (series.steps[at] ?? 0) > Math.min(last, endStep));
+  return joined(series.runId, series.sampled, [before, inside, since]);
 }
 
 type Points = Pick<SeriesBlock, 'steps' | 'timestamps' | 'values'>;

@@ -20,7 +20,8 @@ const run = (runId: string, status: RunStatus = 'FINISHED'): ChartsRun => ({
 
 /** Every `stride`-th of the steps `from … to`; the value is the step. */
 function block(runId: string, from: number, to: number, stride = 1): SeriesBlock {
-  const steps = Float64Array.from({ length: Math.floor((to - from) / stride) + 1 }, (_, at) => from + at * stride);
+  const length = to < from ? 0 : Math.floor((to - from) / stride) + 1;
+  const steps = Float64Array.from({ length }, (_, at) => from + at * stride);
   return { runId, steps, timestamps: steps.slice(), values: steps.slice(), sampled: stride > 1 };
 }
 
@@ -59,7 +60,10 @@ function storeOver(
     if (method === 'series') return { series: runIds.map(sampled) };
     if (method === 'newPoints')
       return {
-        series: after?.map((last) => packSeries(block(last.runId, last.step, (lengths[last.runId] ?? 0) - 1))),
+        series: after?.map(({ runId, step }) => {
+          const last = (lengths[runId] ?? 0) - 1;
+          return packSeries(block(runId, step, last, Math.ceil((last - step + 1) / 2_499)));
+        }),
       };
     if (method === 'count') return runIds.map((id) => ({ runId: id, points: lengths[id] ?? 0, exact: true }));
     const first = Number(pageToken ?? 0);
@@ -242,6 +246,59 @@ describe('the points of a metric', () => {
     const [first, second] = asking;
     assert.deepEqual(first, { runId: 'a', step: 49, ...known(50, 49) });
     assert.deepEqual(second, { runId: 'b', step: 11_960, ...known(11_961, 11_960) });
+  });
+
+  it('are counted anew where the curve ends elsewhere when it is asked for anew, and are no whole until then', async () => {
+    const lengths = { a: 12_000 };
+    const meanwhile: unknown[] = [];
+    const { store, asked } = storeOver(lengths, (method) => method === 'count' && meanwhile.push(store.stored('a')));
+    store.viewers.add(viewer(318));
+    const runs = [run('a', 'RUNNING')];
+    for (const length of [12_000, 20_000, 20_000]) {
+      lengths.a = length;
+      store.markStale();
+      await store.sync(runs);
+      await settled(asked);
+      assert.deepEqual(store.stored('a'), { runId: 'a', points: length, exact: true });
+    }
+    assert.deepEqual(asked, ['series a 400', 'count a 2499', 'series a 400', 'count a 2499', 'series a 400']);
+    assert.deepEqual(meanwhile, [
+      { points: 12_000, exact: false },
+      { points: 20_000, exact: false },
+    ]);
+  });
+
+  it('that are new are drawn in an interval that was looked at closely before them', async () => {
+    const lengths = { a: 4_001, b: 9_000 };
+    const { store, asked } = storeOver(lengths);
+    const runs = [run('a', 'RUNNING'), run('b', 'RUNNING')];
+    store.viewers.add(viewer(300));
+    await store.sync(runs);
+    await store.loadDetail(3_000, 7_999);
+    const zoomed = (runId: string) =>
+      store
+        .blocks(true)
+        .get(runId)
+        ?.steps.filter((step) => step >= 3_000) ?? [];
+    assert.deepEqual([zoomed('a').length, zoomed('a').at(-1)], [1_001, 4_000]);
+    lengths.a = 4_600;
+    await store.loadNew(runs);
+    assert.deepEqual([zoomed('a').length, zoomed('a').at(-1)], [1_600, 4_599]);
+    assert.equal(store.blocks(true).get('a')?.sampled, false);
+    const before = asked.length;
+    await store.loadDetail(3_000, 7_999);
+    assert.equal(asked.length, before);
+    const inside = () => zoomed('a').filter((step) => step <= 7_999).length;
+    // Of so many only a sample comes; and when the run is over its curve is asked for anew.
+    lengths.a = 9_000;
+    await store.loadNew(runs);
+    assert.ok(inside() < 5_000 && store.blocks(true).get('a')?.sampled);
+    await store.loadDetail(3_000, 7_999);
+    assert.equal(inside(), 5_000);
+    await store.sync([run('a'), run('b', 'RUNNING')]);
+    assert.ok(inside() < 5_000);
+    await store.loadDetail(3_000, 7_999);
+    assert.equal(inside(), 5_000);
   });
 
   it('of an interval take the place of the sample there, in as few questions as bring all of them', async () => {

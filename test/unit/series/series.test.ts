@@ -156,6 +156,10 @@ describe('new points', () => {
     const fine = replaceInterval(block([0, 10, 20, 30], [0, 1, 2, 3], true), block([10, 12, 14, 20]), 10, 20);
     assert.deepEqual([...fine.steps], [0, 10, 12, 14, 20, 30]);
     assert.deepEqual([...fine.values], [0, 10, 12, 14, 20, 3]);
+    const since = replaceInterval(block([0, 10, 20, 30], [0, 1, 2, 3], true), block([10, 12, 14]), 10, 25);
+    assert.deepEqual([...since.steps], [0, 10, 12, 14, 20, 30]);
+    const none = replaceInterval(block([0, 10, 20, 30]), block([]), 10, 25);
+    assert.deepEqual([...none.steps], [0, 10, 20, 30]);
   });
 });
 

@@ -1,0 +1,53 @@
+import type { PointCount, SeriesBlock } from '../../src/shared/protocol/series';
+import { RemoteError } from '../../src/shared/rpc';
+import { latestOf } from '../../src/shared/series/lastKnown';
+import type { PointForecast } from '../../src/shared/series/pointForecast';
+import type { Demand } from './questionQueue';
+import type { StoreServices } from './storeServices';
+
+/** Counting reads the points: no more runs than this, nor longer ones, are counted without being asked. */
+const countedUnasked = { runs: 10, points: 25_000 };
+
+/** How many points there are of runs of which a sample is drawn. */
+export class PointCounts {
+  known: ReadonlyMap<string, PointCount> = new Map();
+
+  constructor(
+    private readonly key: string,
+    private readonly services: StoreServices,
+    private readonly forecast: PointForecast,
+  ) {}
+
+  /** Counts these runs, where they are few and short and not counted yet. @returns whether it did */
+  async count(runIds: readonly string[], demand: Demand, signal: AbortSignal): Promise<boolean> {
+    const isShort = (runId: string) => this.forecast.estimate(runId) <= countedUnasked.points;
+    const uncounted = runIds.filter((runId) => !this.known.has(runId));
+    if (uncounted.length === 0 || runIds.length > countedUnasked.runs || !runIds.every(isShort)) return false;
+    try {
+      const question = () => this.services.rpc.call('count', { key: this.key, runIds: uncounted }, signal);
+      const counts = await this.services.queue.ask({ ...demand, idle: true }, question, signal);
+      this.known = new Map([...this.known, ...counts.map((found) => [found.runId, found] as const)]);
+      return true;
+    } catch (error) {
+      // Not knowing how many there are is no failure of the chart: its badge says that it is a sample.
+      if (!(error instanceof RemoteError) && !signal.aborted) throw error;
+      return false;
+    }
+  }
+
+  /** Of a curve that was asked for anew and ends elsewhere now, what was counted before is not all of it. */
+  renew(before: ReadonlyMap<string, SeriesBlock> | undefined, blocks: readonly SeriesBlock[]): void {
+    const grown = blocks.filter((block) => {
+      const known = before?.get(block.runId);
+      return known && !isSame(latestOf(known), latestOf(block));
+    });
+    if (grown.length === 0) return;
+    const counts = new Map(this.known);
+    for (const { runId } of grown) counts.delete(runId);
+    this.known = counts;
+  }
+}
+
+type Latest = ReturnType<typeof latestOf>;
+
+const isSame = (a: Latest, b: Latest) => a?.step === b?.step && Object.is(a?.value, b?.value);

@@ -92,9 +92,9 @@ export class ArtifactFinder {
     this.abort = abort;
     const { pattern } = this;
     const wanted = this.runIds.slice(0, this.most).filter((runId) => !this.byRun.has(runId));
-    if (pattern === undefined || wanted.length === 0) return;
-    this.busy = true;
+    this.busy = pattern !== undefined && wanted.length > 0;
     this.problem = undefined;
+    if (pattern === undefined || !this.busy) return;
     try {
       for (const runIds of chunks(wanted, runsAtOnce)) await this.ask(runIds, pattern, abort.signal);
     } catch (error) {
@@ -117,11 +117,16 @@ export class ArtifactFinder {
   private async refresh(): Promise<void> {
     const { table } = this.session;
     const { pattern, abort } = this;
-    const live = [...this.byRun.keys()].filter((runId) => {
+    const live = this.runIds.filter((runId) => {
       const row = table.rowOf(runId);
-      return row !== undefined && isLive(table.head(row).status);
+      return this.byRun.has(runId) && row !== undefined && isLive(table.head(row).status);
     });
     if (pattern === undefined || this.busy) return;
-    for (const runIds of chunks(live, runsAtOnce)) await this.ask(runIds, pattern, abort.signal);
+    try {
+      for (const runIds of chunks(live, runsAtOnce)) await this.ask(runIds, pattern, abort.signal);
+    } catch (error) {
+      // Other runs are looked through instead.
+      if (!abort.signal.aborted) throw error;
+    }
   }
 }

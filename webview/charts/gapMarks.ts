@@ -27,7 +27,7 @@ const rowHeight = 9;
 export function gapMarks(curves: readonly DrawnCurve[], { ax, bx }: Mapping, area: Area): readonly GapMark[] {
   const { left, right, top, bottom } = area;
   const most = Math.max(1, Math.floor((bottom - top) / 3 / rowHeight));
-  const edges = { above: new Rows(most), below: new Rows(most) };
+  const edges = { above: new Rows(most, area), below: new Rows(most, area) };
   for (const { raw, color, runId } of curves) {
     const before = { '×': Number.NEGATIVE_INFINITY, '▲': Number.NEGATIVE_INFINITY, '▼': Number.NEGATIVE_INFINITY };
     for (let row = 0; row < raw.kind.length; row++) {
@@ -44,30 +44,61 @@ export function gapMarks(curves: readonly DrawnCurve[], { ax, bx }: Mapping, are
   return [...edges.above.marks, ...edges.below.marks];
 }
 
-/** Marks that do not lie on each other, from an edge inwards. */
-class Rows {
-  private readonly rows: GapMark[][];
+interface Row {
+  readonly marks: GapMark[];
+  /** For each pixel the number, from one, of the mark that is too close for another there; zero where there is room. */
+  readonly near: Uint32Array;
+}
 
-  constructor(most: number) {
-    this.rows = Array.from({ length: most }, () => []);
+/** Marks that do not lie on each other, from an edge inwards. Every frame asks for all of them anew. */
+class Rows {
+  private readonly rows: Row[] = [];
+  private readonly width: number;
+  /** For each pixel in how many rows there is no room. */
+  private readonly taken: Uint16Array;
+
+  constructor(
+    private readonly most: number,
+    private readonly area: Area,
+  ) {
+    this.width = Math.ceil(area.right) - Math.floor(area.left) + 1;
+    this.taken = new Uint16Array(this.width);
   }
 
   get marks(): readonly GapMark[] {
-    return this.rows.flat();
+    return this.rows.flatMap(({ marks }) => marks);
   }
 
   /** In the first row that has room; in the last one stands instead that there are more. */
   add(mark: Omit<GapMark, 'y'>, yOf: (row: number) => number): void {
-    const near = (row: readonly GapMark[]) => row.findIndex(({ x }) => Math.abs(x - mark.x) < slot);
-    const free = this.rows.findIndex((row) => near(row) < 0);
-    if (free >= 0) {
-      this.rows[free]?.push({ ...mark, y: yOf(free) });
+    const pixel = mark.x - Math.floor(this.area.left);
+    if ((this.taken[pixel] ?? 0) < this.most) {
+      const free = this.rows.findIndex(({ near }) => near[pixel] === 0);
+      const at = free >= 0 ? free : this.rows.length;
+      this.put(this.rows[at] ?? this.newRow(), pixel, { ...mark, y: yOf(at) });
       return;
     }
-    const last = this.rows.at(-1) ?? [];
-    const at = near(last);
-    const there = last[at];
-    if (there) last[at] = { ...there, glyph: '⋮' };
+    const last = this.rows.at(-1);
+    const at = (last?.near[pixel] ?? 0) - 1;
+    const there = last?.marks[at];
+    if (last && there && there.glyph !== '⋮') last.marks[at] = { ...there, glyph: '⋮' };
+  }
+
+  private newRow(): Row {
+    const row = { marks: [], near: new Uint32Array(this.width) };
+    this.rows.push(row);
+    return row;
+  }
+
+  /** Where two marks are too close, the earlier one is the near one. */
+  private put({ marks, near }: Row, pixel: number, mark: GapMark): void {
+    const number = marks.push(mark);
+    const end = Math.min(this.width, pixel + slot);
+    for (let at = Math.max(0, pixel - slot + 1); at < end; at++) {
+      if (near[at] !== 0) continue;
+      near[at] = number;
+      this.taken[at] = (this.taken[at] ?? 0) + 1;
+    }
   }
 }
 

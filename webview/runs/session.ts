@@ -5,8 +5,10 @@ import { RemoteError, Rpc } from '../../src/shared/rpc';
 import { chosenRows } from '../../src/shared/runs/chosenRows';
 import { RunTable } from '../../src/shared/runs/runTable';
 import { TableOrder } from '../../src/shared/runs/tableOrder';
+import { isRecord } from '../../src/shared/view/decode';
 import { decodePanelState } from '../../src/shared/view/panelState';
 import { decodeRunsView, type RunsView, type TableView } from '../../src/shared/view/runsView';
+import { Drafts } from './drafts';
 import type { HostRpc } from './hostRpc';
 import { RunColors } from './runColors';
 import { RunsLoader } from './runsLoader';
@@ -29,6 +31,7 @@ export class Session extends EventTarget {
   readonly drawn = new Set<() => DrawnChart>();
   /** Parts that read more than runs when it is time for news. */
   readonly pollers = new Set<() => Promise<void>>();
+  readonly drafts = new Drafts(keptDrafts(), () => this.remember());
   snapshot: PanelSnapshot | undefined;
   view: RunsView;
   /** The run that is pointed at in a chart, of this panel or another. */
@@ -165,9 +168,19 @@ export class Session extends EventTarget {
     this.changed();
   }
 
-  private keep(): void {
+  /** For the page after this one: hiding the tab ends this one. */
+  private remember(): void {
     const { ahead: _, ...given } = this.given;
-    vscodeApi.setState({ ...given, view: this.view });
+    vscodeApi.setState({ ...given, view: this.view, drafts: this.drafts.all });
+  }
+
+  private keep(): void {
+    this.remember();
     this.rpc?.call('keepView', { view: this.view }).catch(() => undefined);
   }
+}
+
+function keptDrafts(): unknown {
+  const state = vscodeApi.getState();
+  return isRecord(state) ? state.drafts : undefined;
 }

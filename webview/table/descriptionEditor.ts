@@ -3,8 +3,9 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { TagKey } from '../../src/shared/domain';
 import { LightElement } from '../controls/lightElement';
 import { markdownNodes } from '../controls/markdown';
+import type { Draft } from '../runs/drafts';
 import type { Session } from '../runs/session';
-import { editRun, shownNow } from './optimisticEdit';
+import { saveDraft, shownNow } from './optimisticEdit';
 
 /** A run's description: shown as Markdown, edited as text with a preview. */
 @customElement('flowdeck-description')
@@ -13,32 +14,48 @@ export class DescriptionEditor extends LightElement {
   @property({ attribute: false }) runId = '';
   @property({ attribute: false }) text = '';
   @property({ attribute: false }) writable = false;
-  @state() private draft: string | undefined;
   @state() private preview = false;
-  @state() private problem = '';
   private drawn: string | undefined;
-  /** What the draft was made from: it replaces nothing else. */
-  private base: string | null = null;
+
+  private get draft(): Draft | undefined {
+    return this.session.drafts.of(this.runId);
+  }
 
   /** Puts the cursor into the text. */
   edit(): void {
     if (!this.writable) return;
-    if (this.draft === undefined) this.base = this.shown;
-    this.draft ??= this.text;
+    if (!this.draft) this.write(this.text);
     this.preview = false;
     void this.updateComplete.then(() => this.querySelector('textarea')?.focus());
   }
 
+  private write(text: string): void {
+    const { session, runId, draft } = this;
+    const base = draft ? draft.base : shownNow(session, { runId, field: 'tag', key: TagKey.note });
+    session.drafts.set(runId, { ...draft, text, base });
+    this.requestUpdate();
+  }
+
   override willUpdate(changed: PropertyValues): void {
-    // A draft belongs to its run; that of another one is not kept.
-    if (!changed.has('runId') || changed.get('runId') === undefined) return;
-    this.draft = undefined;
-    this.problem = '';
+    if (!changed.has('runId')) return;
+    this.leave(changed.get('runId'));
+    this.preview = false;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.leave(this.runId);
+  }
+
+  /** What was typed waits for its run to be looked at again; an editor in which nothing was typed does not. */
+  private leave(runId: unknown): void {
+    const { drafts } = this.session;
+    if (typeof runId === 'string' && !drafts.isWritten(runId)) drafts.drop(runId);
   }
 
   override updated(): void {
     const place = this.querySelector('.markdown');
-    const wanted = this.draft ?? this.text;
+    const wanted = this.draft?.text ?? this.text;
     if (!place || (this.drawn === wanted && place.hasChildNodes())) return;
     this.drawn = wanted;
     void markdownNodes(wanted).then((nodes) => {
@@ -48,18 +65,13 @@ export class DescriptionEditor extends LightElement {
 
   override render(): TemplateResult {
     const { draft, text, writable } = this;
-    if (draft !== undefined) return this.renderEditor(draft);
+    if (draft && writable) return this.renderEditor(draft);
     const button = html`<button class="link-button" @click=${() => this.edit()}>${text ? 'Edit' : 'Add a description'}</button>`;
     return html`<div class="details-heading"><h3>Description</h3>${writable ? button : text ? nothing : html`<span class="quiet">none</span>`}</div>
-      ${text ? html`<div class="markdown"></div>` : nothing}
-      ${this.problemText()}`;
+      ${text ? html`<div class="markdown"></div>` : nothing}`;
   }
 
-  private problemText(): TemplateResult | typeof nothing {
-    return this.problem ? html`<p class="details-problem" role="alert">${this.problem}</p>` : nothing;
-  }
-
-  private renderEditor(draft: string): TemplateResult {
+  private renderEditor({ text, problem }: Draft): TemplateResult {
     const { preview } = this;
     return html`<div class="details-heading"><h3>Description</h3>
         <span class="segments">
@@ -76,7 +88,7 @@ export class DescriptionEditor extends LightElement {
               class="text-input description-input"
               aria-label="Description, in Markdown"
               rows="10"
-              .value=${draft}
+              .value=${text}
               @input=${(event: Event) => this.typed(event)}
               @keydown=${(event: KeyboardEvent) => this.press(event)}
             ></textarea>`
@@ -86,17 +98,17 @@ export class DescriptionEditor extends LightElement {
         <button class="button secondary" @click=${() => this.close()}>Cancel</button>
         <span class="quiet">Markdown. Ctrl+Enter saves.</span>
       </div>
-      ${this.problemText()}`;
+      ${problem ? html`<p class="details-problem" role="alert">${problem}</p>` : nothing}`;
   }
 
   private typed(event: Event): void {
-    if (event.target instanceof HTMLTextAreaElement) this.draft = event.target.value;
+    if (event.target instanceof HTMLTextAreaElement) this.write(event.target.value);
   }
 
   private press(event: KeyboardEvent): void {
     const saves = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
     // Escape leaves what was typed alone when something was: it takes two ways to lose it.
-    const leaves = event.key === 'Escape' && this.draft === this.text;
+    const leaves = event.key === 'Escape' && !this.session.drafts.isWritten(this.runId);
     if (!saves && event.key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
@@ -105,26 +117,20 @@ export class DescriptionEditor extends LightElement {
   }
 
   private async save(): Promise<void> {
-    const { draft, runId, base: before } = this;
-    if (draft === undefined) return;
-    this.close();
-    const value = draft.trim() === '' ? null : draft;
-    const message = await editRun(this.session, { runId, before, field: 'tag', key: TagKey.note, value });
-    this.problem = message ?? '';
-    if (message === undefined || this.runId !== runId) return;
-    // What was written is not lost to a server that did not take it. What is there now has been said.
-    this.draft = draft;
-    await this.session.loader.readAgain([runId]);
-    this.base = this.shown;
-  }
-
-  private get shown(): string | null {
-    return shownNow(this.session, { runId: this.runId, field: 'tag', key: TagKey.note });
+    const saving = saveDraft(this.session, this.runId);
+    this.show();
+    await saving;
+    this.requestUpdate();
   }
 
   private close(): void {
-    this.draft = undefined;
-    this.problem = '';
+    this.session.drafts.drop(this.runId);
+    this.show();
+  }
+
+  /** The description instead of the editor. */
+  private show(): void {
+    this.requestUpdate();
     void this.updateComplete.then(() => this.querySelector<HTMLElement>('.link-button')?.focus());
   }
 }

@@ -21,6 +21,23 @@ export async function editRun(session: Session, edit: RunEdit): Promise<string |
   }
 }
 
+/** Writes a run's description as it was typed. What the server does not take stays typed, beside what is there now. */
+export async function saveDraft(session: Session, runId: string): Promise<void> {
+  const { drafts, loader } = session;
+  const draft = drafts.of(runId);
+  if (!draft) return;
+  drafts.drop(runId);
+  const place = { runId, field: 'tag', key: TagKey.note } as const;
+  const value = draft.text.trim() === '' ? null : draft.text;
+  const problem = await editRun(session, { ...place, before: draft.base, value });
+  if (problem === undefined) return;
+  // One that was begun since is the newer one.
+  drafts.set(runId, { ...(drafts.of(runId) ?? draft), problem });
+  await loader.readAgain([runId]);
+  const kept = drafts.of(runId);
+  if (kept) drafts.set(runId, { ...kept, base: shownNow(session, place) });
+}
+
 type Place = { readonly runId: string } & (
   | { readonly field: 'name' }
   | { readonly field: 'tag'; readonly key: string }

@@ -135,13 +135,25 @@ export class TableRows {
   private follow(): void {
     const [first, second] = this.host.selectedRunIds;
     const { details } = this.host.session.view.table;
-    if (details !== undefined && first !== undefined && second === undefined && first !== details)
-      this.host.session.updateTable({ details: first });
+    if (details === undefined || first === undefined || second !== undefined || first === details) return;
+    this.leave(details);
+    this.host.session.updateTable({ details: first });
+  }
+
+  /** What is written about a run is not lost, but out of sight. */
+  private leave(runId: string): void {
+    const { drafts, table } = this.host.session;
+    const row = table.rowOf(runId);
+    if (row === undefined || !drafts.isWritten(runId)) return;
+    this.host.announce(
+      `The description you are writing is kept: it is there in the details of ${table.head(row).name}.`,
+    );
   }
 
   private showDetails(runId: string | undefined, edit = false): void {
     const { session } = this.host;
-    const { details: _before, ...rest } = session.view.table;
+    const { details: before, ...rest } = session.view.table;
+    if (before !== undefined && before !== runId) this.leave(before);
     session.update({ table: runId === undefined ? rest : { ...rest, details: runId } });
     void this.focusAfter(runId, edit);
   }

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../mlflow/mlflowError';
 import type { RowsMethods } from '../shared/protocol/rows';
 import type { Handlers } from '../shared/rpc';
+import { askForPlace, offerToOpen } from './exports/saveFile';
 import type { PanelContext } from './panelContext';
 import { rowsParams } from './rowsParams';
 import { askHistories } from './runs/askHistories';
-import { exportAll, historiesOf } from './runs/exportRuns';
+import { announce, exportAll, historiesOf } from './runs/exportRuns';
 import { chooseTarget } from './runs/exportTarget';
 import { PageExports } from './runs/pageExports';
 import { RecentFilters } from './runs/recentFilters';
@@ -15,7 +16,7 @@ export function rowsHandlers(context: PanelContext): Handlers<RowsMethods> {
   const { services, serverUri, queries } = context;
   const { commands } = services.platform;
   const recent = () => new RecentFilters(services.platform.context.workspaceState);
-  const exports = new PageExports();
+  const exports = new PageExports(commands);
   context.onDispose(() => exports.dispose());
   const target = () => chooseTarget(vscode.l10n.t('Export Runs'), context.title());
   /** A failure is the host's to tell: the page has nothing to do about it. */
@@ -50,21 +51,39 @@ export function rowsHandlers(context: PanelContext): Handlers<RowsMethods> {
         const chosen = await target();
         const histories = chosen && (await askHistories(reads, serverUri));
         if (!chosen || histories === undefined) return {};
-        const exportId = await reporting(() => exports.begin(chosen, runs));
+        const exportId = await reporting(() =>
+          exports.begin(chosen.uri, {
+            action: vscode.l10n.t('export the runs'),
+            title: vscode.l10n.t('Exporting runs'),
+            expected: runs,
+            done: (uri, written) => announce(uri, written, 0),
+          }),
+        );
         return exportId === undefined ? {} : { exportId, format: chosen.format, histories };
+      },
+    },
+    beginPoints: {
+      decode: rowsParams.beginPoints,
+      handle: async ({ suggestedName, runs }) => {
+        const uri = await askForPlace(suggestedName, 'csv');
+        if (!uri) return {};
+        const action = vscode.l10n.t('save the points');
+        try {
+          const title = vscode.l10n.t('Saving points');
+          return { exportId: await exports.begin(uri, { action, title, expected: runs, done: offerToOpen }) };
+        } catch (error) {
+          commands.report(action, error);
+          return {};
+        }
       },
     },
     exportChunk: {
       decode: rowsParams.exportChunk,
-      handle: async ({ exportId, text, runs }) => ({
-        cancelled: (await reporting(() => exports.write(exportId, text, runs))) ?? true,
-      }),
+      handle: async ({ exportId, text, runs }) => ({ cancelled: await exports.write(exportId, text, runs) }),
     },
     endExport: {
       decode: rowsParams.endExport,
-      handle: async ({ exportId }) => {
-        await reporting(() => exports.end(exportId));
-      },
+      handle: ({ exportId, problem }) => exports.end(exportId, problem),
     },
   };
 }

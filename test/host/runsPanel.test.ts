@@ -7,7 +7,6 @@ import { pageHandlers } from '../../src/panels/pageHandlers';
 import type { PanelContext } from '../../src/panels/panelContext';
 import { intoFile, writeAll } from '../../src/panels/runs/exportRuns';
 import { ExtremesReader } from '../../src/panels/runs/metricExtremes';
-import { PageExports } from '../../src/panels/runs/pageExports';
 import { RunsQueries } from '../../src/panels/runs/runsQueries';
 import { SeriesAhead } from '../../src/panels/seriesAhead';
 import { SeriesData } from '../../src/panels/seriesData';
@@ -15,7 +14,6 @@ import { dialectOf } from '../../src/shared/filter/lowering';
 import type { HostMethods } from '../../src/shared/protocol/protocol';
 import type { RunsQuestion } from '../../src/shared/protocol/runs';
 import type { Handlers } from '../../src/shared/rpc';
-import { becomes } from '../support/eventually';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { configure, connectionsOf, newSession, runsOver, Script } from './connectionsHarness';
 import { generations } from './generations';
@@ -299,12 +297,23 @@ for (const version of generations) {
           writeAll(part, all, stop.signal, () => stop.abort()).then(() => stop.signal.throwIfAborted()),
         ),
       );
-      const exports = new PageExports();
-      const exportId = await exports.begin({ uri, format: 'csv' }, 1);
-      await exports.write(exportId, 'half', 1);
-      exports.dispose();
-      await becomes(() => fs.readdirSync(folder).filter((name) => name.includes('.part')), []);
+      assert.deepEqual(
+        fs.readdirSync(folder).filter((name) => name.includes('.part')),
+        [],
+      );
       assert.equal(fs.readFileSync(file, 'utf8'), 'before');
+    });
+
+    it('writes the points that a page sends', async () => {
+      const file = path.join(folder, 'points.csv');
+      const { proposed, said } = await exporting('', file, async () => {
+        await assert.rejects(call('beginPoints', { suggestedName: '../points.csv', runs: 1 }), /suggestedName/);
+        const { exportId } = await call('beginPoints', { suggestedName: 'loss.csv', runs: 1 });
+        assert.deepEqual(await call('exportChunk', { exportId, text: 'a,b\n', runs: 1 }), { cancelled: false });
+        await call('endExport', { exportId });
+      });
+      assert.deepEqual([proposed, fs.readFileSync(file, 'utf8')], ['loss.csv', 'a,b\n']);
+      assert.match(said[0] ?? '', /^Saved .*points\.csv$/);
     });
 
     it('says what went wrong when the file cannot be written', async () => {

@@ -56,31 +56,34 @@ export class RowActions {
       this.announce(`At most ${mostRuns} runs at once; ${runIds.length} are selected.`);
       return;
     }
-    try {
-      await this.session.rpc.call('runCommand', { command, runIds });
-    } catch (error) {
-      if (!(error instanceof RemoteError)) throw error;
-      if (error.kind !== 'cancelled') this.announce(error.message);
-    }
+    await this.attempt('', () => this.session.rpc.call('runCommand', { command, runIds }));
   }
 
-  async copy(runIds: readonly string[], form: CopyForm): Promise<void> {
-    const rows = this.rowsOf(runIds).slice(0, mostCopied);
-    const unread = form === 'names' || form === 'ids' ? 0 : await this.readFew(rows);
-    const text = this.textOf(rows, form);
-    await this.session.rpc.call('copy', { text });
-    const some = rows.length < runIds.length ? ` of ${runIds.length}; export has no such limit` : '';
-    const left = unread > 0 ? ` Without ${unread} histories that are not read; export reads them.` : '';
-    this.announce(`Copied ${rows.length === 1 ? '1 run' : `${rows.length} runs`}${some}.${left}`);
+  copy(runIds: readonly string[], form: CopyForm): Promise<void> {
+    return this.attempt('Nothing was copied. ', async () => {
+      const rows = this.rowsOf(runIds).slice(0, mostCopied);
+      const unread = form === 'names' || form === 'ids' ? 0 : await this.readFew(rows);
+      const text = this.textOf(rows, form);
+      await this.session.rpc.call('copy', { text });
+      const some = rows.length < runIds.length ? ` of ${runIds.length}; export has no such limit` : '';
+      const left = unread > 0 ? ` Without ${unread} histories that are not read; export reads them.` : '';
+      this.announce(`Copied ${rows.length === 1 ? '1 run' : `${rows.length} runs`}${some}.${left}`);
+    });
   }
 
   /** Histories that the copied columns are computed from, where few are missing. @returns how many are still missing */
   private async readFew(rows: readonly number[]): Promise<number> {
+    const { session } = this;
     const keys = historyKeys(this.columns());
-    const unread = unreadCount(this.session.table, rows, keys);
-    if (unread === 0 || unread > mostReadToCopy) return unread;
-    await readHistories(this.session, rows, keys, async () => true);
-    return 0;
+    const unread = () => unreadCount(session.table, rows, keys);
+    if (unread() === 0 || unread() > mostReadToCopy) return unread();
+    try {
+      await readHistories(session, rows, keys, { waitFor: (ask) => ask(new AbortController().signal) });
+    } catch (error) {
+      // What is known is copied all the same; how much is not is said.
+      if (!(error instanceof RemoteError)) throw error;
+    }
+    return unread();
   }
 
   exportRuns(runIds: readonly string[]): Promise<void> {
@@ -92,26 +95,32 @@ export class RowActions {
     return this.export(this.session.sorted.rows);
   }
 
-  private async export(rows: readonly number[]): Promise<void> {
-    try {
-      await exportRows(this.session, rows, this.columns());
-    } catch (error) {
-      if (!(error instanceof RemoteError)) throw error;
-      // The host throws away what was begun.
-      if (error.kind !== 'cancelled') this.announce(`Nothing was exported. ${error.message}`);
-    }
+  private export(rows: readonly number[]): Promise<void> {
+    return this.attempt('Nothing was exported. ', () => exportRows(this.session, rows, this.columns()));
   }
 
-  async exportAll(): Promise<void> {
+  exportAll(): Promise<void> {
     const { view, loader, rpc } = this.session;
     const { filter, showDeleted, table, better } = view;
     const expected = loader.total ?? (loader.more ? undefined : loader.order.length);
-    await rpc.call('exportAll', {
-      question: { filter, showDeleted, sort: serverSort(table.sort) },
-      columns: this.columns().map(columnId),
-      better,
-      ...(expected === undefined ? {} : { expected }),
-    });
+    return this.attempt('Nothing was exported. ', () =>
+      rpc.call('exportAll', {
+        question: { filter, showDeleted, sort: serverSort(table.sort) },
+        columns: this.columns().map(columnId),
+        better,
+        ...(expected === undefined ? {} : { expected }),
+      }),
+    );
+  }
+
+  /** Says what went wrong, after what that means; what was taken back is known. */
+  private async attempt(meaning: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      if (error.kind !== 'cancelled') this.announce(`${meaning}${error.message}`);
+    }
   }
 
   private rowsOf(runIds: readonly string[]): readonly number[] {

@@ -6,6 +6,7 @@ import {
   type FilesToSave,
   type FileToSave,
   mostSavedFiles,
+  type SavedKind,
   savedKinds,
 } from '../../shared/protocol/exports';
 import { mostChosen } from '../../shared/view/runsView';
@@ -24,11 +25,9 @@ export const exportParams: Params = {
     const { suggestedName, kind, content } = fields(raw);
     const known = savedKinds.find((name) => name === kind);
     if (!known) throw refused('kind');
-    if (typeof suggestedName !== 'string' || !isFileName(suggestedName) || !suggestedName.endsWith(`.${known}`))
-      throw refused('suggestedName');
     const isContent = typeof content === 'string' || content instanceof Uint8Array;
     if (!isContent || content.length > largestFile) throw refused('content');
-    return { suggestedName, kind: known, content };
+    return { suggestedName: fileName(suggestedName, known), kind: known, content };
   },
   findArtifacts: (raw) => {
     const { runIds, pattern } = fields(raw);
@@ -56,6 +55,12 @@ function artifactFile(raw: unknown): ArtifactFile {
   if (typeof path !== 'string' || !isSafePath(path)) throw refused('path');
   if (typeof name !== 'string' || !name.split('/').every(isFileName)) throw refused('name');
   return { runId: runIdOf(runId), path, name };
+}
+
+/** A name that may be suggested for a file. */
+export function fileName(raw: unknown, kind: SavedKind): string {
+  if (typeof raw !== 'string' || !isFileName(raw) || !raw.endsWith(`.${kind}`)) throw refused('suggestedName');
+  return raw;
 }
 
 /** A name alone: no folder, no drive, nothing that a system gives a meaning. */

@@ -6,24 +6,32 @@ let lastFolder: vscode.Uri | undefined;
 
 /** Asks for a place and writes the file there. @returns whether it was written @throws when it cannot be */
 export async function saveFile({ suggestedName, kind, content }: FileToSave): Promise<boolean> {
+  const target = await askForPlace(suggestedName, kind);
+  if (!target) return false;
+  await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
+  offerToOpen(target);
+  return true;
+}
+
+/** Where a file of a chart goes. Undefined when the person cancelled. */
+export async function askForPlace(suggestedName: string, kind: SavedKind): Promise<vscode.Uri | undefined> {
   const folder = lastFolder ?? vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Save Chart'),
     filters: { [filterNames()[kind]]: [kind] },
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, suggestedName) } : {}),
   });
-  if (!target) return false;
-  await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
-  lastFolder = vscode.Uri.joinPath(target, '..');
-  void offerToOpen(target);
-  return true;
+  if (target) lastFolder = vscode.Uri.joinPath(target, '..');
+  return target;
 }
 
-async function offerToOpen(target: vscode.Uri): Promise<void> {
+/** Says that the file is there, with a button that opens it. Not to be awaited. */
+export function offerToOpen(target: vscode.Uri): void {
   const open = vscode.l10n.t('Open');
-  const path = vscode.workspace.asRelativePath(target);
-  const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('Saved {0}', path), open);
-  if (chosen === open) await vscode.commands.executeCommand('vscode.open', target);
+  const said = vscode.l10n.t('Saved {0}', vscode.workspace.asRelativePath(target));
+  void vscode.window.showInformationMessage(said, open).then((chosen) => {
+    if (chosen === open) void vscode.commands.executeCommand('vscode.open', target);
+  });
 }
 
 const filterNames = (): Readonly<Record<SavedKind, string>> => ({

@@ -1,15 +1,22 @@
 /** A chart as a table, for people who read rather than look, and for files. Numbers keep full precision. */
 export interface ChartTable {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | undefined)[])[];
+  readonly rows: readonly ChartRow[];
 }
+
+export type ChartRow = readonly (string | number | undefined)[];
 
 /**
  * RFC 4180 with `\n` ends of lines. Numbers are the shortest text that reads back to the same double; NaN and
  * infinities are what Python's `float` reads. Texts that a spreadsheet would run as a formula get an apostrophe.
  */
 export function csvOf({ columns, rows }: ChartTable): string {
-  return `${[columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n')}\n`;
+  return csvLines([columns, ...rows]);
+}
+
+/** A part of a file. */
+export function csvLines(rows: readonly ChartRow[]): string {
+  return rows.map((row) => `${row.map(csvCell).join(',')}\n`).join('');
 }
 
 function csvCell(cell: string | number | undefined): string {

@@ -22,6 +22,13 @@ export interface ExportBeginning {
   readonly histories: number;
 }
 
+export interface PointsBeginning {
+  /** Without folders; the person may choose another. */
+  readonly suggestedName: string;
+  /** Runs whose points are written. */
+  readonly runs: number;
+}
+
 export interface BegunExport {
   readonly exportId: number;
   readonly format: ExportFormat;
@@ -38,10 +45,15 @@ export interface RowsMethods {
   exportAll: (params: ExportQuestion) => void;
   /** Asks for format and file; then the page sends its rows as text. Nothing when the person cancelled. */
   beginExport: (params: ExportBeginning) => BegunExport | Record<string, never>;
-  /** `runs` is how many are in `text`. The answer comes when it is written; `cancelled` says that no more is wanted. */
+  /** Asks for a file; then the page sends a chart's points as CSV. Nothing when the person cancelled. */
+  beginPoints: (params: PointsBeginning) => { readonly exportId?: number };
+  /**
+   * `runs` is how many are in `text`. The answer comes when it is written; `cancelled` says that no more is wanted. A
+   * page that is silent for a minute and a half is taken to be gone: one that is busy sends empty texts.
+   */
   exportChunk: (params: { readonly exportId: number; readonly text: string; readonly runs: number }) => {
     readonly cancelled: boolean;
   };
-  /** Puts the file in its place and says where it is. */
-  endExport: (params: { readonly exportId: number }) => void;
+  /** Puts the file in its place and says where it is. With a problem, that is told, and nothing is left of the file. */
+  endExport: (params: { readonly exportId: number; readonly problem?: string }) => void;
 }

@@ -1,9 +1,10 @@
 import { plainName } from '../../../src/shared/charts/artifactFiles';
 import { definitionText } from '../../../src/shared/charts/board';
-import { csvOf } from '../../../src/shared/charts/chartTable';
+import { csvLines } from '../../../src/shared/charts/chartTable';
 import type { SavedKind } from '../../../src/shared/protocol/exports';
 import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
 import { chartColors } from '../../controls/theme';
+import { HostFile } from '../../runs/hostFile';
 import type { HostRpc } from '../../runs/hostRpc';
 import type { Exportable } from './exportable';
 import type { ExportAction, ExportTools } from './exportMenu';
@@ -43,13 +44,15 @@ export const copyDefinition = (of: () => Defined): ExportAction => ({
   },
 });
 
+const fileName = (title: string, kind: SavedKind) => `${plainName(title, 'chart')}.${kind}`;
+
 export async function saveAs(
   rpc: HostRpc,
   title: string,
   kind: SavedKind,
   content: string | Uint8Array,
 ): Promise<void> {
-  await rpc.call('saveFile', { suggestedName: `${plainName(title, 'chart')}.${kind}`, kind, content });
+  await rpc.call('saveFile', { suggestedName: fileName(title, kind), kind, content });
 }
 
 async function savePng(chart: Exportable, { rpc }: ExportTools): Promise<void> {
@@ -62,10 +65,20 @@ async function saveSvg(chart: Exportable, { rpc }: ExportTools): Promise<void> {
   await saveAs(rpc, chart.title, 'svg', svgOf(chart, chartColors()));
 }
 
-/** Points that are not here yet are fetched, which may take a while. */
-async function saveCsv(chart: Exportable, { rpc, whileReading }: ExportTools): Promise<void> {
-  const table = await whileReading((signal) => chart.table(signal));
-  await saveAs(rpc, chart.title, 'csv', csvOf(table));
+/** Goes on when the card is gone: whoever waits for all points looks elsewhere meanwhile, and cancels in the progress. */
+async function saveCsv(chart: Exportable, { rpc }: ExportTools): Promise<void> {
+  const { columns, runs, reads } = chart.points();
+  const { exportId } = await rpc.call('beginPoints', { suggestedName: fileName(chart.title, 'csv'), runs });
+  if (exportId === undefined) return;
+  await HostFile.fill(rpc, exportId, async (file) => {
+    if (!(await file.write(csvLines([columns]), 0))) return false;
+    for (const read of reads) {
+      const parts = await file.waitFor(read);
+      if (!parts) return false;
+      for (const part of parts) if (!(await file.write(csvLines(part.rows), part.runs))) return false;
+    }
+    return true;
+  });
 }
 
 /** Where the page may not write pictures to the clipboard, the picture is saved instead. */

@@ -1,7 +1,22 @@
-import type { ChartTable } from '../../../src/shared/charts/chartTable';
+import type { ChartRow } from '../../../src/shared/charts/chartTable';
 import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
 import type { LegendItem, Picture } from '../kinds/kind';
 import type { Surface } from '../kinds/surface';
+
+/** All points in full precision, also those that were not loaded for the screen: they may be more than a page can hold. */
+export interface AllPoints {
+  readonly columns: readonly string[];
+  /** Runs they are of. */
+  readonly runs: number;
+  /** One after the other: what one gave is written, and forgotten, before the next is called. */
+  readonly reads: readonly ((signal: AbortSignal) => Promise<Iterable<PointRows>>)[];
+}
+
+export interface PointRows {
+  readonly rows: readonly ChartRow[];
+  /** Runs that are done with these. */
+  readonly runs: number;
+}
 
 /** A chart that can be saved, copied and defined: what `<flowdeck-export-menu>` needs of a card. */
 export interface Exportable {
@@ -11,8 +26,7 @@ export interface Exportable {
   readonly legend: readonly LegendItem[];
   /** As it is on screen now; a file gets its size from it. Undefined while it is shown as a table. */
   canvas(): HTMLCanvasElement | undefined;
-  /** All points in full precision, also those that were not loaded for the screen. */
-  table(signal: AbortSignal): Promise<ChartTable>;
+  points(): AllPoints;
   definition(): ChartDefinition;
   /** Draws what is on screen somewhere else; `dispose` is called once it was taken from there. */
   drawTo(surface: Surface): { dispose(): void };
@@ -30,7 +44,10 @@ export function pictureExportable(
     notes: picture.notes,
     legend: picture.legend,
     canvas,
-    table: async () => picture.table,
+    points: () => {
+      const { columns, rows } = picture.table;
+      return { columns, runs: 0, reads: [async () => [{ rows, runs: 0 }]] };
+    },
     definition: () => chart,
     drawTo: (surface) => picture.draw(surface),
   };

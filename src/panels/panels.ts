@@ -28,6 +28,9 @@ export function registerPanels(platform: Platform, connections: Connections, run
   };
   const { commands } = platform;
   commands.register(Command.runs.openTable, vscode.l10n.t('open the runs table'), (...args) => open('table', args));
+  commands.register(Command.table.export, vscode.l10n.t('export the runs'), async () =>
+    (await opened()).inFront.export(),
+  );
   commands.register(Command.charts.open, vscode.l10n.t('open charts'), (...args) => open('charts', args));
   const views = async () => {
     const [{ ViewCommands }, made] = await Promise.all([import('./views/viewCommands'), opened()]);

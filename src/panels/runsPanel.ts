@@ -109,6 +109,11 @@ export class RunsPanel {
     else this.waiting = view;
   }
 
+  export(): void {
+    this.reveal();
+    this.rpc.emit('exportWanted', {});
+  }
+
   /** What is drawn right now, read from the page. */
   inspect(signal?: AbortSignal): Promise<readonly DrawnChart[]> {
     return this.rpc.call('inspect', {}, signal);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
+import { MlflowError } from '../mlflow/mlflowError';
 import { PanelType } from '../platform/ids';
 import { pageOptions } from '../platform/webviewHost';
 import { decodePanelState, type PanelState } from '../shared/view/panelState';
@@ -39,6 +40,15 @@ export class RunsPanels {
   /** The tab in front, if it is one of these. */
   get active(): RunsPanel | undefined {
     return [...this.panels].find((panel) => panel.isActive);
+  }
+
+  /** @throws MlflowError when there is none */
+  get inFront(): RunsPanel {
+    const { active } = this;
+    if (active) return active;
+    throw new MlflowError('invalid', vscode.l10n.t('No runs table is in front'), {
+      advice: vscode.l10n.t('Open one with "Flowdeck: Open Runs Table" first.'),
+    });
   }
 
   dispose(): void {

@@ -45,6 +45,9 @@ export const Command = {
     compare: 'flowdeck.runs.compare',
     reproduce: 'flowdeck.runs.reproduce',
   },
+  table: {
+    export: 'flowdeck.table.export',
+  },
   charts: {
     open: 'flowdeck.charts.open',
   },

@@ -202,6 +202,31 @@ describe('what can be done with runs in the table', () => {
     );
   });
 
+  it('keeps a description that is being written while one looks elsewhere', async () => {
+    const details = page.frame.getByRole('group', { name: 'Details of the run' });
+    const editor = () => page.frame.getByRole('textbox', { name: 'Description, in Markdown' });
+    await details.getByRole('button', { name: 'Edit', exact: true }).press('Enter');
+    await editor().fill('Half a description');
+    await cell('trial-0').click();
+    await details.getByRole('heading', { name: 'trial-0' }).waitFor();
+    await page.frame.getByText('it is there in the details of baseline').first().waitFor();
+    await editor().waitFor({ state: 'detached' });
+    await workbench.screenshot('description-kept');
+    await cell('baseline').click();
+    await becomes(() => editor().inputValue(), 'Half a description');
+    // What is hidden goes, and another page comes back.
+    await workbench.runCommand('File: New Untitled Text File');
+    const experiments = await workbench.openView('Experiments');
+    await (await experiments.find(/^sweep/)).inlineAction('Open Runs Table');
+    page = await workbench.webview(tab);
+    await becomes(() => editor().inputValue(), 'Half a description');
+    await page.frame.getByRole('button', { name: 'Cancel' }).click();
+    await editor().waitFor({ state: 'detached' });
+    await cell('trial-0').click();
+    await cell('baseline').click();
+    await page.frame.locator('.markdown em').waitFor();
+  });
+
   it('overwrites no description that somebody else wrote meanwhile', async () => {
     const details = page.frame.getByRole('group', { name: 'Details of the run' });
     const write = (what: string) =>
@@ -245,9 +270,18 @@ describe('what can be done with runs in the table', () => {
     await box().press('Escape');
   });
 
-  it('exports what is loaded to a file', async () => {
+  it('exports what is loaded to a file, by a button and from the command palette', async () => {
     await cell('trial-0').click({ button: 'right' });
     await menu('Export…').click();
+    await menu('The 9 loaded runs…').waitFor();
+    await page.frame.getByRole('menu', { name: 'Export' }).press('Escape');
+    await page.frame.getByRole('button', { name: 'Export…', exact: true }).click();
+    await menu('This run…').waitFor();
+    await workbench.screenshot('export-menu');
+    await page.frame.getByRole('menu', { name: 'Export' }).press('Escape');
+    await page.frame.getByRole('tab', { name: 'Charts' }).click();
+    await page.frame.getByRole('treegrid').waitFor({ state: 'detached' });
+    await workbench.runCommand('Flowdeck: Export Runs…');
     await menu('The 9 loaded runs…').click();
     await workbench.quickPick.choose(/^JSON/);
     const file = path.join(folder, 'nine.json');

@@ -115,6 +115,12 @@ describe('the table in between', function () {
     await page.frame.getByText('2 selected').waitFor();
     await menuOf('lr', 'Group by this column');
     await page.frame.getByText('Grouped by').waitFor();
+    // 100 of them are here: what groups say is said of these.
+    await page.frame.getByText('of loaded runs').waitFor();
+    await page.frame
+      .getByText(/^\d+ runs loaded$/)
+      .first()
+      .waitFor();
     await workbench.screenshot('state-narrow');
     const width = await page.evaluate<number>('innerWidth');
     assert.ok(width > 560 && width < 660, String(width));

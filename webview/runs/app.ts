@@ -6,6 +6,7 @@ import type { Tab } from '../../src/shared/view/runsView';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { onThemeChange } from '../controls/theme';
+import type { TableTab } from '../table/tableTab';
 import type { Session } from './session';
 
 const tabs: readonly { readonly tab: Tab; readonly title: string; readonly icon: keyof typeof icons }[] = [
@@ -32,12 +33,14 @@ export class RunsApp extends LightElement {
     this.revision++;
   };
   private theme: { dispose(): void } | undefined;
+  private exports: { dispose(): void } | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.session.addEventListener('change', this.change);
     this.theme = onThemeChange(this.change);
+    this.exports = this.session.rpc.on('exportWanted', () => void this.export());
     this.clock = setInterval(() => {
       this.now = Date.now();
     }, 30_000);
@@ -47,6 +50,7 @@ export class RunsApp extends LightElement {
     super.disconnectedCallback();
     this.session.removeEventListener('change', this.change);
     this.theme?.dispose();
+    this.exports?.dispose();
     clearInterval(this.clock);
   }
 
@@ -95,6 +99,18 @@ export class RunsApp extends LightElement {
     event.preventDefault();
     this.session.update({ tab: next.tab });
     void this.updateComplete.then(() => this.querySelector<HTMLElement>(`#tab-${next.tab}`)?.focus());
+  }
+
+  /** Runs are exported as they stand in the table. */
+  private async export(): Promise<void> {
+    this.session.update({ tab: 'table' });
+    await load.table();
+    this.loaded.add('table');
+    this.requestUpdate();
+    await this.updateComplete;
+    const table = this.querySelector<TableTab>('flowdeck-table-tab');
+    await table?.updateComplete;
+    table?.export();
   }
 
   private renderPanel(tab: Tab): TemplateResult | typeof nothing {

@@ -67,7 +67,8 @@ export class NameCell extends GridCell {
     const column = parseColumnId(session.view.table.groupBy[at] ?? '');
     const value = column ? cellText(line.values[at], column, now) : '';
     this.setText(column ? `${columnTitle(column)}: ${value === '' ? 'none' : value}` : 'none');
-    this.setBadge(`${count(line.runs.length)} ${line.runs.length === 1 ? 'run' : 'runs'}`);
+    const runs = `${count(line.runs.length)} ${line.runs.length === 1 ? 'run' : 'runs'}`;
+    this.setBadge(session.loader.more ? `${runs} loaded` : runs);
     this.status.hidden = true;
     this.pin.hidden = true;
   }

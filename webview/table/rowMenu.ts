@@ -1,3 +1,4 @@
+import { serverSort } from '../../src/shared/runs/serverSort';
 import { type MenuItem, openMenu } from '../controls/menu';
 import type { Session } from '../runs/session';
 import { codeItems } from './codeMenu';
@@ -27,7 +28,7 @@ export function openRowMenu(
     [...showItems(session, actions, runIds), ...diffItems(actions, heads)],
     session.snapshot?.readOnly === false ? writeItems(session, actions, runIds, hooks) : [],
     copyItems(actions, runIds, at),
-    exportItems(session, actions, runIds, at),
+    [{ label: 'Export…', run: () => openExportMenu(session, actions, runIds, at) }],
   ].filter((group) => group.length > 0);
   openMenu(
     label,
@@ -127,18 +128,18 @@ function copyItems(actions: RowActions, runIds: readonly string[], at: Place): M
   return [{ label: 'Copy as…', run: () => openMenu('Copy as', [...items, link], at, 'Copy as') }];
 }
 
-function exportItems({ loader }: Session, actions: RowActions, runIds: readonly string[], at: Place): MenuItem[] {
+/** Asks what is to be exported: these runs, those that are loaded, or all that match. */
+export function openExportMenu(session: Session, actions: RowActions, runIds: readonly string[], at: Place): void {
+  const { loader, view } = session;
+  const { sort } = view.table;
   const number = (count: number) => count.toLocaleString('en');
+  const these = runIds.length === 1 ? 'This run…' : `The ${number(runIds.length)} selected runs…`;
+  const all = loader.total === undefined ? 'All runs that match…' : `All ${number(loader.total)} runs that match…`;
+  const order = serverSort(sort).length < sort.length ? { hint: 'as the server sorts' } : {};
   const items: MenuItem[] = [
-    {
-      label: runIds.length === 1 ? 'This run…' : `The ${number(runIds.length)} selected runs…`,
-      run: () => void actions.exportRuns(runIds),
-    },
+    ...(runIds.length > 0 ? [{ label: these, run: () => void actions.exportRuns(runIds) }] : []),
     { label: `The ${number(loader.order.length)} loaded runs…`, run: () => void actions.exportLoaded() },
-    {
-      label: loader.total === undefined ? 'All runs that match…' : `All ${number(loader.total)} runs that match…`,
-      run: () => void actions.exportAll(),
-    },
+    ...(loader.more ? [{ label: all, ...order, run: () => void actions.exportAll() }] : []),
   ];
-  return [{ label: 'Export…', run: () => openMenu('Export', loader.more ? items : items.slice(0, 2), at, 'Export') }];
+  openMenu('Export', items, at, 'Export');
 }

@@ -17,6 +17,8 @@ export interface ToolbarState {
   /** Of parents and groups; undefined where there are none. */
   readonly closable: 'open' | 'closed' | undefined;
   toggleAllOpen(): void;
+  /** Asks which runs, below the button. */
+  export(): void;
 }
 
 /** Above the grid: the filter, what rows stand under each other, and the columns. */
@@ -31,6 +33,7 @@ export function tableToolbar(session: Session, revision: number, state: ToolbarS
       ${state.closable ? closeButton(state.closable, state) : nothing}
       ${pressButton('trash', 'Deleted runs too', view.showDeleted, () => session.update({ showDeleted: !view.showDeleted }))}
       ${pressButton('columns', 'Columns', state.chooserShown, () => state.toggleChooser())}
+      <button class="icon-button" title="Export…" aria-label="Export…" aria-haspopup="menu" @click=${() => state.export()}>${icons.download}</button>
       <button class="icon-button" title="Refresh" aria-label="Refresh" @click=${() => state.refresh()}>${icons.refresh}</button>
     </span>
   </div>`;
@@ -69,10 +72,12 @@ function aggregateChoice(session: Session, label: string): TemplateResult {
     const known = aggregates.find((name) => name === chosen);
     if (known) session.updateTable({ aggregate: known });
   };
+  const of = `Of the numbers under them${session.loader.more ? `, as far as they are loaded: ${loadedText(session)}` : ''}`;
   return html`<label class="groups"><span class="quiet">${label}</span>
-    <select class="select" title="Of the numbers under them" @change=${choose}>
+    <select class="select" title=${of} @change=${choose}>
       ${aggregates.map((name) => html`<option value=${name} ?selected=${name === aggregate}>${name}</option>`)}
-    </select></label>`;
+    </select>
+    ${session.loader.more ? html`<span class="quiet" title=${of}>of loaded runs</span>` : nothing}</label>`;
 }
 
 export interface FooterState {

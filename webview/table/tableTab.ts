@@ -14,6 +14,7 @@ import { GridModel } from './gridModel';
 import { fullTextAt, GridPointer } from './gridPointer';
 import { gridStyles } from './gridStyles';
 import { HeadActions } from './headActions';
+import { openExportMenu } from './rowMenu';
 import { RunsGrid } from './runsGrid';
 import { tableFooter, tableToolbar } from './tableBars';
 import { tableEmpty } from './tableEmpty';
@@ -105,6 +106,7 @@ export class TableTab extends LightElement {
       refresh: () => void this.refresh(),
       closable: parts?.actions.closable,
       toggleAllOpen: () => parts?.actions.toggleAllOpen(),
+      export: () => this.export(),
     };
     return html`<div class="table-main">
       <h1 class="visually-hidden">Runs table</h1>
@@ -160,6 +162,15 @@ export class TableTab extends LightElement {
     grid.element.addEventListener('active-change', redraw);
     grid.element.addEventListener('selection-change', redraw);
     return { model, extremes, grid, actions };
+  }
+
+  /** Asks which runs; also behind the command of the palette. */
+  export(): void {
+    const button = this.querySelector<HTMLElement>('.toolbar [aria-label="Export…"]');
+    if (!button || !this.rows) return;
+    const { right, bottom } = button.getBoundingClientRect();
+    button.focus();
+    openExportMenu(this.session, this.rows.actions, this.selectedRunIds, { x: right, y: bottom });
   }
 
   /** Says something once, to eyes and screen readers. */

@@ -25,7 +25,7 @@ export class ViewCommands {
 
   /** Keeps the set-up of the panel in front under a name. */
   async save(): Promise<void> {
-    const panel = this.inFront();
+    const panel = this.services.panels.inFront;
     const title = vscode.l10n.t('Save View');
     const kept = await this.views.list();
     const name = await vscode.window.showInputBox({
@@ -108,17 +108,9 @@ export class ViewCommands {
   }
 
   private named(name: string): NamedView {
-    const { state, view } = this.inFront();
+    const { state, view } = this.services.panels.inFront;
     const nameOf = (id: string) => this.services.runs.experimentName(id) ?? id;
     return nameView(name, state.scope, view, state.serverUri, nameOf);
-  }
-
-  private inFront() {
-    const { active } = this.services.panels;
-    if (active) return active;
-    throw new MlflowError('invalid', vscode.l10n.t('No runs table is in front'), {
-      advice: vscode.l10n.t('Open one with "Flowdeck: Open Runs Table" first.'),
-    });
   }
 
   private async pick(): Promise<KeptView | undefined> {

@@ -119,6 +119,8 @@ export interface RunsEvents {
   highlighted: { readonly runId?: string };
   /** A named view or a link is to be shown. */
   showView: { readonly view: RunsView };
+  /** A person asked for an export: the page asks of which runs. */
+  exportWanted: Record<string, never>;
   /** Time to look for news. */
   poll: Record<string, never>;
 }

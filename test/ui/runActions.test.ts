@@ -275,8 +275,9 @@ describe('what can be done with runs in the table', () => {
     await menu('Export…').click();
     await menu('The 9 loaded runs…').waitFor();
     await page.frame.getByRole('menu', { name: 'Export' }).press('Escape');
-    await page.frame.getByRole('button', { name: 'Export…', exact: true }).click();
-    await menu('This run…').waitFor();
+    const bar = page.frame.getByRole('toolbar', { name: 'Runs table' });
+    await bar.getByRole('button', { name: 'Export…' }).click();
+    await page.frame.getByRole('menuitem', { name: /^The \d+ selected runs…$/ }).waitFor();
     await workbench.screenshot('export-menu');
     await page.frame.getByRole('menu', { name: 'Export' }).press('Escape');
     await page.frame.getByRole('tab', { name: 'Charts' }).click();

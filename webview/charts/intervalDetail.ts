@@ -45,8 +45,8 @@ export class IntervalDetail {
 
   /** Fetches the interval unless that would bring nothing finer. @throws RemoteError */
   async load(runIds: readonly string[], startStep: number, endStep: number, demand: Demand): Promise<void> {
-    const wanted = `${startStep} ${endStep}`;
-    if (this.wanted === wanted || this.has(startStep, endStep)) return;
+    const wanted = `${startStep} ${endStep} ${runIds.join()}`;
+    if (this.wanted === wanted || this.has(runIds, startStep, endStep)) return;
     this.abort();
     this.wanted = wanted;
     const controller = new AbortController();
@@ -65,9 +65,10 @@ export class IntervalDetail {
   }
 
   /** All points are there, or nearly the same interval was asked. */
-  private has(startStep: number, endStep: number): boolean {
+  private has(runIds: readonly string[], startStep: number, endStep: number): boolean {
     const { found } = this;
     if (!found || startStep < found.startStep || endStep > found.endStep) return false;
+    if (!runIds.every((runId) => found.blocks.has(runId))) return false;
     if ([...found.blocks.values()].every(({ sampled }) => !sampled)) return true;
     return endStep - startStep > (found.endStep - found.startStep) * 0.8;
   }

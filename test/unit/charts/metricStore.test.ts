@@ -315,6 +315,24 @@ describe('the points of a metric', () => {
     assert.equal(asked.length, 4);
   });
 
+  it('of an interval come for runs that are charted later, too', async () => {
+    const { store, asked } = storeOver({ a: 9_000, b: 9_000 });
+    store.viewers.add(viewer(300));
+    await store.sync([run('a')]);
+    await store.loadDetail(1_000, 2_000);
+    await store.sync([run('a'), run('b')]);
+    const before = asked.length;
+    await store.loadDetail(1_000, 2_000);
+    assert.equal(asked.length, before + 1);
+    const inside = store
+      .blocks(true)
+      .get('b')
+      ?.steps.filter((step) => step >= 1_000 && step <= 2_000);
+    assert.equal(inside?.length, 1_001);
+    await store.loadDetail(1_000, 2_000);
+    assert.equal(asked.length, before + 1);
+  });
+
   it('all come when a person wants them, page by page, with progress', async () => {
     const { store, asked } = storeOver({ a: 60_000, b: 200 });
     store.viewers.add(viewer(300));

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
-import { initialRunsView, mostChosen, type Scope, type Tab } from '../shared/view/runsView';
-import { type AskedRuns, chooseScope, decodeAskedRuns } from './chooseScope';
+import type { Scope, Tab } from '../shared/view/runsView';
+import { chooseScope, decodeAskedRuns } from './chooseScope';
 import type { RunsPanel } from './runsPanel';
 import type { RunsPanels } from './runsPanels';
 
@@ -20,30 +20,16 @@ export async function openPanel(
 ): Promise<RunsPanel | undefined> {
   const connection = await connections.require();
   const asked = decodeAskedRuns(args[0]);
-  if (asked) return openAsked(tab, asked, connection.uri, { panels, runs });
-  const chosen = await chooseScope(args, titles()[tab], runs);
+  const chosen = asked ?? (await chooseScope(args, titles()[tab], runs));
   if (!chosen) return undefined;
-  const { scope } = chosen;
-  const view = {
-    ...initialRunsView,
+  const { scope, title } = chosen;
+  // What another feature found is found by its filter; all else stays as it was set up.
+  const filter = asked && { filter: asked.filter };
+  return panels.open({ serverUri: connection.uri, scope }, title ?? titleOf(scope, runs), (view) => ({
+    ...view,
     tab,
-    ...('runIds' in scope ? { chosen: { first: mostChosen }, showDeleted: true } : {}),
-  };
-  return panels.open({ serverUri: connection.uri, scope, view }, chosen.title ?? titleOf(scope, runs));
-}
-
-/** What another feature found: its filter takes the place of the one that the tab of the same runs has. */
-function openAsked(
-  tab: Tab,
-  { scope, filter, title }: AskedRuns,
-  serverUri: string,
-  { panels, runs }: Pick<Services, 'panels' | 'runs'>,
-): RunsPanel {
-  const chosen = 'runIds' in scope ? { chosen: { first: mostChosen } } : {};
-  const view = { ...initialRunsView, tab, filter, ...chosen };
-  const panel = panels.open({ serverUri, scope, view }, title ?? titleOf(scope, runs));
-  panel.show(view);
-  return panel;
+    ...filter,
+  }));
 }
 
 const titles = (): Readonly<Record<Tab, string>> => ({

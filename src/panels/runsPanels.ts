@@ -4,6 +4,7 @@ import { MlflowError } from '../mlflow/mlflowError';
 import { PanelType } from '../platform/ids';
 import { pageOptions } from '../platform/webviewHost';
 import { decodePanelState, type PanelState } from '../shared/view/panelState';
+import { initialRunsView, mostChosen, type RunsView, type Scope } from '../shared/view/runsView';
 import type { PanelServices } from './panelContext';
 import { RunsPanel } from './runsPanel';
 
@@ -13,20 +14,24 @@ export class RunsPanels {
 
   constructor(private readonly services: PanelServices) {}
 
-  /** @param title until the page knows better */
-  open(state: PanelState, title: string): RunsPanel {
+  /**
+   * @param title until the page knows better
+   * @param change what is asked for: of the set-up that the tab of these runs has, or of a new one's beginning
+   */
+  open(runs: Omit<PanelState, 'view'>, title: string, change: (view: RunsView) => RunsView): RunsPanel {
     const same = [...this.panels].find(
-      (panel) => panel.state.serverUri === state.serverUri && isDeepStrictEqual(panel.state.scope, state.scope),
+      ({ state }) => state.serverUri === runs.serverUri && isDeepStrictEqual(state.scope, runs.scope),
     );
     if (same) {
       same.reveal();
-      if (same.view.tab !== state.view.tab) same.show({ ...same.view, tab: state.view.tab });
+      const view = change(same.view);
+      if (!isDeepStrictEqual(view, same.view)) same.show(view);
       return same;
     }
     const options = pageOptions(this.services.platform.context.extensionUri);
     return this.add(
       vscode.window.createWebviewPanel(PanelType.runs, title, vscode.ViewColumn.Active, options),
-      state,
+      { ...runs, view: change(beginningOf(runs.scope)) },
       title,
     );
   }
@@ -62,3 +67,7 @@ export class RunsPanels {
     return panel;
   }
 }
+
+/** Runs that were chosen one by one are all charted, whatever became of them. */
+const beginningOf = (scope: Scope): RunsView =>
+  'runIds' in scope ? { ...initialRunsView, chosen: { first: mostChosen }, showDeleted: true } : initialRunsView;

@@ -6,7 +6,7 @@ import type { WebLink } from '../../mlflow/webLink';
 import { Command, ViewId } from '../../platform/ids';
 import { parseColumnId } from '../../shared/runs/column';
 import type { NamedView } from '../../shared/view/namedView';
-import { initialRunsView, mostChosen, type RunsView, type Scope, type Sort } from '../../shared/view/runsView';
+import type { RunsView, Scope, Sort } from '../../shared/view/runsView';
 import { titleOf } from '../openPanel';
 import type { RunsPanel } from '../runsPanel';
 import type { RunsPanels } from '../runsPanels';
@@ -30,7 +30,7 @@ export class OpenTarget {
         return this.run(link.runId);
       case 'experiment':
         await connection.store.getExperiment(link.experimentId);
-        this.panel(connection, { experimentIds: [link.experimentId] }, initialRunsView);
+        this.panel(connection, { experimentIds: [link.experimentId] }, (view) => view);
         return;
       case 'view':
         await this.view(link.view);
@@ -44,13 +44,15 @@ export class OpenTarget {
       case 'run':
         return this.run(shows.runId);
       case 'runs':
-        this.panel(connection, { runIds: shows.runIds }, { ...initialRunsView, ...allOf, tab: shows.tab });
+        this.panel(connection, { runIds: shows.runIds }, (view) => ({ ...view, tab: shows.tab }));
         return;
       case 'experiments': {
         const { experimentIds, tab, filter, orderBy, showDeleted } = shows;
         const sort = sortOf(orderBy);
-        const table = sort ? { ...initialRunsView.table, sort: [sort] } : initialRunsView.table;
-        this.panel(connection, { experimentIds }, { ...initialRunsView, tab, filter, showDeleted, table });
+        this.panel(connection, { experimentIds }, (view) => {
+          const table = sort ? { ...view.table, sort: [sort] } : view.table;
+          return { ...view, tab, filter, showDeleted, table };
+        });
         return;
       }
       case 'model':
@@ -65,7 +67,7 @@ export class OpenTarget {
   async view(named: NamedView): Promise<RunsPanel> {
     const connection = await this.services.connections.require();
     const scope = await scopeOf(named, connection);
-    return this.panel(connection, scope, named.view, named.name);
+    return this.panel(connection, scope, () => named.view, named.name);
   }
 
   private async run(runId: string): Promise<void> {
@@ -73,11 +75,10 @@ export class OpenTarget {
     await vscode.commands.executeCommand(`${ViewId.run}.focus`);
   }
 
-  private panel({ uri }: Connection, scope: Scope, view: RunsView, name?: string): RunsPanel {
+  /** A link changes what it says; a named view is the whole set-up. */
+  private panel({ uri }: Connection, scope: Scope, change: (view: RunsView) => RunsView, name?: string): RunsPanel {
     const { panels, runs } = this.services;
-    const panel = panels.open({ serverUri: uri, scope, view }, name ?? titleOf(scope, runs));
-    panel.show(view);
-    return panel;
+    return panels.open({ serverUri: uri, scope }, name ?? titleOf(scope, runs), change);
   }
 
   /** A link never connects by itself: whoever made it could name any server. Undefined when the person declined. */
@@ -97,8 +98,6 @@ export class OpenTarget {
     return now?.uri === server ? now : undefined;
   }
 }
-
-const allOf = { chosen: { first: mostChosen }, showDeleted: true } as const;
 
 /** On the server where the view was made ids will do; elsewhere experiments are found by name. */
 async function scopeOf({ server, experiments, runs }: NamedView, { uri, store }: Connection): Promise<Scope> {

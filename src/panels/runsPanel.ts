@@ -15,6 +15,7 @@ import { questionOf } from '../shared/runs/serverSort';
 import { firstQuestions } from '../shared/series/firstQuestions';
 import type { PanelState } from '../shared/view/panelState';
 import type { RunsView } from '../shared/view/runsView';
+import { Attention } from './attention';
 import { pageHandlers } from './pageHandlers';
 import type { PanelContext, PanelServices } from './panelContext';
 import { ExtremesReader } from './runs/metricExtremes';
@@ -36,6 +37,7 @@ export class RunsPanel {
   private readonly poller: Poller;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly closing = new AbortController();
+  private readonly attention = new Attention(() => vscode.window.state.focused);
   private contact: Contact = { ok: true, at: Date.now() };
   private names: ReadonlyMap<string, string> = new Map();
   /** The page has asked: there is somebody to tell. */
@@ -66,7 +68,7 @@ export class RunsPanel {
     this.rpc = new Rpc(webviewPort(panel.webview), this.handlers(), wireError);
     this.poller = new Poller({
       intervalSeconds: () => settings.refreshIntervalSeconds.get(),
-      wanted: () => panel.visible && vscode.window.state.focused && this.live,
+      wanted: () => panel.visible && this.attention.lasts && this.live,
       poll: () => this.rpc.call('poll', {}, this.closing.signal),
     });
     this.name(title);
@@ -138,7 +140,10 @@ export class RunsPanel {
         }
         this.poller.update();
       }),
-      vscode.window.onDidChangeWindowState(() => this.poller.update()),
+      vscode.window.onDidChangeWindowState(() => {
+        this.attention.note();
+        this.poller.update();
+      }),
       settings.refreshIntervalSeconds.onDidChange(() => {
         this.poller.update();
         this.send();
@@ -294,6 +299,6 @@ export class RunsPanel {
 
 const mostNames = 20;
 
-/** A question that was refused says nothing of the server's health. */
+/** A question that was refused says nothing of the server's health, and neither does an error that is no server's. */
 const isAboutContact = (error: unknown) =>
-  !(error instanceof MlflowError) || !['invalid', 'notFound', 'forbidden'].includes(error.kind);
+  error instanceof MlflowError && !['invalid', 'notFound', 'forbidden'].includes(error.kind);

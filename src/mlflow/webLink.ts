@@ -59,11 +59,14 @@ function shown(route: readonly string[], query: URLSearchParams, target: WebTarg
 
 function setUp(query: URLSearchParams) {
   const key = query.get('orderByKey');
+  const filter = since(query.get('startTime') ?? '', query.get('searchFilter') ?? '');
+  // The web UI shows either those that are deleted or the others.
+  const showDeleted = query.get('lifecycleFilter')?.toLowerCase() === 'deleted';
   return {
     tab: query.get('compareRunsMode') === 'CHART' ? ('charts' as const) : ('table' as const),
-    filter: since(query.get('startTime') ?? '', query.get('searchFilter') ?? ''),
+    filter: showDeleted ? both(filter, "lifecycle_stage = 'deleted'") : filter,
     ...(key ? { orderBy: { key, descending: query.get('orderByAsc') !== 'true' } } : {}),
-    showDeleted: query.get('lifecycleFilter')?.toLowerCase() === 'deleted',
+    showDeleted,
   };
 }
 
@@ -78,10 +81,11 @@ const periods: Readonly<Record<string, string>> = {
 
 function since(startTime: string, filter: string): string {
   const period = Object.hasOwn(periods, startTime) ? periods[startTime] : undefined;
-  if (period === undefined) return filter;
-  const recent = `start_time > now-${period}`;
-  return filter.trim() === '' ? recent : `${filter} AND ${recent}`;
+  return period === undefined ? filter : both(filter, `start_time > now-${period}`);
 }
+
+/** The web UI knows no OR, so that no parentheses are needed. */
+const both = (filter: string, other: string) => (filter.trim() === '' ? other : `${filter} AND ${other}`);
 
 const isId = (text: string) => /^[\w-]{1,64}$/.test(text);
 

@@ -38,6 +38,8 @@ export interface TableView {
   readonly collapsed: readonly string[];
   /** px */
   readonly scroll: { readonly top: number; readonly left: number };
+  /** How many rows were loaded; a page that comes back reads as many. */
+  readonly loaded?: number;
   /** The run whose details stand beside the rows. */
   readonly details?: string;
 }
@@ -163,6 +165,7 @@ function decodeTable(raw: unknown): TableView {
     nested: raw.nested !== false,
     collapsed: texts(raw.collapsed),
     ...(typeof raw.details === 'string' ? { details: raw.details } : {}),
+    ...(typeof raw.loaded === 'number' && raw.loaded > 0 ? { loaded: Math.round(raw.loaded) } : {}),
     scroll: isRecord(scroll) ? { top: number(scroll.top, 0), left: number(scroll.left, 0) } : initial.scroll,
   };
 }

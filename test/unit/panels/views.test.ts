@@ -60,7 +60,7 @@ describe('a named view', () => {
     assert.deepEqual(parts(properties.view), Object.keys(initialRunsView).sort());
     assert.deepEqual(
       parts(properties.view.properties.table),
-      [...Object.keys(initialRunsView.table), 'columns', 'details'].sort(),
+      [...Object.keys(initialRunsView.table), 'columns', 'details', 'loaded'].sort(),
     );
     const compared = Object.keys(initialRunsView.compare);
     assert.deepEqual(
@@ -147,7 +147,12 @@ describe("a link of MLflow's web UI", () => {
 
   it('shows the experiment as it was set up there', () => {
     assert.deepEqual(shows('/experiments/1'), plain);
-    assert.deepEqual(shows('/experiments/1/runs?lifecycleFilter=Deleted'), { ...plain, showDeleted: true });
+    const deleted = { ...plain, showDeleted: true, filter: "lifecycle_stage = 'deleted'" };
+    assert.deepEqual(shows('/experiments/1/runs?lifecycleFilter=Deleted'), deleted);
+    assert.deepEqual(shows('/experiments/1/runs?lifecycleFilter=Deleted&searchFilter=metrics.loss%20%3C%201'), {
+      ...deleted,
+      filter: "metrics.loss < 1 AND lifecycle_stage = 'deleted'",
+    });
     const query = new URLSearchParams({
       searchFilter: 'metrics."loss" < 1',
       orderByKey: 'metrics.`val/loss`',

@@ -48,7 +48,7 @@ async function sorting(): Promise<Work> {
   const loaded = { order, more: false, orderedBy: [] };
   const sortAndNest = () => {
     const sorted = sortLoaded(table, loaded, sort, view.better);
-    buildRows(table, { order: sorted.order, parents: [] }, view);
+    buildRows(table, { order: sorted.order, parents: [], early: [] }, view);
   };
   return {
     sort: sortAndNest,

@@ -160,7 +160,8 @@ export class GridModel {
     if (rest > 0) return rest;
     const asApplied = { ...view, table: { ...view.table, sort } };
     this.places.begin([sorted.settled, groupBy, aggregate]);
-    this.rows = buildRows(table, { order, parents: loader.parents }, asApplied, this.places);
+    const { parents, early } = loader;
+    this.rows = buildRows(table, { order, parents, early }, asApplied, this.places);
     this.rowsOf = made;
     this.builtAt = performance.now();
     this.tookMs = this.builtAt - now;

@@ -18,6 +18,8 @@ export interface FilteredSearch {
   readonly union: Omit<UnionSearch, 'pageSize'>;
   /** The one search that finds exactly what matches; undefined where it takes several, or some of what they find goes. */
   readonly exact: Omit<RunSearch, 'maxResults' | 'pageToken'> | undefined;
+  /** Whether a run of these experiments is one that is asked for, however it was found. */
+  readonly matches: (run: Run) => boolean;
 }
 
 export interface SearchSetting {
@@ -33,17 +35,27 @@ export function filteredSearch(question: RunsQuestion, setting: SearchSetting): 
   const { scope, experimentIds, dialect, now } = setting;
   const parsed = parseFilter(question.filter, now);
   if (!parsed.ok) throw refusedFilter(parsed.error, question.filter);
-  const { filters, exact } = serverQueriesOf(within(scope, parsed.filter), dialect);
+  const filter = within(scope, parsed.filter);
+  const { filters, exact } = serverQueriesOf(filter, dialect);
   const orderBy = orderByOf(question.sort);
   // A run that was chosen is shown whatever became of it.
-  const viewType = question.showDeleted || 'runIds' in scope ? 'ALL' : 'ACTIVE_ONLY';
+  const showDeleted = question.showDeleted || 'runIds' in scope;
+  const viewType = !showDeleted ? 'ACTIVE_ONLY' : isOfDeleted(filter) ? 'DELETED_ONLY' : 'ALL';
   const common = { experimentIds, orderBy, viewType } as const;
   const [only] = filters;
   const keep = exact ? {} : { keep: (run: Run) => evaluateFilter(parsed.filter, rowOfRun(run)) };
   return {
     union: { ...common, filters, compare: compareRuns(orderBy), ...keep },
     exact: exact && filters.length === 1 && only !== undefined ? { ...common, filter: only } : undefined,
+    matches: (run) => (showDeleted || run.lifecycleStage === 'active') && evaluateFilter(filter, rowOfRun(run)),
   };
+}
+
+/** Whether only deleted runs can match: the server need not look through the others. */
+function isOfDeleted(filter: Filter): boolean {
+  if (filter.kind === 'and') return filter.parts.some(isOfDeleted);
+  if (filter.kind !== 'compare' || filter.field.kind !== 'attribute') return false;
+  return filter.field.name === 'lifecycle_stage' && filter.comparator === '=' && filter.value === 'deleted';
 }
 
 function within(scope: Scope, filter: Filter): Filter {
@@ -76,6 +88,9 @@ export function orderByOf(sorts: readonly Sort[]): readonly string[] {
   });
   return clauses.some((clause) => clause.startsWith('attributes.start_time ')) ? clauses : [...clauses, newestFirst];
 }
+
+/** Whether the first run of all pages is the newest. */
+export const isNewestFirst = ({ union }: FilteredSearch): boolean => union.orderBy[0] === newestFirst;
 
 /** The same runs, the newest first, whatever the page is sorted by. */
 export const newestOf = ({ union }: FilteredSearch, pageSize: number): UnionSearch => ({

@@ -8,10 +8,11 @@ import { type Run, TagKey } from '../../shared/domain';
 import type { Dialect } from '../../shared/filter/lowering';
 import { mapLimited } from '../../shared/mapLimited';
 import type { RunsPage, RunsQuestion } from '../../shared/protocol/runs';
+import { isInPlace } from '../../shared/runs/runBatch';
 import { isLive } from '../../shared/runs/runTable';
 import type { Scope } from '../../shared/view/runsView';
-import { type FilteredSearch, filteredSearch, newestOf } from './filteredSearch';
-import { packRuns } from './packRuns';
+import { type FilteredSearch, filteredSearch, isNewestFirst, newestOf } from './filteredSearch';
+import { type Mark, packRuns } from './packRuns';
 
 export type RunsStore = Pick<RunQuestions, 'searchRuns' | 'getRun'>;
 
@@ -33,7 +34,8 @@ interface Query {
   waiting: readonly Run[];
   /** Ids that were given to the page, parents included. */
   readonly given: Set<string>;
-  newest: string | undefined;
+  /** The newest run when the question was asked, which not every order gives first. */
+  newest: string | undefined | Promise<string | undefined>;
 }
 
 /** Runs of one page of "Load all". */
@@ -63,8 +65,11 @@ export class RunsQueries {
     const pageSize = Math.min(firstRuns, this.source.pageSize());
     const pages = unionSearch(await this.source.store(), { ...search.union, pageSize });
     const queryId = this.nextId++;
-    const query: Query = { search, pages, done: false, waiting: [], given: new Set(), newest: undefined };
+    // Beside the page: a run that comes after it is a newer one. Where this fails the first poll asks for all anew.
+    const newest = isNewestFirst(search) ? undefined : this.newest(search, signal).catch(() => undefined);
+    const query: Query = { search, pages, done: false, waiting: [], given: new Set(), newest };
     const page = await this.page(queryId, query, pageSize, signal);
+    if (isNewestFirst(search)) query.newest = page.batch.runs.find(isInPlace)?.runId;
     // A page asks one question at a time: what was asked before is not gone on with.
     this.queries.clear();
     this.queries.set(queryId, query);
@@ -91,13 +96,13 @@ export class RunsQueries {
   /** Whether a run has come since the question was asked. Trusts no clock. */
   async hasNew(queryId: number, signal: AbortSignal): Promise<boolean> {
     const query = this.known(queryId);
-    const search = newestOf(query.search, query.search.union.keep ? newestLooked : 1);
-    const newest = (await unionSearch(await this.source.store(), search).next(signal, 1)).runs[0]?.runId;
-    const before = query.newest;
-    query.newest = newest;
-    if (newest === undefined || newest === before) return false;
-    // Asked for the first time: whether what is newest was given already cannot be told on a page sorted by others.
-    return !query.given.has(newest) && (before !== undefined || query.done);
+    const newest = await this.newest(query.search, signal);
+    return newest !== undefined && newest !== (await query.newest) && !query.given.has(newest);
+  }
+
+  private async newest(search: FilteredSearch, signal: AbortSignal): Promise<string | undefined> {
+    const newest = newestOf(search, search.union.keep ? newestLooked : 1);
+    return (await unionSearch(await this.source.store(), newest).next(signal, 1)).runs[0]?.runId;
   }
 
   /** A question as it is asked of the server now. @throws MlflowError of kind `invalid` for a filter that cannot be read */
@@ -171,8 +176,12 @@ export class RunsQueries {
       query.done = done;
     }
     const runs = query.waiting;
-    const parents = await this.missingParents(runs, query, signal);
-    const batch = await packRuns([...runs, ...parents], (run) => !parents.includes(run));
+    const parents = new Set(await this.missingParents(runs, query, signal));
+    const markOf = (run: Run): Mark => {
+      if (!parents.has(run)) return {};
+      return query.search.matches(run) ? { early: true } : { unmatched: true };
+    };
+    const batch = await packRuns([...runs, ...parents], markOf);
     signal.throwIfAborted();
     for (const { runId } of batch.runs) query.given.add(runId);
     this.noteEnds(runs);
@@ -180,7 +189,7 @@ export class RunsQueries {
     return { queryId, batch, more: !query.done, begun: !query.done && query.given.size < this.source.pageSize() };
   }
 
-  /** Parents, and theirs, that neither match so far nor were given before. */
+  /** Parents, and theirs, that were not given yet. */
   private async missingParents(runs: readonly Run[], query: Query, signal: AbortSignal): Promise<readonly Run[]> {
     const known = new Set([...query.given, ...runs.map(({ runId }) => runId)]);
     const found: Run[] = [];

@@ -37,7 +37,7 @@ export interface RunsQuestion {
 /** Pages of one question; the first comes with the question's number. */
 export interface RunsPage {
   readonly queryId: number;
-  /** Runs that match, in the order asked for, and parents that do not, marked so. */
+  /** Runs that match, in the order asked for, and parents that do not or not yet, marked so. */
   readonly batch: RunBatch;
   readonly more: boolean;
   /** The first runs of a page, whose rest is the next answer: what fills a screen need not wait for it. */
@@ -55,7 +55,7 @@ export interface RunsMethods {
   countRuns: (params: { readonly queryId: number }) => { readonly total?: number };
   /** These runs as they are now; what the server no longer has is missing from the answer. */
   runsById: (params: { readonly runIds: readonly string[] }) => RunBatch;
-  /** Whether a run has come since the question was asked. */
+  /** Whether a run has come since the question was asked; until it is asked anew. */
   hasNewRuns: (params: { readonly queryId: number }) => boolean;
   /** Least and largest value of a metric in each run's history, in the order of `runIds`; NaN where it has none. */
   metricExtremes: (params: { readonly key: string; readonly runIds: readonly string[] }) => MetricExtremes;

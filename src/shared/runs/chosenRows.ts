@@ -1,10 +1,10 @@
 import type { RunsView } from '../view/runsView';
 import type { RunTable } from './runTable';
 
-/** Rows that are charted and compared: those chosen one by one, or the first of `order`; hidden ones are left out. */
+/** Rows that are charted and compared: those chosen one by one, or the first that match; hidden ones are left out. */
 export function chosenRows(
   table: RunTable,
-  order: readonly number[],
+  matching: readonly number[],
   { chosen, hiddenRuns }: Pick<RunsView, 'chosen' | 'hiddenRuns'>,
 ): readonly number[] {
   const hidden = new Set(hiddenRuns);
@@ -13,10 +13,9 @@ export function chosenRows(
     return rows.filter((row) => !hidden.has(table.head(row).runId));
   }
   const rows: number[] = [];
-  for (const row of order) {
+  for (const row of matching) {
     if (rows.length >= chosen.first) break;
-    const { runId, unmatched } = table.head(row);
-    if (!unmatched && !hidden.has(runId)) rows.push(row);
+    if (!hidden.has(table.head(row).runId)) rows.push(row);
   }
   return rows;
 }

@@ -34,8 +34,10 @@ export type ViewRow =
 export interface Listing {
   /** Those that match, sorted. */
   readonly order: readonly number[];
-  /** Parents that do not match. */
+  /** Parents that came for their children's sake. */
   readonly parents: readonly number[];
+  /** Those of them that match: they are as good as those of the order. */
+  readonly early: readonly number[];
 }
 
 export type RowsView = Pick<RunsView, 'pinnedRuns' | 'better'> & { readonly table: TableView };
@@ -48,7 +50,7 @@ export type RowsView = Pick<RunsView, 'pinnedRuns' | 'better'> & { readonly tabl
 export function buildRows(table: RunTable, listing: Listing, view: RowsView, places?: GroupPlaces): readonly ViewRow[] {
   const { order } = listing;
   const pinned = pinnedRows(table, order, view);
-  const lines = new Lines(table, order, view.table.collapsed);
+  const lines = new Lines(table, [...order, ...listing.early], view.table.collapsed);
   if (groupColumns(view.table.groupBy).length > 0) {
     const isPinned = new Set(pinned);
     lines.addTree(nestRows(table, pinned, [], isPinned), 0);
@@ -81,10 +83,10 @@ class Lines {
 
   constructor(
     private readonly table: RunTable,
-    order: readonly number[],
+    matching: readonly number[],
     collapsed: readonly string[],
   ) {
-    this.matching = new Set(order);
+    this.matching = new Set(matching);
     this.closed = new Set(collapsed);
   }
 

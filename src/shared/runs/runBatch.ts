@@ -24,6 +24,8 @@ export interface RunHead {
   readonly deleted?: true;
   /** Shown only because a child of it matches. */
   readonly unmatched?: true;
+  /** Matches too, but is here before its place in the order, because a child of it is. */
+  readonly early?: true;
   readonly parentRunId?: string;
   /** As the run's tags say: a file, a notebook, an entry point. */
   readonly source?: string;
@@ -32,6 +34,9 @@ export interface RunHead {
   readonly datasets?: readonly Pick<DatasetInput, 'name' | 'digest' | 'context'>[];
   readonly models?: readonly string[];
 }
+
+/** Of a page's runs: whether this is one of those that were asked for, where it stands in their order. */
+export const isInPlace = ({ unmatched, early }: RunHead): boolean => !unmatched && !early;
 
 /** Cells run by run: run `i` has `counts[i]` of them. `keyOf` points into `keys`. */
 export interface PackedMetrics {
@@ -64,7 +69,10 @@ export class BatchBuilder {
   private readonly params = new TextsBuilder();
   private readonly tags = new TextsBuilder();
 
-  add(run: Run, head: Pick<RunHead, 'unmatched' | 'parentRunId' | 'source' | 'commit' | 'branch' | 'models'>): void {
+  add(
+    run: Run,
+    head: Pick<RunHead, 'unmatched' | 'early' | 'parentRunId' | 'source' | 'commit' | 'branch' | 'models'>,
+  ): void {
     this.heads.push(headOf(run, head));
     this.startTimes.push(run.startTime);
     this.endTimes.push(run.endTime ?? Number.NaN);
@@ -100,7 +108,8 @@ export class BatchBuilder {
   }
 }
 
-function headOf(run: Run, { unmatched, parentRunId, source, commit, branch, models }: Partial<RunHead>): RunHead {
+function headOf(run: Run, head: Partial<RunHead>): RunHead {
+  const { unmatched, early, parentRunId, source, commit, branch, models } = head;
   const datasets = run.datasets.map(({ name, digest, context }) => ({
     name,
     digest,
@@ -114,6 +123,7 @@ function headOf(run: Run, { unmatched, parentRunId, source, commit, branch, mode
     userId: run.tags[TagKey.user] || run.userId,
     ...(run.lifecycleStage === 'deleted' ? { deleted: true as const } : {}),
     ...(unmatched ? { unmatched } : {}),
+    ...(early ? { early } : {}),
     ...(parentRunId === undefined ? {} : { parentRunId }),
     ...(source === undefined ? {} : { source }),
     ...(commit === undefined ? {} : { commit }),

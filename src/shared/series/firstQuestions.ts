@@ -1,6 +1,7 @@
 import type { RunsPage } from '../protocol/runs';
 import type { SeriesQuestion } from '../protocol/series';
 import { chosenRows } from '../runs/chosenRows';
+import { isInPlace } from '../runs/runBatch';
 import { RunTable } from '../runs/runTable';
 import { isServerSorted } from '../runs/serverSort';
 import type { RunsView } from '../view/runsView';
@@ -26,7 +27,8 @@ export function firstQuestions(
   const isPlain = charts.board.length === 0 && charts.full === undefined && charts.search.trim() === '';
   if (view.tab !== 'charts' || !isPlain || !isServerSorted(view.table.sort)) return [];
   const table = new RunTable();
-  const rows = chosenRows(table, table.add(batch), view);
+  const matching = table.add(batch).filter((row) => isInPlace(table.head(row)));
+  const rows = chosenRows(table, matching, view);
   if (more && 'first' in chosen && rows.length < chosen.first) return [];
   const hidden = new Set(charts.hiddenRuns);
   const runs = rows.map((row) => ({ row, runId: table.head(row).runId })).filter(({ runId }) => !hidden.has(runId));

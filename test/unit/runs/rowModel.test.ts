@@ -21,8 +21,8 @@ const loss = (value: number) => ({ metrics: { loss: { key: 'loss', value, timest
 async function listed(matching: readonly Run[], others: readonly Run[] = []) {
   const table = new RunTable();
   const order = table.add(await packRuns(matching));
-  const parents = table.add(await packRuns(others, () => false));
-  const listing: Answer = { order, parents, more: false };
+  const parents = table.add(await packRuns(others));
+  const listing: Answer = { order, parents, early: [], more: false };
   return { table, listing };
 }
 
@@ -31,10 +31,10 @@ interface Answer extends Listing {
 }
 
 /** As a page shows the server's answer to the view's own sort. */
-function modelOf(table: RunTable, { order, parents, more }: Answer, view: RowsView) {
+function modelOf(table: RunTable, { order, parents, early, more }: Answer, view: RowsView) {
   const orderedBy = serverSort(view.table.sort);
   const sorted = sortLoaded(table, { order, more, orderedBy }, view.table.sort, view.better);
-  return { rows: buildRows(table, { order: sorted.order, parents }, view), sortedBy: sorted.sortedBy };
+  return { rows: buildRows(table, { order: sorted.order, parents, early }, view), sortedBy: sorted.sortedBy };
 }
 
 const viewOf = (change: Partial<TableView> = {}, pinnedRuns: readonly string[] = []): RowsView => ({
@@ -72,6 +72,13 @@ describe('the lines of the table', () => {
     const others = [run('p', 'g'), run('g'), run('unused')];
     const { lines } = await rowsOf([run('a'), run('c', 'p'), run('b')], viewOf(), others);
     assert.deepEqual(lines, ['a', '(g)', '.(p)', '..c', 'b']);
+  });
+
+  it('do not grey a parent that matches and is only not in its place yet', async () => {
+    const { table, listing } = await listed([run('a'), run('c', 'p')], [run('p', 'g'), run('g')]);
+    const early = listing.parents.filter((row) => table.head(row).runId === 'p');
+    const { rows } = modelOf(table, { ...listing, early }, viewOf());
+    assert.deepEqual(shape(table, rows), ['a', '(g)', '.p', '..c']);
   });
 
   it('keep children under their parents when the page sorts', async () => {
@@ -192,7 +199,7 @@ describe('groups under a sort by histories', () => {
     const least = table.stat('min', 'loss');
     const teams = (settled: number, order = listing.order) => {
       places.begin([settled]);
-      const lines = shape(table, buildRows(table, { order, parents: [] }, view, places));
+      const lines = shape(table, buildRows(table, { order, parents: [], early: [] }, view, places));
       return lines.filter((line) => line.includes(':')).join(' ');
     };
     for (const [at, row] of listing.order.entries()) least.set(row, at);

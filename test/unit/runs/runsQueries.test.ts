@@ -7,8 +7,8 @@ import { RunsQueries, type RunsStore } from '../../../src/panels/runs/runsQuerie
 import { type Run, TagKey } from '../../../src/shared/domain';
 import { evaluateFilter, rowOfRun } from '../../../src/shared/filter/evaluate';
 import { parseFilter } from '../../../src/shared/filter/parse';
-import type { RunsQuestion } from '../../../src/shared/protocol/runs';
-import type { Scope } from '../../../src/shared/view/runsView';
+import type { RunsPage, RunsQuestion } from '../../../src/shared/protocol/runs';
+import type { Scope, Sort } from '../../../src/shared/view/runsView';
 import { runOf } from '../../support/runOf';
 
 const { signal } = new AbortController();
@@ -25,11 +25,16 @@ class Server implements RunsStore {
   async searchRuns(search: RunSearch) {
     if (this.fails) throw new Error('down');
     this.asked.push(search);
-    const { filter = '', orderBy = [], maxResults = 100, pageToken } = search;
+    const { filter = '', orderBy = [], maxResults = 100, pageToken, viewType = 'ACTIVE_ONLY' } = search;
     assert.doesNotMatch(filter, / OR |\(params/, 'MLflow knows no OR');
     const parsed = parseFilter(filter, 0);
     assert.ok(parsed.ok, filter);
-    const found = this.runs.filter((run) => evaluateFilter(parsed.filter, rowOfRun(run))).sort(compareRuns(orderBy));
+    const found = this.runs
+      .filter(
+        ({ lifecycleStage }) => viewType === 'ALL' || (viewType === 'DELETED_ONLY') === (lifecycleStage === 'deleted'),
+      )
+      .filter((run) => evaluateFilter(parsed.filter, rowOfRun(run)))
+      .sort(compareRuns(orderBy));
     const at = pageToken === undefined ? 0 : offsetIn(pageToken);
     const items = found.slice(at, at + maxResults);
     return { items, ...(at + maxResults < found.length ? { nextPageToken: tokenOf(at + maxResults) } : {}) };
@@ -144,7 +149,43 @@ describe('a page’s questions for runs', () => {
     assert.equal(await hasNew(), false);
     runs.push(runOf(hex(101), { startTime: 101, params: { lr: '9', team: 'b' } }));
     assert.equal(await hasNew(), true);
-    assert.equal(await hasNew(), false);
+    assert.equal(await hasNew(), true, 'until the question is asked anew');
+  });
+
+  const orders: readonly (readonly Sort[])[] = [
+    [],
+    [{ column: 'attributes.start_time', descending: true }],
+    [{ column: 'metrics.loss', descending: false }],
+    [{ column: 'attributes.start_time', descending: false }],
+  ];
+  for (const sort of orders)
+    it(`find the first new run at once, and the next after it, in the order ${orderByOf(sort).join()}`, async () => {
+      const runs = manyRuns(130);
+      const { queries } = queriesOver(runs, undefined, 100);
+      for (let at = 200; at < 203; at++) {
+        const { queryId } = await queries.query(question('', { sort }), signal);
+        assert.equal(await queries.hasNew(queryId, signal), false);
+        runs.push(runOf(hex(at), { startTime: at }));
+        assert.equal(await queries.hasNew(queryId, signal), true);
+      }
+    });
+
+  it('ask for the newest run beside a page in another order, and not in its own', async () => {
+    const { queries, server } = queriesOver(manyRuns(130), undefined, 100);
+    const sizes = () => server.asked.splice(0).map(({ maxResults }) => maxResults);
+    await queries.query(question(''), signal);
+    assert.deepEqual(sizes(), [25]);
+    await queries.query(question('', { sort: [{ column: 'metrics.loss', descending: true }] }), signal);
+    assert.deepEqual(sizes().sort(), [1, 25]);
+  });
+
+  it('say that runs are new where there were none', async () => {
+    const runs: Run[] = [];
+    const { queries } = queriesOver(runs);
+    const { queryId } = await queries.query(question(''), signal);
+    assert.equal(await queries.hasNew(queryId, signal), false);
+    runs.push(...manyRuns(1));
+    assert.equal(await queries.hasNew(queryId, signal), true);
   });
 
   it('bring parents that do not match, once', async () => {
@@ -158,6 +199,39 @@ describe('a page’s questions for runs', () => {
     );
     const second = await queries.more(first.queryId, false, signal);
     assert.ok(!second.batch.runs.some(({ unmatched }) => unmatched));
+  });
+
+  it('bring parents that match before their place, marked so, and in their place once more', async () => {
+    const parent = runOf(hex(900), { startTime: -1 });
+    const deleted = runOf(hex(901), { startTime: -2, lifecycleStage: 'deleted' });
+    const children = manyRuns(130).map((run, at) => ({
+      ...run,
+      tags: { [TagKey.parentRunId]: at % 2 === 0 ? parent.runId : deleted.runId },
+    }));
+    const { queries } = queriesOver([...children, parent, deleted], undefined, 100);
+    const marks = ({ batch }: RunsPage) =>
+      batch.runs.flatMap(({ runId, early, unmatched }) =>
+        [parent.runId, deleted.runId].includes(runId) ? [[runId, early, unmatched]] : [],
+      );
+    const first = await queries.query(question(''), signal);
+    assert.deepEqual(marks(first).sort(), [
+      [parent.runId, true, undefined],
+      [deleted.runId, undefined, true],
+    ]);
+    assert.deepEqual(marks(await queries.more(first.queryId, true, signal)), [[parent.runId, undefined, undefined]]);
+    const filtered = await queries.query(question('metrics.loss >= 0'), signal);
+    assert.ok(marks(filtered).every(([, early, unmatched]) => early === undefined && unmatched === true));
+  });
+
+  it('look through deleted runs alone where only these can match', async () => {
+    const gone = runOf(hex(500), { startTime: 1, lifecycleStage: 'deleted' });
+    const { queries, server } = queriesOver([...manyRuns(30), gone]);
+    const asked = question("lifecycle_stage = 'deleted' AND start_time > 0", { showDeleted: true });
+    assert.deepEqual(numbers(await allIds(queries, asked)), [500]);
+    assert.deepEqual([...new Set(server.asked.map(({ viewType }) => viewType))], ['DELETED_ONLY']);
+    await allIds(queries, { ...asked, filter: "lifecycle_stage = 'deleted' OR start_time > 0" });
+    assert.equal(server.asked.at(-1)?.viewType, 'ALL');
+    assert.deepEqual(await allIds(queries, { ...asked, showDeleted: false }), []);
   });
 
   it('lose nothing when the server fails in between', async () => {

@@ -41,6 +41,17 @@ describe('what charts ask for first', () => {
     assert.deepEqual(await questions(two, charts({}, { chosen: { runIds: ['b', 'gone'] } })), ['loss b 20']);
   });
 
+  it('leaves out parents that are there for the sake of their children', async () => {
+    for (const mark of [{ early: true }, { unmatched: true }] as const) {
+      const batch = await packRuns(two, ({ runId }) => (runId === 'a' ? mark : {}));
+      const asked = firstQuestions({ batch, more: false }, charts(), 1_000);
+      assert.deepEqual(
+        asked.map(({ runIds }) => runIds),
+        [['b']],
+      );
+    }
+  });
+
   it('is asked in the parts that long curves come in', async () => {
     const long = Array.from({ length: 10 }, (_, at) => logged(`r${at}`, { loss: 99_999, other: 1 }));
     assert.deepEqual(await questions(long, charts()), [

@@ -40,6 +40,16 @@ export async function openRunsPage(
   return { page, browser };
 }
 
+/** The same for one test, closed when that is over. */
+export async function withRunsPage(runs: FakeRuns, view: unknown, work: (page: Page) => Promise<void>): Promise<void> {
+  const { page, browser } = await openRunsPage(process.env.FLOWDECK_ROOT ?? process.cwd(), runs, view);
+  try {
+    await work(page);
+  } finally {
+    await browser.close();
+  }
+}
+
 const html = (view: unknown) => `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Runs</title>
 <script type="module" src="/runs.js"></script></head>
 <body class="vscode-dark" data-flowdeck="${JSON.stringify({ view }).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></body></html>`;

@@ -33,28 +33,29 @@ export function fakeHost(given: FakeRuns): void {
       keys.push(given.commonMetrics + ((run * given.rareMetrics + at) % rest));
     return keys;
   };
-  const batchOf = (from: number, count: number) => {
-    const metrics = Array.from({ length: count }, (_, at) => metricsOf(from + at));
+  const batchOf = (numbers: readonly number[]) => {
+    const count = numbers.length;
+    const metrics = numbers.map(metricsOf);
     const keyOf = Uint32Array.from(metrics.flat());
     const texts = Array.from({ length: 50 }, (_, at) => `value ${at}`);
     const paramCount = count * given.params;
     return {
-      runs: Array.from({ length: count }, (_, at) => ({
-        runId: (from + at).toString(16).padStart(32, '0'),
+      runs: numbers.map((run) => ({
+        runId: run.toString(16).padStart(32, '0'),
         experimentId: '1',
-        name: `run ${from + at}`,
-        status: (from + at) % 17 === 3 ? 'FAILED' : (from + at) % 23 === 1 ? 'RUNNING' : 'FINISHED',
+        name: `run ${run}`,
+        status: run % 17 === 3 ? 'FAILED' : run % 23 === 1 ? 'RUNNING' : 'FINISHED',
         userId: 'ada',
         source: 'train.py',
-        commit: (0xabc0000 + ((from + at) % 900)).toString(16).repeat(6).slice(0, 40),
+        commit: (0xabc0000 + (run % 900)).toString(16).repeat(6).slice(0, 40),
       })),
-      startTimes: Float64Array.from({ length: count }, (_, at) => start - (from + at) * 60_000),
-      endTimes: Float64Array.from({ length: count }, (_, at) => start - (from + at) * 60_000 + 55_000),
+      startTimes: Float64Array.from(numbers, (run) => start - run * 60_000),
+      endTimes: Float64Array.from(numbers, (run) => start - run * 60_000 + 55_000),
       metrics: {
         keys: Array.from({ length: given.metricKeys }, (_, at) => `group ${at % 20}/metric ${at}`),
         counts: Uint32Array.from(metrics, (keys) => keys.length),
         keyOf,
-        values: Float64Array.from(keyOf, (key, at) => Math.sin(from + at * 7 + key)),
+        values: Float64Array.from(keyOf, (key, at) => Math.sin((numbers[0] ?? 0) + at * 7 + key)),
         steps: new Float64Array(keyOf.length).fill(100),
       },
       params: {
@@ -62,7 +63,7 @@ export function fakeHost(given: FakeRuns): void {
         texts,
         counts: new Uint32Array(count).fill(given.params),
         keyOf: Uint32Array.from({ length: paramCount }, (_, at) => at % given.params),
-        textOf: Uint32Array.from({ length: paramCount }, (_, at) => (from + at * 13) % texts.length),
+        textOf: Uint32Array.from({ length: paramCount }, (_, at) => ((numbers[0] ?? 0) + at * 13) % texts.length),
       },
       tags: {
         keys: [],
@@ -76,7 +77,8 @@ export function fakeHost(given: FakeRuns): void {
   const pageOf = (count: number) => {
     const from = next;
     next = Math.min(given.runs, from + count);
-    return { queryId: 1, batch: batchOf(from, next - from), more: next < given.runs, begun: false };
+    const batch = batchOf(Array.from({ length: next - from }, (_, at) => from + at));
+    return { queryId: 1, batch, more: next < given.runs, begun: false };
   };
   const answers: Record<string, (params: Asked) => unknown> = {
     open: () => ({
@@ -98,7 +100,8 @@ export function fakeHost(given: FakeRuns): void {
     moreRuns: ({ all }) => pageOf(all ? 5_000 : given.pageSize),
     countRuns: () => ({ total: given.runs }),
     hasNewRuns: () => false,
-    runsById: () => batchOf(0, 0),
+    runsById: ({ runIds = [] }) =>
+      batchOf(runIds.map((id) => Number.parseInt(id, 16)).filter((run) => run < given.runs)),
     runColors: ({ runIds = [] }) => runIds.map((id) => (Number.parseInt(id.slice(-3), 16) % 12) + 1),
     metricExtremes: ({ runIds = [] }) => {
       const of = (value: number) => new Float64Array(runIds.length).fill(value);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { RunsView } from '../../src/shared/view/runsView';
 import { openRunsPage } from '../support/browserPage';
 import { becomes, eventually, reads } from '../support/eventually';
 import { bringColumn, columnHead } from './support/grid';
@@ -267,12 +268,19 @@ describe('the table of runs in VS Code', () => {
 
   it('comes back as it was after the window is reloaded', async () => {
     await bring('metric · best');
+    await page.evaluate("document.querySelector('.runs-grid').scrollTop = 3_000");
+    const kept = () =>
+      page.evaluate("document.querySelector('flowdeck-runs').session.view.table").then((table) => {
+        const { loaded, scroll } = table as RunsView['table'];
+        return [loaded, scroll.top, scroll.left > 0];
+      });
+    await becomes(kept, [130, 3_000, true]);
     await workbench.reload();
     page = await workbench.webview(/table/);
     await head('metric · best').waitFor();
-    await eventually(async () =>
-      assert.ok((await page.evaluate<number>("document.querySelector('.runs-grid').scrollLeft")) > 0),
-    );
+    await page.frame.getByText('130 runs', { exact: true }).waitFor();
+    const scrolled = (side: string) => page.evaluate<number>(`document.querySelector('.runs-grid').scroll${side}`);
+    await becomes(async () => [await scrolled('Top'), (await scrolled('Left')) > 0], [3_000, true]);
   });
 
   it('says what to do where there are no runs', async () => {

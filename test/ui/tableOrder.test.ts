@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
-import { openRunsPage } from '../support/browserPage';
+import { withRunsPage } from '../support/browserPage';
 import { becomes, eventually } from '../support/eventually';
 import type { FakeRuns } from '../support/fakeHost';
 
-type Opened = Awaited<ReturnType<typeof openRunsPage>>;
-
 const few: FakeRuns = { runs: 300, metricKeys: 40, commonMetrics: 20, rareMetrics: 3, params: 5, pageSize: 100 };
-
-/** Opens the page with a host that is made up, and closes it when the test is over. */
-async function withPage(given: FakeRuns, view: unknown, work: (page: Page) => Promise<void>): Promise<void> {
-  let opened: Opened | undefined;
-  try {
-    opened = await openRunsPage(process.env.FLOWDECK_ROOT ?? process.cwd(), given, view);
-    await work(opened.page);
-  } finally {
-    await opened?.browser.close();
-  }
-}
 
 const head = (page: Page, name: string): Locator =>
   page.getByRole('columnheader', { name: new RegExp(`(^|\\s)${name}(\\s|$)`) }).first();
@@ -37,7 +24,7 @@ const names = (page: Page) =>
 describe('the order of a table of runs', () => {
   it('is made here, of all runs, where all are loaded; reading them again keeps them too', async () => {
     const columns = ['attributes.run_name', 'metrics.group 0/metric 0', 'params.param 1'];
-    await withPage({ ...few, runs: 12_000 }, { table: { columns } }, async (page) => {
+    await withRunsPage({ ...few, runs: 12_000 }, { table: { columns } }, async (page) => {
       await page.getByRole('button', { name: 'Load all 12,000' }).click();
       await footer(page, /^12,000 runs$/).waitFor();
       await footer(page, 'sorted by the server').waitFor();
@@ -59,7 +46,7 @@ describe('the order of a table of runs', () => {
   it('waits for histories, says how many are read, stops when told to and goes on when told to', async () => {
     const key = 'group 0/metric 0';
     const columns = ['attributes.run_name', 'attributes.start_time', `metrics[min].${key}`];
-    await withPage({ ...few, held: 'metricExtremes' }, { table: { columns } }, async (page) => {
+    await withRunsPage({ ...few, held: 'metricExtremes' }, { table: { columns } }, async (page) => {
       await rowAt(page, 0, 'run 0').waitFor();
       const before = await names(page);
       await head(page, 'min').click();
@@ -93,7 +80,7 @@ describe('the order of a table of runs', () => {
 
 describe('the footer of a table', () => {
   it('leads on, by keys, to what was loaded before a new order; says it aloud; and is whole in a narrow panel', async () => {
-    await withPage({ ...few, runs: 20_000 }, {}, async (page) => {
+    await withRunsPage({ ...few, runs: 20_000 }, {}, async (page) => {
       await rowAt(page, 0, 'run 0').waitFor();
       await page.evaluate("document.querySelector('flowdeck-runs').session.loader.loadAll(7_000)");
       await footer(page, '10,100 of 20,000 runs').waitFor();
@@ -126,7 +113,7 @@ describe('the footer of a table', () => {
 
 describe('a table that is loading', () => {
   it('shows bones where rows are going to be, and no longer than that', async () => {
-    await withPage({ ...few, held: 'queryRuns' }, {}, async (page) => {
+    await withRunsPage({ ...few, held: 'queryRuns' }, {}, async (page) => {
       const bones = page.getByRole('status', { name: 'Loading runs' });
       await bones.waitFor();
       const box = await bones.locator('.bone').first().boundingBox();
@@ -146,7 +133,7 @@ describe('a table that is loading', () => {
 
 describe('heads of columns', () => {
   it('are dragged beyond the edge: the columns there come into sight', async () => {
-    await withPage(few, {}, async (page) => {
+    await withRunsPage(few, {}, async (page) => {
       await rowAt(page, 0, 'run 0').waitFor();
       const from = await head(page, 'Started').boundingBox();
       const grid = await page.getByRole('treegrid').boundingBox();

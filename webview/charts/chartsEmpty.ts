@@ -5,6 +5,7 @@ import type { Session } from './session';
 export function chartsEmpty({ snapshot, runs }: Session): TemplateResult {
   if (!snapshot || snapshot.runs.length > 0) return says('These runs have logged no metrics.');
   const { view, loader } = runs;
+  if (runs.awaitsChosen) return says('Loading the chosen runs…');
   const toTable = html`<button class="button secondary" @click=${() => runs.update({ tab: 'table' })}>Go to the table</button>`;
   if (snapshot.missing.length > 0) return says('These runs are no longer on the server.', toTable);
   if ('runIds' in view.chosen || loader.order.length > 0)

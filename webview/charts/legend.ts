@@ -86,10 +86,7 @@ export class Legend extends LightElement {
   }
 
   private chooseFirst(first: number): void {
-    const { runs } = this.session;
-    runs.update({ chosen: { first } });
-    // Failing, it says so in the banner.
-    if (runs.loader.more && runs.loader.order.length < first) void runs.loader.loadMore();
+    this.session.runs.update({ chosen: { first } });
   }
 
   private renderRun(run: ChartsRun): TemplateResult {

@@ -82,7 +82,7 @@ export class Session extends EventTarget {
     const rows = this.runs.chosen;
     const runs = this.chartedRuns(rows);
     const metrics = table.metricKeys.filter((key) => rows.some((row) => table.metric(key)?.last.has(row)));
-    const missing = 'runIds' in view.chosen ? view.chosen.runIds.filter((id) => table.rowOf(id) === undefined) : [];
+    const missing = 'runIds' in view.chosen ? view.chosen.runIds.filter((id) => loader.isAbsent(id)) : [];
     const { contact, refreshSeconds } = snapshot;
     const what = { runs, missing, metrics: metrics.sort(), contact, refreshSeconds };
     this.charted = { of, what };

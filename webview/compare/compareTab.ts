@@ -100,7 +100,8 @@ export class CompareTab extends LightElement {
     const { session, comparison, revision } = this;
     if (session.loader.edition === 0) return this.renderLoading();
     const { shown } = comparison;
-    if (shown.runIds.length < 2) return this.renderEmpty(shown.runIds.length);
+    if (shown.runIds.length < 2)
+      return session.awaitsChosen ? this.renderLoading() : this.renderEmpty(shown.runIds.length);
     void session.colors.want(shown.runIds);
     return html`<flowdeck-compare-grid .comparison=${comparison} .shown=${shown} .revision=${revision}></flowdeck-compare-grid>`;
   }

@@ -10,6 +10,9 @@ export const mostRead = 500;
 
 /** Puts single runs into the table, apart from what a question lists. */
 export class RunReader {
+  /** Ids that were asked for in vain. */
+  private readonly absent = new Set<string>();
+
   constructor(
     private readonly rpc: RunsRpc,
     private readonly table: RunTable,
@@ -20,7 +23,13 @@ export class RunReader {
   async read(runIds: readonly string[]): Promise<void> {
     if (runIds.length === 0) return;
     this.table.add(await this.rpc.call('runsById', { runIds }));
+    for (const runId of runIds) if (this.table.rowOf(runId) === undefined) this.absent.add(runId);
     this.onChange();
+  }
+
+  /** The server was asked for it and does not have it. */
+  isAbsent(runId: string): boolean {
+    return this.absent.has(runId) && this.table.rowOf(runId) === undefined;
   }
 
   /** Those of the table; what is shown stays where they cannot be read. */

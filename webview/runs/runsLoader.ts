@@ -1,63 +1,43 @@
-import type { RunsPage } from '../../src/shared/protocol/runs';
 import { RemoteError } from '../../src/shared/rpc';
+import { chosenRows } from '../../src/shared/runs/chosenRows';
 import { isLive, type RunTable } from '../../src/shared/runs/runTable';
-import { questionOf, serverSort } from '../../src/shared/runs/serverSort';
+import { questionOf } from '../../src/shared/runs/serverSort';
 import type { RunsView, Sort } from '../../src/shared/view/runsView';
+import { LoadedRuns } from './loadedRuns';
+import { type LoadProgress, PageReader, type Pages } from './pageReader';
 import { mostRead, RunReader, type RunsRpc } from './runReader';
-
-/** How far "Load all" has come. */
-export interface LoadProgress {
-  readonly loaded: number;
-  /** How many are wanted; undefined for all there are. */
-  readonly until: number | undefined;
-  readonly perSecond: number;
-}
 
 /** Rows that are asked for again with the first page, when there were as many; where all are loaded, all of them. */
 export const mostReread = 5_000;
 const newestFirst: Sort = { column: 'attributes.start_time', descending: true };
 
-/** Puts runs into the table: page by page, all of them, or again what may have changed. Old rows survive a failure. */
-export class RunsLoader {
-  /** Rows that match, as the server gave them. */
-  order: readonly number[] = [];
-  /** What the server sorted them by; undefined where newer runs were put above them. */
-  orderedBy: readonly Sort[] | undefined;
-  /** Parents that do not match, in the order they came. */
-  parents: readonly number[] = [];
+/** Asks for runs: page by page, all of them, or again for what may have changed. Old rows survive a failure. */
+export class RunsLoader extends LoadedRuns implements Pages {
   problem: RemoteError | undefined;
   /** A question is under way, and since when (ms). */
   loadingSince: number | undefined;
-  more = false;
-  total: number | undefined;
-  all: LoadProgress | undefined;
   /** How many of very many rows are read again. */
   again: { readonly read: number; readonly of: number } | undefined;
-  /** How many were loaded before they were asked for anew, where not as many were read again. */
-  cutFrom: number | undefined;
-  /** Counts answers: another order each time. */
-  edition = 0;
-  /** What the rows are the answer to. */
-  private asked: Pick<RunsView, 'filter' | 'showDeleted'> | undefined;
-  private queryId: number | undefined;
   private expected: { readonly question: string; readonly id: number } | undefined;
   private abort = new AbortController();
-  private adding: Promise<void> | undefined;
+  /** Runs to be read by their ids, where the first page does not bring them. */
+  private named: readonly string[] = [];
+  private readonly pages: PageReader;
   private readonly reader: RunReader;
 
   constructor(
     private readonly rpc: RunsRpc,
-    private readonly table: RunTable,
+    table: RunTable,
     private readonly onChange: () => void,
   ) {
+    super(table);
     this.reader = new RunReader(rpc, table, onChange);
+    this.pages = new PageReader(this, onChange);
   }
 
   /** Everything that matches is here, and is the answer to this. */
-  isComplete({ filter, showDeleted }: Pick<RunsView, 'filter' | 'showDeleted'>): boolean {
-    const { asked } = this;
-    const isAnswered = asked?.filter === filter && asked.showDeleted === showDeleted;
-    return this.edition > 0 && !this.more && isAnswered && this.loadingSince === undefined;
+  isComplete(view: Pick<RunsView, 'filter' | 'showDeleted'>): boolean {
+    return this.edition > 0 && !this.more && this.answers(view) && this.loadingSince === undefined;
   }
 
   /** More are known than come with a few answers. */
@@ -65,9 +45,23 @@ export class RunsLoader {
     return this.order.length > mostReread;
   }
 
+  get all(): LoadProgress | undefined {
+    return this.pages.progress;
+  }
+
   /** Pages keep coming. */
   get arriving(): boolean {
     return this.all !== undefined || this.again !== undefined;
+  }
+
+  /** Rows are still to come without anybody doing anything. */
+  get isReading(): boolean {
+    return this.loadingSince !== undefined || this.pages.isReading;
+  }
+
+  /** The server was asked for this run and does not have it. */
+  isAbsent(runId: string): boolean {
+    return this.reader.isAbsent(runId);
   }
 
   /** The host is answering this already. @param id as `Rpc.ahead` gave it */
@@ -81,10 +75,11 @@ export class RunsLoader {
     this.abort.abort();
     const abort = new AbortController();
     this.abort = abort;
-    this.all = undefined;
     this.again = undefined;
-    this.adding = undefined;
     this.loadingSince = performance.now();
+    // A page that begins is one that comes back.
+    const before = this.edition === 0 ? (view.table.loaded ?? 0) : 0;
+    this.pages.begin(Math.min(before, mostReread));
     this.onChange();
     try {
       if (wasComplete && this.isLarge) await this.readAllAgain(view, abort.signal);
@@ -94,17 +89,37 @@ export class RunsLoader {
       return;
     }
     if (abort.signal.aborted) return;
-    if (this.more) void this.count(abort.signal);
-    // Pinned runs that do not match are shown too.
-    void this.reader.readMissing(view.pinnedRuns);
+    if (this.more && before > mostReread) this.cutFrom = before;
+    this.readRest(view, Math.min(before, mostReread));
+  }
+
+  /** What comes after the first answer: the rest of its page, what is shown besides, and how many runs there are. */
+  private readRest(view: RunsView, rows: number): void {
+    if (this.more) void this.count(this.abort.signal);
+    this.pages.want(Math.max(rows, this.order.length + (this.begun ? 1 : 0)));
+    this.want(view);
+    const here = new Set(this.order);
+    void this.reader.readKnown(namedIn(view).filter((runId) => !here.has(this.table.rowOf(runId) ?? -1)));
+  }
+
+  /** What a view shows wherever it stands in the order: runs chosen one by one, pinned ones, and as many as are charted. */
+  want(view: RunsView): void {
+    const { chosen } = view;
+    this.named = namedIn(view);
+    const there = chosenRows(this.table, this.order, view).length;
+    void this.readTo('first' in chosen ? this.order.length + chosen.first - there : 0);
+    if (!this.begun || !this.pages.isReading) this.readNamed();
+  }
+
+  private readNamed(): void {
+    void this.reader.readMissing(this.named);
+    this.named = [];
   }
 
   /** What was shown stays until there is as much to take its place: rows that vanish and come back would jump. */
   private async readPages(view: RunsView, signal: AbortSignal): Promise<void> {
-    const { asked } = this;
-    const sameRuns = asked?.filter === view.filter && asked.showDeleted === view.showDeleted;
-    const there = sameRuns ? this.order.length : 0;
-    const before = sameRuns ? Math.max(there, this.cutFrom ?? 0) : 0;
+    const there = this.answers(view) ? this.order.length : 0;
+    const before = this.answers(view) ? Math.max(there, this.cutFrom ?? 0) : 0;
     const wanted = Math.min(mostReread, there);
     let page = await this.rpc.call('queryRuns', questionOf(view), signal, this.takeExpected(view));
     const pages = [page];
@@ -113,11 +128,11 @@ export class RunsLoader {
       pages.push(page);
     }
     if (signal.aborted) return;
-    this.begin(view);
-    for (const one of pages) this.take(one);
+    const rows = pages.map((one) => this.put(one));
+    this.replace(view, rows, page);
     // A second new order says the same as the first: what was loaded once is not forgotten.
     if (page.more && this.order.length < before) this.cutFrom = before;
-    if (page.begun) void this.loadMore();
+    this.succeed();
   }
 
   private takeExpected(view: RunsView): number | undefined {
@@ -130,59 +145,57 @@ export class RunsLoader {
 
   /** Runs are put in their rows as they come; who is there and who has gone is said in the end. */
   private async readAllAgain(view: RunsView, signal: AbortSignal): Promise<void> {
-    const found: number[] = [];
-    const parents: number[] = [];
     const of = this.order.length;
     this.again = { read: 0, of };
     let page = await this.rpc.call('queryRuns', questionOf(view), signal);
     // The question before is answered no more.
     this.queryId = page.queryId;
-    while (!signal.aborted) {
-      const { matching, others } = this.put(page);
-      found.push(...matching);
-      parents.push(...others);
-      this.again = { read: found.length, of };
+    const rows = [this.put(page)];
+    for (let read = 0; !signal.aborted; ) {
+      read += rows.at(-1)?.matching.length ?? 0;
+      this.again = { read, of };
       this.onChange();
       if (!page.more) break;
       page = await this.rpc.call('moreRuns', { queryId: page.queryId, all: !page.begun }, signal);
+      rows.push(this.put(page));
     }
     if (signal.aborted) return;
-    this.begin(view);
-    this.order = [...new Set(found)];
-    this.parents = parents;
-    this.finish(page);
-  }
-
-  private begin(view: RunsView): void {
-    this.problem = undefined;
-    this.again = undefined;
-    this.order = [];
-    this.parents = [];
-    this.total = undefined;
-    this.cutFrom = undefined;
-    this.asked = view;
-    this.orderedBy = serverSort(view.table.sort);
+    this.replace(view, rows, page);
+    this.succeed();
   }
 
   /** The next page; asked twice at once it is one question. */
   loadMore(): Promise<void> {
-    this.adding ??= this.addPages(false).finally(() => {
-      this.adding = undefined;
-    });
-    return this.adding;
+    return this.readTo(this.order.length + 1);
   }
 
   /** Every page, or those until this many are there; `stop` ends it with what has come. */
-  loadAll(until?: number): Promise<void> {
-    if (this.all) return this.adding ?? Promise.resolve();
-    this.all = { loaded: this.order.length, perSecond: 0, until };
+  loadAll(until = Number.POSITIVE_INFINITY): Promise<void> {
+    return this.readTo(until);
+  }
+
+  /** What is wanted while a question is under way is read once that is answered. */
+  private readTo(rows: number): Promise<void> {
+    this.pages.want(rows);
+    return this.loadingSince === undefined ? this.pages.read() : Promise.resolve();
+  }
+
+  /** The next page; what came of it. */
+  async next(large: boolean): Promise<'full' | 'short' | undefined> {
+    const { queryId, abort } = this;
+    if (queryId === undefined) return undefined;
+    const before = this.order.length;
+    try {
+      const page = await this.rpc.call('moreRuns', { queryId, all: large }, abort.signal);
+      if (abort.signal.aborted) return undefined;
+      this.append([this.put(page)], page);
+    } catch (error) {
+      if (!abort.signal.aborted) this.fail(error);
+      return undefined;
+    }
+    this.readNamed();
     this.onChange();
-    this.adding = this.addPages(true).finally(() => {
-      this.all = undefined;
-      this.adding = undefined;
-      this.onChange();
-    });
-    return this.adding;
+    return this.begun || this.order.length === before ? 'short' : 'full';
   }
 
   /** Ends "Load all" or reading again; what has come stays, and so does what was there. */
@@ -192,17 +205,21 @@ export class RunsLoader {
       this.abort = new AbortController();
       this.loadingSince = undefined;
     }
-    this.all = undefined;
     this.again = undefined;
+    this.pages.stop();
     this.onChange();
   }
 
-  /** Live runs and new ones. @throws RemoteError */
-  async poll(view: RunsView): Promise<void> {
-    const live = this.order.filter((row) => isLive(this.table.head(row).status)).slice(0, mostRead);
+  /** Live runs and new ones. Whatever is asked meanwhile goes first. @throws RemoteError */
+  async poll(viewOf: () => RunsView): Promise<void> {
+    const { abort } = this;
+    const rows = [...namedIn(viewOf()).flatMap((runId) => this.table.rowOf(runId) ?? []), ...this.order];
+    const live = [...new Set(rows)].filter((row) => isLive(this.table.head(row).status)).slice(0, mostRead);
     await this.reader.read(live.map((row) => this.table.head(row).runId));
-    if (this.queryId === undefined || this.adding || this.again) return;
-    if (!(await this.rpc.call('hasNewRuns', { queryId: this.queryId }))) return;
+    const isOvertaken = () => this.abort !== abort || this.isReading;
+    if (this.queryId === undefined || isOvertaken()) return;
+    if (!(await this.rpc.call('hasNewRuns', { queryId: this.queryId })) || isOvertaken()) return;
+    const view = viewOf();
     if (this.isLarge && this.isComplete(view)) await this.addNew(view);
     else await this.query(view);
   }
@@ -214,70 +231,22 @@ export class RunsLoader {
     const found: number[] = [];
     let page = await this.rpc.call('queryRuns', { ...questionOf(view), sort: [newestFirst] }, signal);
     this.queryId = page.queryId;
+    const pages = [this.put(page)];
     while (!signal.aborted) {
-      const { matching, others } = this.put(page);
-      const fresh = matching.filter((row) => !known.has(row));
+      const fresh = (pages.at(-1)?.matching ?? []).filter((row) => !known.has(row));
       found.push(...fresh);
-      this.parents = [...new Set([...this.parents, ...others])];
       if (!page.more || fresh.length === 0) break;
       page = await this.rpc.call('moreRuns', { queryId: page.queryId, all: false }, signal);
+      pages.push(this.put(page));
     }
     if (signal.aborted) return;
-    this.order = [...found, ...this.order];
-    this.orderedBy = undefined;
-    this.edition++;
+    this.prepend(found, pages);
     this.onChange();
   }
 
   /** Runs that may have changed; the next poll or a refresh brings those that cannot be read now. */
   readAgain(runIds: readonly string[]): Promise<void> {
     return this.reader.readKnown(runIds);
-  }
-
-  private async addPages(all: boolean): Promise<void> {
-    const { signal } = this.abort;
-    const started = performance.now();
-    const before = this.order.length;
-    while (this.more && this.queryId !== undefined && !signal.aborted) {
-      try {
-        const page = await this.rpc.call('moreRuns', { queryId: this.queryId, all }, signal);
-        if (signal.aborted) return;
-        this.take(page);
-      } catch (error) {
-        if (!signal.aborted) this.fail(error);
-        return;
-      }
-      if (!all || !this.all) return;
-      const { until } = this.all;
-      if (until !== undefined && this.order.length >= until) return;
-      const seconds = (performance.now() - started) / 1000;
-      this.all = { loaded: this.order.length, perSecond: (this.order.length - before) / seconds, until };
-      this.onChange();
-    }
-  }
-
-  private take(page: RunsPage): void {
-    const { matching, others } = this.put(page);
-    const known = new Set(this.order);
-    this.order = [...this.order, ...matching.filter((row) => !known.has(row))];
-    this.parents = [...this.parents, ...others];
-    this.finish(page);
-  }
-
-  private put({ batch }: RunsPage): { readonly matching: readonly number[]; readonly others: readonly number[] } {
-    const rows = this.table.add(batch);
-    return {
-      matching: rows.filter((_, at) => !batch.runs[at]?.unmatched),
-      others: rows.filter((_, at) => batch.runs[at]?.unmatched),
-    };
-  }
-
-  private finish({ queryId, more }: RunsPage): void {
-    this.queryId = queryId;
-    this.more = more;
-    this.loadingSince = undefined;
-    this.edition++;
-    this.onChange();
   }
 
   private async count(signal: AbortSignal): Promise<void> {
@@ -293,11 +262,24 @@ export class RunsLoader {
     }
   }
 
+  private succeed(): void {
+    this.problem = undefined;
+    this.again = undefined;
+    this.loadingSince = undefined;
+    this.onChange();
+  }
+
   private fail(error: unknown): void {
     const known = error instanceof RemoteError ? error : new RemoteError({ message: String(error) });
     this.loadingSince = undefined;
     this.again = undefined;
+    this.pages.stop();
     if (known.kind !== 'cancelled') this.problem = known;
     this.onChange();
   }
 }
+
+/** Runs that a view shows by their names. */
+const namedIn = ({ chosen, pinnedRuns }: RunsView): readonly string[] => [
+  ...new Set([...('runIds' in chosen ? chosen.runIds : []), ...pinnedRuns]),
+];

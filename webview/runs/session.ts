@@ -47,7 +47,7 @@ export class Session extends EventTarget {
       inspect: { decode: () => ({}), handle: () => [...this.drawn].map((card) => card()) },
       poll: { decode: () => ({}), handle: () => this.poll() },
     });
-    this.loader = new RunsLoader(this.rpc, this.table, () => this.changed());
+    this.loader = new RunsLoader(this.rpc, this.table, () => this.loaded());
     const { ahead, view } = this.given;
     if (typeof ahead === 'number') this.loader.expect(decodeRunsView(view), ahead);
     this.colors = new RunColors(this.rpc, () => this.changed());
@@ -84,7 +84,9 @@ export class Session extends EventTarget {
     const before = this.view;
     this.view = { ...before, ...change };
     this.keep();
+    const { chosen, hiddenRuns } = this.view;
     if (this.mustAsk(before)) void this.loader.query(this.view);
+    else if (before.chosen !== chosen || before.hiddenRuns !== hiddenRuns) this.loader.want(this.view);
     this.changed();
   }
 
@@ -102,6 +104,13 @@ export class Session extends EventTarget {
   /** Rows that are charted and compared, hidden ones left out, in the table's order. */
   get chosen(): readonly number[] {
     return chosenRows(this.table, this.sorted.rows, this.view);
+  }
+
+  /** Runs that were chosen one by one are still to be read. */
+  get awaitsChosen(): boolean {
+    const { chosen } = this.view;
+    const isMissing = (id: string) => this.table.rowOf(id) === undefined && !this.loader.isAbsent(id);
+    return 'runIds' in chosen && chosen.runIds.some(isMissing);
   }
 
   /** The loaded rows that match, in the order asked for. */
@@ -149,8 +158,17 @@ export class Session extends EventTarget {
     return given as Record<string, unknown>;
   }
 
+  /** How much is loaded is a part of the set-up: a page that comes back reads as much. */
+  private loaded(): void {
+    const { loader, view } = this;
+    const loaded = loader.order.length;
+    const isSettled = loader.edition > 0 && !loader.isReading && loader.problem === undefined;
+    if (isSettled && loaded !== view.table.loaded) this.keepQuietly({ table: { ...view.table, loaded } });
+    this.changed();
+  }
+
   private async poll(): Promise<void> {
-    await this.loader.poll(this.view);
+    await this.loader.poll(() => this.view);
     for (const poller of this.pollers) await poller();
   }
 

@@ -54,6 +54,12 @@ export class RunsGrid {
     this.body.append(this.head.element);
     this.element.append(this.body);
     this.axes = new Axes(this.element, () => this.scrolled());
+    // Who moves stays there, though rows of before be still on their way.
+    const stay = () => {
+      this.restored ||= session.loader.edition > 0;
+    };
+    for (const type of ['wheel', 'pointerdown', 'keydown'])
+      this.element.addEventListener(type, stay, { passive: true });
   }
 
   /** Draws what changed of the model, the view or the runs. */
@@ -256,12 +262,13 @@ export class RunsGrid {
     if (at >= 0) this.axes.columns.scrollToIndex(at, { align: 'auto' });
   }
 
-  /** Where the person was before the page was left. */
+  /** Where the person was before the page was left, as soon as there are as many rows again. */
   private restoreScroll(): void {
-    if (this.restored || this.session.loader.edition === 0) return;
-    this.restored = true;
-    const { top, left } = this.session.view.table.scroll;
-    if (top > 0 || left > 0) this.element.scrollTo({ top, left });
+    const { loader, view } = this.session;
+    if (this.restored || loader.edition === 0) return;
+    const { top, left } = view.table.scroll;
+    this.restored = !loader.isReading || top <= this.element.scrollHeight - this.element.clientHeight;
+    if (top > 0 || left > 0) this.element.scrollTo(this.restored ? { top, left } : { left });
   }
 
   private settle(): void {

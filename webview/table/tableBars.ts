@@ -112,11 +112,11 @@ export function loadedText({ loader }: Session): string {
   return `${count(loaded)} of ${count(loader.total)} runs`;
 }
 
-/** A new order of what is on the server is read as far as is quick; the rest of what was there is one click away. */
+/** A new order, or a page that comes back, is read as far as is quick; the rest of what was there is one click away. */
 function cutOf({ loader }: Session): { readonly from: number; readonly why: string } | undefined {
   const { cutFrom: from, order, more } = loader;
   if (from === undefined || !more || order.length >= from) return undefined;
-  const read = `In the new order ${count(order.length)} runs are read again; ${count(from)} were loaded before.`;
+  const read = `${count(order.length)} runs are read again; ${count(from)} were loaded before.`;
   return { from, why: read };
 }
 

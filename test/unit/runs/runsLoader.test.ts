@@ -1,62 +1,9 @@
 import assert from 'node:assert/strict';
-import { compareRuns } from '../../../src/mlflow/runOrder';
-import { orderByOf } from '../../../src/panels/runs/filteredSearch';
-import { packRuns } from '../../../src/panels/runs/packRuns';
-import type { Run } from '../../../src/shared/domain';
-import type { RunsPage, RunsQuestion } from '../../../src/shared/protocol/runs';
 import { RemoteError } from '../../../src/shared/rpc';
 import { RunTable } from '../../../src/shared/runs/runTable';
 import { initialRunsView, type RunsView } from '../../../src/shared/view/runsView';
-import type { RunsRpc } from '../../../webview/runs/runReader';
 import { RunsLoader } from '../../../webview/runs/runsLoader';
-import { runOf } from '../../support/runOf';
-
-const runsOf = (count: number) =>
-  Array.from({ length: count }, (_, at) => runOf(`run ${at}`, { startTime: at, endTime: at }));
-
-/** A host over runs that a test may change: pages of 100, of 1,000 where all are wanted. */
-class Host {
-  readonly asked: string[] = [];
-  private found: readonly Run[] = [];
-  private given = 0;
-  private queryId = 0;
-  /** Called before each page is given. */
-  before: (method: string) => void = () => undefined;
-
-  constructor(readonly runs: Run[]) {}
-
-  readonly rpc = { call: (method: string, params: unknown) => this.call(method, params) } as unknown as RunsRpc;
-
-  private async call(method: string, params: unknown): Promise<unknown> {
-    this.asked.push(method);
-    this.before(method);
-    switch (method) {
-      case 'queryRuns': {
-        const { sort } = params as RunsQuestion;
-        this.found = this.runs.toSorted(compareRuns(orderByOf(sort)));
-        this.given = 0;
-        this.queryId++;
-        return this.page(100);
-      }
-      case 'moreRuns':
-        assert.equal((params as { queryId: number }).queryId, this.queryId);
-        return this.page((params as { all: boolean }).all ? 1_000 : 100);
-      case 'hasNewRuns':
-        assert.equal((params as { queryId: number }).queryId, this.queryId);
-        return this.runs.some((run) => !this.found.includes(run));
-      case 'countRuns':
-        return { total: this.found.length };
-      default:
-        return packRuns([]);
-    }
-  }
-
-  private async page(size: number): Promise<RunsPage> {
-    const batch = await packRuns(this.found.slice(this.given, this.given + size));
-    this.given += size;
-    return { queryId: this.queryId, batch, more: this.given < this.found.length, begun: false };
-  }
-}
+import { PagingHost, runsOf } from '../../support/pagingHost';
 
 const view: RunsView = { ...initialRunsView };
 const sortedBy = (column: string): RunsView => ({
@@ -65,7 +12,7 @@ const sortedBy = (column: string): RunsView => ({
 });
 
 async function loaded(count: number) {
-  const host = new Host(runsOf(count));
+  const host = new PagingHost(runsOf(count));
   const table = new RunTable();
   const loader = new RunsLoader(host.rpc, table, () => undefined);
   await loader.query(view);
@@ -77,7 +24,7 @@ async function loaded(count: number) {
 
 describe('the loader of runs', () => {
   it('knows when everything that matches is there', async () => {
-    const host = new Host(runsOf(150));
+    const host = new PagingHost(runsOf(150));
     const loader = new RunsLoader(host.rpc, new RunTable(), () => undefined);
     assert.equal(loader.isComplete(view), false);
     const asking = loader.query(view);
@@ -119,7 +66,7 @@ describe('the loader of runs', () => {
     await loader.query(view);
     assert.deepEqual([loader.order.length, loader.again, loader.problem?.message], [6_000, undefined, 'down']);
     host.before = () => undefined;
-    await loader.poll(view);
+    await loader.poll(() => view);
     await loader.query(view);
     assert.deepEqual([loader.order.length, loader.problem], [6_000, undefined]);
   });
@@ -127,17 +74,17 @@ describe('the loader of runs', () => {
   it('asks for nothing but the new runs where very many are there', async () => {
     const { host, loader, first } = await loaded(6_000);
     const sorted = sortedBy('attributes.run_name');
-    await loader.poll(sorted);
+    await loader.poll(() => sorted);
     assert.deepEqual(host.asked, ['hasNewRuns']);
     host.runs.push(...runsOf(6_120).slice(6_000));
-    await loader.poll(sorted);
+    await loader.poll(() => sorted);
     assert.deepEqual(host.asked.slice(1), ['hasNewRuns', 'queryRuns', 'moreRuns', 'moreRuns']);
     assert.deepEqual([loader.order.length, first(), loader.orderedBy], [6_120, 'run 6119', undefined]);
     assert.equal(loader.isComplete(sorted), true);
   });
 
   it('says how many there were, where a new order is not read again as far', async () => {
-    const host = new Host(runsOf(9_000));
+    const host = new PagingHost(runsOf(9_000));
     const loader = new RunsLoader(host.rpc, new RunTable(), () => undefined);
     await loader.query(view);
     host.before = (method) => {
@@ -160,7 +107,7 @@ describe('the loader of runs', () => {
   it('asks anew for as many as were there of few', async () => {
     const { host, loader, first } = await loaded(300);
     host.runs.push(...runsOf(301).slice(300));
-    await loader.poll(view);
+    await loader.poll(() => view);
     assert.deepEqual([loader.order.length, first()], [301, 'run 300']);
     assert.deepEqual(loader.orderedBy, view.table.sort);
   });

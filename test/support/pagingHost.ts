@@ -90,7 +90,8 @@ export class PagingHost {
     const { queryId } = this;
     this.isPaging = true;
     await this.gates.get('moreRuns');
-    if (this.queryId === queryId) this.isPaging = false;
+    if (this.queryId !== queryId) throw new Error('these runs were asked for anew');
+    this.isPaging = false;
     return this.page(all ? 1_000 : Math.max(100 - this.given, 0) || 100);
   }
 

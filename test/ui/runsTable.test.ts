@@ -268,19 +268,19 @@ describe('the table of runs in VS Code', () => {
 
   it('comes back as it was after the window is reloaded', async () => {
     await bring('metric · best');
-    await page.evaluate("document.querySelector('.runs-grid').scrollTop = 3_000");
+    await page.evaluate("document.querySelector('.runs-grid').scrollTop = 1_500");
     const kept = () =>
       page.evaluate("document.querySelector('flowdeck-runs').session.view.table").then((table) => {
         const { loaded, scroll } = table as RunsView['table'];
         return [loaded, scroll.top, scroll.left > 0];
       });
-    await becomes(kept, [130, 3_000, true]);
+    await becomes(kept, [130, 1_500, true]);
     await workbench.reload();
     page = await workbench.webview(/table/);
     await head('metric · best').waitFor();
     await page.frame.getByText('130 runs', { exact: true }).waitFor();
     const scrolled = (side: string) => page.evaluate<number>(`document.querySelector('.runs-grid').scroll${side}`);
-    await becomes(async () => [await scrolled('Top'), (await scrolled('Left')) > 0], [3_000, true]);
+    await becomes(async () => [await scrolled('Top'), (await scrolled('Left')) > 0], [1_500, true]);
   });
 
   it('says what to do where there are no runs', async () => {

@@ -106,6 +106,21 @@ describe('pages of runs', () => {
     assert.deepEqual([loader.order.length, loader.isReading], [1_100, false]);
   });
 
+  it('of a question before are no hindrance to those of the next', async () => {
+    const { host, loader } = begin(3_000);
+    await loader.query(view);
+    const release = host.hold('moreRuns');
+    const before = loader.loadAll();
+    await loader.query(view);
+    assert.equal(loader.all, undefined);
+    const all = loader.loadAll();
+    release();
+    await before;
+    assert.ok(loader.all, 'the progress of those that come');
+    await all;
+    assert.deepEqual([loader.order.length, loader.problem], [3_000, undefined]);
+  });
+
   it('that are asked for while a question is under way come once it is answered', async () => {
     const { loader, settled } = begin(3_000);
     const asking = loader.query(view);

@@ -8,7 +8,6 @@ import { type Run, TagKey } from '../../shared/domain';
 import type { Dialect } from '../../shared/filter/lowering';
 import { mapLimited } from '../../shared/mapLimited';
 import type { RunsPage, RunsQuestion } from '../../shared/protocol/runs';
-import { isInPlace } from '../../shared/runs/runBatch';
 import { isLive } from '../../shared/runs/runTable';
 import type { Scope } from '../../shared/view/runsView';
 import { type FilteredSearch, filteredSearch, isNewestFirst, newestOf } from './filteredSearch';
@@ -34,8 +33,8 @@ interface Query {
   waiting: readonly Run[];
   /** Ids that were given to the page, parents included. */
   readonly given: Set<string>;
-  /** The newest run when the question was asked, which not every order gives first. */
-  newest: string | undefined | Promise<string | undefined>;
+  /** The newest run when the question was asked, where the order does not give it first. */
+  readonly newest: Promise<string | undefined> | undefined;
 }
 
 /** Runs of one page of "Load all". */
@@ -69,7 +68,6 @@ export class RunsQueries {
     const newest = isNewestFirst(search) ? undefined : this.newest(search, signal).catch(() => undefined);
     const query: Query = { search, pages, done: false, waiting: [], given: new Set(), newest };
     const page = await this.page(queryId, query, pageSize, signal);
-    if (isNewestFirst(search)) query.newest = page.batch.runs.find(isInPlace)?.runId;
     // A page asks one question at a time: what was asked before is not gone on with.
     this.queries.clear();
     this.queries.set(queryId, query);

@@ -71,7 +71,7 @@ export class RunsPanel {
       wanted: () => panel.visible && this.attention.lasts && this.live,
       poll: () => this.rpc.call('poll', {}, this.closing.signal),
     });
-    this.name(title);
+    panel.title = title;
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'charts-light.svg'),
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'charts-dark.svg'),
@@ -214,15 +214,11 @@ export class RunsPanel {
       );
       this.names = new Map(ids.map((id, at) => [id, names[at] ?? id]));
       const [only] = names;
-      if (names.length === 1 && only && 'experimentIds' in this.state.scope) this.name(only);
+      if (names.length === 1 && only && 'experimentIds' in this.state.scope) this.panel.title = only;
       this.send();
     } catch (error) {
       if (!isCancelled(error)) this.services.platform.log.debug(`names of experiments: ${wireError(error).message}`);
     }
-  }
-
-  private name(title: string): void {
-    this.panel.title = title;
   }
 
   /** Runs a question, and lets page and poller know whether the server answered. */

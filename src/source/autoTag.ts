@@ -6,6 +6,7 @@ import type { GitRepository, Remote } from '../git/gitRepository';
 import { headMovedAt, headMoves } from '../git/headMoved';
 import { headTags } from '../git/headTags';
 import { quoteKey, quoteValue } from '../mlflow/filterQuoting';
+import { MlflowError, type MlflowErrorKind } from '../mlflow/mlflowError';
 import { runOrigin } from '../mlflow/runSource';
 import { Poller } from '../platform/poller';
 import { settings } from '../platform/settings';
@@ -25,6 +26,10 @@ import { openFolders } from './workspaceRepositories';
 const afterLast = 60_000;
 const usualInterval = 10;
 const mostAtOnce = 200;
+/** The server is not asked to write again. */
+const refusals: readonly MlflowErrorKind[] = ['forbidden', 'auth'];
+/** The same write may succeed later. */
+const passing: readonly MlflowErrorKind[] = ['unreachable', 'timeout', 'tls', 'rateLimited', 'server', 'protocol'];
 
 /**
  * Tags runs that were started in this window's terminals and tasks and have no commit. They are known by a mark that
@@ -35,11 +40,12 @@ export class AutoTag implements vscode.Disposable {
   private readonly mark = randomUUID();
   private readonly marked: boolean;
   private readonly opened = new Set<vscode.Terminal>();
+  /** Runs of which it is decided what becomes of them; others are looked at again. */
   private readonly seen = new Set<string>();
   private readonly started: StartedCommands;
   private lastClosed = 0;
-  /** The server that refused a write: it is not asked again. */
-  private refusedBy: string | undefined;
+  /** Its server refused a write; whoever signs in anew gets another one. */
+  private refusedBy: Connection | undefined;
   private looking: Promise<void> | undefined;
   private readonly poller: Poller;
   private readonly listening: vscode.Disposable;
@@ -73,16 +79,21 @@ export class AutoTag implements vscode.Disposable {
       ),
       vscode.window.onDidEndTerminalShellExecution(({ execution }) => this.started.end(execution)),
       vscode.tasks.onDidEndTaskProcess(() => {
-        this.look().catch((error: unknown) => services.platform.log.debug(`automatic tagging: ${String(error)}`));
+        this.look().catch(() => undefined);
       }),
     );
   }
 
-  /** Tags what has appeared; asked twice at once it is one look. */
+  /** Tags what has appeared; asked twice at once it is one look. What it could not do, the next look does. */
   look(): Promise<void> {
-    this.looking ??= this.lookOnce().finally(() => {
-      this.looking = undefined;
-    });
+    this.looking ??= this.lookOnce()
+      .catch((error: unknown) => {
+        this.services.platform.log.debug(`automatic tagging: ${String(error)}`);
+        throw error;
+      })
+      .finally(() => {
+        this.looking = undefined;
+      });
     return this.looking;
   }
 
@@ -107,19 +118,23 @@ export class AutoTag implements vscode.Disposable {
   private async lookOnce(): Promise<void> {
     if (!vscode.workspace.isTrusted) return;
     const connection = await this.services.connections.get();
-    if (!connection || connection.readOnly || connection.uri === this.refusedBy) return;
+    if (!connection || connection.readOnly || connection === this.refusedBy) return;
     const fresh = await this.newRuns(connection);
     if (fresh.length === 0) return;
     this.services.repositories.forget();
     const { repositories } = await this.services.repositories.find();
     const byRepository = new Map<GitRepository, Run[]>();
     for (const run of fresh) {
-      this.seen.add(run.runId);
       const places = this.started.places(run.startTime, sourceName(run));
       const repository = lacksCommit(run) ? await repositoryOfRun(run, repositories, places) : undefined;
       if (repository) byRepository.set(repository, [...(byRepository.get(repository) ?? []), run]);
+      else this.seen.add(run.runId);
     }
-    for (const [repository, runs] of byRepository) await this.tag(connection, repository, runs);
+    // What goes wrong with one repository does not stop the others.
+    const failures: unknown[] = [];
+    for (const [repository, runs] of byRepository)
+      await this.tag(connection, repository, runs).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   }
 
   private async newRuns({ store }: Connection): Promise<readonly Run[]> {
@@ -142,17 +157,18 @@ export class AutoTag implements vscode.Disposable {
       repository.remotes(),
     ]);
     const byHead = new Map<string, Planned[]>();
-    let untold = 0;
+    const untold: Run[] = [];
     for (const run of runs) {
       const snapshots = await this.started.during(repository.root, run.startTime, sourceName(run));
       const code = codeOfRun({ snapshots, now, movedAt, moves }, run.startTime);
-      if (!code) untold++;
+      if (!code) untold.push(run);
       else {
         const head = describeHead(code.state);
         byHead.set(head, [...(byHead.get(head) ?? []), plannedFor(run, code, remotes)]);
       }
     }
-    if (untold > 0) this.tellUntold(repository, untold);
+    for (const { runId } of untold) this.seen.add(runId);
+    if (untold.length > 0) this.tellUntold(repository, untold.length);
     for (const [head, planned] of byHead) await this.write(connection, head, planned);
   }
 
@@ -170,15 +186,24 @@ export class AutoTag implements vscode.Disposable {
   }
 
   private async write(connection: Connection, head: string, planned: readonly Planned[]): Promise<void> {
-    const outcome = await writeAll(this.services, connection, 'tag run automatically', planned);
+    if (connection === this.refusedBy) return;
+    const { written, failures } = await writeAll(this.services, connection, 'tag run automatically', planned);
+    const later = failures.filter(({ error }) => isOneOf(passing, error));
+    const decided = failures.filter((failure) => !later.includes(failure));
+    if (written.length === 0 && isOneOf(refusals, decided[0]?.error)) this.refusedBy = connection;
+    else for (const { run } of [...written, ...decided]) this.seen.add(run.runId);
     try {
-      reportTagged(this.services, connection, outcome, head);
+      if (written.length + decided.length > 0)
+        reportTagged(this.services, connection, { written, failures: decided }, head);
     } catch (error) {
-      this.refusedBy = connection.uri;
       this.services.platform.commands.report(vscode.l10n.t('tag the runs of this window'), error);
     }
+    if (later[0]) throw later[0].error;
   }
 }
+
+const isOneOf = (kinds: readonly MlflowErrorKind[], error: unknown) =>
+  error instanceof MlflowError && kinds.includes(error.kind);
 
 function plannedFor(run: Run, { state, witnessed }: CodeOfRun, remotes: readonly Remote[]): Planned {
   const { [TagKey.gitDirty]: dirty = '', ...others } = headTags(state, remotes);

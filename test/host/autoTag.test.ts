@@ -3,6 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { GitError } from '../../src/git/gitError';
+import { GitRepository } from '../../src/git/gitRepository';
+import { MlflowError } from '../../src/mlflow/mlflowError';
 import type { Run } from '../../src/shared/domain';
 import { AutoTag } from '../../src/source/autoTag';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
@@ -272,6 +275,56 @@ for (const version of generations)
       const late = await create({ ...mark, 'mlflow.source.name': path.join(folder, 'train.py') });
       await auto.look();
       assert.deepEqual([(await tagsOf(late))[key('commit')], (await tagsOf(late))[key('dirty')]], [head, undefined]);
+    });
+
+    it('comes back to what git or the server failed with, and stops where a write is refused', async () => {
+      const mark: Record<string, string> = JSON.parse(collection.values.get('MLFLOW_RUN_CONTEXT') ?? '{}');
+      const tags = { ...mark, 'mlflow.source.name': path.join(folder, 'train.py') };
+      const create = async () => (await harness.store.createRun({ experimentId: '0', tags })).runId;
+      const { logBatch } = harness.store;
+      const { state } = GitRepository.prototype;
+      const failing = (kind: 'unreachable' | 'forbidden') => {
+        const fail = () => Promise.reject(new MlflowError(kind, `The server is ${kind}.`));
+        Object.assign(harness.store, { logBatch: fail });
+      };
+      const reported: string[] = [];
+      const report = (_action: string, error: unknown) => void reported.push(String(error));
+      const { commands } = harness.platform;
+      Object.assign(commands, { report });
+      try {
+        const runId = await create();
+        GitRepository.prototype.state = () => Promise.reject(new GitError('timeout', 'git waits for a lock.'));
+        await assert.rejects(auto.look(), /lock/);
+        GitRepository.prototype.state = state;
+        failing('unreachable');
+        await assert.rejects(auto.look(), /unreachable/);
+        Object.assign(harness.store, { logBatch });
+        await auto.look();
+        assert.equal((await tagsOf(runId))[key('commit')], head);
+        assert.deepEqual(reported, []);
+        const audits = harness.audits.length;
+        await auto.look();
+        assert.equal(harness.audits.length, audits, 'what is tagged is not tagged again');
+
+        failing('forbidden');
+        await create();
+        await auto.look();
+        assert.match(reported.join(), /^MlflowError: The server is forbidden\.$/);
+        Object.assign(harness.store, { logBatch });
+        const after = await create();
+        await auto.look();
+        assert.equal((await tagsOf(after))[key('commit')], undefined, 'it is not asked again');
+        const { connections } = harness;
+        const { get } = connections;
+        const anew = { ...(await connections.require()) };
+        Object.assign(connections, { get: async () => anew });
+        await auto.look().finally(() => Object.assign(connections, { get }));
+        assert.equal((await tagsOf(after))[key('commit')], head, 'but where somebody signed in anew');
+      } finally {
+        GitRepository.prototype.state = state;
+        Object.assign(harness.store, { logBatch });
+        Reflect.deleteProperty(commands, 'report');
+      }
     });
 
     it('takes the mark away when it is switched off', () => {

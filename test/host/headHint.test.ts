@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { MlflowError } from '../../src/mlflow/mlflowError';
 import { HeadGroup } from '../../src/source/runsOf/headGroup';
 import { HeadHint } from '../../src/source/runsOf/headHint';
 import { commit, git, makeRepository } from '../live/gitFixture';
@@ -14,6 +15,7 @@ for (const version of generations)
     this.timeout(120_000);
     const [folder, other] = ['hint', 'hint-other'].map((name) => path.join(workspaceFolder(), `${name}-${version}`));
     const marked = new vscode.EventEmitter<readonly string[]>();
+    const connected = new vscode.EventEmitter<void>();
     let server: MlflowServer;
     let harness: Harness;
     let group: HeadGroup;
@@ -21,6 +23,10 @@ for (const version of generations)
     let first = '';
     let head = '';
     let asked = 0;
+    let isAway = false;
+    let refused = 0;
+    /** Holds the answers back. */
+    let held: Promise<void> | undefined;
 
     before(async () => {
       if (!folder || !other) throw new Error('no folders');
@@ -33,9 +39,12 @@ for (const version of generations)
       commit(other, 'Elsewhere', { 'train.py': 'import mlflow\n', 'plain.py': 'print(1)\n' });
       const { searchRuns } = harness.store;
       Object.assign(harness.store, {
-        searchRuns: (...args: Parameters<typeof searchRuns>) => {
+        searchRuns: async (...args: Parameters<typeof searchRuns>) => {
           asked++;
-          return searchRuns(...args);
+          await held;
+          if (!isAway) return searchRuns(...args);
+          refused++;
+          throw new MlflowError('unreachable', 'The server is away.');
         },
       });
       for (const name of ['one', 'two']) await make(name, head);
@@ -43,8 +52,14 @@ for (const version of generations)
       harness.repositories.forget();
       await close();
       group = new HeadGroup(harness);
-      hint = new HeadHint({ ...harness, runs: { ...harness.runs, onDidMarkChanged: marked.event } }, group);
+      begin();
     });
+    const begin = () => {
+      hint?.dispose();
+      const runs = { ...harness.runs, onDidMarkChanged: marked.event };
+      const connections = { ...harness.connections, onDidChange: connected.event };
+      hint = new HeadHint({ ...harness, runs, connections }, group);
+    };
     after(async () => {
       hint?.dispose();
       group?.dispose();
@@ -107,6 +122,38 @@ for (const version of generations)
       await shows('2 runs at HEAD');
       await open(other, 'plain.py');
       await shows(undefined);
+    });
+
+    it('asks again when the server is back: a failure is no answer', async () => {
+      await close();
+      begin();
+      isAway = true;
+      await open(folder, 'train.py');
+      await until('the refusal', () => refused > 0 || undefined);
+      isAway = false;
+      await until('the hint', () => {
+        connected.fire();
+        return shown() === '2 runs at HEAD' || undefined;
+      });
+    });
+
+    it('comes although another file of the repository is in front by then', async () => {
+      await close();
+      begin();
+      const before = asked;
+      let letGo = () => {};
+      held = new Promise((resolve) => {
+        letGo = resolve;
+      });
+      try {
+        await open(folder, 'train.py');
+        await until('the question', () => asked > before || undefined);
+        await open(folder, 'plain.py');
+      } finally {
+        held = undefined;
+        letGo();
+      }
+      await shows('2 runs at HEAD');
     });
 
     it('goes when it is switched off', async () => {

@@ -20,8 +20,9 @@ const mostCounted = 100;
  */
 export class HeadHint implements vscode.Disposable {
   private readonly known = new Map<string, { readonly at: number; readonly found: Promise<FoundRuns> }>();
-  /** Of which repository something is shown. */
-  private shownOf: string | undefined;
+  /** The file that mentions MLflow of whose repository something is asked or shown. */
+  private about: string | undefined;
+  /** The server whose runs are shown. */
   private shownBy: string | undefined;
   /** Beside a panel or a page there is no editor in front: what was there last still counts. */
   private last: { readonly file: string; readonly mentions: boolean } | undefined;
@@ -66,33 +67,31 @@ export class HeadHint implements vscode.Disposable {
     if (document?.uri.scheme === 'file')
       this.last = { file: document.uri.fsPath, mentions: mentionsMlflow(document.getText()) };
     if (state.kind !== 'connected' || !this.last) return;
-    if (this.shownBy !== state.connection.uri) this.show(undefined);
+    if (this.shownBy !== undefined && this.shownBy !== state.connection.uri) this.show(undefined);
+    const { file, mentions } = this.last;
+    if (mentions) this.about = file;
     this.lookedAt = Date.now();
+    // Other files change nothing where nothing is asked or shown.
+    if (this.about === undefined) return;
     const turn = ++this.turn;
-    this.lookAt(this.last, state.connection, turn).catch((error: unknown) => {
+    this.lookAt(file, this.about, state.connection, turn).catch((error: unknown) => {
       if (turn === this.turn) this.show(undefined);
       // A server or a repository in trouble says so elsewhere.
       if (!isCancelled(error)) this.services.platform.log.debug(`runs at HEAD: ${String(error)}`);
     });
   }
 
-  private async lookAt(
-    { file, mentions }: { readonly file: string; readonly mentions: boolean },
-    connection: Connection,
-    turn: number,
-  ): Promise<void> {
-    // Other files of a repository of which something is shown change nothing.
-    if (!mentions && this.shownOf === undefined) return;
-    const here = await this.head.around(file);
+  private async lookAt(file: string, about: string, connection: Connection, turn: number): Promise<void> {
+    const [here, there] = await Promise.all([this.head.around(file), this.head.around(about)]);
     if (turn !== this.turn) return;
-    if (!here || (!mentions && here.repository.root !== this.shownOf)) {
+    // Other files of its repository change nothing, those of another one end it.
+    if (!here || here.repository.root !== there?.repository.root) {
       this.show(undefined);
       return;
     }
     const found = await this.runsOf(here.head.commit, connection);
     if (turn !== this.turn) return;
-    this.shownBy = connection.uri;
-    this.show({ here, found });
+    this.show({ here, found, by: connection.uri });
   }
 
   private runsOf(commit: string, connection: Connection): Promise<FoundRuns> {
@@ -101,13 +100,15 @@ export class HeadHint implements vscode.Disposable {
     if (before && Date.now() - before.at < freshFor) return before.found;
     const found = findRunsOfCommits(connection, [commit], { most: mostCounted, signal: this.ending.signal });
     this.known.set(key, { at: Date.now(), found });
+    found.catch(() => this.known.delete(key));
     return found;
   }
 
-  private show(seen: { readonly here: NamedHead; readonly found: FoundRuns } | undefined): void {
+  private show(seen: { readonly here: NamedHead; readonly found: FoundRuns; readonly by: string } | undefined): void {
     const [newest] = seen?.found.runs ?? [];
-    this.shownOf = newest && seen?.here.repository.root;
+    this.shownBy = newest && seen?.by;
     if (!seen || !newest) {
+      this.about = undefined;
       this.services.connections.showHint(undefined);
       return;
     }

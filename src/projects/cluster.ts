@@ -4,16 +4,19 @@ import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
 import { type PythonCommand, pythonOutput } from '../platform/python';
 
-/** What MLflow takes from the file; https://mlflow.org/docs/latest/ml/projects/#kubernetes-execution */
-const needed = ['kube-context', 'kube-job-template-path'] as const;
+/**
+ * What MLflow does not go without in the file; without kube-context it takes the current one, or that of the pod it runs in.
+ * https://github.com/mlflow/mlflow/blob/master/mlflow/projects/__init__.py
+ */
+const needed = ['kube-job-template-path', 'repository-uri'] as const;
 
 /** As MLflow connects, with one small question. Says nothing when the cluster answers. */
-const askCluster = (context: string) => `
+const askCluster = (context: string | undefined) => `
 from kubernetes import client, config
 from kubernetes.config.config_exception import ConfigException
 try:
     try:
-        config.load_kube_config(context=${JSON.stringify(context)})
+        config.load_kube_config(context=${context === undefined ? 'None' : JSON.stringify(context)})
     except (OSError, ConfigException) as error:
         try:
             config.load_incluster_config()
@@ -50,13 +53,16 @@ export async function requireCluster(
     throw new MlflowError('invalid', vscode.l10n.t('The job template {0} is not there.', template), {
       advice: vscode.l10n.t('Correct kube-job-template-path in {0}; it is relative to {1}.', file, project),
     });
-  const context = String(value('kube-context'));
+  const named = value('kube-context') ?? undefined;
+  const context = named === undefined ? undefined : String(named);
   const answer = (await pythonOutput(python, askCluster(context)))?.trim();
   if (answer === 'answers') return;
   const why = answer ?? vscode.l10n.t('no answer');
   throw new MlflowError(
     'invalid',
-    vscode.l10n.t('The cluster of kube-context {0} does not answer: {1}', context, why),
+    context === undefined
+      ? vscode.l10n.t('The cluster of the current kube-context does not answer: {0}', why)
+      : vscode.l10n.t('The cluster of kube-context {0} does not answer: {1}', context, why),
     {
       advice: vscode.l10n.t('Start it, or choose another of "kubectl config get-contexts".'),
     },

@@ -172,13 +172,16 @@ for (const version of generations)
         lab.write({ 'backend.json': JSON.stringify(config) });
         await refused({ ...withDocker(true), ...variables }, onCluster, complaint);
       };
-      await configured({}, /backend\.json does not say kube-context/);
-      await configured({ 'kube-context': 'here' }, /does not say kube-job-template-path/);
-      const config = { 'kube-context': 'here', 'kube-job-template-path': 'job.yaml' };
+      await configured({}, /backend\.json does not say kube-job-template-path/);
+      const image = { 'kube-job-template-path': 'job.yaml', 'repository-uri': 'nowhere/image' };
+      await configured({ ...image, 'repository-uri': undefined }, /does not say repository-uri/);
+      const config = { ...image, 'kube-context': 'here' };
       await configured(config, /The job template job\.yaml is not there/);
       lab.write({ 'contained/job.yaml': 'metadata: {}\n' });
       const without = { KUBECONFIG: path.join(lab.storage, 'none.yaml') };
       await configured(config, /The cluster of kube-context here does not answer: .*No configuration found/, without);
+      // In a pod there is none to name, and MLflow asks for none.
+      await configured(image, /of the current kube-context does not answer: .*No configuration found/, without);
       await configured(
         config,
         /kube-context here does not answer: .*Connection refused/,

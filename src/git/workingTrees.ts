@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { requireCommitId } from './commitId';
 import { exists } from './exists';
@@ -144,12 +145,17 @@ export async function mirrorOf(url: string, folder: string, signal?: AbortSignal
     await gitText(folder, ['fetch', '--prune', '--tags', '--force', 'origin'], options);
     return { root: folder };
   }
+  // Nobody finds a copy that is not whole.
+  const made = `${folder}.new-${randomUUID()}`;
   try {
-    await gitText(path.dirname(folder), ['clone', '--mirror', '--', plain, folder], options);
+    await gitText(path.dirname(folder), ['clone', '--mirror', '--', plain, made], options);
+    await rename(made, folder).catch(async (error: unknown) => {
+      // Another window was faster.
+      if (!(await exists(path.join(folder, 'HEAD')))) throw error;
+    });
     return { root: folder };
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
+  } finally {
+    await rm(made, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

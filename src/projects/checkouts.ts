@@ -4,12 +4,13 @@ import path from 'node:path';
 import { patchWorkingTree } from '../git/applyPatch';
 import { openRepository } from '../git/findRepositories';
 import { GitError } from '../git/gitError';
-import type { GitRepository } from '../git/gitRepository';
+import { GitRepository } from '../git/gitRepository';
 import { remoteOf } from '../git/headTags';
 import { relativePath } from '../git/relativePath';
 import { stripCredentials } from '../git/remoteUrl';
 import { addWorktree, leftIn, mirrorOf, removeUnused, resolveVersion, updateSubmodules } from '../git/workingTrees';
 import { TagKey, type Tags } from '../shared/domain';
+import { unlessAborted } from '../shared/unlessAborted';
 import type { LeftCheckout } from './underWay';
 
 /** A working tree that belongs to one launch. */
@@ -33,7 +34,15 @@ export interface Checkout {
  * and make the clone shallow: an open folder is never launched like that.
  */
 export class Checkouts {
-  constructor(private readonly storage: () => string) {}
+  /** What a folder of `repositories` waits for: git fetches into it once at a time. */
+  private readonly copying = new Map<string, Promise<unknown>>();
+  private tidied: Promise<void> | undefined;
+
+  /** `inUse`: roots of working trees that stay, whatever their age. */
+  constructor(
+    private readonly storage: () => string,
+    private readonly inUse: () => readonly string[] = () => [],
+  ) {}
 
   /** `project`, an absolute folder of an open repository, as it was at `version`. Throws `GitError`. */
   async ofFolder(project: string, version: string, signal?: AbortSignal): Promise<Checkout> {
@@ -70,9 +79,7 @@ export class Checkouts {
     patch?: string,
   ): Promise<Checkout> {
     const address = stripCredentials(url) ?? '';
-    const folder = path.join(this.storage(), 'repositories', `${digest(address)}.git`);
-    await fs.mkdir(path.dirname(folder), { recursive: true });
-    const mirror = await mirrorOf(url, folder, signal);
+    const mirror = await this.copyOf(url, signal);
     const commit = await resolveVersion(mirror, version ?? 'HEAD', signal);
     const tags = {
       [TagKey.sourceName]: sourceName(address, inside),
@@ -80,6 +87,19 @@ export class Checkouts {
       ...(version === undefined ? {} : await branchTag(mirror, version, signal)),
     };
     return this.make(mirror, commit, inside, tags, patch, signal);
+  }
+
+  /** The history of a remote repository, without a working tree, as it is now. Throws `GitError`. */
+  async copyOf(url: string, signal?: AbortSignal): Promise<GitRepository> {
+    const folder = path.join(this.storage(), 'repositories', `${digest(stripCredentials(url) ?? '')}.git`);
+    await fs.mkdir(path.dirname(folder), { recursive: true });
+    const copy = (this.copying.get(folder) ?? Promise.resolve()).then(() => mirrorOf(url, folder, signal));
+    this.copying.set(
+      folder,
+      copy.catch(() => undefined),
+    );
+    const { root } = await unlessAborted(copy, signal);
+    return new GitRepository(root, root);
   }
 
   private async make(
@@ -90,8 +110,11 @@ export class Checkouts {
     patch: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Checkout> {
-    const root = path.join(this.storage(), 'worktrees', `${commit.slice(0, 12)}-${randomBytes(4).toString('hex')}`);
-    await fs.mkdir(path.dirname(root), { recursive: true });
+    const folder = path.join(this.storage(), 'worktrees');
+    const root = path.join(folder, `${commit.slice(0, 12)}-${randomBytes(4).toString('hex')}`);
+    await fs.mkdir(folder, { recursive: true });
+    // Only tidying: nobody waits for it.
+    this.tidied ??= removeForgotten(folder, this.inUse()).catch(() => undefined);
     await addWorktree(repository, root, commit, signal);
     let known: ReadonlySet<string> = new Set();
     const release = () => removeUnused(repository, root, known);
@@ -102,17 +125,33 @@ export class Checkouts {
     try {
       if (patch !== undefined) await patchWorkingTree(root, patch, signal);
       await updateSubmodules(root, signal);
-      const folder = path.join(root, ...inside.split('/'));
-      if (!(await isFolder(folder)))
+      const project = path.join(root, ...inside.split('/'));
+      if (!(await isFolder(project)))
         throw new GitError('notFound', `There is no folder ${inside} at commit ${commit.slice(0, 7)}.`);
       await settle();
       const dirty = String(patch !== undefined);
       const all = { ...tags, [TagKey.gitCommit]: commit, [TagKey.gitDirty]: dirty };
-      return { root, folder, commit, tags: all, release, settle, left };
+      return { root, folder: project, commit, tags: all, release, settle, left };
     } catch (error) {
       await removeUnused(repository, root, await leftIn(root));
       throw error;
     }
+  }
+}
+
+/** ms; nothing that runs is as old. */
+const forgottenAfter = 30 * 86_400_000;
+
+/** Takes away the old working trees whose window closed before a launch of theirs was kept in mind. */
+async function removeForgotten(folder: string, inUse: readonly string[]): Promise<void> {
+  for (const name of await fs.readdir(folder)) {
+    const root = path.join(folder, name);
+    const made = await fs.stat(path.join(root, '.git')).catch(() => undefined);
+    if (inUse.includes(root) || !made || Date.now() - made.mtimeMs < forgottenAfter) continue;
+    // Of a repository that is gone nobody knows what a program left in the tree.
+    await openRepository(root)
+      .then((tree) => tree && removeUnused({ root: tree.commonDir }, root))
+      .catch(() => undefined);
   }
 }
 

@@ -11,13 +11,16 @@ export function openLaunchRoom(services: RunServices): LaunchRoom {
   const { context } = services.platform;
   const queue = new LaunchQueue(() => settings.maxRunning.get());
   const problems = new TracebackProblems();
+  const underWay = new LaunchesUnderWay(context.workspaceState);
+  const storage = () => path.join(context.globalStorageUri.fsPath, 'projects');
+  const inUse = () => underWay.all().flatMap(({ checkout }) => checkout?.root ?? []);
   const room: LaunchRoom = {
     ...services,
-    checkouts: new Checkouts(() => path.join(context.globalStorageUri.fsPath, 'projects')),
+    checkouts: new Checkouts(storage, inUse),
     queue,
     problems,
     running: new Set(),
-    underWay: new LaunchesUnderWay(context.workspaceState),
+    underWay,
   };
   context.subscriptions.push(
     problems,

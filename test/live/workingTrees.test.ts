@@ -144,4 +144,45 @@ describe('working trees for launches', () => {
       });
     assert.equal(fs.existsSync(path.join(base, 'none')), false);
   });
+
+  it('come from an address that several ask for at once, in one window or in two', async () => {
+    const address = `file://${encodeURI(root)}`;
+    const checkouts = new Checkouts(() => path.join(base, 'at once'));
+    const made = await Promise.all([1, 2, 3].map(() => checkouts.ofUrl(address, '', 'main')));
+    assert.deepEqual(
+      made.map(({ commit }) => commit),
+      made.map(() => git('rev-parse', 'main')),
+    );
+    for (const tree of made) assert.equal(await tree.release(), true);
+    const abort = new AbortController();
+    const stopped = checkouts.ofUrl(address, '', 'main', abort.signal);
+    abort.abort();
+    await assert.rejects(stopped, { name: 'AbortError' });
+    const copies = path.join(base, 'copies');
+    fs.mkdirSync(copies);
+    await Promise.all([1, 2, 3].map(() => mirrorOf(address, path.join(copies, 'one.git'))));
+    await assert.rejects(mirrorOf(`${address}-gone`, path.join(copies, 'none.git')), GitError);
+    assert.deepEqual(fs.readdirSync(copies), ['one.git']);
+  });
+
+  it('go a month after their window forgot them, unless something was left in them or they are in use', async () => {
+    const storage = path.join(base, 'forgotten');
+    const former = new Checkouts(() => storage);
+    const make = () => former.atCommit(repository, '', first, undefined);
+    const [old, young, used, known] = [await make(), await make(), await make(), await make()];
+    fs.writeFileSync(path.join(used.root, 'result.txt'), 'left');
+    const monthAgo = new Date(Date.now() - 31 * 86_400_000);
+    for (const { root: tree } of [old, used, known]) fs.utimesSync(path.join(tree, '.git'), monthAgo, monthAgo);
+    const next = new Checkouts(
+      () => storage,
+      () => [known.root],
+    );
+    const made = await next.atCommit(repository, '', first, undefined);
+    await Reflect.get(next, 'tidied');
+    const left = fs.readdirSync(path.join(storage, 'worktrees')).sort();
+    assert.deepEqual(left, [young, used, known, made].map(({ root: tree }) => path.basename(tree)).sort());
+    assert.ok(!git('worktree', 'list').includes(old.root));
+    fs.rmSync(path.join(used.root, 'result.txt'));
+    for (const tree of [young, used, known, made]) assert.equal(await tree.release(), true);
+  });
 });

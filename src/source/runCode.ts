@@ -6,7 +6,8 @@ import { GitError } from '../git/gitError';
 import type { GitRepository } from '../git/gitRepository';
 import { relativePath } from '../git/relativePath';
 import { MlflowError } from '../mlflow/mlflowError';
-import { namesCommit, type RunOrigin, runOrigin } from '../mlflow/runSource';
+import { recordedOrigin } from '../mlflow/recordedOrigin';
+import type { RunOrigin } from '../mlflow/runSource';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { withProgress } from '../platform/cancellation';
 import { Command } from '../platform/ids';
@@ -62,26 +63,6 @@ export async function findRunCode(services: SourceServices, run: Run): Promise<R
   const plain: RunCode = { run, origin, repository, commit: full, tree: full };
   return withPatch(plain, store, tags);
 }
-
-/**
- * What the run's tags say of its code; where they name no commit, what the models it logged say (git versioning of
- * MLflow 3 writes there). `tags`: those that may hold the patch.
- */
-async function recordedOrigin(store: TrackingStore, run: Run): Promise<{ origin: RunOrigin; tags: Tags }> {
-  const origin = runOrigin(run);
-  if (namesCommit(run)) return { origin, tags: run.tags };
-  for (const modelId of run.modelIds.slice(0, mostModels)) {
-    const model = await store.getLoggedModel(modelId).catch((error: unknown) => {
-      if (error instanceof MlflowError && error.kind === 'notFound') return undefined;
-      throw error;
-    });
-    if (model && namesCommit(model))
-      return { origin: { ...runOrigin(model), source: origin.source }, tags: model.tags };
-  }
-  return { origin, tags: run.tags };
-}
-
-const mostModels = 5;
 
 /** A patch that does not fit is told of; the views then show the commit alone. */
 async function withPatch(code: RunCode, store: TrackingStore, tags: Tags): Promise<RunCode> {

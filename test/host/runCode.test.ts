@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { commitLenses, commitLinks } from '../../src/source/commitPage';
 import { compareWithWorkingTree } from '../../src/source/compareWithWorkingTree';
 import { openAtCommit } from '../../src/source/openAtCommit';
+import { openOnRemote } from '../../src/source/openOnRemote';
 import { showCommit } from '../../src/source/showCommit';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { generations } from './generations';
@@ -74,12 +75,16 @@ for (const version of generations)
         [key('diff')]: patch,
       };
       const printed = await scene.server.python(script.join('\n'), JSON.stringify(tags));
-      await compareWithWorkingTree(scene.harness, [printed.trim().split('\n').at(-1)]);
+      const runId = printed.trim().split('\n').at(-1);
+      await compareWithWorkingTree(scene.harness, [runId]);
       assert.equal(
         scene.watch.changes().title,
         `${scene.name} (${scene.ids.merge.slice(0, 7)} + patch ↔ Working Tree)`,
       );
       assert.equal(await text(scene.fileNamed('helpers.py')?.left), 'two = 2\n');
+      scene.hold('vscode.open');
+      await openOnRemote(scene.harness, [runId]);
+      assert.deepEqual(scene.watch.run.at(-1)?.args, [`https://github.com/ada/code/commit/${scene.ids.merge}`]);
     };
     // MLflow 2 has no logged models.
     if (version.startsWith('3')) it('takes the commit and the changes from a model that the run logged', modelTest);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import { isCancelled } from '../../src/mlflow/mlflowError';
 import type { Commands } from '../../src/platform/commands';
 import { HeadGroup } from '../../src/source/runsOf/headGroup';
 import { RunsOfCommands } from '../../src/source/runsOf/runsOfCommands';
@@ -186,6 +188,48 @@ for (const version of generations)
       assert.equal(opened[0]?.title, 'Runs of train.py');
     });
 
+    it('says which commits of a long history were not looked at, and looks under a progress with Cancel', async () => {
+      const line = (at: number) =>
+        `commit refs/heads/long\ncommitter Ada <ada@example.org> ${1_500_000_000 + at} +0000\ndata 1\nx\n`;
+      const input = Array.from({ length: 10_001 }, (_, at) => line(at)).join('');
+      execFileSync('git', ['fast-import', '--quiet'], { cwd: folder, input });
+      const { withProgress } = vscode.window;
+      const titles: string[] = [];
+      let cancelled = false;
+      const stopped = new vscode.CancellationTokenSource();
+      stopped.cancel();
+      Object.assign(vscode.window, {
+        withProgress: (options: vscode.ProgressOptions, task: Parameters<typeof withProgress>[1]) => {
+          titles.push(`${options.title} ${options.cancellable}`);
+          return withProgress.call(vscode.window, options, (report, token) =>
+            task(report, cancelled ? stopped.token : token),
+          );
+        },
+      });
+      person.answer = choosing(/\$\(git-branch\) long$/);
+      try {
+        await run('runsOfBranch');
+        assert.deepEqual(titles, ['Looking up: Runs of long true']);
+        assert.equal(
+          person.asked.at(-1)?.message,
+          'No run is tagged with any of the 10,000 commits of long. Older commits than the newest 10,000 were not looked at.',
+        );
+        const newest = git(folder, 'rev-parse', 'long');
+        await harness.store.createRun({ experimentId, name: 'newest', tags: { [key('commit')]: newest } });
+        await run('runsOfBranch');
+        assert.deepEqual(await namesShown(), ['newest']);
+        assert.match(person.asked.at(-1)?.message ?? '', /^Older commits than the newest 10,000 were not looked at/);
+        cancelled = true;
+        const error: unknown = await run('runsOfBranch').catch((refused: unknown) => refused);
+        assert.ok(isCancelled(error), String(error));
+        assert.equal(opened.length, 1);
+      } finally {
+        stopped.dispose();
+        Object.assign(vscode.window, { withProgress });
+        git(folder, 'branch', '-q', '-D', 'long');
+      }
+    });
+
     it('looks the runs up where there are more commits than a filter holds', async () => {
       for (let at = 0; at < 35; at++) {
         write(folder, 'train.py', `a\nb\nc\n${at}`);
@@ -209,4 +253,22 @@ for (const version of generations)
       assert.deepEqual(await namesShown(), ['project']);
       await realExecute('workbench.action.closeAllEditors');
     });
+
+    // MLflow 2 has no logged models.
+    if (version.startsWith('3'))
+      it('takes the commit of a run from a model that it logged', async () => {
+        const commitOfModel = 'd'.repeat(40);
+        const script = `
+import sys, mlflow
+from mlflow.entities import LoggedModelOutput
+client = mlflow.MlflowClient()
+run_id = client.create_run(sys.argv[1], run_name='by its model').info.run_id
+model = client.create_logged_model(sys.argv[1], name='m', source_run_id=run_id, tags={'mlflow.git.commit': sys.argv[2]})
+client.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])
+print(run_id)
+`;
+        const printed = await server.python(script, experimentId, commitOfModel);
+        await run('runsOfCommit', { runId: printed.trim().split('\n').at(-1) });
+        assert.deepEqual([opened[0]?.title, await namesShown()], ['Runs of ddddddd', ['by its model']]);
+      });
   });

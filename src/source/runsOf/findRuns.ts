@@ -9,12 +9,14 @@ import { evaluateFilter, rowOfRun } from '../../shared/filter/evaluate';
 import { dialectOf } from '../../shared/filter/lowering';
 import { parseFilter } from '../../shared/filter/parse';
 import { serverQueriesOf } from '../../shared/filter/serverQueries';
+import { unlessAborted } from '../../shared/unlessAborted';
 import { allExperimentIds } from '../allExperiments';
 import { runsOfModels, spellingsInUse } from './recordedAs';
 import {
   anyOf,
   beginningsFilter,
   commitsFilter,
+  driveFilter,
   namesSource,
   runIdsFilter,
   sourceFilter,
@@ -38,23 +40,30 @@ export interface FindOptions {
 }
 
 const newestFirst = ['attributes.start_time DESC'];
+const onePage = 200;
+
+/** The questions for the server that find what the filter does, and what judges their answers. */
+function asked({ server }: Connection, filter: string) {
+  const parsed = parseFilter(filter, Date.now());
+  if (!parsed.ok) throw new MlflowError('invalid', parsed.error.message);
+  const { filters, exact } = serverQueriesOf(parsed.filter, dialectOf(server));
+  return { filters, judge: (run: Run) => exact || evaluateFilter(parsed.filter, rowOfRun(run)) };
+}
 
 /** The active runs of all experiments that a filter of the runs table finds. */
 export async function findRuns(connection: Connection, filter: string, options: FindOptions): Promise<FoundRuns> {
   const { most, signal, keep = () => true } = options;
-  const { store, server } = connection;
-  const parsed = parseFilter(filter, Date.now());
-  if (!parsed.ok) throw new MlflowError('invalid', parsed.error.message);
+  const { store } = connection;
+  const { filters, judge } = asked(connection, filter);
   const experimentIds = options.experimentIds ?? (await allExperimentIds(store, signal));
   if (experimentIds.length === 0) return { runs: [], more: false };
-  const { filters, exact } = serverQueriesOf(parsed.filter, dialectOf(server));
   const pages = unionSearch(store, {
     experimentIds,
     filters,
     orderBy: newestFirst,
     viewType: 'ACTIVE_ONLY',
-    pageSize: Math.min(most, 200),
-    keep: (run) => keep(run) && (exact || evaluateFilter(parsed.filter, rowOfRun(run))),
+    pageSize: Math.min(most, onePage),
+    keep: (run) => keep(run) && judge(run),
     compare: compareRuns(newestFirst),
   });
   const runs: Run[] = [];
@@ -134,7 +143,7 @@ export async function askRecorded(
   signal?: AbortSignal,
 ): Promise<Recorded> {
   const [keys, ofModels] = await Promise.all([
-    spellingsInUse(connection, 'commit', experimentIds),
+    unlessAborted(spellingsInUse(connection, 'commit', experimentIds), signal),
     runsOfModels(connection, commits, experimentIds, signal),
   ]);
   return { keys, ofModels };
@@ -145,18 +154,38 @@ export async function filterOfCommits(
   connection: Connection,
   commits: readonly string[],
   experimentIds: readonly string[],
+  signal?: AbortSignal,
 ): Promise<string> {
-  return (await findRunsOfCommits(connection, commits, { most: mostLookedAt, experimentIds })).filter;
+  return (await findRunsOfCommits(connection, commits, { most: mostLookedAt, experimentIds, signal })).filter;
 }
 
 /** The filter that finds the runs which name the file as their source and no other, whatever its name holds. */
-export async function filterOfSource(connection: Connection, file: string): Promise<string> {
-  const windows = (await findRuns(connection, windowsFilter(file), { most: 1 })).runs.length > 0;
+export async function filterOfSource(connection: Connection, file: string, signal?: AbortSignal): Promise<string> {
+  const experimentIds = await allExperimentIds(connection.store, signal);
+  const windows = await isNamedOnWindows(connection, file, experimentIds, signal);
   if (!/[_%\\]/.test(file)) return sourceFilter(file, { windows });
-  const { runs } = await findRuns(connection, sourceFilter(file, { windows }), { most: mostLookedAt });
+  const options = { most: mostLookedAt, experimentIds, signal };
+  const { runs } = await findRuns(connection, sourceFilter(file, { windows }), options);
   const names = runs.map(({ tags }) => tags[TagKey.sourceName] ?? '');
   const others = [...new Set(names.filter((name) => !namesSource(file, name)))];
   return sourceFilter(file, { others, windows });
 }
 
 const mostLookedAt = 1_000;
+
+/**
+ * Whether runs name the file as Windows does. A backslash is no letter that all servers take, so they answer with the runs of
+ * other systems too: of each question one page is looked at, and one of them is about names with a drive.
+ */
+async function isNamedOnWindows(
+  connection: Connection,
+  file: string,
+  experimentIds: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (experimentIds.length === 0) return false;
+  const { filters, judge } = asked(connection, anyOf(windowsFilter(file), driveFilter(file)));
+  const search = { experimentIds, orderBy: newestFirst, maxResults: onePage };
+  const pages = await Promise.all(filters.map((filter) => connection.store.searchRuns({ ...search, filter }, signal)));
+  return pages.some(({ items }) => items.some(judge));
+}

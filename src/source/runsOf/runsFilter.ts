@@ -52,6 +52,10 @@ export const windowsFilter = (file: string): string => {
   return name === file ? inside : `${key} = ${boxText(name)} OR ${inside}`;
 };
 
+/** Of these the runs that say the drive: the others' names hardly ever look like it. */
+export const driveFilter = (file: string): string =>
+  `${tag(TagKey.sourceName)} LIKE ${boxText(`_:%\\${file.replaceAll('/', '\\')}`)}`;
+
 export const namesSource = (file: string, name: string): boolean => {
   const path = name.replaceAll('\\', '/');
   return name === file || path === file || name.endsWith(`/${file}`) || path.endsWith(`/${file}`);

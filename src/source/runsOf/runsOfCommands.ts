@@ -4,13 +4,17 @@ import type { Connection } from '../../connections/connection';
 import type { Commit } from '../../git/commitBatch';
 import { repositoryOf } from '../../git/findRepositories';
 import type { GitRepository } from '../../git/gitRepository';
-import { log } from '../../git/history';
+import { type LogQuestion, log } from '../../git/history';
 import { relativePath } from '../../git/relativePath';
-import { runOrigin } from '../../mlflow/runSource';
+import { recordedOrigin } from '../../mlflow/recordedOrigin';
+import { withProgress } from '../../platform/cancellation';
 import type { Commands } from '../../platform/commands';
 import { Command } from '../../platform/ids';
 import { isCommitId, shortId } from '../../shared/commitId';
+import type { Run } from '../../shared/domain';
 import { oneLine } from '../../shared/oneLine';
+import { count } from '../../shared/series/format';
+import { unlessAborted } from '../../shared/unlessAborted';
 import { allExperimentIds } from '../allExperiments';
 import { pickRepository } from '../chooseRepository';
 import { isProjectFile } from '../projectCommand';
@@ -26,14 +30,17 @@ import { anyOf, branchFilter, entryPointFilter, mostInFilter, runIdsFilter } fro
 
 /** A panel of chosen runs holds so many. */
 const mostOpened = 200;
-/** Beyond these nobody waits for git. */
+/** Of longer histories the newest: beyond these nobody waits for git. */
 const mostCommits = 10_000;
 
-/** What a person is told where no run was found, and what the table is called. */
-interface Found {
-  readonly title: string;
-  readonly filter: string;
+/** What was found, and what a person is told of it. */
+interface Looked extends FoundRuns {
+  /** The table asks with it; absent where it holds the runs themselves. */
+  readonly filter?: string;
+  /** Said where no run was found. */
   readonly none: string;
+  /** What was not looked at. */
+  readonly left?: string;
 }
 
 /** From code to runs: of a commit, a branch, a file, an entry point. Arguments come from anywhere and are decoded. */
@@ -58,17 +65,16 @@ export class RunsOfCommands {
     const commits = await this.head.commits();
     if (commits.length === 0) return reportNoRepository(await this.services.repositories.find());
     const names = commits.map(shortId).join(', ');
-    await this.showFilter(connection, {
-      title: vscode.l10n.t('At HEAD ({0})', names),
-      filter: await this.ofCommits(connection, commits),
+    await this.show(vscode.l10n.t('At HEAD ({0})', names), async (signal) => ({
+      ...(await this.ofCommits(connection, commits, signal)),
       none: vscode.l10n.t('No run is tagged with what is checked out ({0}).', names),
-    });
+    }));
   }
 
   /** @param given a commit id, or a run, whose commit is meant */
   private async ofCommit(given: unknown): Promise<void> {
     const connection = await this.services.connections.require();
-    const id = await this.commitOf(given);
+    const id = await this.commitOf(connection, given);
     if (id !== undefined) return this.showCommit(connection, id, '');
     requireGitTrust();
     const repository = await this.chooseRepository(vscode.l10n.t('Runs of Commit'));
@@ -78,24 +84,20 @@ export class RunsOfCommands {
     if (commit) await this.showCommit(connection, commit.id, oneLine(commit.subject));
   }
 
-  private async commitOf(given: unknown): Promise<string | undefined> {
+  private async commitOf({ store }: Connection, given: unknown): Promise<string | undefined> {
     if (typeof given === 'string' && isCommitId(given)) return given;
     if (typeof given !== 'object' || given === null || !('runId' in given)) return undefined;
     const { runId } = given;
-    return typeof runId === 'string' ? runOrigin(await this.services.runs.run(runId)).commit : undefined;
-  }
-
-  private async ofCommits(connection: Connection, commits: readonly string[]): Promise<string> {
-    return filterOfCommits(connection, commits, await allExperimentIds(connection.store));
+    if (typeof runId !== 'string') return undefined;
+    return (await recordedOrigin(store, await this.services.runs.run(runId))).origin.commit;
   }
 
   private async showCommit(connection: Connection, id: string, subject: string): Promise<void> {
     const name = [shortId(id), subject].filter(Boolean).join(' ');
-    return this.showFilter(connection, {
-      title: vscode.l10n.t('Runs of {0}', name),
-      filter: await this.ofCommits(connection, [id]),
+    await this.show(vscode.l10n.t('Runs of {0}', name), async (signal) => ({
+      ...(await this.ofCommits(connection, [id], signal)),
       none: vscode.l10n.t('No run is tagged with commit {0}.', name),
-    });
+    }));
   }
 
   private async ofBranch(): Promise<void> {
@@ -106,15 +108,20 @@ export class RunsOfCommands {
     const range = repository && (await pickRange(repository, title));
     if (!repository || !range) return;
     const { from, notFrom, name, branch } = range;
-    const question = { from, most: mostCommits, ...(notFrom === undefined ? {} : { notFrom }) };
-    const commits = await log(repository, question);
-    const keys = await spellingsInUse(connection, 'branch', await allExperimentIds(connection.store));
-    await this.showCommits(connection, commits, branch === undefined ? '' : branchFilter(branch, keys), {
-      title: vscode.l10n.t('Runs of {0}', name),
-      none:
-        commits.length === 1
-          ? vscode.l10n.t('No run is tagged with the 1 commit of {0}.', name)
-          : vscode.l10n.t('No run is tagged with any of the {0} commits of {1}.', commits.length, name),
+    await this.show(vscode.l10n.t('Runs of {0}', name), async (signal) => {
+      const question = { from, ...(notFrom === undefined ? {} : { notFrom }) };
+      const history = await newestCommits(repository, question, signal);
+      const experimentIds = await allExperimentIds(connection.store, signal);
+      const keys = await unlessAborted(spellingsInUse(connection, 'branch', experimentIds), signal);
+      const others = branch === undefined ? '' : branchFilter(branch, keys);
+      const { length } = history.commits;
+      return {
+        ...(await this.lookUp(connection, history, others, signal)),
+        none:
+          length === 1
+            ? vscode.l10n.t('No run is tagged with the 1 commit of {0}.', name)
+            : vscode.l10n.t('No run is tagged with any of the {0} commits of {1}.', count(length), name),
+      };
     });
   }
 
@@ -131,11 +138,14 @@ export class RunsOfCommands {
     const repository = repositoryOf(found.repositories, uri.fsPath);
     const file = repository && relativePath(repository.root, uri.fsPath);
     if (!repository || file === undefined) return reportNoRepository(found);
-    const commits = await log(repository, { file, most: mostCommits });
     const name = path.posix.basename(file);
-    await this.showCommits(connection, commits, await filterOfSource(connection, file), {
-      title: vscode.l10n.t('Runs of {0}', name),
-      none: vscode.l10n.t('No run names {0} as its source or is tagged with a commit that changed it.', name),
+    await this.show(vscode.l10n.t('Runs of {0}', name), async (signal) => {
+      const history = await newestCommits(repository, { file }, signal);
+      const others = await filterOfSource(connection, file, signal);
+      return {
+        ...(await this.lookUp(connection, history, others, signal)),
+        none: vscode.l10n.t('No run names {0} as its source or is tagged with a commit that changed it.', name),
+      };
     });
   }
 
@@ -155,74 +165,71 @@ export class RunsOfCommands {
       root: repository?.root,
       remotes: remotes.flatMap(({ url }) => url ?? []),
     };
-    const found = await findRuns(connection, entryPointFilter(entryPoint), {
-      most: mostOpened,
-      keep: (run) => isRunOf(place, run),
-    });
-    await this.showRuns(found, {
-      title: vscode.l10n.t('Runs of {0}', entryPoint),
+    const keep = (run: Run) => isRunOf(place, run);
+    await this.show(vscode.l10n.t('Runs of {0}', entryPoint), async (signal) => ({
+      ...(await findRuns(connection, entryPointFilter(entryPoint), { most: mostOpened, keep, signal })),
       none: vscode.l10n.t('No run was started from the entry point {0} of {1}.', entryPoint, path.basename(folder)),
-    });
+    }));
+  }
+
+  private async ofCommits(
+    connection: Connection,
+    commits: readonly string[],
+    signal: AbortSignal,
+  ): Promise<FoundRuns & { readonly filter: string }> {
+    const experimentIds = await allExperimentIds(connection.store, signal);
+    const filter = await filterOfCommits(connection, commits, experimentIds, signal);
+    return { ...(await findRuns(connection, filter, { most: mostOpened, signal })), filter };
   }
 
   /** Few commits stand in the filter of the table; of many their runs are looked up. */
-  private async showCommits(
+  private async lookUp(
     connection: Connection,
-    commits: readonly Commit[],
+    { commits, isWhole }: History,
     others: string,
-    { title, none }: Omit<Found, 'filter'>,
-  ): Promise<void> {
-    if (commits.length <= mostInFilter) {
-      const filter = anyOf(
-        commits.length > 0
-          ? await this.ofCommits(
-              connection,
-              commits.map(({ id }) => id),
-            )
-          : '',
-        others,
-      );
-      if (filter === '') {
-        await vscode.window.showInformationMessage(none);
-        return;
-      }
-      return this.showFilter(connection, { title, none, filter });
-    }
-    const experimentIds = await allExperimentIds(connection.store);
+    signal: AbortSignal,
+  ): Promise<Omit<Looked, 'none'>> {
+    const experimentIds = await allExperimentIds(connection.store, signal);
     const ids = commits.map(({ id }) => id);
-    const ofModels = [...(await runsOfModels(connection, ids, experimentIds)).values()].flat();
+    const options = { most: mostOpened, experimentIds, signal };
+    if (commits.length <= mostInFilter) {
+      const own = ids.length === 0 ? '' : await filterOfCommits(connection, ids, experimentIds, signal);
+      const filter = anyOf(own, others);
+      return filter === '' ? nothing : { ...(await findRuns(connection, filter, options)), filter };
+    }
+    const ofModels = [...(await runsOfModels(connection, ids, experimentIds, signal)).values()].flat();
     const beside = anyOf(others, runIdsFilter([...new Set(ofModels)].slice(0, mostOpened)));
     const [ofCommits, ofOthers] = await Promise.all([
-      findRunsOfMany(connection, commits, { most: mostOpened }),
-      beside === '' ? { runs: [], more: false } : findRuns(connection, beside, { most: mostOpened }),
+      findRunsOfMany(connection, commits, options),
+      beside === '' ? nothing : findRuns(connection, beside, options),
     ]);
     const runs = new Map([...ofCommits.runs, ...ofOthers.runs].map((run) => [run.runId, run]));
     const newest = [...runs.values()].sort((a, b) => b.startTime - a.startTime);
     const more = ofCommits.more || ofOthers.more || newest.length > mostOpened;
-    await this.showRuns({ runs: newest.slice(0, mostOpened), more }, { title, none });
+    const left = vscode.l10n.t('Older commits than the newest {0} were not looked at.', count(mostCommits));
+    return { runs: newest.slice(0, mostOpened), more, ...(isWhole ? {} : { left }) };
   }
 
-  private async showFilter(connection: Connection, { title, filter, none }: Found): Promise<void> {
-    const { runs } = await findRuns(connection, filter, { most: mostOpened });
-    if (runs.length === 0) {
-      await this.sayNone(none);
-      return;
-    }
-    const experimentIds = [...new Set(runs.map(({ experimentId }) => experimentId))];
-    await vscode.commands.executeCommand(Command.runs.openTable, { scope: { experimentIds }, filter, title });
-  }
-
-  private async showRuns({ runs, more }: FoundRuns, { title, none }: Omit<Found, 'filter'>): Promise<void> {
-    if (runs.length === 0) {
-      await this.sayNone(none);
-      return;
-    }
-    const runIds = runs.map(({ runId }) => runId);
-    await vscode.commands.executeCommand(Command.runs.openTable, { scope: { runIds }, title });
-    if (more)
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('There are more runs: the newest {0} are shown.', runs.length),
-      );
+  /** Looks under a progress with Cancel, then opens the table. */
+  private async show(title: string, look: (signal: AbortSignal) => Promise<Looked>): Promise<void> {
+    const { runs, more, filter, none, left } = await withProgress(vscode.l10n.t('Looking up: {0}', title), look);
+    if (runs.length === 0) return this.sayNone([none, left].filter(Boolean).join(' '));
+    const scope =
+      filter === undefined
+        ? { runIds: runs.map(({ runId }) => runId) }
+        : { experimentIds: [...new Set(runs.map(({ experimentId }) => experimentId))] };
+    await vscode.commands.executeCommand(Command.runs.openTable, {
+      scope,
+      title,
+      ...(filter === undefined ? {} : { filter }),
+    });
+    const notes = [
+      ...(more && filter === undefined
+        ? [vscode.l10n.t('There are more runs: the newest {0} are shown.', runs.length)]
+        : []),
+      ...(left === undefined ? [] : [left]),
+    ];
+    if (notes.length > 0) void vscode.window.showInformationMessage(notes.join(' '));
   }
 
   private async sayNone(none: string): Promise<void> {
@@ -237,6 +244,23 @@ export class RunsOfCommands {
     await reportNoRepository(found);
     return undefined;
   }
+}
+
+const nothing: FoundRuns = { runs: [], more: false };
+
+interface History {
+  readonly commits: readonly Commit[];
+  /** There are no older ones. */
+  readonly isWhole: boolean;
+}
+
+async function newestCommits(
+  repository: GitRepository,
+  question: Omit<LogQuestion, 'most'>,
+  signal: AbortSignal,
+): Promise<History> {
+  const commits = await log(repository, { ...question, most: mostCommits + 1 }, signal);
+  return { commits: commits.slice(0, mostCommits), isWhole: commits.length <= mostCommits };
 }
 
 interface ChosenEntryPoint {

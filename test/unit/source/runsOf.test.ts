@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import type { Connection } from '../../../src/connections/connection';
+import type { RunSearch } from '../../../src/mlflow/trackingStore';
 import type { Run } from '../../../src/shared/domain';
 import { evaluateFilter, rowOfRun } from '../../../src/shared/filter/evaluate';
 import { parseFilter } from '../../../src/shared/filter/parse';
 import { bestValue } from '../../../src/source/runsOf/bestValue';
+import { filterOfSource } from '../../../src/source/runsOf/findRuns';
 import { isRunOf } from '../../../src/source/runsOf/projectRuns';
 import {
   anyOf,
@@ -62,6 +65,40 @@ describe('the filters of runs by their code', () => {
     assert.equal(bestValue(runs, { key: 'acc', better: 'lower' }), 0.1);
     assert.equal(bestValue(runs, { key: 'other', better: 'lower' }), undefined);
     assert.equal(bestValue([run(Number.NaN)], { key: 'acc', better: 'lower' }), undefined);
+  });
+});
+
+describe('the filter of a source file', () => {
+  const file = 'train.py';
+  /** A server that takes any letter for a backslash, with a thousand runs of other systems before this one. */
+  function serverWith(last: string) {
+    const asked: RunSearch[] = [];
+    const named = (name: string, at: number) => runOf(String(at), { tags: { 'mlflow.source.name': name } });
+    const runs = [...Array.from({ length: 1_000 }, () => `/home/ada/${file}`), last].map(named);
+    const store = {
+      searchExperiments: async () => ({ items: [{ experimentId: '1' }] }),
+      searchRuns: async (search: RunSearch) => {
+        asked.push(search);
+        const isDrive = search.filter?.includes("'_:%");
+        const found = isDrive ? runs.filter(({ tags }) => tags['mlflow.source.name']?.[1] === ':') : runs;
+        const from = Number(search.pageToken ?? 0);
+        const to = from + (search.maxResults ?? 1);
+        return { items: found.slice(from, to), ...(to < found.length ? { nextPageToken: String(to) } : {}) };
+      },
+    };
+    const connection = { store, server: { generation: 3, storeType: 'SqlAlchemyStore' } } as unknown as Connection;
+    return { connection, asked };
+  }
+
+  it('reads no history of runs to learn that none is from Windows', async () => {
+    const { connection, asked } = serverWith(`/home/ada/${file}`);
+    assert.equal(await filterOfSource(connection, file), sourceFilter(file));
+    assert.equal(asked.length, 2);
+  });
+
+  it('knows the one run from Windows, however old', async () => {
+    const { connection } = serverWith(`C:\\ada\\${file}`);
+    assert.equal(await filterOfSource(connection, file), sourceFilter(file, { windows: true }));
   });
 });
 

@@ -85,15 +85,24 @@ async function findProjects(): Promise<readonly FoundProject[]> {
 
 /** Reads one file. Never throws for what stands in it. */
 export async function readProject(file: vscode.Uri, folder: vscode.WorkspaceFolder): Promise<FoundProject> {
-  const { maxProjectBytes, missingEnvironment, parseMlproject } = await import('./mlproject');
+  const { maxProjectBytes } = await import('./mlproject');
   const path = file.path.slice(folder.uri.path.length).split('/').filter(Boolean).slice(0, -1).join('/');
   const { size } = await vscode.workspace.fs.stat(file);
   const bytes = size > maxProjectBytes ? new Uint8Array(maxProjectBytes + 1) : await vscode.workspace.fs.readFile(file);
+  const content = await projectContent(bytes, (name) => isThere(vscode.Uri.joinPath(file, '..', name)));
+  return { file, folder, path, content };
+}
+
+/** What stands in a file; `exists` knows the names beside it. */
+export async function projectContent(
+  bytes: Uint8Array,
+  exists: (name: string) => Promise<boolean>,
+): Promise<FoundProject['content']> {
+  const { missingEnvironment, parseMlproject } = await import('./mlproject');
   const parsed = await parseMlproject(bytes);
-  if (!parsed.ok) return { file, folder, path, content: { problem: parsed.problem } };
-  const exists = (name: string) => isThere(vscode.Uri.joinPath(file, '..', name));
+  if (!parsed.ok) return { problem: parsed.problem };
   const problem = await missingEnvironment(parsed.project, exists);
-  return { file, folder, path, content: problem ? { problem } : { project: parsed.project } };
+  return problem ? { problem } : { project: parsed.project };
 }
 
 /** Whether a file lies in a virtual environment of any name: these have a `pyvenv.cfg` at their top. */

@@ -8,6 +8,7 @@ import type { Checkout } from './checkouts';
 import type { FormTarget } from './form/formSession';
 import { requireLaunchTrust } from './launch';
 import type { LaunchRoom } from './launchedRun';
+import { launchFolder, launchFolders } from './launchFolders';
 import { projectAt } from './whatToRun';
 
 /**
@@ -16,12 +17,12 @@ import { projectAt } from './whatToRun';
  */
 export async function askForRepository({ checkouts }: LaunchRoom): Promise<FormTarget | undefined> {
   requireLaunchTrust();
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  if (!folder) throw new MlflowError('invalid', vscode.l10n.t('Open a folder first: its Python runs the project.'));
+  const folders = launchFolders();
   const title = vscode.l10n.t('Run Project of a Git Repository');
   const answers = await askForAddress(title);
   if (!answers) return undefined;
   const { url, inside, version } = answers;
+  const folder = await launchFolder(folders);
   return withProgress(vscode.l10n.t('Looking into {0}', url), async (signal) => {
     const checkout = await checkouts.ofUrl(url, inside, version, signal);
     try {

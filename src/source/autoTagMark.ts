@@ -2,9 +2,9 @@ import path from 'node:path';
 import { exists } from '../git/exists';
 import { repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
+import { isAbsolute } from '../git/locate';
 import { runOrigin } from '../mlflow/runSource';
 import type { Run } from '../shared/domain';
-import { isAbsolute } from './locate';
 import { recordedPath } from './rankRepositories';
 
 /**

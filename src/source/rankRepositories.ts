@@ -2,10 +2,10 @@ import path from 'node:path';
 import { exists } from '../git/exists';
 import { repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
+import { isAbsolute } from '../git/locate';
 import { relativePath } from '../git/relativePath';
 import { sameRepository } from '../git/remoteUrl';
 import type { RunOrigin, RunSource } from '../mlflow/runSource';
-import { isAbsolute } from './locate';
 
 export function recordedPath(source: RunSource): string | undefined {
   switch (source.kind) {

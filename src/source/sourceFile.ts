@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { GitRepository } from '../git/gitRepository';
+import { fileAtCommit, isAbsolute, type Located, locateFile } from '../git/locate';
 import { relativePath } from '../git/relativePath';
 import type { RunSource } from '../mlflow/runSource';
-import { isAbsolute, type Located, locateFile } from './locate';
 import { commandFile, entryPointCommand, isProjectFile } from './projectCommand';
 
 /**
@@ -17,29 +17,13 @@ export async function sourceFile(
 ): Promise<Located> {
   switch (source.kind) {
     case 'file':
-    case 'notebook': {
-      const located = locateFile(files, source.path, [repository.root]);
-      return located.kind === 'none' ? formerName(repository, commit, source.path, files) : located;
-    }
+    case 'notebook':
+      return fileAtCommit(repository, commit, source.path, files);
     case 'project':
       return projectFile(repository, commit, source, files);
     case 'none':
       return { kind: 'none' };
   }
-}
-
-/** A file that got its name after the commit: what it was called at the commit. */
-async function formerName(
-  repository: GitRepository,
-  commit: string,
-  recorded: string,
-  files: readonly string[],
-): Promise<Located> {
-  const now = isAbsolute(recorded) ? relativePath(repository.root, recorded) : path.posix.normalize(recorded);
-  const { commit: head } = await repository.state();
-  if (now === undefined || head === undefined || head === commit) return { kind: 'none' };
-  const former = await repository.renamed(head, commit, now);
-  return former !== undefined && files.includes(former) ? { kind: 'one', file: former } : { kind: 'none' };
 }
 
 async function projectFile(

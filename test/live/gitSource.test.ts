@@ -3,8 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openRepository } from '../../src/git/findRepositories';
 import type { GitRepository } from '../../src/git/gitRepository';
+import type { Located } from '../../src/git/locate';
 import { runSource } from '../../src/mlflow/runSource';
-import type { Located } from '../../src/source/locate';
 import { sourceFile } from '../../src/source/sourceFile';
 import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
 

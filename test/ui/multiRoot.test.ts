@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { commit, makeRepository } from '../live/gitFixture';
 import { reads } from '../support/eventually';
 import { openScene } from './support/scene';
@@ -24,6 +26,7 @@ mlflow.log_param("rate", ${rate})
 describe('a workspace of two repositories', () => {
   let workbench: Workbench;
   const commits: string[] = [];
+  let address = '';
 
   openScene(
     {
@@ -36,6 +39,7 @@ describe('a workspace of two repositories', () => {
           commits.push(commit(root, `Begin ${name}`, files));
           commit(root, `Tune ${name}`, { 'train.py': source(name, '0.2') });
         }
+        address = pathToFileURL(path.join(folder, 'beta')).href;
         await server.python(fill, ...commits);
         const folders = names.map((name) => ({ path: name }));
         writeFileSync(path.join(folder, 'both.code-workspace'), JSON.stringify({ folders }));
@@ -79,5 +83,23 @@ describe('a workspace of two repositories', () => {
       async () => (await experiments.rows())[0]?.description ?? '',
       /^alpha main [0-9a-f]{7}, beta main [0-9a-f]{7}$/,
     );
+  });
+
+  it('asks whose Python runs the project of an address', async () => {
+    const { quickPick } = workbench;
+    const asks = (title: RegExp) => reads(() => quickPick.title().catch(() => ''), title);
+    await workbench.runCommand('Flowdeck: Run Project of a Git Repository…');
+    await asks(/\(1\/2\)/);
+    await quickPick.fill(address);
+    await asks(/\(2\/2\)/);
+    await quickPick.fill('');
+    await asks(/^Folder of the Launch/);
+    const offered = await quickPick.labels();
+    assert.deepEqual(
+      offered.map((label) => names.find((name) => label.includes(name))),
+      names,
+    );
+    await workbench.screenshot('multi-root-python');
+    await quickPick.cancel();
   });
 });

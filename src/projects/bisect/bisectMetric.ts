@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Commit } from '../../git/commitBatch';
 import { commitsBetween } from '../../git/workingTrees';
 import { MlflowError } from '../../mlflow/mlflowError';
+import { recordedOrigin } from '../../mlflow/recordedOrigin';
 import { runOrigin } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import { withProgress } from '../../platform/cancellation';
@@ -10,10 +11,10 @@ import { sameCommit, shortId } from '../../shared/commitId';
 import { type Run, TagKey } from '../../shared/domain';
 import { requireLaunchTrust } from '../launch';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
+import { launchFolders } from '../launchFolders';
 import type { ProjectTasks } from '../projectTasks';
 import { reportUri, showReport, writeReport } from '../reports';
 import { planReproduction, type ReproducePlan } from '../reproduce/plan';
-import { openFolder } from '../reproduce/reproduceRun';
 import { type Bisection, nextStep, triedOf, withResult, withTried } from './bisect';
 import { type Chosen, chooseBisection } from './bisectionPair';
 import { bisectionText } from './bisectionText';
@@ -42,7 +43,7 @@ const turns = new Map<string, symbol>();
 /** Between a good and a bad run on one branch: which commit moved the metric, by launching at the midpoint. */
 export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: readonly unknown[]): Promise<void> {
   requireLaunchTrust();
-  const folder = openFolder();
+  const folders = launchFolders();
   const { store, uri } = await room.connections.requireWritable();
   const kept = new OpenBisections(room.platform.context.workspaceState);
   const open = kept.all().filter((one) => one.uri === uri);
@@ -51,14 +52,14 @@ export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: 
   const { good, bad, metric } = chosen;
   const of = { uri, good: good.runId, bad: bad.runId, metric };
   const prepared = await withProgress(vscode.l10n.t('Listing the commits between the runs'), async (signal) => {
-    const plan = await planReproduction(bad, store, room.checkouts, folder, signal);
+    const plan = await planReproduction(bad, store, room.checkouts, folders, signal);
     const found = await bisectionOf(chosen, plan, store, signal);
     const bisection = withTried(found, kept.find(of)?.tried ?? []);
     const experiment = (await store.getExperiment(bad.experimentId)).name;
     return { plan, bisection, experiment };
   });
   const { plan, experiment } = prepared;
-  await step({ room, tasks, folder, store, chosen, plan, experiment, kept, of }, prepared.bisection);
+  await step({ room, tasks, folder: plan.folder, store, chosen, plan, experiment, kept, of }, prepared.bisection);
 }
 
 async function bisectionOf(
@@ -67,7 +68,7 @@ async function bisectionOf(
   store: TrackingStore,
   signal: AbortSignal,
 ): Promise<Bisection> {
-  const start = runOrigin(good).commit;
+  const start = (await recordedOrigin(store, good, signal)).origin.commit;
   if (start === undefined)
     throw new MlflowError('invalid', vscode.l10n.t('Run {0} does not say which commit it was made from.', good.name));
   if (!repository)

@@ -2,22 +2,26 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { patchText } from '../../experiments/run/runPatch';
 import { findRepositories } from '../../git/findRepositories';
+import { GitError } from '../../git/gitError';
 import type { GitRepository } from '../../git/gitRepository';
-import { relativePath } from '../../git/relativePath';
 import { isCloneable, sameRepository } from '../../git/remoteUrl';
+import { resolveVersion } from '../../git/workingTrees';
 import { MlflowError } from '../../mlflow/mlflowError';
-import { type RunOrigin, runOrigin } from '../../mlflow/runSource';
+import { recordedOrigin } from '../../mlflow/recordedOrigin';
+import type { RunOrigin } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import { findPython } from '../../platform/python';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
 import type { Checkout, Checkouts } from '../checkouts';
 import { scriptEntryPoint } from '../entryPoints';
+import { launchFolder } from '../launchFolders';
 import { usableManagers } from '../managers';
 import type { EntryPoint, EnvironmentKind, MlProject } from '../mlproject';
+import { projectContent } from '../projectsStore';
 import type { EnvironmentManager } from '../taskDefinition';
-import { projectAt } from '../whatToRun';
 import { addModelEnvironment, type ModelEnvironment, modelEnvironmentOf } from './modelEnvironment';
+import { type Code, placeOf } from './place';
 
 /** All that is known of how a run came to be, and what of it is not. */
 export interface ReproducePlan {
@@ -27,6 +31,8 @@ export interface ReproducePlan {
   readonly from: string;
   /** Folder of the project in the repository. */
   readonly inside: string;
+  /** Whose Python runs it. */
+  readonly folder: vscode.WorkspaceFolder;
   readonly patch: string | undefined;
   readonly entryPoint: EntryPoint;
   /** Given with -P. */
@@ -48,8 +54,10 @@ export interface ReproducePlan {
 
 interface Source {
   readonly from: string;
+  /** A copy without a working tree where it is not open. */
+  readonly repository: GitRepository;
+  readonly isOpen: boolean;
   readonly at: (commit: string, inside: string, patch: string | undefined, signal: AbortSignal) => Promise<Checkout>;
-  readonly repository: GitRepository | undefined;
 }
 
 /** Looks everything up and launches nothing. Throws `MlflowError` or `GitError` for what cannot be done without. */
@@ -57,42 +65,39 @@ export async function planReproduction(
   run: Run,
   store: TrackingStore,
   checkouts: Checkouts,
-  folder: vscode.WorkspaceFolder,
+  folders: readonly vscode.WorkspaceFolder[],
   signal: AbortSignal,
 ): Promise<ReproducePlan> {
-  const origin = runOrigin(run);
-  const commit = requireCommit(run, origin);
-  const source = await sourceOf(origin, commit, checkouts, signal);
-  const patch = await patchText(store, run, signal);
-  const looked = await source.at(commit, '', undefined, signal);
-  try {
-    const place = placeOf(run, origin, source.repository?.root);
-    const projectFolder = path.join(looked.root, ...place.inside.split('/'));
-    const found = await projectAt(vscode.Uri.file(projectFolder), folder);
-    const project = found && 'project' in found.content ? found.content.project : undefined;
-    const entryPoint = entryPointOf(project, place.entryPoint, commit);
-    const modelEnvironment = project?.environment ? undefined : await modelEnvironmentOf(run, store, signal);
-    const environment = project?.environment?.kind;
-    const given = splitParams(run, entryPoint);
-    const managers = await managersFor(environment, modelEnvironment, run, folder);
-    return {
-      run,
-      commit: looked.commit,
-      from: source.from,
-      inside: place.inside,
-      patch,
-      entryPoint,
-      ...given,
-      environment,
-      modelEnvironment,
-      managers,
-      missing: missingOf(run, origin, patch, entryPoint, environment ?? modelEnvironment?.from, managers),
-      ...checkoutsOf(source, commit, place.inside, patch, modelEnvironment),
-      repository: source.repository,
-    };
-  } finally {
-    await looked.release();
-  }
+  const { origin, tags } = await recordedOrigin(store, run, signal);
+  const version = requireCommit(run, origin);
+  const source = await sourceOf(origin, version, checkouts, folders, signal);
+  const { repository, isOpen } = source;
+  const commit = await resolveVersion(repository, version, signal);
+  const patch = await patchText(store, { runId: run.runId, tags }, signal);
+  const code = await codeOf(repository, commit, patch, signal);
+  const { inside, name } = await placeOf(run, origin, isOpen, commit, code);
+  const folder = await launchFolder(folders, isOpen ? { root: repository.root, inside } : undefined);
+  const project = await projectIn(code, inside);
+  const entryPoint = entryPointOf(project, name, code.files.includes(path.posix.join(inside, name)), commit);
+  const modelEnvironment = project?.environment ? undefined : await modelEnvironmentOf(run, store, signal);
+  const environment = project?.environment?.kind;
+  const managers = await managersFor(environment, modelEnvironment, run, folder);
+  return {
+    run,
+    commit,
+    from: source.from,
+    inside,
+    folder,
+    patch,
+    entryPoint,
+    ...splitParams(run, entryPoint),
+    environment,
+    modelEnvironment,
+    managers,
+    missing: missingOf(run, origin, patch, entryPoint, environment ?? modelEnvironment?.from, managers),
+    ...checkoutsOf(source, commit, inside, patch, modelEnvironment),
+    repository: isOpen ? repository : undefined,
+  };
 }
 
 function checkoutsOf(
@@ -128,9 +133,9 @@ async function sourceOf(
   { repoUrl }: RunOrigin,
   commit: string,
   checkouts: Checkouts,
+  folders: readonly vscode.WorkspaceFolder[],
   signal: AbortSignal,
 ): Promise<Source> {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const { repositories } = await findRepositories(
     folders.map(({ uri }) => uri.fsPath),
     signal,
@@ -148,13 +153,15 @@ async function sourceOf(
     return {
       from: repository.root,
       repository,
+      isOpen: true,
       at: (id, inside, patch, abort) => checkouts.atCommit(repository, inside, id, patch, abort),
     };
   }
   if (repoUrl !== undefined && isCloneable(repoUrl))
     return {
       from: repoUrl,
-      repository: undefined,
+      repository: await checkouts.copyOf(repoUrl, signal),
+      isOpen: false,
       at: (id, inside, patch, abort) => checkouts.ofUrl(repoUrl, inside, id, abort, patch),
     };
   throw new MlflowError('notFound', vscode.l10n.t('No open repository has commit {0}.', shortId(commit)), {
@@ -162,37 +169,39 @@ async function sourceOf(
   });
 }
 
-/** Where in its repository the project of a run is, and what of it was run. */
-function placeOf(
-  run: Run,
-  { source }: RunOrigin,
-  root: string | undefined,
-): { readonly inside: string; readonly entryPoint: string } {
-  switch (source.kind) {
-    case 'project': {
-      // MLflow writes `<address>#<folder>`, and that folder is the same on every machine.
-      const fragment = /#(.*)$/s.exec(run.tags['mlflow.source.name'] ?? '')?.[1]?.replaceAll(/^\/+|\/+$/g, '');
-      const below = root === undefined ? undefined : relativePath(root, source.folder);
-      const inside = fragment ?? (source.url === undefined ? (below ?? '') : source.folder);
-      if (inside.split('/').includes('..')) break;
-      return { inside, entryPoint: source.entryPoint };
-    }
-    case 'file': {
-      const below = root !== undefined && path.isAbsolute(source.path) ? relativePath(root, source.path) : source.path;
-      if (below === undefined || path.isAbsolute(below) || below.split('/').includes('..')) break;
-      return { inside: '', entryPoint: path.posix.normalize(below) };
-    }
-    case 'notebook':
-    case 'none':
-      break;
-  }
-  throw new MlflowError('invalid', vscode.l10n.t('Run {0} does not say what was run, or not where.', run.name), {
-    advice: vscode.l10n.t('Runs of an MLproject and of a script inside a repository can be reproduced.'),
-  });
+/** A patch that does not fit is refused when it is applied, and not looked into here. */
+async function codeOf(
+  repository: GitRepository,
+  commit: string,
+  patch: string | undefined,
+  signal: AbortSignal,
+): Promise<Code> {
+  const patched =
+    patch === undefined
+      ? undefined
+      : await repository.patched(commit, patch, signal).catch((error: unknown) => {
+          if (error instanceof GitError && error.kind === 'patch') return undefined;
+          throw error;
+        });
+  const tree = patched ?? commit;
+  const reading = patched === undefined ? repository : repository.reading(patched);
+  return { repository: reading, tree, files: await reading.listFiles(tree, signal) };
 }
 
-function entryPointOf(project: MlProject | undefined, name: string, commit: string): EntryPoint {
-  const entryPoint = project?.entryPoints.find((candidate) => candidate.name === name) ?? scriptEntryPoint(name);
+async function projectIn({ repository, tree, files }: Code, inside: string): Promise<MlProject | undefined> {
+  const at = (name: string) => path.posix.join(inside, name);
+  const file = files.find(
+    (candidate) => /(^|\/)mlproject$/i.test(candidate) && at(path.posix.basename(candidate)) === candidate,
+  );
+  if (file === undefined) return undefined;
+  const bytes = await repository.readFile(tree, file);
+  const content = await projectContent(bytes, async (name) => files.includes(at(name)));
+  return 'project' in content ? content.project : undefined;
+}
+
+function entryPointOf(project: MlProject | undefined, name: string, isFile: boolean, commit: string): EntryPoint {
+  const declared = project?.entryPoints.find((candidate) => candidate.name === name);
+  const entryPoint = declared ?? (isFile ? scriptEntryPoint(name) : undefined);
   if (entryPoint) return entryPoint;
   throw new MlflowError('notFound', vscode.l10n.t('At commit {0} there is no entry point {1}.', shortId(commit), name));
 }

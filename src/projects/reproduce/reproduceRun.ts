@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { MlflowError } from '../../mlflow/mlflowError';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import { withProgress } from '../../platform/cancellation';
 import { Command } from '../../platform/ids';
 import { settings } from '../../platform/settings';
 import { shortId } from '../../shared/commitId';
 import { type Run, TagKey, type Tags } from '../../shared/domain';
-import { requireLaunchable, requireLaunchTrust } from '../launch';
+import { requireLaunchTrust } from '../launch';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
+import { launchFolders } from '../launchFolders';
 import type { ProjectTasks } from '../projectTasks';
 import type { EnvironmentManager, LaunchRequest } from '../taskDefinition';
 import { judge, reproducesTag, saveWithRun } from './judgement';
@@ -17,18 +17,18 @@ import { countVerdicts } from './verdict';
 /** Says what is known of a run, launches it once more from its commit, and compares what came out. */
 export async function reproduceRun(room: LaunchRoom, tasks: ProjectTasks, args: readonly unknown[]): Promise<void> {
   requireLaunchTrust();
-  const folder = openFolder();
+  const folders = launchFolders();
   const { store } = await room.connections.requireWritable();
   const [picked] = (await room.runs.pickRuns(args, { title: vscode.l10n.t('Reproduce Run'), many: false })) ?? [];
   if (!picked) return;
   const run = await store.getRun(picked.runId);
   const plan = await withProgress(vscode.l10n.t('Looking up how {0} was made', run.name), (signal) =>
-    planReproduction(run, store, room.checkouts, folder, signal),
+    planReproduction(run, store, room.checkouts, folders, signal),
   );
   const manager = await confirm(plan);
   if (!manager) return;
   const request = await requestFor(plan, manager, store);
-  await tasks.run(request, folder, {
+  await tasks.run(request, plan.folder, {
     tags: tagsOf(run),
     again: { command: Command.runs.reproduce, args: [run.runId] },
     checkout: (signal) => plan.checkout(signal, manager),
@@ -38,14 +38,6 @@ export async function reproduceRun(room: LaunchRoom, tasks: ProjectTasks, args: 
       );
     },
   });
-}
-
-/** The folder whose Python runs what is launched. */
-export function openFolder(): vscode.WorkspaceFolder {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  if (!folder) throw new MlflowError('invalid', vscode.l10n.t('Open a folder first: its Python runs the project.'));
-  requireLaunchable(folder);
-  return folder;
 }
 
 /** Beside the old run: under the same parent. */

@@ -1,9 +1,9 @@
 import path from 'node:path';
+import { isAbsolute } from '../../git/locate';
 import { relativePath } from '../../git/relativePath';
 import { sameRepository } from '../../git/remoteUrl';
 import { runOrigin } from '../../mlflow/runSource';
 import type { Run } from '../../shared/domain';
-import { isAbsolute } from '../locate';
 
 export interface ProjectPlace {
   /** Absolute folder of the MLproject file. */

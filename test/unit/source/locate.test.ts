@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { type Located, locateFile } from '../../../src/source/locate';
+import { type Located, locateFile } from '../../../src/git/locate';
 import { commandFile, entryPointCommand, isProjectFile } from '../../../src/source/projectCommand';
 
 const one = (file: string): Located => ({ kind: 'one', file });

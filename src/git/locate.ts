@@ -1,4 +1,6 @@
-import { relativePath } from '../git/relativePath';
+import path from 'node:path';
+import type { GitRepository } from './gitRepository';
+import { relativePath } from './relativePath';
 
 /** Which file of a commit is meant by a path that was recorded in an unknown folder, often on another machine. */
 export type Located =
@@ -34,8 +36,27 @@ export function locateFile(files: readonly string[], recorded: string, roots: re
   return best.length === 1 ? { kind: 'one', file: first } : { kind: 'several', files: best };
 }
 
-export function isAbsolute(path: string): boolean {
-  return path.startsWith('/') || /^[a-z]:\//i.test(path);
+/**
+ * As `locateFile`, in a repository that is open; a file that got its name after the commit is found by what it was called
+ * there. Throws `GitError`.
+ */
+export async function fileAtCommit(
+  repository: GitRepository,
+  commit: string,
+  recorded: string,
+  files: readonly string[],
+): Promise<Located> {
+  const located = locateFile(files, recorded, [repository.root]);
+  if (located.kind !== 'none') return located;
+  const now = isAbsolute(recorded) ? relativePath(repository.root, recorded) : path.posix.normalize(recorded);
+  const { commit: head } = await repository.state();
+  if (now === undefined || head === undefined || head === commit) return { kind: 'none' };
+  const former = await repository.renamed(head, commit, now);
+  return former !== undefined && files.includes(former) ? { kind: 'one', file: former } : { kind: 'none' };
+}
+
+export function isAbsolute(file: string): boolean {
+  return file.startsWith('/') || /^[a-z]:\//i.test(file);
 }
 
 /** Without `.`, and without what stands before the last `..`: nobody knows where that led. */

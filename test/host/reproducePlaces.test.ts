@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import { launchFolders } from '../../src/projects/launchFolders';
+import { askForRepository } from '../../src/projects/remoteProject';
+import { planReproduction, type ReproducePlan } from '../../src/projects/reproduce/plan';
+import { reproduceRun } from '../../src/projects/reproduce/reproduceRun';
+import { until } from '../support/processTree';
+import { Script } from './connectionsHarness';
+import { LaunchLab } from './launchLab';
+
+const program = `import sys
+sys.path.insert(0, "..")
+import lab
+lab.metric("score", float(open("here.txt").read()))
+`;
+
+describe('where a reproduced run is made', function () {
+  this.timeout(240_000);
+  let lab: LaunchLab;
+  let commit = '';
+  let experimentId = '';
+  const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-elsewhere-'));
+
+  before(async () => {
+    lab = await LaunchLab.open('places');
+    lab.write({ 'deep/only.py': program, 'deep/here.txt': '7', 'a/twice.py': '1', 'b/twice.py': '2' });
+    commit = lab.commit('deep');
+    experimentId = await (await lab.connections.require()).store.createExperiment('lab');
+  });
+  after(async () => {
+    await lab?.close();
+    fs.rmSync(elsewhere, { recursive: true, force: true });
+  });
+
+  /** The id of a run of a script, as MLflow records it. */
+  const runOf = async (recorded: string, more: Readonly<Record<string, string>> = {}) => {
+    const tags = {
+      ...more,
+      'mlflow.source.git.commit': commit,
+      'mlflow.source.type': 'LOCAL',
+      'mlflow.source.name': recorded,
+    };
+    const { store } = await lab.connections.require();
+    return (await store.createRun({ experimentId, tags })).runId;
+  };
+  const planOf = async (recorded: string, more?: Readonly<Record<string, string>>): Promise<ReproducePlan> => {
+    const { store } = await lab.connections.require();
+    const run = await lab.get(await runOf(recorded, more));
+    const { checkouts } = await lab.tasks.shared();
+    return planReproduction(run, store, checkouts, launchFolders(), new AbortController().signal);
+  };
+  /** Until the test is over these folders are open, with the real one among them. */
+  const withFolders = async <T>(
+    others: readonly { readonly name: string; readonly uri: vscode.Uri }[],
+    act: (real: vscode.WorkspaceFolder) => Promise<T>,
+  ): Promise<T> => {
+    const [real] = vscode.workspace.workspaceFolders ?? [];
+    const known = Object.getOwnPropertyDescriptor(vscode.workspace, 'workspaceFolders');
+    assert.ok(real && known);
+    const open = [...others.map((other, index) => ({ ...other, index })), { ...real, index: others.length }];
+    Object.defineProperty(vscode.workspace, 'workspaceFolders', { get: () => open, configurable: true });
+    try {
+      return await act(real);
+    } finally {
+      Object.defineProperty(vscode.workspace, 'workspaceFolders', known);
+    }
+  };
+
+  it('finds a script wherever it was started from, and looks without a working tree', async () => {
+    for (const [recorded, inside, name] of [
+      ['only.py', 'deep', 'only.py'],
+      ['./deep/only.py', '', 'deep/only.py'],
+      ['../deep/only.py', '', 'deep/only.py'],
+      ['/home/bob/clone/deep/only.py', '', 'deep/only.py'],
+      [path.join(lab.folder, 'deep', 'only.py'), '', 'deep/only.py'],
+      ['main.py', '', 'main.py'],
+    ] as const) {
+      const plan = await planOf(recorded);
+      assert.deepEqual([plan.inside, plan.entryPoint.name, plan.commit], [inside, name, commit], recorded);
+    }
+    // A file that came with the run's changes.
+    const added =
+      'diff --git a/deep/fresh.py b/deep/fresh.py\nnew file mode 100644\n--- /dev/null\n+++ b/deep/fresh.py\n@@ -0,0 +1 @@\n+print(1)\n';
+    const fresh = await planOf('fresh.py', { 'mlflow.source.git.diff': added });
+    assert.deepEqual([fresh.inside, fresh.entryPoint.name], ['deep', 'fresh.py']);
+    assert.deepEqual(lab.worktrees(), []);
+  });
+
+  it('asks where several files may be meant, and refuses before the question where there is none', async () => {
+    let answer: string | undefined;
+    const script = new Script(({ kind }) => (kind === 'quickPick' ? answer : undefined));
+    try {
+      await assert.rejects(planOf('twice.py'), { name: 'Canceled' });
+      assert.deepEqual(script.shown.at(-1)?.choices, ['a/twice.py', 'b/twice.py']);
+      answer = 'b/twice.py';
+      const plan = await planOf('twice.py');
+      assert.deepEqual([plan.inside, plan.entryPoint.name], ['b', 'twice.py']);
+      lab.picked.splice(0, lab.picked.length, await runOf('gone.py'));
+      const asked = script.shown.length;
+      await assert.rejects(
+        reproduceRun(await lab.tasks.shared(), lab.tasks, []),
+        new RegExp(`At commit ${commit.slice(0, 7)} there is no file gone\\.py`),
+      );
+      assert.equal(script.shown.length, asked);
+    } finally {
+      script.restore();
+    }
+  });
+
+  it('launches such a script where it was started', async () => {
+    const before = (await lab.runs()).length;
+    lab.picked.splice(0, lab.picked.length, await runOf('only.py'));
+    const script = new Script(({ choices }) => choices.find((choice) => choice.startsWith('Reproduce with This')));
+    try {
+      await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
+      await until(
+        () => script.shown.some(({ message }) => /ended as/.test(message)) || lab.reported.length > 0,
+        () => `it did not end: ${JSON.stringify(script.shown)}`,
+        150_000,
+      );
+    } finally {
+      script.restore();
+    }
+    assert.deepEqual(lab.reported, []);
+    assert.match(script.shown.find(({ detail }) => detail !== '')?.detail ?? '', /Entry point: only\.py \(deep\)/);
+    const made = (await lab.runs()).slice(before).find(({ tags }) => 'flowdeck.reproduces' in tags);
+    assert.deepEqual([made?.status, made?.metrics.score?.value], ['FINISHED', 7]);
+  });
+
+  it('takes the Python of the folder that its repository is in, not that of the first one', async () => {
+    const api = { name: 'api', uri: vscode.Uri.file(elsewhere) };
+    const virtual = { name: 'web', uri: vscode.Uri.parse('vscode-vfs://github/ada/web') };
+    const url = pathToFileURL(lab.folder).href;
+    await withFolders([virtual, api], async (real) => {
+      assert.equal((await planOf('main.py')).folder.uri.fsPath, real.uri.fsPath);
+      const script = new Script(({ kind, step, message }) =>
+        kind === 'quickPick' ? (/Whose Python/.test(message) ? 'api' : undefined) : step === '1/2' ? url : '',
+      );
+      try {
+        const target = await askForRepository(await lab.tasks.shared());
+        assert.deepEqual([target?.found.folder.name, target?.entryPoint], ['api', 'main']);
+        assert.equal(script.shown.at(-1)?.choices.length, 2, 'only what is on disk is offered');
+      } finally {
+        script.restore();
+      }
+    });
+  });
+});

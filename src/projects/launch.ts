@@ -1,15 +1,16 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Connection, Connections } from '../connections/connection';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import type { Log } from '../platform/log';
 import { findPython, type PythonCommand } from '../platform/python';
+import type { Platform } from '../platform/services';
 import { settings } from '../platform/settings';
 import { requireTrust } from '../platform/trust';
 import { type Run, TagKey, type Tags } from '../shared/domain';
 import { isLocalBackend, requireBackend } from './backends';
 import type { Checkout, Checkouts } from './checkouts';
+import { type LaunchedAt, withStoreOf } from './launchedAt';
 import { managerEnvironment, requireManager, requireMlflow } from './managers';
 import { launcherArguments, type MlflowRunLine, mlflowRunArguments, mlflowRunEnvironment } from './mlflowRun';
 import type { EntryPoint, EnvironmentKind } from './mlproject';
@@ -20,7 +21,7 @@ import { requireDebuggable, whatToRun } from './whatToRun';
 
 /** How the process of a launch is started, and the run it is for. */
 export interface Launch {
-  readonly connection: Connection;
+  readonly at: LaunchedAt;
   /** Made before the process starts; absent where the backend makes it. */
   readonly run?: Run;
   /** For such a run: what it is tagged with once it is known. */
@@ -37,8 +38,7 @@ export interface Launch {
 }
 
 export interface LaunchServices {
-  readonly connections: Connections;
-  readonly log: Log;
+  readonly platform: Platform;
   readonly checkouts: Checkouts;
   /** dist/launcher.py */
   readonly launcher: string;
@@ -46,6 +46,8 @@ export interface LaunchServices {
 
 /** What a launch of Flowdeck's own needs beyond what stands in a task. */
 export interface LaunchExtras {
+  /** Where it was asked for; the server that this window works with when it begins, where nothing is given. */
+  readonly at?: LaunchedAt;
   readonly tags?: Tags;
   /** Makes the working tree, in place of one at `request.version`. */
   readonly checkout?: (signal: AbortSignal) => Promise<Checkout>;
@@ -53,6 +55,8 @@ export interface LaunchExtras {
   readonly debugPort?: number;
   readonly environment?: NodeJS.ProcessEnv;
 }
+
+type SettledExtras = LaunchExtras & Required<Pick<LaunchExtras, 'at'>>;
 
 /**
  * Checks a launch and creates its run, in this order: what can be refused is refused before anything stands on the
@@ -63,9 +67,8 @@ export async function prepareLaunch(
   folder: vscode.WorkspaceFolder,
   services: LaunchServices,
   signal: AbortSignal,
-  extras: LaunchExtras = {},
+  extras: SettledExtras,
 ): Promise<Launch> {
-  requireLaunchable(folder);
   const checkout = await checkoutOf(request, folder, services.checkouts, signal, extras);
   try {
     const launch = await prepareIn(checkout, request, folder, services, signal, extras);
@@ -95,41 +98,38 @@ async function prepareIn(
   folder: vscode.WorkspaceFolder,
   services: LaunchServices,
   signal: AbortSignal,
-  extras: LaunchExtras,
+  extras: SettledExtras,
 ): Promise<Launch> {
+  const { platform, launcher } = services;
+  const { at } = extras;
   const place = checkout ? vscode.Uri.file(checkout.folder) : vscode.Uri.joinPath(folder.uri, request.project);
   const { entryPoint, plan, environment: kind } = await whatToRun(request, place, folder);
   if (extras.debugPort !== undefined) requireDebuggable(entryPoint, plan, kind);
-  const connection = await services.connections.requireWritable();
   const python = await findPython(folder);
   const base = await lineOf(request, entryPoint, plan, kind, folder, python, place.fsPath);
-  const tags = { ...(await ownTags(place, entryPoint, services.log)), ...checkout?.tags, ...extras.tags };
-  signal.throwIfAborted();
-  const { store } = connection;
-  const experimentId = await experimentIdOf(store, request.experiment);
-  const environment = {
-    ...mlflowRunEnvironment(await connection.environment(), experimentId),
-    ...(await managerEnvironment(python, base.environmentManager)),
-    ...extras.environment,
-  };
-  signal.throwIfAborted();
-  const common = { connection, python, folder: place.fsPath, laterTags: laterTags(tags) };
-  if (!isLocalBackend(request.backend)) {
-    const line = { ...base, ...(request.runName === undefined ? {} : { runName: request.runName }) };
-    return { ...common, environment, line, args: launcherArguments(services.launcher, line) };
-  }
-  const newRun = { experimentId, startTime: Date.now(), tags };
-  const named = request.runName === undefined ? newRun : { ...newRun, name: request.runName };
-  const run = await createRun(store, plan, named);
-  services.log.audit('launch run', connection.uri, { runId: run.runId, experimentId, entryPoint: entryPoint.name });
-  const line = { ...base, runId: run.runId };
-  return {
-    ...common,
-    run,
-    line,
-    environment,
-    args: mlflowRunArguments(line, extras.debugPort),
-  };
+  const tags = { ...(await ownTags(place, entryPoint, platform.log)), ...checkout?.tags, ...extras.tags };
+  const more = { ...(await managerEnvironment(python, base.environmentManager)), ...extras.environment };
+  const { runName } = request;
+  return withStoreOf(platform, at, async (store) => {
+    signal.throwIfAborted();
+    const experimentId = await experimentIdOf(store, request.experiment);
+    signal.throwIfAborted();
+    const environment = { ...mlflowRunEnvironment(at.environment, experimentId), ...more };
+    const common = { at, python, environment, folder: place.fsPath, laterTags: laterTags(tags) };
+    if (!isLocalBackend(request.backend)) {
+      const line = { ...base, ...(runName === undefined ? {} : { runName }) };
+      return { ...common, line, args: launcherArguments(launcher, line) };
+    }
+    const named = runName === undefined ? {} : { name: runName };
+    const run = await createRun(store, plan, { experimentId, startTime: Date.now(), tags, ...named });
+    platform.log.audit('launch run', at.connection.uri, {
+      runId: run.runId,
+      experimentId,
+      entryPoint: entryPoint.name,
+    });
+    const line = { ...base, runId: run.runId };
+    return { ...common, run, line, args: mlflowRunArguments(line, extras.debugPort) };
+  });
 }
 
 const ownTags = (place: vscode.Uri, { name }: EntryPoint, log: Log): Promise<Tags> =>

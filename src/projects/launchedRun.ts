@@ -3,8 +3,9 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import type { Platform } from '../platform/services';
 import type { Checkouts } from './checkouts';
-import { closeRun, withStoreOf } from './closeRun';
-import { type Launch, type LaunchExtras, prepareLaunch } from './launch';
+import { closeRun } from './closeRun';
+import { type Launch, type LaunchExtras, prepareLaunch, requireLaunchable } from './launch';
+import { askedAt, isAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
 import type { LaunchQueue } from './launchQueue';
 import { mlflowRunText, RunIdReader } from './mlflowRun';
 import { type RunResult, resultOf } from './runEnd';
@@ -32,6 +33,7 @@ export interface LaunchRoom extends RunServices {
 
 export interface EndedRun {
   readonly request: LaunchRequest;
+  readonly at: LaunchedAt;
   /** Absent when a backend failed before it made one. */
   readonly runId?: string;
   readonly name: string;
@@ -53,6 +55,8 @@ export interface RunExtras extends LaunchExtras {
   readonly again?: Again;
   /** Nothing is said of it then: what it belongs to is told of. */
   readonly untold?: boolean;
+  /** It was not begun; what kept it has been said. */
+  readonly onRefused?: () => void;
 }
 
 export interface Screen {
@@ -107,8 +111,11 @@ export class LaunchedRun {
 
   /** Throws what kept it from being started. */
   async run(): Promise<EndedRun> {
+    requireLaunchable(this.folder);
     const { queue, checkouts, connections, platform: services } = this.room;
     const { signal } = this.preparing;
+    // Its turn may come when this window is at another server.
+    const asked = this.extras.at ?? (await askedAt(connections));
     const leave = await queue.enter(signal, (running) =>
       this.screen.write(
         `${dim(vscode.l10n.t('Waiting: {0} launches run already (flowdeck.projects.maxRunning).', running))}\r\n`,
@@ -116,8 +123,9 @@ export class LaunchedRun {
     );
     try {
       const launcher = this.distFile('launcher.py');
-      const given = { connections, log: services.log, checkouts, launcher };
-      const launch = await prepareLaunch(this.request, this.folder, given, signal, this.extras);
+      const given = { platform: services, checkouts, launcher };
+      const extras = { ...this.extras, at: await renewed(connections, asked) };
+      const launch = await prepareLaunch(this.request, this.folder, given, signal, extras);
       this.underWay = this.begin(launch);
       return await this.follow(launch).finally(() => this.leaveCheckout(launch));
     } finally {
@@ -126,11 +134,11 @@ export class LaunchedRun {
     }
   }
 
-  private begin({ connection, run, checkout }: Launch) {
+  private begin({ at, run, checkout }: Launch) {
     const { again, quiet, untold = quiet } = this.extras;
     return this.room.underWay.begin({
       pids: [hostPid],
-      uri: connection.uri,
+      uri: at.connection.uri,
       folder: this.folder.uri.toString(),
       what: taskName(this.request),
       definition: definitionOf(this.request),
@@ -143,9 +151,11 @@ export class LaunchedRun {
   }
 
   private async follow(launch: Launch): Promise<EndedRun> {
-    const { runs, problems } = this.room;
+    const { runs, problems, connections } = this.room;
+    const { at } = launch;
     if (launch.run) this.know(launch.run.runId, launch.run.name);
-    const comment = this.runId === undefined ? '' : `  # run ${this.name} ${this.runId}`;
+    const elsewhere = isAt(connections, at.connection.uri) ? '' : ` at ${at.connection.uri}`;
+    const comment = this.runId === undefined ? '' : `  # run ${this.name} ${this.runId}${elsewhere}`;
     this.screen.write(`${dim(`${mlflowRunText(launch.line)}${comment}`)}\r\n`);
     problems.begin(taskName(this.request));
     try {
@@ -164,7 +174,7 @@ export class LaunchedRun {
       const { request, runId, name } = this;
       const { reason } = this.reader;
       const known = { ...(runId === undefined ? {} : { runId }), ...(reason === undefined ? {} : { reason }) };
-      return { request, name, result, exitCode, ...known };
+      return { request, at, name, result, exitCode, ...known };
     } catch (error) {
       // The system refuses to start it, for the length of its arguments say.
       await this.settle(launch, 127);
@@ -212,13 +222,13 @@ export class LaunchedRun {
   private async adopt(launch: Launch, runId: string): Promise<void> {
     const { platform: services } = this.room;
     try {
-      const name = await withStoreOf(services, launch, async (store) => {
+      const name = await withStoreOf(services, launch.at, async (store) => {
         const run = await store.getRun(runId);
         await store.logBatch(runId, { tags: launch.laterTags });
         // Its maker may not have named it yet.
         return launch.line.runName ?? run.name;
       });
-      services.log.audit('launch run', launch.connection.uri, { runId, backend: launch.line.backend ?? 'local' });
+      services.log.audit('launch run', launch.at.connection.uri, { runId, backend: launch.line.backend ?? 'local' });
       this.know(runId, name);
     } catch (error) {
       this.know(runId, runId);
@@ -232,7 +242,7 @@ export class LaunchedRun {
     const { platform: services } = this.room;
     if (this.runId === undefined) return resultOf(end);
     try {
-      return await closeRun(services, launch, this.runId, end);
+      return await closeRun(services, launch.at, this.runId, end);
     } catch (error) {
       services.commands.report(vscode.l10n.t('close the run {0}', this.name), error);
       return resultOf(end);

@@ -1,15 +1,17 @@
 import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { Connection } from '../connections/connection';
+import type { Connection, Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { removeUnused } from '../git/workingTrees';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
+import { isBackAt } from './launchedAt';
 import type { ProjectTasks } from './projectTasks';
 import { isOpen } from './runEnd';
+import { decodeRetry } from './sweepSpec';
 import { decodeDefinition } from './taskDefinition';
-import type { LaunchesUnderWay, LeftCheckout, UnderWay } from './underWay';
+import { isAlive, isOfThisWindow, type LaunchesUnderWay, type LeftCheckout, type UnderWay } from './underWay';
 
 /** ms; a supervisor gives its programs 5 s to end. */
 const mostWait = 20_000;
@@ -17,6 +19,7 @@ const pollMs = 500;
 
 export interface LeftServices {
   readonly platform: Platform;
+  readonly connections: Connections;
   readonly runs: RunsService;
   readonly tasks: Pick<ProjectTasks, 'run'>;
   readonly underWay: LaunchesUnderWay;
@@ -32,11 +35,11 @@ export async function settleLeft(
   longestWait = mostWait,
 ): Promise<void> {
   const { platform, runs, underWay } = services;
-  const left = underWay.all().filter((launch) => launch.uri === uri && !launch.pids.includes(process.pid));
+  const others = underWay.all().filter((launch) => launch.uri === uri && !isOfThisWindow(launch));
+  // Another window may have the same folder open, and be at it.
+  const over = await Promise.all(others.map((launch) => isOver(launch, longestWait)));
   const settled: { readonly launch: UnderWay; readonly name: string; readonly finished: boolean }[] = [];
-  for (const launch of left) {
-    // Another window may have the same folder open, and be at it.
-    if (!(await isOver(launch, longestWait))) continue;
+  for (const launch of others.filter((_, at) => over[at])) {
     const { runId } = launch;
     try {
       const run = runId === undefined ? undefined : await store.getRun(runId);
@@ -60,19 +63,10 @@ export async function settleLeft(
   );
 }
 
-async function isOver({ pids }: UnderWay, longestWait: number): Promise<boolean> {
+async function isOver(launch: UnderWay, longestWait: number): Promise<boolean> {
   const end = Date.now() + longestWait;
-  for (; Date.now() < end; await delay(pollMs)) if (!pids.some(isAlive)) return true;
+  for (; Date.now() < end; await delay(pollMs)) if (!isAlive(launch)) return true;
   return false;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 async function release({ repository, root, known }: LeftCheckout, { log }: Platform): Promise<void> {
@@ -100,7 +94,8 @@ async function tell(services: LeftServices, told: readonly Told[]): Promise<void
     ...(launch.runId === undefined ? [] : [show]),
     again,
   );
-  if (chosen === show) await vscode.commands.executeCommand(Command.runs.show, launch.runId);
+  if (chosen === show && (await isBackAt(services.connections, launch.uri)))
+    await vscode.commands.executeCommand(Command.runs.show, launch.runId);
   if (chosen === again) await launchAgain(services, launch);
 }
 
@@ -115,9 +110,12 @@ async function tellOfMany(services: LeftServices, told: readonly Told[]): Promis
   for (const { launch } of chosen ?? []) await launchAgain(services, launch);
 }
 
-async function launchAgain({ tasks }: LeftServices, { again, definition, folder }: UnderWay): Promise<void> {
+async function launchAgain({ connections, tasks }: LeftServices, launch: UnderWay): Promise<void> {
+  const { again, definition, folder } = launch;
+  if (!(await isBackAt(connections, launch.uri))) return;
   if (again) return void (await vscode.commands.executeCommand(again.command, ...again.args));
   const decoded = decodeDefinition(definition);
   const place = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === folder);
-  if (place && 'request' in decoded) await tasks.run(decoded.request, place);
+  const retry = decodeRetry(launch.retry);
+  if (place && 'request' in decoded) await tasks.run(decoded.request, place, retry ? { retry } : {});
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Connections } from '../connections/connection';
+import type { Connection, Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
@@ -72,7 +72,9 @@ export class ProjectCommands {
     // Said before anything is asked.
     const debug = how === 'debug' ? await this.debugger(found.folder, entryPoint) : {};
     if (how === 'form') return this.openForm({ found, entryPoint: entryPoint.name });
-    const answers = await this.ask(chosen);
+    const { askedAt } = await import('./launchedAt');
+    const at = await askedAt(this.connections);
+    const answers = await this.ask(chosen, at.connection);
     if (!answers) return;
     if (answers.inForm) return this.openForm({ found, entryPoint: entryPoint.name, values: answers.values });
     const key = memoryKey(found, entryPoint.name);
@@ -80,7 +82,7 @@ export class ProjectCommands {
     const request = { ...given, parameters: changed(entryPoint, answers.values) };
     await this.memory.remember(key, answers.values, answers.experiment);
     await this.memory.record(key, request);
-    await this.tasks.run(request, found.folder, debug);
+    await this.tasks.run(request, found.folder, { ...debug, at });
   }
 
   private async debugger(folder: vscode.WorkspaceFolder, { name }: EntryPoint): Promise<OwnLaunch> {
@@ -88,9 +90,11 @@ export class ProjectCommands {
     return debugExtras(folder, name);
   }
 
-  private async ask({ found, entryPoint }: ChosenEntryPoint): Promise<LaunchAnswers | undefined> {
+  private async ask(
+    { found, entryPoint }: ChosenEntryPoint,
+    { store }: Connection,
+  ): Promise<LaunchAnswers | undefined> {
     const { askForLaunch } = await import('./launchForm');
-    const { store } = await this.connections.requireWritable();
     const key = memoryKey(found, entryPoint.name);
     return askForLaunch({
       found,

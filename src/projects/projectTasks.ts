@@ -3,7 +3,8 @@ import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
 import type { EndedRun, LaunchRoom, RunExtras, RunServices } from './launchedRun';
 import type { ProjectsStore } from './projectsStore';
-import type { EndedSweep, SweepRetry } from './sweepTerminal';
+import type { SweepRetry } from './sweepSpec';
+import type { EndedSweep } from './sweepTerminal';
 import {
   decodeDefinition,
   definitionOf,
@@ -124,34 +125,42 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     const { sweep } = request;
     if (sweep) {
       const { SweepTerminal } = await import('./sweepTerminal');
-      return new SweepTerminal({ ...request, sweep }, folder, room, follow, own.retry);
+      return new SweepTerminal({ ...request, sweep }, folder, room, follow, own);
     }
     const { RunTerminal } = await import('./runTerminal');
     return new RunTerminal(request, folder, room, follow, own);
   }
 
   private async announce(ended: EndedRun | EndedSweep, folder: vscode.WorkspaceFolder): Promise<void> {
-    const { request, runId, result } = ended;
+    const { request, runId, result, at } = ended;
+    const { connections } = this.services;
+    const { isAt, isBackAt } = await import('./launchedAt');
+    const { uri } = at.connection;
     const charts = vscode.l10n.t('Open Charts');
     const show = vscode.l10n.t('Show Run');
-    // Of a sweep what failed alone: the others have their results.
-    const failed = 'failed' in ended ? ended.failed : [];
-    const retry = failed.length > 0 ? vscode.l10n.t('Retry {0} Failed', failed.length) : vscode.l10n.t('Retry');
-    const text = endText(ended);
+    // Of a sweep what did not finish alone: the others have their results.
+    const runs = 'unfinished' in ended ? ended.unfinished : [];
+    const retry = retryTitle(result, runs.length);
+    const text = isAt(connections, uri) ? endText(ended) : `${endText(ended)} (${uri})`;
     const { window } = vscode;
     const links = runId === undefined ? [] : [show, charts];
     const chosen =
       result === 'FINISHED'
         ? await window.showInformationMessage(text, ...links.toReversed())
         : result === 'KILLED'
-          ? await window.showInformationMessage(text, ...links)
+          ? await window.showInformationMessage(text, ...links, retry)
           : await window.showErrorMessage(text, ...links, retry);
-    if (chosen === charts) await vscode.commands.executeCommand(Command.charts.open, runId);
-    if (chosen === show) await vscode.commands.executeCommand(Command.runs.show, runId);
-    if (chosen !== retry) return;
-    const again = runId !== undefined && failed.length > 0 ? { retry: { parentRunId: runId, runs: failed } } : {};
-    await this.run(request, folder, again);
+    if (chosen === retry) {
+      const again = runId !== undefined && runs.length > 0 ? { retry: { parentRunId: runId, runs } } : {};
+      await this.run(request, folder, { at, ...again });
+    } else if (chosen !== undefined && (await isBackAt(connections, uri)))
+      await vscode.commands.executeCommand(chosen === charts ? Command.charts.open : Command.runs.show, runId);
   }
+}
+
+function retryTitle(result: EndedRun['result'], runs: number): string {
+  if (runs === 0) return vscode.l10n.t('Retry');
+  return result === 'KILLED' ? vscode.l10n.t('Retry {0} Unfinished', runs) : vscode.l10n.t('Retry {0} Failed', runs);
 }
 
 function endText(ended: EndedRun | EndedSweep): string {

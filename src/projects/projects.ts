@@ -70,8 +70,8 @@ function followLeft(
       import('./bisect/leftBisections'),
     ]);
     await Promise.all([
-      settleLeft({ platform, runs, tasks, underWay }, connection),
-      offerLeftBisections(bisections, connection.uri),
+      settleLeft({ platform, connections, runs, tasks, underWay }, connection),
+      offerLeftBisections(bisections, connections, connection.uri),
     ]);
   };
   return connections.onDidChange(() => {

@@ -7,6 +7,7 @@ import { back, inputStep } from '../platform/quickSteps';
 import { decodeEntryPointArgument, entryPointOf } from './entryPointArgument';
 import { scriptEntryPoint } from './entryPoints';
 import { requireLaunchable, requireLaunchTrust } from './launch';
+import { askedAt } from './launchedAt';
 import type { LaunchMemory } from './launchMemory';
 import type { ProjectTasks } from './projectTasks';
 import { type OptionsProblem, optionsText, parseOptions } from './scripts';
@@ -37,7 +38,7 @@ export class QuickLaunch {
     requireLaunchable(found.folder);
     if (entryPoint.parameters.some((parameter) => parameter.default === undefined))
       return void (await vscode.commands.executeCommand(Command.projects.runEntryPoint, argument));
-    await this.connections.requireWritable();
+    const at = await askedAt(this.connections);
     const experiment = this.memory.experiment ?? usualExperiment;
     const request = {
       entryPoint: entryPoint.name,
@@ -45,7 +46,7 @@ export class QuickLaunch {
       experiment,
       parameters: new Map<string, string>(),
     };
-    await this.tasks.run(request, found.folder);
+    await this.tasks.run(request, found.folder, { at });
   }
 
   private async runFile(argument: unknown): Promise<void> {
@@ -61,7 +62,7 @@ export class QuickLaunch {
     const entryPoint = file.path.slice(vscode.Uri.joinPath(folder.uri, project).path.replace(/\/$/, '').length + 1);
     if (!scriptEntryPoint(entryPoint))
       throw new MlflowError('invalid', vscode.l10n.t('MLflow runs .py, .sh and .R files, not {0}.', entryPoint));
-    await this.connections.requireWritable();
+    const at = await askedAt(this.connections);
     // MLflow reads the file on disk.
     await vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString())?.save();
     const key = `${file.toString()} ${entryPoint}`;
@@ -69,7 +70,7 @@ export class QuickLaunch {
     if (!parameters) return;
     const experiment = this.memory.experiment ?? usualExperiment;
     await this.memory.remember(key, parameters, experiment);
-    await this.tasks.run({ entryPoint, project, experiment, parameters }, folder);
+    await this.tasks.run({ entryPoint, project, experiment, parameters }, folder, { at });
   }
 }
 

@@ -22,7 +22,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
     folder: vscode.WorkspaceFolder,
     private readonly room: LaunchRoom,
     private readonly onEnd: (ended: EndedRun) => void,
-    extras: RunExtras = {},
+    private readonly extras: RunExtras = {},
   ) {
     const terminal = this;
     const screen = {
@@ -45,6 +45,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
         const message = error instanceof Error ? error.message : String(error);
         this.output.fire(`${red(message)}\r\n`);
         this.room.platform.commands.report(vscode.l10n.t('run {0}', this.request.entryPoint), error);
+        this.extras.onRefused?.();
         this.end(1);
       },
     );

@@ -3,16 +3,15 @@ import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { type Run, TagKey } from '../shared/domain';
 import type { Checkout } from './checkouts';
-import { withStoreOf } from './closeRun';
 import { experimentIdOf, requireLaunchable } from './launch';
+import { askedAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
 import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
 import { parameterProblemText, sweepProblemText } from './launchTexts';
-import { mlflowRunEnvironment } from './mlflowRun';
 import { planParameters } from './parameters';
 import type { RunResult } from './runEnd';
 import { projectRunTags } from './runTags';
 import { planSweep } from './sweepPlan';
-import type { SweepSpec } from './sweepSpec';
+import { keptRetry, type SweepRetry, type SweepSpec, type SweepValues } from './sweepSpec';
 import { definitionOf, type LaunchRequest, taskName } from './taskDefinition';
 import { whatToRun } from './whatToRun';
 
@@ -22,29 +21,18 @@ export const sweepTag = 'flowdeck.sweep';
 export interface EndedSweep extends EndedRun {
   readonly counts: Readonly<Record<RunResult, number>>;
   readonly total: number;
-  /** What those that failed were given. */
-  readonly failed: readonly Values[];
-}
-
-/** Of the parameters that vary. */
-type Values = ReadonlyMap<string, string>;
-
-/** Some runs of a sweep once more, under the parent that is there. */
-export interface SweepRetry {
-  readonly parentRunId: string;
-  readonly runs: readonly Values[];
+  /** What those were given that did not finish, or never began. */
+  readonly unfinished: readonly SweepValues[];
 }
 
 interface Child {
-  readonly values: Values;
+  readonly values: SweepValues;
   readonly request: LaunchRequest;
 }
 
 interface Parent {
   readonly run: Run;
-  readonly at: { readonly connection: Awaited<ReturnType<LaunchRoom['connections']['require']>> } & {
-    readonly environment: NodeJS.ProcessEnv;
-  };
+  readonly at: LaunchedAt;
 }
 
 /** The terminal of a sweep: one task for all its runs, each line of output with the number of its run before it. */
@@ -58,14 +46,14 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   private readonly stopping = new AbortController();
   private readonly active = new Set<LaunchedRun>();
   private readonly counts = { FINISHED: 0, FAILED: 0, KILLED: 0 };
-  private readonly failed: Values[] = [];
+  private readonly unfinished = new Set<SweepValues>();
 
   constructor(
     private readonly request: LaunchRequest & { readonly sweep: SweepSpec },
     private readonly folder: vscode.WorkspaceFolder,
     private readonly room: LaunchRoom,
     private readonly onEnd: (ended: EndedSweep) => void,
-    private readonly retry?: SweepRetry,
+    private readonly own: { readonly retry?: SweepRetry; readonly at?: LaunchedAt } = {},
   ) {}
 
   open(size: vscode.TerminalDimensions | undefined): void {
@@ -102,27 +90,40 @@ export class SweepTerminal implements vscode.Pseudoterminal {
 
   private async run(): Promise<number> {
     requireLaunchable(this.folder);
-    const planned = this.retry ?? planSweep(this.request.sweep);
+    const { connections } = this.room;
+    const at = await (this.own.at ? renewed(connections, this.own.at) : askedAt(connections));
+    const planned = this.own.retry ?? planSweep(this.request.sweep);
     if ('problem' in planned) throw new MlflowError('invalid', sweepProblemText(planned.problem));
     const checkout = await this.checkout();
     try {
-      const requests = await this.checked(planned.runs, checkout);
-      const parent = await this.parent(requests.length, checkout);
-      const underWay = this.room.underWay.begin({
-        pids: [process.pid],
-        uri: parent.at.connection.uri,
-        folder: this.folder.uri.toString(),
-        what: taskName(this.request),
-        definition: definitionOf(this.request),
-        runId: parent.run.runId,
-        ...(checkout ? { checkout: checkout.left() } : {}),
-      });
-      await this.launchAll(requests, parent, checkout);
-      return await this.finish(parent, requests.length).finally(underWay.end);
+      const children = await this.checked(planned.runs, checkout);
+      for (const { values } of children) this.unfinished.add(values);
+      const parent = { at, run: await this.parent(at, children.length, checkout) };
+      const underWay = this.begin(parent, checkout);
+      await this.launchAll(children, parent, checkout, () => underWay.change({ retry: this.left(parent.run) }));
+      return await this.finish(parent, children.length).finally(underWay.end);
     } finally {
       if (checkout && !(await checkout.release()))
         this.line('', dim(vscode.l10n.t('What the runs left in {0} is kept.', checkout.root)));
     }
+  }
+
+  private begin({ run, at }: Parent, checkout: Checkout | undefined) {
+    return this.room.underWay.begin({
+      pids: [process.pid],
+      uri: at.connection.uri,
+      folder: this.folder.uri.toString(),
+      what: taskName(this.request),
+      definition: definitionOf(this.request),
+      runId: run.runId,
+      retry: this.left(run),
+      ...(checkout ? { checkout: checkout.left() } : {}),
+    });
+  }
+
+  /** What the next window goes on with when this one goes. */
+  private left({ runId }: Run) {
+    return keptRetry({ parentRunId: runId, runs: [...this.unfinished] });
   }
 
   /** One working tree for all of them. */
@@ -140,7 +141,7 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   }
 
   /** Every run of the sweep, looked at before the first one is launched. */
-  private async checked(runs: readonly Values[], checkout: Checkout | undefined): Promise<readonly Child[]> {
+  private async checked(runs: readonly SweepValues[], checkout: Checkout | undefined): Promise<readonly Child[]> {
     const { sweep: _sweep, id: _id, ...base } = this.request;
     const all = runs.map((values) => ({ values, parameters: new Map([...base.parameters, ...values]) }));
     const [first] = all;
@@ -158,26 +159,27 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     });
   }
 
-  private async parent(total: number, checkout: Checkout | undefined): Promise<Parent> {
-    const { connections, platform, runs } = this.room;
+  private async parent(at: LaunchedAt, total: number, checkout: Checkout | undefined): Promise<Run> {
+    const { platform, runs } = this.room;
     const { sweep, experiment } = this.request;
-    const connection = await connections.requireWritable();
-    const { store } = connection;
-    const run = this.retry
-      ? await this.reopened(store, this.retry.parentRunId)
-      : await this.createParent(store, await experimentIdOf(store, experiment), total, checkout);
+    const { retry } = this.own;
+    const run = await withStoreOf(platform, at, async (store) =>
+      retry
+        ? this.reopened(store, retry.parentRunId)
+        : this.createParent(store, await experimentIdOf(store, experiment), total, checkout),
+    );
     const { runId, experimentId } = run;
-    platform.log.audit('launch sweep', connection.uri, { runId, experimentId, runs: String(total) });
+    platform.log.audit('launch sweep', at.connection.uri, { runId, experimentId, runs: String(total) });
     runs.markChanged([runId]);
     runs.reveal(runId).catch((error: unknown) => platform.log.warn(`cannot show the sweep: ${String(error)}`));
-    const environment = mlflowRunEnvironment(await connection.environment(), experimentId);
     this.line('', dim(vscode.l10n.t('{0} runs, {1} at a time, under run {2}', total, sweep.parallel, run.name)));
-    return { run, at: { connection, environment } };
+    return run;
   }
 
   private async reopened(store: TrackingStore, runId: string): Promise<Run> {
+    const run = await store.getRun(runId);
     await store.updateRun(runId, { status: 'RUNNING' });
-    return store.getRun(runId);
+    return run;
   }
 
   private async createParent(
@@ -198,13 +200,19 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     });
   }
 
-  private async launchAll(children: readonly Child[], parent: Parent, checkout: Checkout | undefined): Promise<void> {
+  private async launchAll(
+    children: readonly Child[],
+    parent: Parent,
+    checkout: Checkout | undefined,
+    onEach: () => void,
+  ): Promise<void> {
     let next = 0;
     const worker = async () => {
       while (next < children.length && !this.stopping.signal.aborted) {
         const at = next++;
         const child = children[at];
         if (child) await this.launchOne(child, `[${at + 1}/${children.length}] `, parent, checkout);
+        onEach();
       }
     };
     await Promise.all(Array.from({ length: Math.min(this.request.sweep.parallel, children.length) }, worker));
@@ -213,12 +221,13 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   private async launchOne(
     { request, values }: Child,
     prefix: string,
-    { run }: Parent,
+    { run, at }: Parent,
     checkout: Checkout | undefined,
   ): Promise<void> {
     const shown = new Lines((line) => this.line(prefix, line));
     const screen = { write: (text: string) => shown.add(text), size: this.size };
     const launched = new LaunchedRun(this.room, request, this.folder, screen, {
+      at,
       tags: { [TagKey.parentRunId]: run.runId },
       parentRunId: run.runId,
       quiet: true,
@@ -238,22 +247,22 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     }
   }
 
-  private count(result: RunResult, values: Values): void {
+  private count(result: RunResult, values: SweepValues): void {
     this.counts[result]++;
-    if (result === 'FAILED') this.failed.push(values);
+    if (result === 'FINISHED') this.unfinished.delete(values);
   }
 
   private async finish({ run, at }: Parent, total: number): Promise<number> {
-    const stopped = this.stopping.signal.aborted;
-    const result = stopped ? 'KILLED' : this.counts.FAILED + this.counts.KILLED > 0 ? 'FAILED' : 'FINISHED';
+    const unfinished = [...this.unfinished];
+    const result = unfinished.length === 0 ? 'FINISHED' : this.stopping.signal.aborted ? 'KILLED' : 'FAILED';
     const { platform, runs } = this.room;
     await withStoreOf(platform, at, (store) =>
       store.updateRun(run.runId, { status: result, endTime: Date.now() }),
     ).catch((error: unknown) => platform.commands.report(vscode.l10n.t('close the run {0}', run.name), error));
     runs.markChanged([run.runId]);
     const exitCode = result === 'FINISHED' ? 0 : 1;
-    const { request, counts, failed } = this;
-    this.onEnd({ request, runId: run.runId, name: run.name, result, exitCode, counts, total, failed });
+    const { request, counts } = this;
+    this.onEnd({ request, at, runId: run.runId, name: run.name, result, exitCode, counts, total, unfinished });
     return exitCode;
   }
 

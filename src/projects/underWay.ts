@@ -1,12 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
 import type * as vscode from 'vscode';
 
 const underWayKey = 'flowdeck.projects.underWay';
+/** Tells this window from all others: in a container the next one soon has the same number of a process. */
+const thisWindow = randomUUID();
 
 /** A launch while it runs, as the next window finds it when this one goes. */
 export interface UnderWay {
   readonly key: string;
-  /** The extension host that has begun it, and the supervisor of its processes. */
+  /** That has begun it; older versions did not say. */
+  readonly window?: string;
+  /** Its extension host, and the supervisor of its processes. */
   readonly pids: readonly number[];
+  /** When each of them was started, where the system tells; others may have their numbers by now. */
+  readonly starts?: readonly (string | null)[];
   /** Of the server. */
   readonly uri: string;
   /** Of the workspace folder. */
@@ -18,6 +26,8 @@ export interface UnderWay {
   readonly quiet?: boolean;
   /** The task that is launched once more. */
   readonly definition: unknown;
+  /** Of a sweep, as `keptRetry` gives it: in place of all its runs. */
+  readonly retry?: unknown;
   /** In place of the task: the command that began it. */
   readonly again?: Again;
   readonly checkout?: LeftCheckout;
@@ -37,6 +47,8 @@ export interface LeftCheckout {
 
 let counter = 0;
 
+export const isOfThisWindow = ({ window }: UnderWay) => window === thisWindow;
+
 /** Keeps what is under way over the end of the window. */
 export class LaunchesUnderWay {
   private isClosed = false;
@@ -44,18 +56,18 @@ export class LaunchesUnderWay {
   constructor(private readonly state: Pick<vscode.Memento, 'get' | 'update'>) {}
 
   /** Gives what says more of it, and what says that it is over. */
-  begin(launch: Omit<UnderWay, 'key'>): {
+  begin(launch: Omit<UnderWay, 'key' | 'window' | 'starts'>): {
     readonly change: (more: Partial<UnderWay>) => void;
     readonly end: () => void;
   } {
-    const key = `${process.pid}-${++counter}`;
-    let now: UnderWay = { ...launch, key };
+    const key = `${thisWindow}-${++counter}`;
+    let now: UnderWay = { ...launch, key, window: thisWindow, starts: launch.pids.map(startOf) };
     const others = () => this.all().filter((other) => other.key !== key);
     const keep = () => this.write([...others(), now]);
     keep();
     return {
       change: (more) => {
-        now = { ...now, ...more };
+        now = { ...now, ...more, ...(more.pids ? { starts: more.pids.map(startOf) } : {}) };
         keep();
       },
       end: () => this.write(others()),
@@ -85,9 +97,40 @@ export class LaunchesUnderWay {
   }
 }
 
+/** One of the processes that were at it is there, and no other under its number. */
+export function isAlive({ pids, starts }: UnderWay): boolean {
+  return pids.some((pid, at) => {
+    // Ours: another window had this number before.
+    if (pid === process.pid || !isTaken(pid)) return false;
+    const [then, now] = [starts?.[at], startOf(pid)];
+    return typeof then !== 'string' || now === null || now === then;
+  });
+}
+
+function isTaken(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Field 22 of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the second one, in brackets, may hold anything. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
 function isUnderWay(value: unknown): value is UnderWay {
   if (typeof value !== 'object' || value === null) return false;
-  const { key, pids, uri, folder, what, runId = '' } = value as Record<string, unknown>;
-  const texts = [key, uri, folder, what, runId].every((text) => typeof text === 'string');
-  return texts && Array.isArray(pids) && pids.every((pid) => Number.isSafeInteger(pid) && pid > 0);
+  const { key, window = '', pids, starts = [], uri, folder, what, runId = '' } = value as Record<string, unknown>;
+  const texts = [key, window, uri, folder, what, runId].every((text) => typeof text === 'string');
+  return texts && Array.isArray(starts) && Array.isArray(pids) && pids.every(isPid);
 }
+
+const isPid = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { settleLeft } from '../../src/projects/leftLaunches';
+import { keptRetry } from '../../src/projects/sweepSpec';
 import { definitionOf } from '../../src/projects/taskDefinition';
 import { LaunchesUnderWay, type UnderWay } from '../../src/projects/underWay';
 import { memento } from '../support/memento';
@@ -27,7 +28,7 @@ describe('launches whose window is gone', function () {
     const { platform, connections, tasks, picked, revealed } = lab;
     const runs = runsOver(connections, picked, revealed);
     const underWay = new LaunchesUnderWay(kept);
-    await settleLeft({ platform, runs, tasks, underWay }, await connections.require(), longestWait);
+    await settleLeft({ platform, connections, runs, tasks, underWay }, await connections.require(), longestWait);
     return underWay.all();
   };
   const openRun = async (name: string) => {
@@ -49,7 +50,8 @@ describe('launches whose window is gone', function () {
   it('have their runs closed and their working trees taken away, and are launched again', async () => {
     const runId = await openRun('interrupted');
     const checkout = await (await lab.tasks.shared()).checkouts.ofFolder(lab.folder, 'main');
-    const left = await record('main (left)', { runId, checkout: checkout.left() });
+    // Its process had the number that ours has now.
+    const left = await record('main (left)', { pids: [process.pid], window: 'w', runId, checkout: checkout.left() });
     const before = (await lab.runs()).length;
     const script = new Script(({ choices }) => choices.find((choice) => choice === 'Launch Again'));
     try {
@@ -67,6 +69,32 @@ describe('launches whose window is gone', function () {
     const readBack = `import mlflow; run = mlflow.get_run("${runId}"); print("read", run.info.status, run.info.end_time is not None)`;
     assert.match(await lab.server.python(readBack), /^read KILLED True$/m);
     assert.equal((await lab.runs()).at(-1)?.params.factor, '7');
+  });
+
+  it('are what is missing of a sweep, under the parent that is there', async () => {
+    const runId = await openRun('sweep of main');
+    const sweep = { method: 'grid', samples: 1, seed: 1, parallel: 1, values: new Map([['factor', '1..3']]) } as const;
+    const left = await record('main (left)', {
+      runId,
+      definition: definitionOf(lab.request('main', {}, { sweep })),
+      retry: keptRetry({ parentRunId: runId, runs: [new Map([['factor', '3']])] }),
+    });
+    const script = new Script(({ choices }) => choices.find((choice) => choice === 'Launch Again'));
+    try {
+      await settle(memento({ 'flowdeck.projects.underWay': JSON.parse(JSON.stringify([left])) }));
+      await until(
+        async () => (await lab.get(runId)).status === 'FINISHED',
+        () => `it was not gone on with: ${lab.reported}`,
+        90_000,
+      );
+    } finally {
+      script.restore();
+    }
+    const children = (await lab.runs()).filter(({ tags }) => tags['mlflow.parentRunId'] === runId);
+    assert.deepEqual(
+      children.map(({ name, status }) => `${name} ${status}`),
+      ['factor=3 FINISHED'],
+    );
   });
 
   it('are told of together where there are several, those of a sweep once', async () => {
@@ -125,7 +153,7 @@ describe('launches whose window is gone', function () {
     assert.equal(launch?.what, 'forever (left)');
     assert.ok(launch.runId && fs.existsSync(path.join(lab.folder, `${launch.runId}.started`)));
     assert.equal(launch.pids[0], process.pid);
-    assert.equal(launch.pids.length, 2);
+    assert.deepEqual([launch.pids.length, launch.starts?.length], [2, 2]);
     assert.doesNotMatch(JSON.stringify(launch), /password|token/i);
     lab.terminate(/^forever/);
     await ended;

@@ -4,8 +4,9 @@ import * as vscode from 'vscode';
 import { FormSession } from '../../src/projects/form/formSession';
 import { LaunchMemory } from '../../src/projects/launchMemory';
 import type { SweepSpec } from '../../src/projects/sweepSpec';
+import { startMlflowServer } from '../support/mlflowServer';
 import { until, untilGone } from '../support/processTree';
-import { configure, runsOver } from './connectionsHarness';
+import { configure, runsOver, Script } from './connectionsHarness';
 import { LaunchLab } from './launchLab';
 
 const parentTag = 'mlflow.parentRunId';
@@ -62,10 +63,63 @@ describe('sweeps and the queue', function () {
     lab.terminate(/^forever/);
     const end = await ended;
     assert.equal(end.result, 'KILLED');
+    assert.equal('unfinished' in end && end.unfinished.length, 6, 'what never began can be launched later too');
     const parent = await lab.get(end.runId ?? '');
     const runs = await children(parent.runId);
     assert.deepEqual([parent.status, ...runs.map(({ status }) => status)], ['KILLED', 'KILLED', 'KILLED']);
     for (const { runId } of runs) assert.deepEqual(await untilGone(runId, 500), []);
+  });
+
+  it('stays at its server wherever the window goes: its runs, its end, and what is tried again', async () => {
+    const other = await startMlflowServer('3.17.2');
+    const goTo = async (uri: string) => {
+      await configure('trackingUri', uri);
+      lab.session.connector.reconsider();
+      assert.equal((await lab.connections.require()).uri, uri);
+    };
+    const presses = ['Retry 1 Failed', 'Show Run'];
+    const script = new Script(({ choices }) => {
+      const at = choices.includes(presses[0] ?? '') ? 0 : -1;
+      return at < 0 ? undefined : presses.shift();
+    });
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const ended = (pattern: RegExp) =>
+      until(
+        () => script.shown.some(({ message }) => pattern.test(message)),
+        () => `${pattern} was not shown: ${lab.reported} ${JSON.stringify(script.shown)}`,
+        120_000,
+      );
+    try {
+      const before = lab.revealed.length;
+      lab.reported.length = 0;
+      await lab.tasks.run(lab.request('main', {}, { sweep: sweep({ factor: '1, 2, x' }, { parallel: 1 }) }), folder);
+      // The parent is shown before the first of its runs is made.
+      await until(
+        () => lab.revealed.length > before,
+        () => `no parent: ${lab.reported}`,
+        60_000,
+      );
+      const parent = lab.revealed[before] ?? '';
+      await goTo(other.uri);
+      await ended(/^The sweep of main \(sweeping\) ended: 2 of 3 runs finished\. \(http:.*\)$/);
+      await ended(/^The sweep of main \(sweeping\) ended: 0 of 1 runs finished\. \(http:.*\)$/);
+      await ended(new RegExp(`^This was launched at ${lab.server.uri}, and this window works with ${other.uri}\\.$`));
+      assert.deepEqual(await lab.runs(), [], 'nothing is made at the other server');
+      await goTo(lab.server.uri);
+      assert.deepEqual((await children(parent)).map(({ name, status }) => `${name} ${status}`).sort(), [
+        'factor=1 FINISHED',
+        'factor=2 FINISHED',
+        'factor=x FAILED',
+        'factor=x FAILED',
+      ]);
+      assert.equal((await lab.get(parent)).status, 'FAILED');
+      assert.deepEqual(lab.reported, []);
+    } finally {
+      script.restore();
+      await goTo(lab.server.uri);
+      await other.dispose();
+    }
   });
 
   it('refuses a sweep with a bad value before anything stands on the server', async () => {
@@ -140,7 +194,7 @@ describe('sweeps and the queue', function () {
     assert.ok(model.experiments.includes('lab') && model.backends.includes('kubernetes'));
     const bad = { ...model.choice, values: { factor: 'fast', note: 'x' } };
     assert.deepEqual((await session.examine(bad)).problems, { factor: 'factor is a float: type a number.' });
-    assert.deepEqual(Object.keys((await session.start(bad, false)).problems), ['factor']);
+    assert.deepEqual(Object.keys((await session.start(bad, false, model.server)).problems), ['factor']);
     const varied = {
       ...model.choice,
       values: { factor: '1..3', note: 'a, b' },
@@ -148,10 +202,12 @@ describe('sweeps and the queue', function () {
     };
     assert.deepEqual(await session.examine(varied), { problems: {}, runs: 6 });
     assert.deepEqual(await session.paramsOfRun('main'), {});
+    await assert.rejects(session.start(model.choice, false, 'http://127.0.0.1:1'), /no longer with http:\/\/127/);
     const before = (await lab.runs()).length;
     const check = await session.start(
       { ...model.choice, values: { factor: '9', note: 'by form' }, experiment: 'lab' },
       false,
+      model.server,
     );
     assert.deepEqual(check, { problems: {}, runs: 1 });
     await until(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { becomes } from '../support/eventually';
-import type { MlflowServer } from '../support/mlflowServer';
+import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { processesWith, until, untilGone } from '../support/processTree';
 import { hangingProgram } from './support/hangingProgram';
 import { openScene, usePython } from './support/scene';
@@ -164,7 +164,7 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
     await workbench.page.locator('.terminal-wrapper.active .xterm').click();
     await workbench.page.locator('.terminal-wrapper.active .xterm-helper-textarea').press('Control+C');
     const said = workbench.notification(/The sweep of long \(quick\) was stopped: 0 of 3 runs finished/);
-    await said.waitFor();
+    await said.getByRole('button', { name: 'Retry 3 Unfinished' }).waitFor();
     await workbench.screenshot('launch-sweep-stopped');
     assert.deepEqual(await untilGone(mark), []);
     const script = `
@@ -175,5 +175,19 @@ print('read', sorted((run.data.params.get('n', 'parent'), run.info.status, run.i
       await server.python(script),
       /^read \[\('a', 'KILLED', True\), \('b', 'KILLED', True\), \('parent', 'KILLED', True\)\]$/m,
     );
+  });
+
+  it('follows the window to another server, with its experiments and what was typed', async () => {
+    const other = await startMlflowServer('3.17.2');
+    try {
+      page = await workbench.webview(/^Run main/);
+      await page.frame.getByText(`quick → ${server.uri}`).waitFor();
+      usePython(folder, undefined, { 'flowdeck.trackingUri': other.uri });
+      await page.frame.getByText(`quick → ${other.uri}`).waitFor({ timeout: 60_000 });
+      assert.equal(await field('Experiment').inputValue(), 'stopped');
+      await workbench.screenshot('launch-form-other-server');
+    } finally {
+      await other.dispose();
+    }
   });
 });

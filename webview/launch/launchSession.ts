@@ -102,12 +102,12 @@ export class LaunchSession extends EventTarget {
   }
 
   async launch(debug: boolean): Promise<void> {
-    const { choice } = this;
+    const { choice, model } = this;
     // A double click launches once; a check that is under way is no reason to lose a click.
-    if (!choice || this.isLaunching) return;
+    if (!choice || !model || this.isLaunching) return;
     this.isLaunching = true;
     await this.attempt(async () => {
-      this.check = await this.rpc.call('launch', { choice, debug });
+      this.check = await this.rpc.call('launch', { choice, debug, server: model.server });
       if (Object.keys(this.check.problems).length === 0)
         this.done = this.check.runs === 1 ? 'Launched.' : `Launched a sweep of ${this.check.runs} runs.`;
     });

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { Connections } from '../../connections/connection';
 import { Command } from '../../platform/ids';
 import { shortId } from '../../shared/commitId';
+import { isBackAt } from '../launchedAt';
 import type { BisectionOf, OpenBisection, OpenBisections } from './openBisections';
 
 /** Arguments of the command that goes on with a bisection: nothing that was answered is asked again. */
@@ -11,16 +13,20 @@ export const goOnArguments = ({ good, bad, metric }: BisectionOf): readonly unkn
 ];
 
 /** Offers to go on with what another window did not end at this server. It stays on offer until somebody decides. */
-export async function offerLeftBisections(bisections: OpenBisections, uri: string): Promise<void> {
+export async function offerLeftBisections(
+  bisections: OpenBisections,
+  connections: Connections,
+  uri: string,
+): Promise<void> {
   await Promise.all(
     bisections
       .all()
       .filter((one) => one.uri === uri)
-      .map((one) => offer(bisections, one)),
+      .map((one) => offer(bisections, connections, one)),
   );
 }
 
-async function offer(bisections: OpenBisections, one: OpenBisection): Promise<void> {
+async function offer(bisections: OpenBisections, connections: Connections, one: OpenBisection): Promise<void> {
   const goOn = vscode.l10n.t('Go On');
   const stop = stopTitle();
   const [good, bad] = one.names;
@@ -42,7 +48,8 @@ async function offer(bisections: OpenBisections, one: OpenBisection): Promise<vo
           shortId(one.next),
         );
   const chosen = await vscode.window.showInformationMessage(message, goOn, stop);
-  if (chosen === goOn) await vscode.commands.executeCommand(Command.source.bisectMetric, ...goOnArguments(one));
+  if (chosen === goOn && (await isBackAt(connections, one.uri)))
+    await vscode.commands.executeCommand(Command.source.bisectMetric, ...goOnArguments(one));
   if (chosen === stop) await bisections.forget(one);
 }
 

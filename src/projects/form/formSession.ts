@@ -9,6 +9,7 @@ import type { FormCheck, FormChoice, FormModel } from '../../shared/protocol/lau
 import { ownBackends, pluginBackends } from '../backends';
 import { debugExtras } from '../debugLaunch';
 import { requireLaunchable } from '../launch';
+import { askedAt } from '../launchedAt';
 import { browse, experimentNames } from '../launchForm';
 import { type LaunchMemory, memoryKey } from '../launchMemory';
 import { parameterProblemText, sweepProblemText } from '../launchTexts';
@@ -180,10 +181,13 @@ export class FormSession {
     return Object.fromEntries(own.map(({ name: key }) => [key, run.params[key] ?? '']));
   }
 
-  async start(choice: FormChoice, debug: boolean): Promise<FormCheck> {
+  /** `server` is the one that the person saw in the form. */
+  async start(choice: FormChoice, debug: boolean, server: string): Promise<FormCheck> {
     const { found, repository } = this.target;
     requireLaunchable(found.folder);
-    const { memory, tasks } = this.services;
+    const { memory, tasks, connections } = this.services;
+    const at = await askedAt(connections);
+    requireSeen(server, at.connection.uri);
     const check = await this.examine(choice);
     const entryPoint = await this.entryPoint(choice.entryPoint);
     const decoded = this.request(choice, entryPoint);
@@ -192,7 +196,8 @@ export class FormSession {
     const key = memoryKey(found, entryPoint.name, repository);
     if (!request.sweep) await memory.remember(key, new Map(Object.entries(choice.values)), choice.experiment);
     await memory.record(key, request);
-    await tasks.run(request, found.folder, debug ? await debugExtras(found.folder, entryPoint.name) : {});
+    const extras = debug ? await debugExtras(found.folder, entryPoint.name) : {};
+    await tasks.run(request, found.folder, { ...extras, at });
     return check;
   }
 
@@ -203,6 +208,17 @@ export class FormSession {
       await saveTask(decoded.request, this.target.found.folder);
     return check;
   }
+}
+
+function requireSeen(server: string, now: string): void {
+  if (server === now) return;
+  throw new MlflowError(
+    'conflict',
+    vscode.l10n.t('This window works with {0} now, and no longer with {1}.', now, server),
+    {
+      advice: vscode.l10n.t('Nothing was launched: look at the form once more.'),
+    },
+  );
 }
 
 function variedProblem(entryPoint: EntryPoint, parameter: EntryPoint['parameters'][number], text: string) {

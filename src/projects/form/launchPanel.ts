@@ -24,7 +24,14 @@ function showForm(services: FormServices, target: FormTarget, panel: vscode.Webv
     handlersOf(session),
     wireError,
   );
-  const changes = services.store.onDidChange(() => rpc.emit('changed', undefined));
+  const { connections, store } = services;
+  const changed = () => rpc.emit('changed', undefined);
+  const changes = vscode.Disposable.from(
+    store.onDidChange(changed),
+    connections.onDidChange(() => {
+      if (connections.state.kind === 'connected') changed();
+    }),
+  );
   panel.onDidDispose(() => {
     rpc.dispose();
     changes.dispose();
@@ -51,8 +58,12 @@ function handlersOf(session: FormSession): Handlers<LaunchHostMethods> {
       handle: ({ entryPoint }) => session.paramsOfRun(entryPoint),
     },
     launch: {
-      decode: (raw) => ({ choice: decodeChoice(fieldOf(raw, 'choice')), debug: flag(raw, 'debug') }),
-      handle: ({ choice, debug }) => session.start(choice, debug),
+      decode: (raw) => ({
+        choice: decodeChoice(fieldOf(raw, 'choice')),
+        debug: flag(raw, 'debug'),
+        server: textField(raw, 'server'),
+      }),
+      handle: ({ choice, debug, server }) => session.start(choice, debug, server),
     },
     saveTask: { decode: decodeChoice, handle: (choice) => session.save(choice) },
   };

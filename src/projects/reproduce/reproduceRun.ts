@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { TrackingStore } from '../../mlflow/trackingStore';
 import { withProgress } from '../../platform/cancellation';
 import { Command } from '../../platform/ids';
 import { settings } from '../../platform/settings';
 import { shortId } from '../../shared/commitId';
 import { type Run, TagKey, type Tags } from '../../shared/domain';
 import { requireLaunchTrust } from '../launch';
+import { askedAt, isBackAt, renewed, withStoreOf } from '../launchedAt';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
 import { launchFolders } from '../launchFolders';
 import type { ProjectTasks } from '../projectTasks';
@@ -18,17 +18,22 @@ import { countVerdicts } from './verdict';
 export async function reproduceRun(room: LaunchRoom, tasks: ProjectTasks, args: readonly unknown[]): Promise<void> {
   requireLaunchTrust();
   const folders = launchFolders();
-  const { store } = await room.connections.requireWritable();
+  const at = await askedAt(room.connections);
   const [picked] = (await room.runs.pickRuns(args, { title: vscode.l10n.t('Reproduce Run'), many: false })) ?? [];
   if (!picked) return;
-  const run = await store.getRun(picked.runId);
-  const plan = await withProgress(vscode.l10n.t('Looking up how {0} was made', run.name), (signal) =>
-    planReproduction(run, store, room.checkouts, folders, signal),
+  const found = await withProgress(vscode.l10n.t('Looking up how {0} was made', picked.name), (signal) =>
+    withStoreOf(room.platform, at, async (store) => {
+      const run = await store.getRun(picked.runId);
+      const plan = await planReproduction(run, store, room.checkouts, folders, signal);
+      return { run, plan, experiment: (await store.getExperiment(run.experimentId)).name };
+    }),
   );
+  const { run, plan, experiment } = found;
   const manager = await confirm(plan);
   if (!manager) return;
-  const request = await requestFor(plan, manager, store);
+  const request = requestFor(plan, manager, experiment);
   await tasks.run(request, plan.folder, {
+    at,
     tags: tagsOf(run),
     again: { command: Command.runs.reproduce, args: [run.runId] },
     checkout: (signal) => plan.checkout(signal, manager),
@@ -85,27 +90,23 @@ export function factsText(plan: ReproducePlan): string {
   ].join('\n');
 }
 
-async function requestFor(
-  plan: ReproducePlan,
-  manager: EnvironmentManager,
-  store: TrackingStore,
-): Promise<LaunchRequest> {
-  const experiment = await store.getExperiment(plan.run.experimentId);
+function requestFor(plan: ReproducePlan, manager: EnvironmentManager, experiment: string): LaunchRequest {
   return {
     entryPoint: plan.entryPoint.name,
     project: plan.inside,
     parameters: plan.parameters,
-    experiment: experiment.name,
+    experiment,
     runName: vscode.l10n.t('{0} reproduced', plan.run.name),
     environmentManager: manager,
     version: plan.commit,
   };
 }
 
-async function finish(room: LaunchRoom, before: Run, { runId, name }: EndedRun): Promise<void> {
+async function finish(room: LaunchRoom, before: Run, { runId, name, at }: EndedRun): Promise<void> {
   if (runId === undefined) return;
-  const { store } = await room.connections.require();
-  const judgement = await judge(store, runId, settings.metricTolerance.get());
+  const { platform, connections } = room;
+  const { uri } = at.connection;
+  const judgement = await withStoreOf(platform, at, (store) => judge(store, runId, settings.metricTolerance.get()));
   const { same, differs, unknown } = countVerdicts(judgement.rows);
   const { status } = judgement.after;
   const message = vscode.l10n.t(
@@ -122,8 +123,12 @@ async function finish(room: LaunchRoom, before: Run, { runId, name }: EndedRun):
   const compare = vscode.l10n.t('Compare Runs');
   const ask = differs === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   const chosen = await ask(message, show, save, compare);
+  if (chosen === save)
+    return withStoreOf(platform, await renewed(connections, at), (store) =>
+      saveWithRun(room, { store, uri }, judgement),
+    );
+  if (chosen === undefined || !(await isBackAt(connections, uri))) return;
   if (chosen === show) await vscode.commands.executeCommand(Command.verdict.show, runId);
   if (chosen === compare)
     await vscode.commands.executeCommand(Command.runs.compare, before.runId, [before.runId, runId]);
-  if (chosen === save) await saveWithRun(room, await room.connections.requireWritable(), judgement);
 }

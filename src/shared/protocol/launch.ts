@@ -80,14 +80,14 @@ export interface LaunchHostMethods {
   }): string | undefined;
   /** Params of a run that the person chooses, of those the entry point has. */
   fromRun(params: { readonly entryPoint: string }): Readonly<Record<string, string>> | undefined;
-  /** Starts the task; gives problems and starts nothing when there are any. */
-  launch(params: { readonly choice: FormChoice; readonly debug: boolean }): FormCheck;
+  /** Starts the task at `server`, that of the model; gives problems and starts nothing when there are any. */
+  launch(params: { readonly choice: FormChoice; readonly debug: boolean; readonly server: string }): FormCheck;
   /** Writes the choice into tasks.json and opens it there. */
   saveTask(choice: FormChoice): FormCheck;
 }
 
 /** What the host tells the page. */
 export interface LaunchHostEvents {
-  /** The project's files changed: what was loaded may be wrong. */
+  /** The project's files changed, or the server: what was loaded may be wrong. */
   readonly changed: undefined;
 }

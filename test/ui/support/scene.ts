@@ -130,10 +130,10 @@ class Stage implements Scene {
   }
 }
 
-/** Which Python launches: a setting of the machine, which a user's settings in the browser do not reach. */
-export function usePython(folder: string, python = mlflowPython('3.17.2')): void {
+/** Which Python launches: a setting of the machine, which a user's settings in the browser do not reach. `more` is set too. */
+export function usePython(folder: string, python = mlflowPython('3.17.2'), more: Record<string, unknown> = {}): void {
   mkdirSync(path.join(folder, '.vscode'), { recursive: true });
-  const settings = { 'flowdeck.python.path': python };
+  const settings = { 'flowdeck.python.path': python, ...more };
   writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
 }
 

@@ -32,6 +32,16 @@ describe('reproducing runs and bisecting metrics', function () {
     assert.deepEqual(lab.reported, []);
     return found()?.message ?? '';
   };
+  /** As signing in again does while a run is on: the store that was in use is gone. */
+  const reconnectAtNextRun = async () => {
+    const seen = lab.revealed.length;
+    await until(
+      () => lab.revealed.length > seen,
+      () => `no run was made: ${lab.reported}`,
+      90_000,
+    );
+    lab.session.connector.reconsider(true);
+  };
   const verdictOf = async (run: Run): Promise<string> => {
     const { store } = await lab.connections.require();
     const parts: Uint8Array[] = [];
@@ -146,6 +156,8 @@ describe('reproducing runs and bisecting metrics', function () {
     const good = await at(commits[0] ?? '');
     const bad = await at(commits[5] ?? '');
     await at(commits[2] ?? '');
+    // With another factor its value says nothing: the search would end at the commit after it.
+    const other = (await lab.run(lab.request('main', { factor: '0.3' }, { version: commits[4] ?? '' }))).run;
     const before = (await lab.runs()).length;
     lab.picked.splice(0, lab.picked.length, good.runId, bad.runId);
     const kept = new OpenBisections(lab.platform.context.workspaceState);
@@ -162,15 +174,19 @@ describe('reproducing runs and bisecting metrics', function () {
     );
     assert.ok(open && commits.slice(3, 5).includes(open.next), `${open?.next} is next`);
     const asked: string[] = [];
+    const again: Promise<void>[] = [];
     const script = new Script(({ kind, message, choices }) => {
       if (kind === 'quickPick') asked.push(message);
-      return choices.find((choice) => choice === 'Launch There' || choice.includes('Go on bisecting score'));
+      const choice = choices.find((one) => one === 'Launch There' || one.includes('Go on bisecting score'));
+      if (choice === 'Launch There') again.push(reconnectAtNextRun());
+      return choice;
     });
     try {
       await bisectMetric(await lab.tasks.shared(), lab.tasks, []);
       assert.deepEqual(asked, ['What has not ended can be gone on with']);
       const message = await follow(script, /score moved/);
       assert.match(message, new RegExp(`^score moved to 9 at ${commits[3]?.slice(0, 7)} "step 3" \\(Ada\\)\\.$`));
+      await Promise.all(again);
     } finally {
       script.restore();
     }
@@ -186,6 +202,54 @@ describe('reproducing runs and bisecting metrics', function () {
     await assert
       .rejects(bisectMetric(await lab.tasks.shared(), lab.tasks, []), /does not come after/)
       .finally(() => swapped.restore());
+    lab.picked.splice(0, lab.picked.length, other.runId, bad.runId);
+    const unequal = new Script(({ kind, message }) =>
+      kind === 'quickPick' ? (/good one/.test(message) ? other.name : 'score') : undefined,
+    );
+    await bisectMetric(await lab.tasks.shared(), lab.tasks, []).finally(() => unequal.restore());
+    assert.deepEqual(unequal.texts('warning'), [`${other.name} and ${bad.name} differ in their params: factor.`]);
+    assert.deepEqual(kept.all(), [], 'nothing is begun before a person says so');
+  });
+
+  it('goes round commits that cannot be launched, and those that a person passes over', async () => {
+    const values = ['3', '9', '9', '9', '9'];
+    const commits: string[] = [];
+    for (const [at, value] of values.entries()) {
+      const project = at === 2 ? 'entry_points: [' : (labFiles.MLproject ?? '');
+      lab.write({ 'value.txt': value, 'note.txt': `unfit ${at}`, MLproject: project });
+      commits.push(lab.commit(`unfit ${at}`));
+    }
+    const at = async (version?: string) =>
+      (await lab.run(lab.request('main', { factor: '1' }, version === undefined ? {} : { version }))).run;
+    const [good, bad] = [await at(commits[0]), await at(commits[4])];
+    const { uri } = await lab.connections.require();
+    lab.picked.splice(0, lab.picked.length, good.runId, bad.runId);
+    const before = (await lab.runs()).length;
+    const script = new Script(({ choices, message }) =>
+      choices.find((one) => one === (message.includes('"unfit 1"') ? 'Skip This Commit' : 'Launch There')),
+    );
+    try {
+      const of = { uri, good: good.runId, bad: bad.runId, metric: 'score' };
+      await bisectMetric(await lab.tasks.shared(), lab.tasks, goOnArguments(of));
+      const moved = () => script.texts('information').find((text) => /score moved/.test(text));
+      await until(
+        () => moved() !== undefined,
+        () => `it did not go on: ${lab.reported} ${JSON.stringify(script.shown)}`,
+        150_000,
+      );
+      assert.match(moved() ?? '', /^score moved at one of 3 commits, .* The last is [0-9a-f]{7} "unfit 3" \(Ada\)\.$/);
+    } finally {
+      script.restore();
+    }
+    assert.equal(lab.reported.length, 1, `${lab.reported}`);
+    assert.match(lab.reported.join(), /^run main: .*MLproject/);
+    const launched = (await lab.runs()).slice(before);
+    assert.deepEqual(
+      launched.map(({ tags }) => tags['mlflow.source.git.commit']),
+      [commits[3]],
+    );
+    assert.deepEqual([lab.worktrees(), new OpenBisections(lab.platform.context.workspaceState).all()], [[], []]);
+    lab.reported.length = 0;
   });
 
   it('keeps over the end of a window that a commit was tried in vain, until a person stops', async () => {
@@ -230,7 +294,7 @@ describe('reproducing runs and bisecting metrics', function () {
       );
       await kept.keep({ ...left, tried: [] });
       await kept.keep({ ...left, uri: 'http://127.0.0.1:1', tried: [] });
-      await offerLeftBisections(kept, uri);
+      await offerLeftBisections(kept, lab.connections, uri);
       const offered = script.texts('information').filter((text) => /has not ended/.test(text));
       assert.deepEqual(offered, [
         `Bisecting score between ${good.name} and ${bad.name} has not ended: 2 commits are still open, ${commits[2]?.slice(0, 7)} is next.`,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Commit } from '../../git/commitBatch';
+import { GitError } from '../../git/gitError';
 import { commitsBetween } from '../../git/workingTrees';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { recordedOrigin } from '../../mlflow/recordedOrigin';
@@ -10,12 +11,15 @@ import { Command } from '../../platform/ids';
 import { sameCommit, shortId } from '../../shared/commitId';
 import { type Run, TagKey } from '../../shared/domain';
 import { requireLaunchTrust } from '../launch';
+import { askedAt, isBackAt, type LaunchedAt, withStoreOf } from '../launchedAt';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
 import { launchFolders } from '../launchFolders';
+import type { EntryPoint } from '../mlproject';
 import type { ProjectTasks } from '../projectTasks';
 import { reportUri, showReport, writeReport } from '../reports';
 import { planReproduction, type ReproducePlan } from '../reproduce/plan';
-import { type Bisection, nextStep, triedOf, withResult, withTried } from './bisect';
+import { whatToRun } from '../whatToRun';
+import { type Bisection, differingParams, nextStep, triedOf, withResult, withTried } from './bisect';
 import { type Chosen, chooseBisection } from './bisectionPair';
 import { bisectionText } from './bisectionText';
 import { stopTitle } from './leftBisections';
@@ -29,7 +33,7 @@ interface Search {
   readonly room: LaunchRoom;
   readonly tasks: ProjectTasks;
   readonly folder: vscode.WorkspaceFolder;
-  readonly store: TrackingStore;
+  readonly at: LaunchedAt;
   readonly chosen: Chosen;
   readonly plan: ReproducePlan;
   readonly experiment: string;
@@ -44,22 +48,40 @@ const turns = new Map<string, symbol>();
 export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: readonly unknown[]): Promise<void> {
   requireLaunchTrust();
   const folders = launchFolders();
-  const { store, uri } = await room.connections.requireWritable();
+  const at = await askedAt(room.connections);
+  const { uri } = at.connection;
   const kept = new OpenBisections(room.platform.context.workspaceState);
   const open = kept.all().filter((one) => one.uri === uri);
   const chosen = await chooseBisection(room, args, open);
   if (!chosen) return;
   const { good, bad, metric } = chosen;
   const of = { uri, good: good.runId, bad: bad.runId, metric };
-  const prepared = await withProgress(vscode.l10n.t('Listing the commits between the runs'), async (signal) => {
-    const plan = await planReproduction(bad, store, room.checkouts, folders, signal);
-    const found = await bisectionOf(chosen, plan, store, signal);
-    const bisection = withTried(found, kept.find(of)?.tried ?? []);
-    const experiment = (await store.getExperiment(bad.experimentId)).name;
-    return { plan, bisection, experiment };
-  });
+  const prepared = await withProgress(vscode.l10n.t('Listing the commits between the runs'), (signal) =>
+    withStoreOf(room.platform, at, async (store) => {
+      const plan = await planReproduction(bad, store, room.checkouts, folders, signal);
+      const bisection = await bisectionOf(chosen, plan, store, signal);
+      const experiment = (await store.getExperiment(bad.experimentId)).name;
+      return { plan, bisection, experiment };
+    }),
+  );
   const { plan, experiment } = prepared;
-  await step({ room, tasks, folder: plan.folder, store, chosen, plan, experiment, kept, of }, prepared.bisection);
+  const begun = kept.find(of);
+  if (!begun && !(await isMeant(chosen, plan))) return;
+  const bisection = withTried(prepared.bisection, begun?.tried ?? []);
+  await step({ room, tasks, folder: plan.folder, at, chosen, plan, experiment, kept, of }, bisection);
+}
+
+/** The metric may have moved for the params alone: asked once, before anything is launched. */
+async function isMeant({ good, bad }: Chosen, { entryPoint }: ReproducePlan): Promise<boolean> {
+  const names = differingParams(good.params, bad.params, entryPoint.parameters);
+  if (names.length === 0) return true;
+  const goOn = vscode.l10n.t('Bisect All the Same');
+  const message = vscode.l10n.t('{0} and {1} differ in their params: {2}.', good.name, bad.name, names.join(', '));
+  const detail = vscode.l10n.t(
+    'The metric may have moved for these and not for a commit. Commits are tried with the params of {0}.',
+    bad.name,
+  );
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, goOn)) === goOn;
 }
 
 async function bisectionOf(
@@ -88,7 +110,7 @@ async function bisectionOf(
   const values = { good: good.metrics[metric]?.value ?? Number.NaN, bad: bad.metrics[metric]?.value ?? Number.NaN };
   if (values.good === values.bad || Number.isNaN(values.good + values.bad))
     throw new MlflowError('invalid', vscode.l10n.t('{0} is the same in both runs, or no number.', metric));
-  const known = await knownRuns(bad, metric, entryPoint.name, store, signal);
+  const known = await knownRuns(bad, metric, entryPoint, store, signal);
   const candidates = commits.map((id, at) => {
     const run = at === commits.length - 1 ? bad : known.find((one) => sameCommit(runOrigin(one).commit ?? '', id));
     const value = run?.metrics[metric]?.value;
@@ -97,11 +119,11 @@ async function bisectionOf(
   return { ...values, candidates };
 }
 
-/** Finished runs of the experiment that used the same entry point and have the metric, the newest first. */
+/** Finished runs of the experiment with the metric, of the same entry point with the same params, the newest first. */
 async function knownRuns(
-  { experimentId }: Run,
+  { experimentId, params }: Run,
   metric: string,
-  entryPoint: string,
+  { name, parameters }: EntryPoint,
   store: TrackingStore,
   signal: AbortSignal,
 ): Promise<readonly Run[]> {
@@ -112,7 +134,8 @@ async function knownRuns(
       run.status === 'FINISHED' &&
       Object.hasOwn(run.metrics, metric) &&
       runOrigin(run).dirty !== true &&
-      (run.tags[TagKey.projectEntryPoint] ?? entryPoint) === entryPoint,
+      (run.tags[TagKey.projectEntryPoint] ?? name) === name &&
+      differingParams(run.params, params, parameters).length === 0,
   );
 }
 
@@ -126,6 +149,7 @@ async function step(search: Search, bisection: Bisection): Promise<void> {
   const names = [chosen.good.name, chosen.bad.name] as const;
   await kept.keep({ ...of, names, tried: triedOf(bisection), open: next.open, next: commit });
   const launch = vscode.l10n.t('Launch There');
+  const skip = vscode.l10n.t('Skip This Commit');
   const stop = stopTitle();
   const described = describe(commits, commit);
   const { metric } = of;
@@ -135,10 +159,11 @@ async function step(search: Search, bisection: Bisection): Promise<void> {
       : vscode.l10n.t('Bisecting {0}: {1} commits are still open. Next is {2}.', metric, next.open, described);
   const isMine = takeTurn(of);
   for (;;) {
-    const answer = await vscode.window.showInformationMessage(message, launch, showTitle(), stop);
+    const answer = await vscode.window.showInformationMessage(message, launch, skip, showTitle(), stop);
     if (!isMine()) return;
     if (answer === stop) await kept.forget(of);
     if (answer === launch) await launchAt(search, bisection, next.at, commit);
+    if (answer === skip) await step(search, withResult(bisection, next.at, { failed: true }));
     if (answer !== showTitle()) return;
     await show();
   }
@@ -155,38 +180,57 @@ function takeTurn({ uri, good, bad, metric }: BisectionOf): () => boolean {
 
 async function launchAt(search: Search, bisection: Bisection, at: number, commit: string): Promise<void> {
   const { plan, room, tasks, folder, experiment, of } = search;
-  const { metric } = of;
   const request = {
     entryPoint: plan.entryPoint.name,
     project: plan.inside,
     parameters: plan.parameters,
     experiment,
-    runName: vscode.l10n.t('{0} at {1}', metric, shortId(commit)).slice(0, 200),
+    runName: vscode.l10n.t('{0} at {1}', of.metric, shortId(commit)).slice(0, 200),
     version: commit,
   };
-  const goOn = async ({ runId }: Pick<EndedRun, 'runId'>) => {
-    const run = runId === undefined ? undefined : await search.store.getRun(runId);
-    const value = run?.status === 'FINISHED' ? run.metrics[metric]?.value : undefined;
-    // One that a person stopped is not held against its commit.
-    if (run?.status === 'KILLED') return step(search, bisection);
-    const result = {
-      ...(runId === undefined ? {} : { runId }),
-      ...(value === undefined ? { failed: true } : { value }),
-    };
-    return step(search, withResult(bisection, at, result));
+  const goOn = (next: Promise<void>) => {
+    next.catch((error: unknown) => room.platform.commands.report(vscode.l10n.t('go on bisecting'), error));
   };
+  let cannotRun = false;
   await tasks.run(request, folder, {
-    tags: { [bisectTag]: metric },
+    at: search.at,
+    tags: { [bisectTag]: of.metric },
     untold: true,
-    checkout: (signal) => plan.checkoutAt(commit, signal),
-    onEnd: (ended) => {
-      goOn(ended).catch((error: unknown) => room.platform.commands.report(vscode.l10n.t('go on bisecting'), error));
+    checkout: async (signal) => {
+      try {
+        const made = await plan.checkoutAt(commit, signal);
+        await whatToRun(request, vscode.Uri.file(made.folder), folder).catch(async (error: unknown) => {
+          await made.release();
+          throw error;
+        });
+        return made;
+      } catch (error) {
+        cannotRun = error instanceof MlflowError || (error instanceof GitError && error.kind === 'notFound');
+        throw error;
+      }
     },
+    onEnd: (ended) => goOn(afterRun(search, bisection, at, ended)),
+    // What is no fault of the commit, a server that is away say, leaves it open: the question comes again.
+    onRefused: () => goOn(step(search, cannotRun ? withResult(bisection, at, { failed: true }) : bisection)),
   });
 }
 
+async function afterRun(search: Search, bisection: Bisection, at: number, ended: EndedRun): Promise<void> {
+  const { room, of } = search;
+  const { runId, result } = ended;
+  // One that a person stopped is not held against its commit.
+  if (result === 'KILLED') return step(search, bisection);
+  const run =
+    runId === undefined || result === 'FAILED'
+      ? undefined
+      : await withStoreOf(room.platform, ended.at, (store) => store.getRun(runId));
+  const value = run?.metrics[of.metric]?.value;
+  const known = runId === undefined ? {} : { runId };
+  return step(search, withResult(bisection, at, { ...known, ...(value === undefined ? { failed: true } : { value }) }));
+}
+
 async function conclude(
-  { kept, of }: Search,
+  { room, kept, of }: Search,
   bisection: Bisection,
   end: Exclude<ReturnType<typeof nextStep>, { kind: 'launch' }>,
   commits: Commits,
@@ -209,7 +253,8 @@ async function conclude(
   const buttons = [showTitle(), ...(runId === undefined ? [] : [showRun])];
   for (;;) {
     const chosen = await vscode.window.showInformationMessage(message, ...buttons);
-    if (chosen === showRun) await vscode.commands.executeCommand(Command.runs.show, runId);
+    if (chosen === showRun && (await isBackAt(room.connections, of.uri)))
+      await vscode.commands.executeCommand(Command.runs.show, runId);
     if (chosen !== showTitle()) return;
     await show();
   }

@@ -34,6 +34,6 @@ export function bisectionText(
 }
 
 function verdictOf(bisection: Bisection, { value, failed }: Candidate): readonly [string, string] {
-  if (value === undefined) return failed ? [mark.unknown, vscode.l10n.t('failed')] : ['·', ''];
+  if (value === undefined) return failed ? [mark.unknown, vscode.l10n.t('no value')] : ['·', ''];
   return isGood(bisection, value) ? [mark.same, vscode.l10n.t('good')] : [mark.differs, vscode.l10n.t('bad')];
 }

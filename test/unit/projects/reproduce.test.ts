@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Bisection, isGood, nextStep, triedOf, withResult, withTried } from '../../../src/projects/bisect/bisect';
+import {
+  type Bisection,
+  differingParams,
+  isGood,
+  nextStep,
+  triedOf,
+  withResult,
+  withTried,
+} from '../../../src/projects/bisect/bisect';
 import { OpenBisections } from '../../../src/projects/bisect/openBisections';
 import {
   compareRuns,
@@ -184,6 +192,16 @@ describe('a bisection', () => {
     assert.deepEqual(withTried(measured, tried).candidates[2], { commit: 'c', value: 0, runId: 'u' });
     assert.deepEqual(nextStep(withTried(fresh, tried)), nextStep(begun));
     assert.deepEqual(withTried(fresh, [{ commit: 'gone', value: 1 }]), fresh);
+  });
+
+  it('takes runs for comparable by the params that the entry point declares, by all where it declares none', () => {
+    const declared = [{ name: 'rate', default: '0.1' }, { name: 'depth' }, { name: 'toString', default: '1' }];
+    const bad = { rate: '0.1', depth: '3', seed: '7' };
+    assert.deepEqual(differingParams({ depth: '3', seed: '8' }, bad, declared), []);
+    assert.deepEqual(differingParams({ rate: '10', depth: '3', seed: '7' }, bad, declared), ['rate']);
+    assert.deepEqual(differingParams({ rate: '0.1', seed: '7' }, bad, declared), ['depth']);
+    assert.deepEqual(differingParams({ rate: '0.1', depth: '3' }, bad, []), ['seed']);
+    assert.deepEqual(differingParams(bad, { ...bad }, []), []);
   });
 
   it('is kept until it is forgotten, one for each server, pair and metric; what cannot be read is passed over', async () => {

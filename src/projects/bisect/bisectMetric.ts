@@ -76,7 +76,8 @@ async function isMeant({ good, bad }: Chosen, { entryPoint }: ReproducePlan): Pr
   const names = differingParams(good.params, bad.params, entryPoint.parameters);
   if (names.length === 0) return true;
   const goOn = vscode.l10n.t('Bisect All the Same');
-  const message = vscode.l10n.t('{0} and {1} differ in their params: {2}.', good.name, bad.name, names.join(', '));
+  const some = names.slice(0, 10).join(', ');
+  const message = vscode.l10n.t('{0} and {1} differ in their params: {2}.', good.name, bad.name, some);
   const detail = vscode.l10n.t(
     'The metric may have moved for these and not for a commit. Commits are tried with the params of {0}.',
     bad.name,

@@ -185,6 +185,7 @@ print('read', sorted((run.data.params.get('n', 'parent'), run.info.status, run.i
       usePython(folder, undefined, { 'flowdeck.trackingUri': other.uri });
       await page.frame.getByText(`quick → ${other.uri}`).waitFor({ timeout: 60_000 });
       assert.equal(await field('Experiment').inputValue(), 'stopped');
+      assert.equal(await page.frame.getByText('Launched a sweep').count(), 0);
       await workbench.screenshot('launch-form-other-server');
     } finally {
       await other.dispose();

@@ -44,6 +44,8 @@ export class LaunchSession extends EventTarget {
   async reload(): Promise<void> {
     await this.attempt(async () => {
       const model = await this.rpc.call('load', undefined);
+      // What was done last was done at the other server.
+      if (model.server !== this.model?.server) this.done = '';
       this.model = model;
       this.choice = fitting(this.choice ?? keptChoice(), model) ?? model.choice;
       await this.examine();

@@ -226,7 +226,7 @@ describe('reproducing runs and bisecting metrics', function () {
     lab.picked.splice(0, lab.picked.length, good.runId, bad.runId);
     const before = (await lab.runs()).length;
     const script = new Script(({ choices, message }) =>
-      choices.find((one) => one === (message.includes('"unfit 1"') ? 'Skip This Commit' : 'Launch There')),
+      choices.find((one) => one === (message.includes('"unfit 1"') ? 'Skip' : 'Launch There')),
     );
     try {
       const of = { uri, good: good.runId, bad: bad.runId, metric: 'score' };

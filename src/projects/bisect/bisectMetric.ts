@@ -150,7 +150,7 @@ async function step(search: Search, bisection: Bisection): Promise<void> {
   const names = [chosen.good.name, chosen.bad.name] as const;
   await kept.keep({ ...of, names, tried: triedOf(bisection), open: next.open, next: commit });
   const launch = vscode.l10n.t('Launch There');
-  const skip = vscode.l10n.t('Skip This Commit');
+  const skip = vscode.l10n.t('Skip');
   const stop = stopTitle();
   const described = describe(commits, commit);
   const { metric } = of;

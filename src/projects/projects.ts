@@ -3,13 +3,12 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command, PanelType, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
-import { OpenBisections } from './bisect/openBisections';
+import { keptKeys } from './keptKeys';
 import { registerLanguage, registerOtherFiles } from './language/language';
 import { ProjectsStore } from './projectsStore';
 import { ProjectsTree } from './projectsTree';
 import { ProjectTasks } from './projectTasks';
 import { registerReports } from './reports';
-import { LaunchesUnderWay } from './underWay';
 
 /** Fills a panel that the window kept. */
 export type RestoreForm = (panel: vscode.WebviewPanel, state: unknown) => Promise<void>;
@@ -56,22 +55,24 @@ function followLeft(
   tasks: ProjectTasks,
 ): vscode.Disposable {
   const { workspaceState } = platform.context;
-  const underWay = new LaunchesUnderWay(workspaceState);
-  const bisections = new OpenBisections(workspaceState);
-  if (underWay.all().length === 0 && bisections.all().length === 0) return new vscode.Disposable(() => undefined);
+  const isEmpty = (key: string) => workspaceState.get<readonly unknown[]>(key, []).length === 0;
+  if (Object.values(keptKeys).every(isEmpty)) return new vscode.Disposable(() => undefined);
   const seen = new Set<string>();
   const settle = async () => {
     const { state } = connections;
     if (state.kind !== 'connected' || seen.has(state.connection.uri)) return;
     const { connection } = state;
     seen.add(connection.uri);
-    const [{ settleLeft }, { offerLeftBisections }] = await Promise.all([
+    const [{ settleLeft }, { LaunchesUnderWay }, { offerLeftBisections }, { OpenBisections }] = await Promise.all([
       import('./leftLaunches'),
+      import('./underWay'),
       import('./bisect/leftBisections'),
+      import('./bisect/openBisections'),
     ]);
+    const underWay = new LaunchesUnderWay(workspaceState);
     await Promise.all([
       settleLeft({ platform, connections, runs, tasks, underWay }, connection),
-      offerLeftBisections(bisections, connections, connection.uri),
+      offerLeftBisections(new OpenBisections(workspaceState), connections, connection.uri),
     ]);
   };
   return connections.onDidChange(() => {

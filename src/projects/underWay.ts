@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import type * as vscode from 'vscode';
+import { keptKeys } from './keptKeys';
 
-const underWayKey = 'flowdeck.projects.underWay';
 /** Tells this window from all others: in a container the next one soon has the same number of a process. */
 const thisWindow = randomUUID();
 
@@ -80,18 +80,18 @@ export class LaunchesUnderWay {
   }
 
   private write(launches: readonly UnderWay[]): void {
-    if (!this.isClosed) this.state.update(underWayKey, launches).then(undefined, () => undefined);
+    if (!this.isClosed) this.state.update(keptKeys.underWay, launches).then(undefined, () => undefined);
   }
 
   /** What another version of the extension may have left there is decoded like any input. */
   all(): readonly UnderWay[] {
-    const kept: unknown = this.state.get(underWayKey);
+    const kept: unknown = this.state.get(keptKeys.underWay);
     return Array.isArray(kept) ? kept.filter(isUnderWay) : [];
   }
 
   async forget(keys: readonly string[]): Promise<void> {
     await this.state.update(
-      underWayKey,
+      keptKeys.underWay,
       this.all().filter(({ key }) => !keys.includes(key)),
     );
   }

@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
+import { keptKeys } from '../keptKeys';
 import type { Candidate } from './bisect';
-
-const bisectionsKey = 'flowdeck.projects.bisections';
 
 /** What two bisections are told apart by. */
 export interface BisectionOf {
@@ -33,7 +32,7 @@ export class OpenBisections {
 
   /** What another version of the extension may have left there is decoded like any input. */
   all(): readonly OpenBisection[] {
-    const kept: unknown = this.state.get(bisectionsKey);
+    const kept: unknown = this.state.get(keptKeys.bisections);
     return Array.isArray(kept) ? kept.filter(isOpenBisection) : [];
   }
 
@@ -42,11 +41,11 @@ export class OpenBisections {
   }
 
   async keep(one: OpenBisection): Promise<void> {
-    await this.state.update(bisectionsKey, [...this.without(one), one]);
+    await this.state.update(keptKeys.bisections, [...this.without(one), one]);
   }
 
   async forget(one: BisectionOf): Promise<void> {
-    await this.state.update(bisectionsKey, this.without(one));
+    await this.state.update(keptKeys.bisections, this.without(one));
   }
 
   private without(one: BisectionOf): readonly OpenBisection[] {

@@ -112,8 +112,12 @@ export class CompareTab extends LightElement {
   }
 
   private renderEmpty(chosen: number): TemplateResult {
-    const { loader } = this.session;
-    const one = chosen === 1 ? 'One run is chosen; a comparison takes two.' : 'No runs are chosen.';
+    const { loader, view } = this.session;
+    const ids = 'runIds' in view.chosen ? view.chosen.runIds : [];
+    const none = ids.some((runId) => loader.isAbsent(runId))
+      ? 'The runs that were chosen are no longer on the server.'
+      : 'No runs are chosen.';
+    const one = chosen === 1 ? 'One run is chosen; a comparison takes two.' : none;
     const how =
       loader.order.length < 2
         ? 'There are fewer than two runs here. Change the filter in the table, or open an experiment with more runs.'

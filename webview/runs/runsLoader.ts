@@ -189,6 +189,7 @@ export class RunsLoader extends LoadedRuns implements Pages {
       const page = await this.rpc.call('moreRuns', { queryId, all: large }, abort.signal);
       if (abort.signal.aborted) return undefined;
       this.append([this.put(page)], page);
+      this.problem = undefined;
     } catch (error) {
       if (!abort.signal.aborted) this.fail(error);
       return undefined;

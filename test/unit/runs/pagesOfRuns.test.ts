@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Run } from '../../../src/shared/domain';
+import { RemoteError } from '../../../src/shared/rpc';
 import { RunTable } from '../../../src/shared/runs/runTable';
 import { initialRunsView, type RunsView } from '../../../src/shared/view/runsView';
 import { RunsLoader } from '../../../webview/runs/runsLoader';
@@ -104,6 +105,19 @@ describe('pages of runs', () => {
     release();
     await all;
     assert.deepEqual([loader.order.length, loader.isReading], [1_100, false]);
+  });
+
+  it('say no more that they cannot be read once they can', async () => {
+    const { host, loader } = begin(300);
+    await loader.query(view);
+    host.before = () => {
+      throw new RemoteError({ message: 'no server' });
+    };
+    await loader.loadMore();
+    assert.deepEqual([loader.problem?.message, loader.order.length], ['no server', 100]);
+    host.before = () => undefined;
+    await loader.loadMore();
+    assert.deepEqual([loader.problem, loader.order.length], [undefined, 200]);
   });
 
   it('of a question before are no hindrance to those of the next', async () => {

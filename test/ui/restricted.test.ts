@@ -6,6 +6,7 @@ import { run as runProgram } from '../../scripts/lib/run.mjs';
 import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
 import { eventually, reads } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
+import { again } from './support/again';
 import { Front } from './support/front';
 import { type Ground, openScene } from './support/scene';
 import type { Workbench } from './support/workbench';
@@ -190,14 +191,17 @@ describe('Restricted Mode', function () {
     await workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await workbench.statusBar('server').getByText(new URL(planted.uri).host).waitFor();
     await (await (await workbench.openView('Experiments')).find(/^digits/)).expand();
-    await (await (await workbench.openView('Experiments')).find(/^baseline/)).inlineAction(
-      'Tag Run with Current Commit',
-    );
-    await workbench
+    const asked = workbench
       .dialog()
       .or(workbench.notification(/Tagged run baseline/))
-      .first()
-      .waitFor();
+      .first();
+    // A row of the tree from before is known to nobody: then the command asks which run is meant.
+    await again(3, async () => {
+      await workbench.page.keyboard.press('Escape');
+      const row = await (await workbench.openView('Experiments')).find(/^baseline/);
+      await row.inlineAction('Tag Run with Current Commit');
+      await asked.waitFor({ timeout: 20_000 });
+    });
     await eventually(() => assert.ok(fs.readdirSync(marks).includes('git'), 'the traps work'));
     await workbench.screenshot('restricted-trusted');
   });

@@ -84,7 +84,9 @@ print('runs ' + json.dumps([{'id': r.info.run_id, 'status': r.info.status, 'pare
   };
   const fill = async (label: RegExp, text: string) => {
     await tabTo(label);
-    await keyboard.press('Control+a');
+    // Not Ctrl+A: VS Code selects all once more, a moment later, and what was typed by then is lost.
+    await keyboard.press('End');
+    await keyboard.press('Shift+Home');
     await workbench.page.keyboard.type(text);
   };
   const openForm = async (name: string) => {

@@ -60,18 +60,25 @@ export class TreeView {
   /** Scrolls from the top until the row is in sight; from the top again, since a row may come late. */
   async find(name: string | RegExp): Promise<TreeRow> {
     const row = this.row(name);
-    for (const end = Date.now() + 60_000; Date.now() < end; ) {
+    let isFirst = true;
+    for (const end = Date.now() + 60_000; Date.now() < end; isFirst = false) {
       await this.root.focus();
       await this.page.keyboard.press('Home');
       await this.root.hover();
       await this.page.waitForTimeout(100);
       for (let step = 0; step < 100; step++) {
-        if (await row.locator.isVisible()) return row;
+        // A row that is drawn below the edge moves when it is clicked, and another one is hit.
+        if ((await row.locator.isVisible()) && (!isFirst || (await this.isInSight(row)))) return row;
         await this.page.mouse.wheel(0, 120);
         await this.page.waitForTimeout(40);
       }
     }
     throw new Error(`${this.name} has no row ${name}`);
+  }
+
+  private async isInSight({ locator }: TreeRow): Promise<boolean> {
+    const [tree, row] = [await this.root.boundingBox(), await locator.boundingBox()];
+    return tree !== null && row !== null && row.y >= tree.y && row.y + row.height <= tree.y + tree.height + 1;
   }
 
   /** Expands a path of rows, one under the other, and returns the last. */

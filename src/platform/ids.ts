@@ -135,3 +135,6 @@ export const PanelType = {
   runs: 'flowdeck.runs',
   launch: 'flowdeck.launch',
 } as const;
+
+/** Of tasks in tasks.json. */
+export const taskType = 'flowdeck';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
-import { Command } from '../platform/ids';
+import { Command, taskType } from '../platform/ids';
 import type { EndedRun, LaunchRoom, RunExtras, RunServices } from './launchedRun';
 import type { ProjectsStore } from './projectsStore';
 import type { SweepRetry } from './sweepSpec';
@@ -11,7 +11,6 @@ import {
   inertDefinition,
   type LaunchRequest,
   taskName,
-  taskType,
   valuesText,
 } from './taskDefinition';
 
@@ -25,12 +24,16 @@ export interface OwnLaunch extends RunExtras {
 /** Every launch is a task of this provider: from the view, from the list of tasks, from a tasks.json. */
 export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
   private room: Promise<LaunchRoom> | undefined;
-  private readonly registration = vscode.tasks.registerTaskProvider(taskType, this);
+  private readonly registration: vscode.Disposable;
 
+  /** @param registration of who stands for it until it is there */
   constructor(
     private readonly services: RunServices,
     private readonly store: ProjectsStore,
-  ) {}
+    registration?: vscode.Disposable,
+  ) {
+    this.registration = registration ?? vscode.tasks.registerTaskProvider(taskType, this);
+  }
 
   /** One for every entry point, run with its defaults. */
   async provideTasks(): Promise<vscode.Task[]> {

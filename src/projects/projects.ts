@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
-import { Command, PanelType, ViewId } from '../platform/ids';
+import { Command, PanelType, taskType, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
 import { keptKeys } from './keptKeys';
 import { registerLanguage, registerOtherFiles } from './language/language';
 import { ProjectsStore } from './projectsStore';
 import { ProjectsTree } from './projectsTree';
-import { ProjectTasks } from './projectTasks';
+import type { ProjectTasks } from './projectTasks';
 import { registerReports } from './reports';
 
 /** Fills a panel that the window kept. */
@@ -21,30 +21,61 @@ export function registerProjects(platform: Platform, connections: Connections, r
   registerReports(platform, connections, runs);
   const tree = new ProjectsTree(store);
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
-  const tasks = new ProjectTasks({ platform, connections, runs }, store);
+  const tasks = new LazyTasks(
+    async (registration) =>
+      new (await import('./projectTasks')).ProjectTasks({ platform, connections, runs }, store, registration),
+  );
   const own = [...Object.values(Command.projects), Command.runs.reproduce, Command.source.bisectMetric];
   platform.commands.registerLater(own, async (commands) => {
-    const [{ ProjectCommands }, { LaunchMemory }, { QuickLaunch }] = await Promise.all([
+    const [made, { ProjectCommands }, { LaunchMemory }, { QuickLaunch }] = await Promise.all([
+      tasks.get(),
       import('./projectCommands'),
       import('./launchMemory'),
       import('./quickLaunch'),
     ]);
     const memory = new LaunchMemory(platform.context.workspaceState);
-    new ProjectCommands(store, tasks, connections, memory, runs).register({ ...platform, commands });
-    new QuickLaunch(tasks, connections, memory).register(commands);
+    new ProjectCommands(store, made, connections, memory, runs).register({ ...platform, commands });
+    new QuickLaunch(made, connections, memory).register(commands);
   });
   const shown = view.onDidChangeVisibility(({ visible }) => {
     if (visible) store.lookAgain();
   });
   platform.context.subscriptions.push(shown, view, tree, tasks, store, followLeft(platform, connections, runs, tasks));
   return async (panel, state) => {
-    const [{ restorePanel }, { LaunchMemory }] = await Promise.all([
+    const [made, { restorePanel }, { LaunchMemory }] = await Promise.all([
+      tasks.get(),
       import('./form/launchPanel'),
       import('./launchMemory'),
     ]);
     const memory = new LaunchMemory(platform.context.workspaceState);
-    await restorePanel({ platform, connections, runs, tasks, memory, store }, panel, state);
+    await restorePanel({ platform, connections, runs, tasks: made, memory, store }, panel, state);
   };
+}
+
+/** Stands for the tasks until somebody asks for them. */
+class LazyTasks implements vscode.TaskProvider, vscode.Disposable {
+  private made: Promise<ProjectTasks> | undefined;
+  private readonly registration = vscode.tasks.registerTaskProvider(taskType, this);
+
+  constructor(private readonly make: (registration: vscode.Disposable) => Promise<ProjectTasks>) {}
+
+  get(): Promise<ProjectTasks> {
+    this.made ??= this.make(this.registration);
+    return this.made;
+  }
+
+  async provideTasks(): Promise<vscode.Task[]> {
+    return (await this.get()).provideTasks();
+  }
+
+  async resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {
+    return (await this.get()).resolveTask(task);
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    void this.made?.then((tasks) => tasks.dispose());
+  }
 }
 
 /** Launches and bisections that went with a window: looked after once this one is at a server. */
@@ -52,7 +83,7 @@ function followLeft(
   platform: Platform,
   connections: Connections,
   runs: RunsService,
-  tasks: ProjectTasks,
+  tasks: LazyTasks,
 ): vscode.Disposable {
   const { workspaceState } = platform.context;
   const isEmpty = (key: string) => workspaceState.get<readonly unknown[]>(key, []).length === 0;
@@ -63,15 +94,18 @@ function followLeft(
     if (state.kind !== 'connected' || seen.has(state.connection.uri)) return;
     const { connection } = state;
     seen.add(connection.uri);
-    const [{ settleLeft }, { LaunchesUnderWay }, { offerLeftBisections }, { OpenBisections }] = await Promise.all([
-      import('./leftLaunches'),
-      import('./underWay'),
-      import('./bisect/leftBisections'),
-      import('./bisect/openBisections'),
-    ]);
+    const [made, { settleLeft }, { LaunchesUnderWay }, { offerLeftBisections }, { OpenBisections }] = await Promise.all(
+      [
+        tasks.get(),
+        import('./leftLaunches'),
+        import('./underWay'),
+        import('./bisect/leftBisections'),
+        import('./bisect/openBisections'),
+      ],
+    );
     const underWay = new LaunchesUnderWay(workspaceState);
     await Promise.all([
-      settleLeft({ platform, connections, runs, tasks, underWay }, connection),
+      settleLeft({ platform, connections, runs, tasks: made, underWay }, connection),
       offerLeftBisections(new OpenBisections(workspaceState), connections, connection.uri),
     ]);
   };

@@ -1,8 +1,7 @@
+// Tasks of Flowdeck's type, as package.json declares it and as they stand in somebody's tasks.json.
+import { taskType } from '../platform/ids';
 import { isFullCommitId, shortId } from '../shared/commitId';
 import { isSweepMethod, type SweepSpec } from './sweepSpec';
-
-/** A task of type `flowdeck`, as package.json declares it and as it stands in somebody's tasks.json. */
-export const taskType = 'flowdeck';
 
 export const environmentManagers = ['local', 'virtualenv', 'uv', 'conda'] as const;
 export type EnvironmentManager = (typeof environmentManagers)[number];

@@ -1,5 +1,5 @@
 import { getLocation, type Location, parse } from 'jsonc-parser';
-import { taskType } from '../taskDefinition';
+import { taskType } from '../../platform/ids';
 
 /** What may be written at a place of a tasks.json, in a task of ours. */
 export interface TaskPlace {

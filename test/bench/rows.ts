@@ -76,11 +76,13 @@ async function alone(
   measure: (flowdeck: Flowdeck) => Promise<Partial<Record<string, number>>>,
 ): Promise<Figures> {
   const figures: Figures = { samples: {}, problems: [] };
-  try {
-    for (let repetition = 0; repetition < repetitions; repetition++) add(figures.samples, await measure(flowdeck));
-  } catch (error) {
-    figures.problems.push(`flowdeck: ${firstLine(error)}`);
-  }
+  for (let done = 0; done < repetitions && figures.problems.length < mostFailures; )
+    try {
+      add(figures.samples, await measure(flowdeck));
+      done++;
+    } catch (error) {
+      figures.problems.push(`flowdeck: ${firstLine(error)}`);
+    }
   return figures;
 }
 

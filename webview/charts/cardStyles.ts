@@ -59,8 +59,8 @@ export const cardStyles = css`
   .problem + .plot { height: calc(100% - 84px); }
   .card-body > .problem:not(:only-child) { height: 84px; }
 
-  .run-swatch { display: block; flex: none; }
-  .run-swatch line { stroke: var(--run); stroke-width: 2.4; }
+  .curve-swatch { display: block; flex: none; }
+  .curve-swatch line { stroke: var(--run); stroke-width: 2.4; }
   .swatch { display: inline-block; width: 9px; height: 9px; margin-right: 6px; border-radius: 2px; background: var(--run); }
   .data-table { height: 100%; overflow: auto; border-radius: 4px; }
   .data-table table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }

@@ -119,7 +119,9 @@ export function fakeHost(given: FakeRuns): void {
     asked,
     letGo: (number?: number) => {
       if (number === undefined) held = undefined;
-      for (const request of waiting.splice(0, number ?? waiting.length)) reply(request);
+      const gone = waiting.splice(0, number ?? waiting.length);
+      for (const request of gone) reply(request);
+      return gone.length;
     },
     acquireVsCodeApi: () => ({
       postMessage: (message: Request) => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
+import { eventually } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
 import { until } from '../support/processTree';
 import { type Ground, openScene, usePython } from './support/scene';
@@ -273,11 +274,13 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
   it('launches at the midpoint and names the commit that moved the metric', async () => {
     const next = await workbench.keptNotification(/Bisecting score: one commit/);
     await next.getByRole('button', { name: 'Launch There' }).click();
-    await workbench.runCommand('Notifications: Hide Notifications').catch(() => undefined);
-    const found = workbench.notification(
+    await eventually(async () => {
+      const launched = (await runs()).at(-1);
+      assert.deepEqual([launched?.tags['flowdeck.bisects'], launched?.status], ['score', 'FINISHED']);
+    }, 150_000);
+    const found = await workbench.keptNotification(
       new RegExp(`score moved to 18 at ${commits[1]?.slice(0, 7)} "Tune the value" \\(Ada\\)`),
     );
-    await found.waitFor({ timeout: 150_000 });
     await settled();
     await workbench.screenshot('bisect-found');
     const launched = (await runs()).at(-1);

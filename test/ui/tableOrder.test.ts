@@ -13,8 +13,8 @@ const rowAt = (page: Page, index: number, name: string): Locator =>
   page.locator(`.grid-row[aria-rowindex="${index + 2}"] .name-text`, { hasText: new RegExp(`^${name}$`) });
 const count = (page: Page, method: string) =>
   page.evaluate<number>(`window.asked.filter((name) => name === ${JSON.stringify(method)}).length`);
-/** Lets that many of the answers go that the made-up host holds; all of them without a number. */
-const letGo = (page: Page, number?: number) => page.evaluate(`window.letGo(${number ?? ''})`);
+/** Lets that many of the answers go that the made-up host holds, all of them without a number; how many went. */
+const letGo = (page: Page, number?: number) => page.evaluate<number>(`window.letGo(${number ?? ''})`);
 const names = (page: Page) =>
   page.evaluate<readonly string[]>(`(() => {
     const { table, sorted } = document.querySelector('flowdeck-runs').session;
@@ -52,7 +52,8 @@ describe('the order of a table of runs', () => {
       await head(page, 'min').click();
       await footer(page, 'not sorted yet: 0 of 100 histories read').waitFor();
       assert.deepEqual(await names(page), before);
-      await letGo(page, 1);
+      // The page asks once it is at rest, which may be later than its footer says what it waits for.
+      await becomes(() => letGo(page, 1), 1);
       await footer(page, /^not sorted yet: 20 of 100/).waitFor();
       assert.deepEqual(await names(page), before);
       await page.getByRole('button', { name: 'Cancel' }).click();

@@ -7,6 +7,7 @@ import type { RunsService } from '../../src/experiments/runsService';
 import { CommandRegistry, type Commands } from '../../src/platform/commands';
 import type { Log } from '../../src/platform/log';
 import type { Platform } from '../../src/platform/services';
+import { memento } from '../support/memento';
 
 /** A session of its own over the real editor and its real settings; secrets and memory are kept in the test. */
 export function newSession(): { session: ServerSession; secrets: Map<string, string>; lines: string[] } {
@@ -22,11 +23,7 @@ export function newSession(): { session: ServerSession; secrets: Map<string, str
     audit: () => undefined,
   };
   const secrets = new Map<string, string>();
-  const memory = new Map<string, unknown>();
-  const memento = {
-    get: (key: string) => memory.get(key),
-    update: async (key: string, value: unknown) => void memory.set(key, value),
-  };
+  const memory = memento({});
   const root = process.env.FLOWDECK_ROOT ?? '';
   const context = {
     subscriptions,
@@ -38,8 +35,8 @@ export function newSession(): { session: ServerSession; secrets: Map<string, str
       delete: async (key: string) => void secrets.delete(key),
       onDidChange: () => new vscode.Disposable(() => undefined),
     },
-    globalState: memento,
-    workspaceState: memento,
+    globalState: memory,
+    workspaceState: memory,
   } as unknown as vscode.ExtensionContext;
   const platform: Platform = { context, log, commands: new CommandRegistry(log, subscriptions) };
   return { session: new ServerSession(platform), secrets, lines };

@@ -57,16 +57,21 @@ describe('the features', () => {
     ledger.watch(vscode.window, /^registerWebviewPanelSerializer$|^registerUriHandler$/, true);
     ledger.watch(vscode.workspace, /^registerFileSystemProvider$|^registerTextDocumentContentProvider$/, true);
     const { session } = newSession();
+    const { platform } = new CommandTable(session.platform);
+    const disposeAll = () => {
+      for (const item of platform.context.subscriptions.splice(0).reverse()) item.dispose();
+    };
     try {
-      const { platform } = new CommandTable(session.platform);
       registerFeatures(platform);
       assert.ok(ledger.open.size > 15, `only ${ledger.open.size} were seen`);
       for (const view of ['experiments', 'run', 'models', 'projects'])
         await vscode.commands.executeCommand(`flowdeck.${view}.focus`);
       await sleep(500);
-      for (const item of [...platform.context.subscriptions].reverse()) item.dispose();
+      disposeAll();
       assert.deepEqual([...ledger.open], []);
     } finally {
+      // Whatever failed: who comes after is not to meet features that stayed.
+      disposeAll();
       ledger.restore();
       session.dispose();
     }

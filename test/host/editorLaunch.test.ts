@@ -9,6 +9,7 @@ import { ProjectCommands } from '../../src/projects/projectCommands';
 import { ProjectsStore } from '../../src/projects/projectsStore';
 import { ProjectTasks } from '../../src/projects/projectTasks';
 import { QuickLaunch } from '../../src/projects/quickLaunch';
+import { memento } from '../support/memento';
 import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
 import { until } from '../support/processTree';
 import {
@@ -62,11 +63,7 @@ describe(`launching from the editor with MLflow ${version}`, () => {
       { platform: table.platform, connections, runs: runsOver(connections, [], revealed) },
       store,
     );
-    const state = new Map<string, unknown>();
-    const memory = new LaunchMemory({
-      get: (key: string) => state.get(key),
-      update: async (key: string, value: unknown) => void state.set(key, value),
-    });
+    const memory = new LaunchMemory(memento({}));
     new ProjectCommands(store, tasks, connections, memory).register(table.platform);
     new QuickLaunch(tasks, connections, memory).register(table.platform.commands);
   });

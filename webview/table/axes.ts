@@ -85,8 +85,8 @@ export class Axes {
     const { scrollTop, scrollLeft } = this.element;
     const before = this.changes;
     const { rows, columns } = this;
-    rows.options.overscan = isLeap(rows, scrollTop, rows.scrollRect?.height) ? 0 : overscan.rows;
-    columns.options.overscan = isLeap(columns, scrollLeft, columns.scrollRect?.width) ? 0 : overscan.columns;
+    rows.options.overscan = isLeap(rows, scrollTop, overscan.rows) ? 0 : overscan.rows;
+    columns.options.overscan = isLeap(columns, scrollLeft, overscan.columns) ? 0 : overscan.columns;
     this.quietly(() => {
       this.offsets.top?.(scrollTop, false);
       this.offsets.left?.(scrollLeft, false);
@@ -122,5 +122,6 @@ export class Axes {
   }
 }
 
-/** Of what is in sight nearly nothing stays: what is beyond it would be thrown away with the next such step. */
-const isLeap = ({ scrollOffset }: Axis, to: number, size = 0) => Math.abs(to - (scrollOffset ?? 0)) > 0.8 * size;
+/** Further than what is drawn beyond what is in sight: that would be thrown away unseen with the next such step. */
+const isLeap = (axis: Axis, to: number, beyond: number) =>
+  Math.abs(to - (axis.scrollOffset ?? 0)) * axis.options.count > beyond * axis.getTotalSize();

@@ -7,7 +7,7 @@ import { pngOf } from './board/exportFiles';
 import { lineExportable } from './board/lineExportable';
 import { PictureSource } from './board/pictureSource';
 import { CardData } from './cardData';
-import type { Picture } from './kinds/kind';
+import type { Picture } from './kinds/picture';
 import { LineChart } from './lineChart';
 import { chartsSessionOf } from './sessions';
 

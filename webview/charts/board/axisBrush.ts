@@ -1,8 +1,8 @@
 import { type Brush, isBrushable, roundedBound } from '../../../src/shared/charts/brush';
 import { valueOn } from '../../../src/shared/charts/parallel';
 import type { ColumnId } from '../../../src/shared/runs/column';
-import type { Picture } from '../kinds/kind';
 import { type AxisPlace, isParallel } from '../kinds/parallelPicture';
+import type { Picture } from '../kinds/picture';
 
 /** px to either side of an axis that belong to it. */
 const reach = 14;

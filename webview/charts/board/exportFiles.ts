@@ -1,5 +1,5 @@
 import type { ChartColors } from '../../controls/theme';
-import type { LegendItem } from '../kinds/kind';
+import type { LegendItem } from '../kinds/picture';
 import type { Exportable } from './exportable';
 import { plainColor, vectorSurface } from './vectorSurface';
 

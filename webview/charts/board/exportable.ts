@@ -1,6 +1,6 @@
 import type { ChartRow } from '../../../src/shared/charts/chartTable';
 import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
-import type { LegendItem, Picture } from '../kinds/kind';
+import type { LegendItem, Picture } from '../kinds/picture';
 import type { Surface } from '../kinds/surface';
 
 /** All points in full precision, also those that were not loaded for the screen: they may be more than a page can hold. */

@@ -1,7 +1,7 @@
 import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
 import { chartColors } from '../../controls/theme';
 import type { CardData } from '../cardData';
-import type { LegendItem } from '../kinds/kind';
+import type { LegendItem } from '../kinds/picture';
 import type { LineChart } from '../lineChart';
 import type { Session } from '../session';
 import type { Exportable } from './exportable';

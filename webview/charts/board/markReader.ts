@@ -1,5 +1,5 @@
-import type { Drawn, Mark } from '../kinds/kind';
-import { nearestMark } from '../kinds/kind';
+import type { Drawn, Mark } from '../kinds/picture';
+import { nearestMark } from '../kinds/picture';
 
 /** Walks the marks of a picture, with the pointer and with keys: from left to right, and upwards where x is the same. */
 export class MarkReader {

@@ -4,7 +4,8 @@ import { mostDrawn } from '../../../src/shared/charts/runRows';
 import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
 import { chartColors } from '../../controls/theme';
 import type { Session } from '../../runs/session';
-import { type DrawnKind, loadKind, type MakePicture, type Picture } from '../kinds/kind';
+import { type DrawnKind, loadKind, type MakePicture } from '../kinds/kind';
+import type { Picture } from '../kinds/picture';
 import { chartRows, wantColors } from './chartRows';
 
 const makers = new Map<DrawnKind, MakePicture>();

@@ -4,7 +4,7 @@ import type { Brush } from '../../../src/shared/charts/brush';
 import type { ColumnId } from '../../../src/shared/runs/column';
 import { LightElement } from '../../controls/lightElement';
 import { cancelDraw, drawSoon } from '../drawQueue';
-import type { Drawn, Mark, Picture } from '../kinds/kind';
+import type { Drawn, Mark, Picture } from '../kinds/picture';
 import { AxisBrush } from './axisBrush';
 import { MarkReader } from './markReader';
 

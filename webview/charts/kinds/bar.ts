@@ -3,7 +3,7 @@ import { BarWithErrorBar, BarWithErrorBarsController } from 'chartjs-chart-error
 import { type Bars, barsOf, barsTable } from '../../../src/shared/charts/bars';
 import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { yBounds } from '../../../src/shared/series/bounds';
-import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './kind';
+import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
 import { categoryScale, numberScale } from './scales';
 import { paint, type Surface } from './surface';
 

@@ -4,7 +4,7 @@ import { type Boxes, boxesOf, boxesTable } from '../../../src/shared/charts/boxe
 import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { yBounds } from '../../../src/shared/series/bounds';
 import { mixed } from '../../controls/theme';
-import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './kind';
+import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
 import { categoryScale, numberScale } from './scales';
 import { paint, type Surface } from './surface';
 

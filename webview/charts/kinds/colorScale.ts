@@ -3,7 +3,7 @@ import { valueText } from '../../../src/shared/charts/groups';
 import { unitScale } from '../../../src/shared/charts/scatter';
 import { shortNumber } from '../../../src/shared/series/format';
 import type { ChartColors } from '../../controls/theme';
-import type { LegendItem } from './kind';
+import type { LegendItem } from './picture';
 import { shortened } from './scales';
 
 /** Shades of a range: few enough that marks of one shade are drawn together. */

@@ -3,7 +3,7 @@ import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { type Differences, differencesOf, differencesTable } from '../../../src/shared/charts/difference';
 import { yBounds } from '../../../src/shared/series/bounds';
 import type { ChartColors } from '../../controls/theme';
-import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './kind';
+import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
 import { categoryScale, numberScale, shortened } from './scales';
 import { paint, type Surface } from './surface';
 

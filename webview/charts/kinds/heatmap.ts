@@ -5,7 +5,7 @@ import { unitScale } from '../../../src/shared/charts/scatter';
 import { shortNumber } from '../../../src/shared/series/format';
 import { strength } from './colorScale';
 import { contourLines } from './contour';
-import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './kind';
+import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
 import { categoryScale } from './scales';
 import { paint, type Surface } from './surface';
 

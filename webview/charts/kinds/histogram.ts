@@ -3,7 +3,7 @@ import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { type Distribution, distributionOf, distributionTable } from '../../../src/shared/charts/distribution';
 import { valueText } from '../../../src/shared/charts/groups';
 import { shortNumber } from '../../../src/shared/series/format';
-import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './kind';
+import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
 import { fontOf, numberScale } from './scales';
 import { paint, type Surface } from './surface';
 

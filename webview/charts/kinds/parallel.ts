@@ -13,8 +13,8 @@ import { shortNumber } from '../../../src/shared/series/format';
 import { type ChartColors, mixed } from '../../controls/theme';
 import { xTick } from '../xText';
 import { type ColorScale, colorScale } from './colorScale';
-import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './kind';
 import type { AxisPlace, ParallelPicture } from './parallelPicture';
+import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
 import { shortened, ticksOn } from './scales';
 import { contextOf, type Surface } from './surface';
 

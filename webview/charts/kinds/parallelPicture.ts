@@ -1,5 +1,5 @@
 import type { Parallel, ParallelAxis } from '../../../src/shared/charts/parallel';
-import type { Picture } from './kind';
+import type { Picture } from './picture';
 
 /** Where the axes of a picture stand, for brushing on them; CSS pixels. */
 export interface AxisPlace {

@@ -4,7 +4,7 @@ import { runName } from '../../../src/shared/charts/runRows';
 import { cellText, type Scatter, type ScatterPoint, scatterOf, scatterTable } from '../../../src/shared/charts/scatter';
 import { mixed } from '../../controls/theme';
 import { type ColorScale, colorScale } from './colorScale';
-import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './kind';
+import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
 import { columnScale } from './scales';
 import { paint, type Surface } from './surface';
 

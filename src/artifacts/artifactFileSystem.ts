@@ -3,6 +3,7 @@ import type { Connection, Connections } from '../connections/connection';
 import { type ArtifactRef, artifactScheme, authorityOf, fromUriPath, hostOfAuthority } from '../mlflow/artifactUri';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
+import { ReadOnlyFileSystem } from '../platform/readOnlyFileSystem';
 import { nameOf } from '../shared/artifactPath';
 import { RunListings } from './runListings';
 
@@ -10,23 +11,21 @@ import { RunListings } from './runListings';
 export const largeFile = 50_000_000;
 
 /** Artifacts as a read-only file system, `mlflow://<server>/<run id>/<path>`, so that VS Code's own editors open them. */
-export class ArtifactFileSystem implements vscode.FileSystemProvider {
+export class ArtifactFileSystem extends ReadOnlyFileSystem {
+  /** Never used: nothing on the server tells of changes. */
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.changed.event;
   readonly listings = new RunListings();
   private readonly confirmed = new Set<string>();
   private store: TrackingStore | undefined;
 
-  constructor(private readonly connections: Connections) {}
+  constructor(private readonly connections: Connections) {
+    super();
+  }
 
   /** The person agreed to open this large file. */
   confirm(uri: vscode.Uri): void {
     this.confirmed.add(uri.toString());
-  }
-
-  /** Nothing on the server tells of changes. */
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
   }
 
   stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -44,7 +43,7 @@ export class ArtifactFileSystem implements vscode.FileSystemProvider {
     });
   }
 
-  readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
+  override readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
     return this.guarded(uri, async (connection, ref) => {
       await this.listings.endOf(connection.store, ref.runId);
       const files = await this.listings.list(connection.store, ref);
@@ -62,22 +61,6 @@ export class ArtifactFileSystem implements vscode.FileSystemProvider {
       if (!content) throw tooLarge(ref);
       return content;
     });
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw readOnly(uri);
-  }
-
-  writeFile(uri: vscode.Uri): void {
-    throw readOnly(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw readOnly(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw readOnly(uri);
   }
 
   dispose(): void {
@@ -150,5 +133,3 @@ async function readAtMost(store: TrackingStore, ref: ArtifactRef, limit: number)
   }
   return Buffer.concat(chunks);
 }
-
-const readOnly = (uri: vscode.Uri) => vscode.FileSystemError.NoPermissions(uri);

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import { settings } from '../platform/settings';
 import { Checkouts } from './checkouts';
 import type { LaunchRoom, RunServices } from './launchedRun';
 import { LaunchQueue } from './launchQueue';
+import { projectStorage } from './storage';
 import { TracebackProblems } from './tracebackProblems';
 import { LaunchesUnderWay } from './underWay';
 
@@ -12,11 +12,10 @@ export function openLaunchRoom(services: RunServices): LaunchRoom {
   const queue = new LaunchQueue(() => settings.maxRunning.get());
   const problems = new TracebackProblems();
   const underWay = new LaunchesUnderWay(context.workspaceState);
-  const storage = () => path.join(context.globalStorageUri.fsPath, 'projects');
   const inUse = () => underWay.all().flatMap(({ checkout }) => checkout?.root ?? []);
   const room: LaunchRoom = {
     ...services,
-    checkouts: new Checkouts(storage, inUse),
+    checkouts: new Checkouts(() => projectStorage(context), inUse),
     queue,
     problems,
     running: new Set(),

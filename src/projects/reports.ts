@@ -1,14 +1,44 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command } from '../platform/ids';
+import { ReadOnlyFileSystem } from '../platform/readOnlyFileSystem';
 import type { Platform } from '../platform/services';
+import { projectStorage } from './storage';
 
 /** Texts about launches. Read-only: closing one asks nothing. */
 export const reportScheme = 'flowdeck-report';
 
-const texts = new Map<string, string>();
-const changed = new vscode.EventEmitter<vscode.Uri>();
+/** So many times each was made anew. */
+const editions = new Map<string, number>();
+const changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+
+/** One that is open is read again. */
+function changed(uri: vscode.Uri): void {
+  const key = uri.toString();
+  editions.set(key, (editions.get(key) ?? 0) + 1);
+  changes.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+}
+
+/** Files, since VS Code brings back the tabs of files alone when its window comes back. */
+class Reports extends ReadOnlyFileSystem {
+  readonly onDidChangeFile = changes.event;
+
+  constructor(private readonly text: (uri: vscode.Uri) => Promise<string>) {
+    super();
+  }
+
+  /** Its edition in place of a time: VS Code reads no file again that is as old as before. How long it is nobody asks. */
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const mtime = editions.get(uri.toString()) ?? 0;
+    return { type: vscode.FileType.File, ctime: 0, mtime, size: 0, permissions: vscode.FilePermission.Readonly };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return Buffer.from(await this.text(uri));
+  }
+}
 
 /** `label` is the title of the tab; `what` says of what the report is. */
 export function reportUri(
@@ -17,15 +47,23 @@ export function reportUri(
   what: Readonly<Record<string, string>>,
 ): vscode.Uri {
   // By the folders package.json knows the language of reports, and what can be done with them.
-  const path = `/flowdeck-report/${kind}/${label.replaceAll(/[\\/\p{Cc}]+/gu, '_').slice(0, 100) || '_'}`;
-  return vscode.Uri.from({ scheme: reportScheme, path, query: JSON.stringify(what) });
+  const name = label.replaceAll(/[\\/\p{Cc}]+/gu, '_').slice(0, 100) || '_';
+  const query = JSON.stringify(what);
+  return vscode.Uri.from({ scheme: reportScheme, path: `/flowdeck-report/${kind}/${name}`, query });
 }
 
-/** What stands in a report that is not read anew: in this window, until it goes. */
-export function writeReport(uri: vscode.Uri, text: string): void {
-  texts.set(uri.toString(), text);
-  changed.fire(uri);
+/** What stands in a report that cannot be made anew. It is kept, for its tab comes back in the next window. */
+export async function writeReport(
+  { context }: Pick<Platform, 'context'>,
+  uri: vscode.Uri,
+  text: string,
+): Promise<void> {
+  const { keepReport } = await import('./keptReports');
+  await keepReport(folderOf(context), uri.toString(), text);
+  changed(uri);
 }
+
+const folderOf = (context: vscode.ExtensionContext) => path.join(projectStorage(context), 'reports');
 
 export async function showReport(uri: vscode.Uri): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
@@ -37,21 +75,29 @@ export function registerReports(platform: Platform, connections: Connections, ru
   let loaded: Promise<import('./reproduce/verdictPages').VerdictPages> | undefined;
   const verdicts = () => {
     loaded ??= import('./reproduce/verdictPages').then(
-      ({ VerdictPages }) => new VerdictPages({ platform, connections, runs }, (uri) => changed.fire(uri)),
+      ({ VerdictPages }) => new VerdictPages({ platform, connections, runs }, changed),
     );
     return loaded;
   };
   platform.commands.registerLater(Object.values(Command.verdict), async (commands) =>
     (await verdicts()).register(commands),
   );
-  const selector = { scheme: reportScheme };
+  const text = async (uri: vscode.Uri) => {
+    const { keptReport } = await import('./keptReports');
+    return (
+      (await keptReport(folderOf(platform.context), uri.toString())) ??
+      (await (await verdicts()).text(uri)) ??
+      vscode.l10n.t('What stood here is not kept any more. Ask for it again.')
+    );
+  };
+  const options = { isCaseSensitive: true, isReadonly: true };
   platform.context.subscriptions.push(
-    vscode.workspace.registerTextDocumentContentProvider(reportScheme, {
-      onDidChange: changed.event,
-      provideTextDocumentContent: async (uri) => texts.get(uri.toString()) ?? (await verdicts()).text(uri),
-    }),
-    vscode.languages.registerCodeLensProvider(selector, {
-      provideCodeLenses: async ({ uri }) => (await verdicts()).lenses(uri),
-    }),
+    vscode.workspace.registerFileSystemProvider(reportScheme, new Reports(text), options),
+    vscode.languages.registerCodeLensProvider(
+      { scheme: reportScheme },
+      {
+        provideCodeLenses: async ({ uri }) => (await verdicts()).lenses(uri),
+      },
+    ),
   );
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { GitError } from '../git/gitError';
 import type { GitRepository } from '../git/gitRepository';
 import { relativePath } from '../git/relativePath';
+import { ReadOnlyFileSystem } from '../platform/readOnlyFileSystem';
 import type { WorkspaceRepositories } from './workspaceRepositories';
 
 export const gitScheme = 'flowdeck-git';
@@ -56,11 +57,13 @@ export function queryOf({ query }: Pick<vscode.Uri, 'query'>): Readonly<Record<s
  * Files at commits, read-only. Only of repositories of the open folders, and only in trusted workspaces: an address
  * may come from anywhere. What is read never changes, so there are no events.
  */
-class GitFileSystem implements vscode.FileSystemProvider {
+class GitFileSystem extends ReadOnlyFileSystem {
   constructor(
     private readonly repositories: WorkspaceRepositories,
     readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>,
-  ) {}
+  ) {
+    super();
+  }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const size = await this.read(uri, (repository, { commit, file }) => repository.fileSize(commit, file));
@@ -69,30 +72,6 @@ class GitFileSystem implements vscode.FileSystemProvider {
 
   readFile(uri: vscode.Uri): Promise<Uint8Array> {
     return this.read(uri, (repository, { commit, file }) => repository.readFile(commit, file));
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.FileNotADirectory(uri);
-  }
-
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   private async read<T>(uri: vscode.Uri, ask: (repository: GitRepository, address: Address) => Promise<T>): Promise<T> {

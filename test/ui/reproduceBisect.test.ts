@@ -176,6 +176,15 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     await (await workbench.openView('Run')).find(/^good reproduced/);
   });
 
+  it('comes back with its window, as it was', async () => {
+    await workbench.tab(/^good reproduced/).click();
+    await workbench.reload();
+    await workbench.tab(/^good reproduced/).waitFor();
+    await page().getByText('= same score').waitFor({ timeout: 60_000 });
+    await lens('Save with Run').waitFor();
+    await workbench.screenshot('reproduce-verdict-after-reload');
+  });
+
   it('asks nothing when it is closed, and is found again by its run, in another window too', async () => {
     await workbench.tab(/^good reproduced/).click();
     await workbench.runCommand('View: Close All Editors');
@@ -244,13 +253,18 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     await workbench.quickPick.cancel();
   });
 
-  it('shows the commits on request, in every theme, as a page that asks nothing when it is closed', async () => {
+  it('shows the commits on request, in every theme, as a page that comes back with its window and asks nothing when it is closed', async () => {
     const next = await begin();
     await next.getByRole('button', { name: 'Show Commits' }).click();
     await page()
       .getByText(/next\s+Tune\s+the\s+value/)
       .waitFor();
     for (const theme of themes) await workbench.screenshot('bisect-page', theme);
+    await workbench.tab(/score bisected/).click();
+    await workbench.reload();
+    await page()
+      .getByText(/next\s+Tune\s+the\s+value/)
+      .waitFor({ timeout: 60_000 });
     await workbench.tab(/score bisected/).click();
     await workbench.runCommand('View: Close All Editors');
     await workbench.tab(/score bisected/).waitFor({ state: 'detached' });

@@ -269,10 +269,10 @@ function describe(commits: Commits, commit: string): string {
 }
 
 /** Writes what is known so far; one that is open shows it at once. */
-async function reportOf({ plan, of }: Search, bisection: Bisection) {
+async function reportOf({ room, plan, of }: Search, bisection: Bisection) {
   const { candidates } = bisection;
   const commits: Commits = (await plan.repository?.commits(candidates.map(({ commit }) => commit))) ?? new Map();
   const uri = reportUri('bisection', vscode.l10n.t('{0} bisected', of.metric), { ...of });
-  writeReport(uri, bisectionText(of.metric, bisection, commits));
+  await writeReport(room.platform, uri, bisectionText(of.metric, bisection, commits));
   return { commits, show: () => showReport(uri) };
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../connections/connection';
 import { MlflowError } from '../../mlflow/mlflowError';
 import type { Commands } from '../../platform/commands';
+import { describeFailure } from '../../platform/failure';
 import { Command } from '../../platform/ids';
 import { settings } from '../../platform/settings';
 import type { RunServices } from '../launchedRun';
@@ -47,17 +48,18 @@ export class VerdictPages {
     });
   }
 
-  /** Never throws for what a server says: the page says it. */
-  async text(uri: vscode.Uri): Promise<string> {
+  /** Undefined when it is no verdict's. Never throws: the page says what is wrong, for a tab may come back to anything. */
+  async text(uri: vscode.Uri): Promise<string | undefined> {
     const key = uri.toString();
     this.waiting.delete(key);
-    if (!addressOf(uri)) return vscode.l10n.t('What stood here went with its window. Ask for it again.');
+    if (!addressOf(uri)) return undefined;
     try {
       return judgementText(await this.judgementOf(uri));
     } catch (error) {
-      if (!(error instanceof MlflowError)) throw error;
       this.waiting.set(key, uri);
-      return [error.message, error.details.advice].filter(Boolean).join('\n');
+      const { message, logLine } = describeFailure(vscode.l10n.t('show the verdict'), error);
+      this.services.platform.log.warn(logLine);
+      return message;
     }
   }
 

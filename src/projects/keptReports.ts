@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+
+/** ms since it was written last. */
+const forgottenAfter = 60 * 86_400_000;
+
+/** Anybody can make an address of a report: it names no file by itself. */
+const fileOf = (folder: string, address: string) =>
+  path.join(folder, `${createHash('sha256').update(address).digest('hex').slice(0, 32)}.txt`);
+
+/** Keeps the text over the end of the window, in place of what was kept before. Those that nobody wrote for long go. */
+export async function keepReport(folder: string, address: string, text: string): Promise<void> {
+  await fs.mkdir(folder, { recursive: true });
+  await fs.writeFile(fileOf(folder, address), text);
+  for (const name of await fs.readdir(folder)) {
+    const file = path.join(folder, name);
+    const written = (await fs.stat(file).catch(() => undefined))?.mtimeMs ?? Date.now();
+    if (Date.now() - written > forgottenAfter) await fs.rm(file, { force: true });
+  }
+}
+
+/** Undefined when none is kept. */
+export async function keptReport(folder: string, address: string): Promise<string | undefined> {
+  try {
+    return await fs.readFile(fileOf(folder, address), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,6 @@
+import path from 'node:path';
+import type * as vscode from 'vscode';
+
+/** Where launches keep what is too large for the editor's memory: working trees, copies of repositories, pages. */
+export const projectStorage = ({ globalStorageUri }: Pick<vscode.ExtensionContext, 'globalStorageUri'>): string =>
+  path.join(globalStorageUri.fsPath, 'projects');

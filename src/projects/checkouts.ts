@@ -11,6 +11,7 @@ import { stripCredentials } from '../git/remoteUrl';
 import { addWorktree, leftIn, mirrorOf, removeUnused, resolveVersion, updateSubmodules } from '../git/workingTrees';
 import { TagKey, type Tags } from '../shared/domain';
 import { unlessAborted } from '../shared/unlessAborted';
+import { markUsed, removeForgottenCopies, removeForgottenTrees } from './tidyStorage';
 import type { LeftCheckout } from './underWay';
 
 /** A working tree that belongs to one launch. */
@@ -91,15 +92,28 @@ export class Checkouts {
 
   /** The history of a remote repository, without a working tree, as it is now. Throws `GitError`. */
   async copyOf(url: string, signal?: AbortSignal): Promise<GitRepository> {
-    const folder = path.join(this.storage(), 'repositories', `${digest(stripCredentials(url) ?? '')}.git`);
+    const folder = path.join(this.copies(), `${digest(stripCredentials(url) ?? '')}.git`);
     await fs.mkdir(path.dirname(folder), { recursive: true });
-    const copy = (this.copying.get(folder) ?? Promise.resolve()).then(() => mirrorOf(url, folder, signal));
+    const copy = (this.copying.get(folder) ?? Promise.resolve()).then(async () => {
+      await markUsed(folder);
+      return mirrorOf(url, folder, signal);
+    });
     this.copying.set(
       folder,
       copy.catch(() => undefined),
     );
     const { root } = await unlessAborted(copy, signal);
     return new GitRepository(root, root);
+  }
+
+  /** A copy that this window asked for stays as long as the window does. */
+  private async tidy(): Promise<void> {
+    await removeForgottenTrees(path.join(this.storage(), 'worktrees'), this.inUse());
+    await removeForgottenCopies(this.copies(), [...this.copying.keys()]);
+  }
+
+  private copies(): string {
+    return path.join(this.storage(), 'repositories');
   }
 
   private async make(
@@ -113,8 +127,8 @@ export class Checkouts {
     const folder = path.join(this.storage(), 'worktrees');
     const root = path.join(folder, `${commit.slice(0, 12)}-${randomBytes(4).toString('hex')}`);
     await fs.mkdir(folder, { recursive: true });
-    // Only tidying: nobody waits for it.
-    this.tidied ??= removeForgotten(folder, this.inUse()).catch(() => undefined);
+    // Nobody waits for it.
+    this.tidied ??= this.tidy().catch(() => undefined);
     await addWorktree(repository, root, commit, signal);
     let known: ReadonlySet<string> = new Set();
     const release = () => removeUnused(repository, root, known);
@@ -136,22 +150,6 @@ export class Checkouts {
       await removeUnused(repository, root, await leftIn(root));
       throw error;
     }
-  }
-}
-
-/** ms; nothing that runs is as old. */
-const forgottenAfter = 30 * 86_400_000;
-
-/** Takes away the old working trees whose window closed before a launch of theirs was kept in mind. */
-async function removeForgotten(folder: string, inUse: readonly string[]): Promise<void> {
-  for (const name of await fs.readdir(folder)) {
-    const root = path.join(folder, name);
-    const made = await fs.stat(path.join(root, '.git')).catch(() => undefined);
-    if (inUse.includes(root) || !made || Date.now() - made.mtimeMs < forgottenAfter) continue;
-    // Of a repository that is gone nobody knows what a program left in the tree.
-    await openRepository(root)
-      .then((tree) => tree && removeUnused({ root: tree.commonDir }, root))
-      .catch(() => undefined);
   }
 }
 

@@ -185,4 +185,44 @@ describe('working trees for launches', () => {
     fs.rmSync(path.join(used.root, 'result.txt'));
     for (const tree of [young, used, known, made]) assert.equal(await tree.release(), true);
   });
+
+  it('have copies of remotes that go when nobody used them for 60 days, unless a working tree of theirs stands', async () => {
+    const storage = path.join(base, 'old copies');
+    const copies = path.join(storage, 'repositories');
+    const address = (name: string) => {
+      const clone = path.join(base, name);
+      git('clone', '-q', '--bare', root, clone);
+      return `file://${encodeURI(clone)}`;
+    };
+    const former = new Checkouts(() => storage);
+    const copyAt = async (url: string) => path.basename((await former.copyOf(url)).root);
+    const [idle, stands, again, late] = [address('idle'), address('stands'), address('again'), address('late')];
+    const [idleCopy, standsCopy, againCopy, lateCopy] = [
+      await copyAt(idle),
+      await copyAt(stands),
+      await copyAt(again),
+      await copyAt(late),
+    ];
+    const tree = await former.ofUrl(stands, '', 'main');
+    // A clone that never got whole.
+    fs.mkdirSync(path.join(copies, `${idleCopy}.new-1`));
+    const age = (days: number, name: string) => {
+      const then = new Date(Date.now() - days * 86_400_000);
+      fs.utimesSync(path.join(copies, name), then, then);
+    };
+    for (const name of [idleCopy, standsCopy, againCopy, `${idleCopy}.new-1`]) age(61, name);
+    age(59, lateCopy);
+    const next = new Checkouts(() => storage);
+    const used = await next.ofUrl(again, '', 'main');
+    await Reflect.get(next, 'tidied');
+    assert.deepEqual(fs.readdirSync(copies).sort(), [standsCopy, againCopy, lateCopy].sort());
+    assert.equal(fs.readFileSync(path.join(tree.root, 'project', 'MLproject'), 'utf8').length > 0, true);
+    assert.deepEqual([await tree.release(), await used.release()], [true, true]);
+    const last = new Checkouts(() => storage);
+    age(61, standsCopy);
+    const newest = await last.ofUrl(idle, '', 'main');
+    await Reflect.get(last, 'tidied');
+    assert.deepEqual(fs.readdirSync(copies).sort(), [idleCopy, againCopy, lateCopy].sort());
+    assert.equal(await newest.release(), true);
+  });
 });

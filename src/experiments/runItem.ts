@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { namesCommit } from '../mlflow/runSource';
+import { mayNameCommit } from '../mlflow/runSource';
 import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
 import { type Run, TagKey } from '../shared/domain';
 import { oneLine } from '../shared/oneLine';
@@ -27,7 +27,7 @@ export function runItem(row: RunRow, options: RunItemOptions): vscode.TreeItem {
   const item = new vscode.TreeItem(nameOf(run), state);
   const isDeleted = run.lifecycleStage === 'deleted';
   item.id = `run ${run.runId}`;
-  item.contextValue = ['run', run.lifecycleStage, ...(namesCommit(run) ? ['commit'] : [])].join(' ');
+  item.contextValue = ['run', run.lifecycleStage, ...(mayNameCommit(run) ? ['commit'] : [])].join(' ');
   item.iconPath = statusIcon(run.status, options.color, !matches || isDeleted);
   const note = isDeleted ? vscode.l10n.t('deleted') : matches ? '' : notMatching(options.filtered);
   item.description = [metricText(run, options.metric), startedText(run, Date.now()), note].filter(Boolean).join(' · ');

@@ -50,6 +50,12 @@ function tagOf({ tags }: Pick<Run, 'tags'>, fact: keyof typeof spellings): strin
 /** True when a commit is recorded, be it one or not. */
 export const namesCommit = (run: Pick<Run, 'tags'>) => tagOf(run, 'commit') !== undefined;
 
+/**
+ * True where `recordedOrigin` may find a commit. What the models that a run logged say is one more question for each run: what
+ * a commit is for is on offer without it, and asks when it is wanted.
+ */
+export const mayNameCommit = (run: Pick<Run, 'tags' | 'modelIds'>) => namesCommit(run) || run.modelIds.length > 0;
+
 /** Where the uncommitted changes of a run are kept: in an artifact, or in the tag itself. */
 export type RecordedPatch =
   | { readonly kind: 'artifact'; readonly path: string }

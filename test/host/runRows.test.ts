@@ -23,6 +23,13 @@ describe('rows of runs and experiments', () => {
     assert.ok(viewDescription({ ...allRuns, filter: `a = '${long}'` }, long).length < 250);
   });
 
+  it('offer what a commit is for where the run or a model that it logged may name one', () => {
+    const of = (change: Partial<Run>) => rowOf(runOf('3f5c', change)).contextValue;
+    assert.equal(of({}), 'run active');
+    assert.equal(of({ tags: { 'mlflow.git.commit': 'a1b2c3d' } }), 'run active commit');
+    assert.equal(of({ modelIds: ['m-1'], lifecycleStage: 'deleted' }), 'run deleted commit');
+  });
+
   it('say NaN, and nothing of a start that nobody recorded', () => {
     const metrics = { loss: { key: 'loss', value: Number.NaN, timestamp: 1, step: 1 } };
     const run = runOf('3f5c', { metrics });

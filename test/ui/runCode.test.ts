@@ -12,16 +12,21 @@ import { type Theme, Workbench } from './support/workbench';
 const fill = `
 import json, sys
 from mlflow import MlflowClient
+from mlflow.entities import LoggedModelOutput
 client = MlflowClient()
 experiment = client.create_experiment('code')
 for at, spec in enumerate(json.loads(sys.argv[1])):
-    tags = {'mlflow.source.name': 'train.py', 'mlflow.source.type': 'LOCAL', 'mlflow.source.git.commit': spec['commit'], 'mlflow.source.git.branch': 'main'}
+    code = {'mlflow.source.git.commit': spec['commit'], 'mlflow.source.git.branch': 'main'}
+    tags = {'mlflow.source.name': 'train.py', 'mlflow.source.type': 'LOCAL', **({} if spec.get('onModel') else code)}
     if 'diff' in spec:
         tags['mlflow.source.git.diff'] = spec['diff']
         tags['mlflow.source.git.dirty'] = 'true'
     run_id = client.create_run(experiment, start_time=1700000000000 + at * 60000, run_name=spec['name'], tags=tags).info.run_id
     for key, value in spec['params'].items(): client.log_param(run_id, key, value)
     client.log_text(run_id, spec['requirements'], 'requirements.txt')
+    if spec.get('onModel'):
+        model = client.create_logged_model(experiment, name='net', source_run_id=run_id, tags=code)
+        client.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])
     client.set_terminated(run_id, 'FINISHED')
 `;
 
@@ -69,6 +74,8 @@ describe('from a run to its code in VS Code', () => {
         params: { lr: '0.2', hidden: '16' },
         requirements: 'numpy==2.1.0\nscikit-learn==1.5.0\n',
       },
+      // As MLflow's git versioning of models does.
+      { name: 'modelled', commit: second, onModel: true, params: {}, requirements: '' },
     ];
     await server.python(fill, JSON.stringify(runs));
     workbench = await Workbench.start({
@@ -158,6 +165,21 @@ describe('from a run to its code in VS Code', () => {
     await line('lr: 0.2').waitFor();
     await line('numpy: 2.1.0').waitFor();
     await themed('code-two-runs');
+  });
+
+  it('offers it in tree and table where only a model that the run logged names the commit', async () => {
+    await (await runRow(/^modelled/)).contextMenu('Show Commit');
+    await workbench.tab(`Commit ${second.slice(0, 7)}`).waitFor();
+    const run = await workbench.openView('Run');
+    await (await run.find(/^Source/)).expand();
+    await (await run.find(/^No commit recorded/)).contextMenu('Compare Code with Working Tree');
+    await workbench.tab(new RegExp(`\\(${second.slice(0, 7)} ↔ Working Tree\\)`)).waitFor();
+    await (await runRow(/^code/)).inlineAction('Open Runs Table');
+    const table = await workbench.webview(/^code/);
+    const item = (name: string) => table.frame.getByRole('menuitem', { name });
+    await table.frame.getByText('modelled', { exact: true }).first().click({ button: 'right' });
+    await item('Code…').click();
+    await item('Open on remote').waitFor();
   });
 
   it('opens the page of the commit from the palette', async () => {

@@ -1,7 +1,7 @@
 import type { MenuItem } from '../controls/menu';
 import type { RowActions } from './rowActions';
 
-/** What leads from one run to its code; the run has a commit. */
+/** What leads from one run to its code. */
 export const codeItems = (actions: RowActions, runId: string): MenuItem[] => [
   { label: 'Open source at its commit', run: () => void actions.run('openSource', [runId]) },
   { label: 'Compare with the working tree', run: () => void actions.run('compareCode', [runId]) },

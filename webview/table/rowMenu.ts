@@ -1,3 +1,4 @@
+import type { RunHead } from '../../src/shared/runs/runBatch';
 import { serverSort } from '../../src/shared/runs/serverSort';
 import { type MenuItem, openMenu } from '../controls/menu';
 import type { Session } from '../runs/session';
@@ -24,7 +25,7 @@ export function openRowMenu(
   const heads = headsOf(session, runIds);
   const label = runIds.length === 1 ? (heads[0]?.name ?? first) : `${runIds.length} runs`;
   const groups = [
-    runIds.length === 1 ? openItems(actions, first, heads[0]?.commit !== undefined, at, hooks) : [],
+    runIds.length === 1 ? openItems(actions, first, heads.some(mayHaveCode), at, hooks) : [],
     [...showItems(session, actions, runIds), ...diffItems(actions, heads)],
     session.snapshot?.readOnly === false ? writeItems(session, actions, runIds, hooks) : [],
     copyItems(actions, runIds, at),
@@ -37,17 +38,20 @@ export function openRowMenu(
   );
 }
 
+/** A commit, or a model that may name one: what is on offer looks there when it is asked. */
+const mayHaveCode = ({ commit, models = [] }: RunHead) => commit !== undefined || models.length > 0;
+
 const headsOf = ({ table }: Session, runIds: readonly string[]) =>
   runIds.flatMap((runId) => {
     const row = table.rowOf(runId);
     return row === undefined ? [] : [table.head(row)];
   });
 
-function openItems(actions: RowActions, runId: string, hasCommit: boolean, at: Place, hooks: RowMenuHooks): MenuItem[] {
+function openItems(actions: RowActions, runId: string, hasCode: boolean, at: Place, hooks: RowMenuHooks): MenuItem[] {
   return [
     { label: 'Open in Run view', hint: 'Enter', run: () => actions.reveal(runId) },
     { label: 'Details', hint: 'Alt+Enter', run: () => hooks.details(runId, false) },
-    ...(hasCommit ? [{ label: 'Code…', run: () => openMenu('Code', codeItems(actions, runId), at, 'Code') }] : []),
+    ...(hasCode ? [{ label: 'Code…', run: () => openMenu('Code', codeItems(actions, runId), at, 'Code') }] : []),
     { label: 'Open in MLflow web UI', run: () => void actions.run('openWebUi', [runId]) },
   ];
 }
@@ -71,10 +75,10 @@ function showItems({ view }: Session, actions: RowActions, runIds: readonly stri
   ];
 }
 
-/** Two runs with a commit each. */
+/** Two runs that have code each. */
 function diffItems(actions: RowActions, heads: ReturnType<typeof headsOf>): MenuItem[] {
-  const runIds = heads.flatMap(({ runId, commit }) => (commit === undefined ? [] : [runId]));
-  if (heads.length !== 2 || runIds.length !== 2) return [];
+  if (heads.length !== 2 || !heads.every(mayHaveCode)) return [];
+  const runIds = heads.map(({ runId }) => runId);
   return [{ label: 'Diff their code', run: () => void actions.run('diffCode', runIds) }];
 }
 

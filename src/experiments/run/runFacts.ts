@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunOrigin, RunSource } from '../../mlflow/runSource';
-import { runOrigin } from '../../mlflow/runSource';
+import { mayNameCommit, runOrigin } from '../../mlflow/runSource';
 import { age } from '../../shared/age';
 import { type DatasetInput, type Metric, type Run, TagKey } from '../../shared/domain';
 import { naturalCompare } from '../../shared/naturalCompare';
@@ -93,6 +93,7 @@ function commitRow(parent: Parent, run: Run, origin: RunOrigin): RunNode {
       kind: 'noCommit',
       label: vscode.l10n.t('No commit recorded'),
       taggable: run.lifecycleStage === 'active',
+      ofModel: mayNameCommit(run) && strangeCommit === undefined,
       ...(strangeCommit === undefined ? {} : { strange: strangeCommit, copyText: strangeCommit }),
     };
   return {

@@ -171,8 +171,12 @@ function dirtyText(dirty: boolean | undefined): string {
   return dirty ? vscode.l10n.t('yes') : vscode.l10n.t('no');
 }
 
-function noCommit({ strange, taggable }: Of<'noCommit'>): Look {
-  const values = [...(taggable ? ['commitMissing'] : []), ...(strange === undefined ? [] : ['detail'])];
+function noCommit({ strange, taggable, ofModel }: Of<'noCommit'>): Look {
+  const values = [
+    ...(taggable ? ['commitMissing'] : []),
+    ...(strange === undefined ? [] : ['detail']),
+    ...(ofModel ? ['commit'] : []),
+  ];
   return {
     icon: 'git-commit',
     contextValue: values.join(' '),

@@ -42,8 +42,8 @@ type OtherRow =
       readonly repoUrl?: string;
       readonly dirty?: boolean;
     }
-  /** `strange` is what the tag holds instead. */
-  | { readonly kind: 'noCommit'; readonly strange?: string; readonly taggable: boolean }
+  /** `strange` is what the tag holds instead; `ofModel` where a model that the run logged may name one. */
+  | { readonly kind: 'noCommit'; readonly strange?: string; readonly taggable: boolean; readonly ofModel: boolean }
   | { readonly kind: 'dataset'; readonly dataset: DatasetInput }
   /** `model` is undefined when the server has no such model (any more). */
   | {

@@ -4,12 +4,12 @@ import { GitError } from '../../git/gitError';
 import { commitsBetween } from '../../git/workingTrees';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { recordedOrigin } from '../../mlflow/recordedOrigin';
-import { runOrigin } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import { withProgress } from '../../platform/cancellation';
 import { Command } from '../../platform/ids';
 import { sameCommit, shortId } from '../../shared/commitId';
 import { type Run, TagKey } from '../../shared/domain';
+import { mapLimited } from '../../shared/mapLimited';
 import { requireLaunchTrust } from '../launch';
 import { askedAt, isBackAt, type LaunchedAt, withStoreOf } from '../launchedAt';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
@@ -28,6 +28,8 @@ import { type BisectionOf, OpenBisections } from './openBisections';
 /** Flowdeck's own: the metric that a run was launched to bisect. */
 const bisectTag = 'flowdeck.bisects';
 const mostRuns = 1_000;
+/** Questions for logged models. */
+const modelsAtOnce = 8;
 
 interface Search {
   readonly room: LaunchRoom;
@@ -113,31 +115,38 @@ async function bisectionOf(
     throw new MlflowError('invalid', vscode.l10n.t('{0} is the same in both runs, or no number.', metric));
   const known = await knownRuns(bad, metric, entryPoint, store, signal);
   const candidates = commits.map((id, at) => {
-    const run = at === commits.length - 1 ? bad : known.find((one) => sameCommit(runOrigin(one).commit ?? '', id));
+    const run = at === commits.length - 1 ? bad : known.find((one) => sameCommit(one.commit, id))?.run;
     const value = run?.metrics[metric]?.value;
     return { commit: id, ...(run && value !== undefined ? { value, runId: run.runId } : {}) };
   });
   return { ...values, candidates };
 }
 
-/** Finished runs of the experiment with the metric, of the same entry point with the same params, the newest first. */
+/**
+ * Finished runs of the experiment with the metric, of the same entry point with the same params, the newest first, and the
+ * commits that they or their models name.
+ */
 async function knownRuns(
   { experimentId, params }: Run,
   metric: string,
   { name, parameters }: EntryPoint,
   store: TrackingStore,
   signal: AbortSignal,
-): Promise<readonly Run[]> {
+): Promise<readonly { readonly run: Run; readonly commit: string }[]> {
   const search = { experimentIds: [experimentId], orderBy: ['attributes.start_time DESC'], maxResults: mostRuns };
   const { items } = await store.searchRuns(search, signal);
-  return items.filter(
+  const comparable = items.filter(
     (run) =>
       run.status === 'FINISHED' &&
       Object.hasOwn(run.metrics, metric) &&
-      runOrigin(run).dirty !== true &&
       (run.tags[TagKey.projectEntryPoint] ?? name) === name &&
       differingParams(run.params, params, parameters).length === 0,
   );
+  const known = await mapLimited(comparable, modelsAtOnce, async (run) => {
+    const { commit, dirty } = (await recordedOrigin(store, run, signal)).origin;
+    return commit === undefined || dirty === true ? [] : [{ run, commit }];
+  });
+  return known.flat();
 }
 
 /** Asks before each launch: training may take hours. Whoever leaves the question finds it again. */

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { bisectMetric } from '../../src/projects/bisect/bisectMetric';
+import { OpenBisections } from '../../src/projects/bisect/openBisections';
+import { until } from '../support/processTree';
+import { Script } from './connectionsHarness';
+import { LaunchLab } from './launchLab';
+
+/** As MLflow's git versioning of models does: the run itself names no commit. */
+const nameOnModel = `
+import sys
+from mlflow import MlflowClient
+from mlflow.entities import LoggedModelOutput
+client = MlflowClient()
+_, run_id, commit, dirty = sys.argv
+tags = {'mlflow.source.git.commit': commit, 'mlflow.source.git.dirty': dirty}
+model = client.create_logged_model(client.get_run(run_id).info.experiment_id, name='net', source_run_id=run_id, tags=tags)
+client.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])
+`;
+
+describe('bisecting where a logged model alone names the commit of a run', function () {
+  this.timeout(120_000);
+  let lab: LaunchLab;
+
+  before(async () => {
+    lab = await LaunchLab.open('models');
+  });
+  after(() => lab?.close());
+
+  it('counts such runs, unless there were uncommitted changes', async () => {
+    const { store } = await lab.connections.require();
+    const experimentId = await store.createExperiment('lab');
+    const commits: string[] = [];
+    for (const value of ['3', '4', '9', '10']) {
+      lab.write({ 'value.txt': value });
+      commits.push(lab.commit(`step ${value}`));
+    }
+    const make = async (score: number, tags: Readonly<Record<string, string>>) => {
+      const { runId } = await store.createRun({
+        experimentId,
+        tags: { 'mlflow.source.name': `file://${lab.folder}`, 'mlflow.project.entryPoint': 'main', ...tags },
+      });
+      await store.logBatch(runId, {
+        params: { factor: '1' },
+        metrics: [{ key: 'score', value: score, timestamp: 1, step: 0 }],
+      });
+      await store.updateRun(runId, { status: 'FINISHED' });
+      return runId;
+    };
+    const at = (commit: string | undefined) => ({ 'mlflow.source.git.commit': commit ?? '' });
+    const [good, bad] = [await make(3, at(commits[0])), await make(10, at(commits[3]))];
+    for (const [score, commit, dirty] of [
+      [4, commits[1], 'false'],
+      // Newer than that of the commit itself: it would count in its place.
+      [9, commits[1], 'true'],
+      [9, commits[2], 'false'],
+    ] as const)
+      await lab.server.python(nameOnModel, await make(score, {}), commit ?? '', dirty);
+    lab.picked.splice(0, lab.picked.length, good, bad);
+    const name = (await lab.get(good)).name;
+    const script = new Script(({ kind, message }) =>
+      kind === 'quickPick' ? (/good one/.test(message) ? name : 'score') : undefined,
+    );
+    try {
+      await bisectMetric(await lab.tasks.shared(), lab.tasks, []);
+      const moved = () => script.texts('information').find((text) => /score moved/.test(text));
+      await until(
+        () => moved() !== undefined,
+        () => `it asks for a launch: ${JSON.stringify(script.shown)}`,
+      );
+      assert.match(moved() ?? '', new RegExp(`^score moved to 9 at ${commits[2]?.slice(0, 7)} "step 9" \\(Ada\\)\\.$`));
+    } finally {
+      script.restore();
+    }
+    assert.deepEqual(new OpenBisections(lab.platform.context.workspaceState).all(), []);
+  });
+});

@@ -5,7 +5,7 @@ import { settings } from '../../platform/settings';
 import { shortId } from '../../shared/commitId';
 import { type Run, TagKey, type Tags } from '../../shared/domain';
 import { requireLaunchTrust } from '../launch';
-import { askedAt, isBackAt, renewed, withStoreOf } from '../launchedAt';
+import { askedAt, isAt, isBackAt, renewed, withStoreOf } from '../launchedAt';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
 import { launchFolders } from '../launchFolders';
 import type { ProjectTasks } from '../projectTasks';
@@ -109,7 +109,7 @@ async function finish(room: LaunchRoom, before: Run, { runId, name, at }: EndedR
   const judgement = await withStoreOf(platform, at, (store) => judge(store, runId, settings.metricTolerance.get()));
   const { same, differs, unknown } = countVerdicts(judgement.rows);
   const { status } = judgement.after;
-  const message = vscode.l10n.t(
+  const text = vscode.l10n.t(
     'Run {0} ended as {1}: {2} values are the same as those of {3}, {4} differ, {5} are unknown.',
     name,
     status,
@@ -122,6 +122,7 @@ async function finish(room: LaunchRoom, before: Run, { runId, name, at }: EndedR
   const save = vscode.l10n.t('Save with Run');
   const compare = vscode.l10n.t('Compare Runs');
   const ask = differs === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const message = isAt(connections, uri) ? text : `${text} (${uri})`;
   const chosen = await ask(message, show, save, compare);
   if (chosen === save)
     return withStoreOf(platform, await renewed(connections, at), (store) =>

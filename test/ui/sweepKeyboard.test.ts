@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { planSweep } from '../../src/projects/sweepPlan';
 import type { MlflowServer } from '../support/mlflowServer';
 import { processesWith, until, untilGone } from '../support/processTree';
 import { hangingProgram } from './support/hangingProgram';
@@ -16,6 +17,10 @@ entry_points:
       rate: {type: float, default: 0.5}
       kind: {type: string, default: a}
     command: "python main.py {rate} {kind}"
+  drawn:
+    parameters:
+      rate: {type: float, default: 0.5}
+    command: "python main.py {rate} a"
   long:
     parameters:
       n: {type: string, default: "0"}
@@ -156,6 +161,44 @@ print('runs ' + json.dumps([{'id': r.info.run_id, 'status': r.info.status, 'pare
     await (await experiments.find(/^sweep of wide/)).expand();
     await experiments.find(/^rate=0\.2, kind=b/);
     await workbench.screenshot('sweep-nested');
+  });
+
+  it('draws as many values as it is told to, the same ones for the same seed', async () => {
+    await openForm('drawn');
+    await tabTo(/^Vary rate in a sweep/);
+    await keyboard.press('Enter');
+    await fill(/^Experiment/, 'drawn');
+    await tabTo(/^Every one/);
+    await keyboard.press('ArrowRight');
+    await fill(/^Runs$/, '2');
+    await fill(/^Seed/, '7');
+    await page.frame.locator('body').focus();
+    await keyboard.press('Tab');
+    await fill(/^rate/, '0.1..0.9');
+    await page.frame.getByRole('button', { name: 'Run 2 runs' }).waitFor();
+    await workbench.screenshot('sweep-random');
+    await tabTo(/^Run 2 runs/);
+    await keyboard.press('Enter');
+    await workbench
+      .notification(/The sweep of drawn \(swept\) ended: 2 of 2 runs finished/)
+      .waitFor({ timeout: 180_000 });
+    const spec = {
+      method: 'random',
+      samples: 2,
+      seed: 7,
+      parallel: 1,
+      values: new Map([['rate', '0.1..0.9']]),
+    } as const;
+    const planned = planSweep(spec);
+    assert.ok('runs' in planned);
+    const [parent, ...children] = await runs('drawn');
+    assert.deepEqual(
+      children.map(({ values }) => values).sort(),
+      planned.runs.map((values) => values.get('rate')).sort(),
+    );
+    assert.ok(children.every((child) => child.parent === parent?.id && child.status === 'FINISHED'));
+    const rates = children.map(({ values }) => Number(values));
+    assert.ok(new Set(rates).size === 2 && rates.every((rate) => rate >= 0.1 && rate <= 0.9), `${rates}`);
   });
 
   it('is stopped as a whole', async () => {

@@ -8,13 +8,15 @@
 export function patchOrders(patch: string): readonly string[] {
   const whole = patch.endsWith('\n') ? patch : `${patch}\n`;
   const sections = sectionsOf(whole);
-  const names = sections.map(nameOf);
+  const names = sections.map(fileOfSection);
   const seam = names.findIndex((name, at) => at > 0 && compareBytes(name, names[at - 1] ?? '') <= 0);
   if (seam < 0) return [whole];
   return [whole, [...sections.slice(seam), ...sections.slice(0, seam)].join('')];
 }
 
-const sectionsOf = (patch: string) => patch.split(/^(?=diff --git )/m).filter((section) => section.trim() !== '');
+/** A part for each file; what stands before the first one is a part as well. */
+export const sectionsOf = (patch: string) =>
+  patch.split(/^(?=diff --git )/m).filter((section) => section.trim() !== '');
 
 /** The parts that set commits of submodules; '' where there are none. */
 export const submodulePart = (patch: string) =>
@@ -23,8 +25,8 @@ export const submodulePart = (patch: string) =>
     .map((section) => (section.endsWith('\n') ? section : `${section}\n`))
     .join('');
 
-/** The newer name of a section, quoted or not: only for comparing. */
-function nameOf(section: string): string {
+/** The newer name of a part, in quotes as git writes it or not: for comparing, and for people. */
+export function fileOfSection(section: string): string {
   const header = section.slice(0, section.indexOf('\n'));
   return / "?b\/(?!.* "?b\/)(.*?)"?$/.exec(header)?.[1] ?? header;
 }

@@ -40,32 +40,3 @@ export async function withdrawPatch(
 ): Promise<void> {
   await store.uploadArtifact(runId, patchPath, replaced ?? Buffer.from(withdrawn));
 }
-
-export interface PatchHead {
-  readonly commit: string;
-  /** Files that are not in the patch. */
-  readonly leftOut: readonly string[];
-  /** Those with changes inside. */
-  readonly submodules: readonly string[];
-}
-
-const mostNamed = 200;
-
-/** The patch with a beginning that says what it is; `git apply` reads it over. */
-export function describedPatch(patch: Uint8Array, { commit, leftOut, submodules }: PatchHead): Uint8Array {
-  const names = leftOut.slice(0, mostNamed).map((file) => `#   ${JSON.stringify(file)}`);
-  if (leftOut.length > names.length) names.push(`#   and ${leftOut.length - names.length} more`);
-  const head = [
-    `# Changes beyond commit ${commit}: check it out, then \`git apply\` this file.`,
-    ...(names.length > 0 ? ['# Untracked files that are not in it:', ...names] : []),
-    ...(submodules.length > 0
-      ? [
-          '# Submodules of which only the commit is in it, not what was changed inside:',
-          ...submodules.map((name) => `#   ${JSON.stringify(name)}`),
-        ]
-      : []),
-    '',
-    '',
-  ];
-  return Buffer.concat([Buffer.from(head.join('\n')), patch]);
-}

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { GitError } from '../git/gitError';
+import { describedPatch } from '../git/patchHead';
 import { readPatch } from '../git/patchText';
 import { findSecrets, type SecretFinding } from '../git/secretScan';
 import { type UntrackedFile, untrackedFiles, workingPatch } from '../git/workingPatch';
 import { settings } from '../platform/settings';
 import { formatBytes } from '../shared/bytes';
-import { describedPatch } from './patchArtifact';
 import type { TagQuestion } from './tagDialogs';
 
 /** `without`: the person would rather tag and store nothing. Undefined: cancelled. */

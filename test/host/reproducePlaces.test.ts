@@ -4,10 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import { describedPatch } from '../../src/git/patchHead';
 import { launchFolders } from '../../src/projects/launchFolders';
 import { askForRepository } from '../../src/projects/remoteProject';
 import { planReproduction, type ReproducePlan } from '../../src/projects/reproduce/plan';
-import { reproduceRun } from '../../src/projects/reproduce/reproduceRun';
+import { factsText, reproduceRun } from '../../src/projects/reproduce/reproduceRun';
 import { until } from '../support/processTree';
 import { Script } from './connectionsHarness';
 import { LaunchLab } from './launchLab';
@@ -87,6 +88,11 @@ describe('where a reproduced run is made', function () {
       'diff --git a/deep/fresh.py b/deep/fresh.py\nnew file mode 100644\n--- /dev/null\n+++ b/deep/fresh.py\n@@ -0,0 +1 @@\n+print(1)\n';
     const fresh = await planOf('fresh.py', { 'mlflow.source.git.diff': added });
     assert.deepEqual([fresh.inside, fresh.entryPoint.name], ['deep', 'fresh.py']);
+    const beside = describedPatch(Buffer.from(added), { commit, leftOut: ['data.csv'], submodules: ['lib'] });
+    const lacking = await planOf('fresh.py', { 'mlflow.source.git.diff': beside.toString() });
+    const known = factsText(lacking);
+    assert.match(known, /• Changes inside submodules are not in the patch: lib\.\n/);
+    assert.match(known, /• Untracked files are not in the patch: data\.csv\.\n/);
     assert.deepEqual(lab.worktrees(), []);
   });
 

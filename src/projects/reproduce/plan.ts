@@ -4,6 +4,7 @@ import { patchText } from '../../experiments/run/runPatch';
 import { findRepositories } from '../../git/findRepositories';
 import { GitError } from '../../git/gitError';
 import type { GitRepository } from '../../git/gitRepository';
+import { lackingIn } from '../../git/patchHead';
 import { isCloneable, sameRepository } from '../../git/remoteUrl';
 import { resolveVersion } from '../../git/workingTrees';
 import { MlflowError } from '../../mlflow/mlflowError';
@@ -13,6 +14,7 @@ import type { TrackingStore } from '../../mlflow/trackingStore';
 import { findPython } from '../../platform/python';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
+import { oneLine } from '../../shared/oneLine';
 import type { Checkout, Checkouts } from '../checkouts';
 import { scriptEntryPoint } from '../entryPoints';
 import { launchFolder } from '../launchFolders';
@@ -231,6 +233,7 @@ function missingOf(
     ...(dirty === undefined && patch === undefined
       ? [vscode.l10n.t('Nobody recorded whether there were uncommitted changes.')]
       : []),
+    ...lackingTexts(patch ?? ''),
     ...(source.kind === 'file' ? [vscode.l10n.t('The arguments of the script were not recorded.')] : []),
     ...(absent.length > 0 ? [vscode.l10n.t('Values of {0}: the defaults are taken.', absent.join(', '))] : []),
     ...(environment === undefined ? [vscode.l10n.t('Neither the project nor a model tells its environment.')] : []),
@@ -238,6 +241,21 @@ function missingOf(
       ? [vscode.l10n.t('Neither uv, pyenv nor conda is here: its environment cannot be made again.')]
       : []),
     ...(run.datasets.length === 0 ? [vscode.l10n.t('No dataset was logged: its data cannot be compared.')] : []),
+  ];
+}
+
+/** What was there beside the patch, and is in no working tree that is made anew. */
+function lackingTexts(patch: string): readonly string[] {
+  const { leftOut, submodules } = lackingIn(patch);
+  const named = (files: readonly string[]) => {
+    const some = files.slice(0, 5).map((file) => oneLine(file, 80));
+    return [...some, ...(files.length > some.length ? ['…'] : [])].join(', ');
+  };
+  return [
+    ...(submodules.length > 0
+      ? [vscode.l10n.t('Changes inside submodules are not in the patch: {0}.', named(submodules))]
+      : []),
+    ...(leftOut.length > 0 ? [vscode.l10n.t('Untracked files are not in the patch: {0}.', named(leftOut))] : []),
   ];
 }
 

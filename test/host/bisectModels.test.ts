@@ -31,7 +31,7 @@ describe('bisecting where a logged model alone names the commit of a run', funct
     const experimentId = await store.createExperiment('lab');
     const commits: string[] = [];
     for (const value of ['3', '4', '9', '10']) {
-      lab.write({ 'value.txt': value });
+      lab.write({ 'value.txt': value, 'other.txt': value });
       commits.push(lab.commit(`step ${value}`));
     }
     const make = async (score: number, tags: Readonly<Record<string, string>>) => {

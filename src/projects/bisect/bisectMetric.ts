@@ -22,6 +22,7 @@ import { whatToRun } from '../whatToRun';
 import { type Bisection, differingParams, nextStep, triedOf, withResult, withTried } from './bisect';
 import { type Chosen, chooseBisection } from './bisectionPair';
 import { bisectionText } from './bisectionText';
+import { dirtyOf, isMeant } from './isMeant';
 import { stopTitle } from './leftBisections';
 import { type BisectionOf, OpenBisections } from './openBisections';
 
@@ -63,28 +64,14 @@ export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: 
       const plan = await planReproduction(bad, store, room.checkouts, folders, signal);
       const bisection = await bisectionOf(chosen, plan, store, signal);
       const experiment = (await store.getExperiment(bad.experimentId)).name;
-      return { plan, bisection, experiment };
+      return { plan, bisection, experiment, dirty: await dirtyOf(chosen, store, signal) };
     }),
   );
-  const { plan, experiment } = prepared;
+  const { plan, experiment, dirty } = prepared;
   const begun = kept.find(of);
-  if (!begun && !(await isMeant(chosen, plan))) return;
+  if (!begun && !(await isMeant(chosen, plan.entryPoint, dirty))) return;
   const bisection = withTried(prepared.bisection, begun?.tried ?? []);
   await step({ room, tasks, folder: plan.folder, at, chosen, plan, experiment, kept, of }, bisection);
-}
-
-/** The metric may have moved for the params alone: asked once, before anything is launched. */
-async function isMeant({ good, bad }: Chosen, { entryPoint }: ReproducePlan): Promise<boolean> {
-  const names = differingParams(good.params, bad.params, entryPoint.parameters);
-  if (names.length === 0) return true;
-  const goOn = vscode.l10n.t('Bisect All the Same');
-  const some = names.slice(0, 10).join(', ');
-  const message = vscode.l10n.t('{0} and {1} differ in their params: {2}.', good.name, bad.name, some);
-  const detail = vscode.l10n.t(
-    'The metric may have moved for these and not for a commit. Commits are tried with the params of {0}.',
-    bad.name,
-  );
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, goOn)) === goOn;
 }
 
 async function bisectionOf(

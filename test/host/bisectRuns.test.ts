@@ -17,7 +17,7 @@ model = client.create_logged_model(client.get_run(run_id).info.experiment_id, na
 client.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])
 `;
 
-describe('bisecting where a logged model alone names the commit of a run', function () {
+describe('what bisecting takes runs for', function () {
   this.timeout(120_000);
   let lab: LaunchLab;
 
@@ -26,7 +26,7 @@ describe('bisecting where a logged model alone names the commit of a run', funct
   });
   after(() => lab?.close());
 
-  it('counts such runs, unless there were uncommitted changes', async () => {
+  it('counts runs whose commit a logged model names, unless there were uncommitted changes', async () => {
     const { store } = await lab.connections.require();
     const experimentId = await store.createExperiment('lab');
     const commits: string[] = [];
@@ -55,6 +55,8 @@ describe('bisecting where a logged model alone names the commit of a run', funct
       [9, commits[2], 'false'],
     ] as const)
       await lab.server.python(nameOnModel, await make(score, {}), commit ?? '', dirty);
+    const changed = await make(11, { ...at(commits[3]), 'mlflow.source.git.dirty': 'true' });
+    const kept = new OpenBisections(lab.platform.context.workspaceState);
     lab.picked.splice(0, lab.picked.length, good, bad);
     const name = (await lab.get(good)).name;
     const script = new Script(({ kind, message }) =>
@@ -71,6 +73,14 @@ describe('bisecting where a logged model alone names the commit of a run', funct
     } finally {
       script.restore();
     }
-    assert.deepEqual(new OpenBisections(lab.platform.context.workspaceState).all(), []);
+    assert.deepEqual(kept.all(), []);
+    // What is not committed may have moved the metric: nothing is begun before a person says so.
+    lab.picked.splice(0, lab.picked.length, good, changed);
+    const doubtful = new Script(({ kind, message }) =>
+      kind === 'quickPick' ? (/good one/.test(message) ? name : 'score') : undefined,
+    );
+    await bisectMetric(await lab.tasks.shared(), lab.tasks, []).finally(() => doubtful.restore());
+    assert.deepEqual(doubtful.texts('warning'), [`Made with uncommitted changes: ${(await lab.get(changed)).name}.`]);
+    assert.deepEqual([doubtful.texts('information'), kept.all()], [[], []]);
   });
 });

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { recordedOrigin } from '../../mlflow/recordedOrigin';
+import { recordedPatch } from '../../mlflow/runSource';
+import type { TrackingStore } from '../../mlflow/trackingStore';
+import type { Run } from '../../shared/domain';
+import type { EntryPoint } from '../mlproject';
+import { differingParams } from './bisect';
+import type { Chosen } from './bisectionPair';
+
+/** Those of the two that were made with changes that no commit holds. */
+export async function dirtyOf(
+  { good, bad }: Chosen,
+  store: TrackingStore,
+  signal: AbortSignal,
+): Promise<readonly Run[]> {
+  const dirty: Run[] = [];
+  for (const run of [good, bad]) {
+    const { origin, tags } = await recordedOrigin(store, run, signal);
+    if (origin.dirty === true || recordedPatch({ tags })) dirty.push(run);
+  }
+  return dirty;
+}
+
+/** The metric may have moved for something else than a commit: asked once, before anything is launched. */
+export async function isMeant(
+  { good, bad }: Chosen,
+  { parameters }: EntryPoint,
+  dirty: readonly Run[],
+): Promise<boolean> {
+  const params = differingParams(good.params, bad.params, parameters).slice(0, 10).join(', ');
+  const changed = dirty.map(({ name }) => name).join(', ');
+  const [reason, ...others] = [
+    ...(params === '' ? [] : [vscode.l10n.t('{0} and {1} differ in their params: {2}.', good.name, bad.name, params)]),
+    ...(changed === '' ? [] : [vscode.l10n.t('Made with uncommitted changes: {0}.', changed)]),
+  ];
+  if (reason === undefined) return true;
+  const goOn = vscode.l10n.t('Bisect All the Same');
+  const why = vscode.l10n.t(
+    'The metric may have moved for these and not for a commit. Commits are tried as they are, with the params of {0}.',
+    bad.name,
+  );
+  const detail = [...others, why].join('\n');
+  return (await vscode.window.showWarningMessage(reason, { modal: true, detail }, goOn)) === goOn;
+}

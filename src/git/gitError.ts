@@ -28,7 +28,7 @@ export class GitError extends Error {
 const network =
   /could not resolve host|failed to connect|connection (refused|timed out|reset)|network is unreachable|couldn't connect/i;
 const auth =
-  /authentication failed|could not read (username|password)|permission denied|terminal prompts disabled|403|401|host key verification failed/i;
+  /authentication failed|could not read (username|password)|permission denied \(|permission to .* denied|access denied|terminal prompts disabled|(error:|http) 40[13]\b|host key verification failed/i;
 const notThere =
   /not our ref|couldn't find remote ref|no such remote|does not appear to be a git repository|repository .* not found|unadvertised object|bad object|invalid object name|does not exist in/i;
 

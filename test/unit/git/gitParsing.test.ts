@@ -97,6 +97,13 @@ describe('what git says when it fails', () => {
     ["fatal: unable to access 'https://u:p@h/x/': Could not resolve host: h", 'network'],
     ['fatal: Authentication failed for https://h/x', 'auth'],
     ["fatal: could not read Username for 'https://h': terminal prompts disabled", 'auth'],
+    ["fatal: unable to access 'https://h/x/': The requested URL returned error: 403", 'auth'],
+    ['git@github.com: Permission denied (publickey).', 'auth'],
+    ['remote: Permission to ada/x.git denied to bob.', 'auth'],
+    // No sign-in helps with these.
+    ['error: patch failed: train.py:401\nerror: train.py: patch does not apply', 'failed'],
+    ['error: unable to create file train.py: Permission denied', 'failed'],
+    ['fatal: bad tree 4034a1b2', 'failed'],
     ['fatal: remote error: upload-pack: not our ref eeee', 'notFound'],
     ["fatal: couldn't find remote ref refs/heads/x", 'notFound'],
     ['Error: spawn git ENOENT', 'notInstalled'],

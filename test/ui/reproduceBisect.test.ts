@@ -181,6 +181,7 @@ print('runs ' + json.dumps([{'name': r.info.run_name, 'status': r.info.status, '
     await workbench.reload();
     await workbench.tab(/^good reproduced/).waitFor();
     await page().getByText('= same score').waitFor({ timeout: 60_000 });
+    await page().getByText('the same within 0\\.05 of').waitFor();
     await lens('Save with Run').waitFor();
     await workbench.screenshot('reproduce-verdict-after-reload');
   });

@@ -48,8 +48,8 @@ function textsOf({ rows, old, after, tolerance }: Judgement): VerdictTexts {
   return {
     title: vscode.l10n.t('{0} reproduced', old.name),
     intro: [
-      vscode.l10n.t('Run {0} ({1}) repeats', after.name, after.runId),
-      vscode.l10n.t('run {0} ({1}), and ended as {2}.', old.name, old.runId, after.status),
+      vscode.l10n.t('Run {0} ({1}) ended as {2}.', after.name, after.runId, after.status),
+      vscode.l10n.t('It repeats run {0} ({1}).', old.name, old.runId),
       vscode.l10n.t('Metrics count as the same within {0} of the larger value.', tolerance),
       vscode.l10n.t('{0} differ, {1} are unknown, {2} are the same.', differs, unknown, same),
     ],

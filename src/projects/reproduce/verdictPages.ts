@@ -18,10 +18,12 @@ interface Address {
   readonly run: string;
 }
 
+const tolerancesKey = 'flowdeck.projects.tolerances';
+/** The youngest are kept. */
+const mostTolerances = 50;
+
 /** Verdicts as pages: both runs are read anew whenever one is shown, so that it says what stands on the server now. */
 export class VerdictPages {
-  /** Other ones than the setting's, by address. */
-  private readonly tolerances = new Map<string, number>();
   /** Could not be read; tried again at the next change of the connection. */
   private readonly waiting = new Map<string, vscode.Uri>();
 
@@ -118,12 +120,20 @@ export class VerdictPages {
     });
     const tolerance = answer === undefined ? undefined : toleranceIn(answer);
     if (tolerance === undefined) return;
-    this.tolerances.set(uri.toString(), tolerance);
+    const { [uri.toString()]: _before, ...others } = this.tolerances;
+    const kept = [...Object.entries(others).slice(1 - mostTolerances), [uri.toString(), tolerance]];
+    await this.services.platform.context.workspaceState.update(tolerancesKey, Object.fromEntries(kept));
     this.changed(uri);
   }
 
   private toleranceOf(uri: vscode.Uri): number {
-    return this.tolerances.get(uri.toString()) ?? settings.metricTolerance.get();
+    const tolerance = this.tolerances[uri.toString()];
+    return typeof tolerance === 'number' ? tolerance : settings.metricTolerance.get();
+  }
+
+  /** Other ones than the setting's, by address, kept for the pages that come back with the window. */
+  private get tolerances(): Readonly<Record<string, unknown>> {
+    return { ...Object(this.services.platform.context.workspaceState.get(tolerancesKey)) };
   }
 
   private async judgementOf(uri: vscode.Uri, connection?: Connection): Promise<Judgement> {

@@ -160,6 +160,18 @@ export async function mirrorOf(url: string, folder: string, signal?: AbortSignal
 }
 
 /**
+ * Makes HEAD of a mirror what it is at its remote now, which fetching does not. https://git-scm.com/docs/git-ls-remote
+ * Nothing where the remote does not say, or has no such branch.
+ */
+export async function followHead({ root }: Place, signal?: AbortSignal): Promise<void> {
+  const output = await gitText(root, ['ls-remote', '--symref', 'origin', 'HEAD'], { signal });
+  const branch = /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(output)?.[1];
+  if (branch === undefined) return;
+  const known = await gitText(root, ['for-each-ref', '--format=%(refname)', branch], { signal });
+  if (known.split('\n').includes(branch)) await gitText(root, ['symbolic-ref', 'HEAD', branch], { signal });
+}
+
+/**
  * The commits that lead from `from` to `to` along first parents, the oldest first, without `from` itself; undefined when
  * `to` does not come from `from`.
  */

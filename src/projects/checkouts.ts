@@ -8,7 +8,15 @@ import { GitRepository } from '../git/gitRepository';
 import { remoteOf } from '../git/headTags';
 import { relativePath } from '../git/relativePath';
 import { stripCredentials } from '../git/remoteUrl';
-import { addWorktree, leftIn, mirrorOf, removeUnused, resolveVersion, updateSubmodules } from '../git/workingTrees';
+import {
+  addWorktree,
+  followHead,
+  leftIn,
+  mirrorOf,
+  removeUnused,
+  resolveVersion,
+  updateSubmodules,
+} from '../git/workingTrees';
 import { TagKey, type Tags } from '../shared/domain';
 import { unlessAborted } from '../shared/unlessAborted';
 import { markUsed, removeForgottenCopies, removeForgottenTrees } from './tidyStorage';
@@ -81,6 +89,7 @@ export class Checkouts {
   ): Promise<Checkout> {
     const address = stripCredentials(url) ?? '';
     const mirror = await this.copyOf(url, signal);
+    if (version === undefined) await followHead(mirror, signal);
     const commit = await resolveVersion(mirror, version ?? 'HEAD', signal);
     const tags = {
       [TagKey.sourceName]: sourceName(address, inside),

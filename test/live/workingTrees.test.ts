@@ -129,6 +129,18 @@ describe('working trees for launches', () => {
     const newest = await checkouts.ofUrl(address, '', undefined);
     assert.equal(newest.commit, fourth);
     assert.equal(await newest.release(), true);
+    // What is checked out there is what the remote calls its HEAD: another branch by now.
+    git('checkout', '-q', 'side');
+    const moved = await checkouts.ofUrl(address, '', undefined);
+    assert.equal(moved.commit, git('rev-parse', 'side'));
+    assert.equal(await moved.release(), true);
+    git('checkout', '-q', 'main');
+    git('branch', '-q', '-m', 'side', 'renamed');
+    git('checkout', '-q', 'renamed');
+    const renamed = await checkouts.ofUrl(address, '', undefined);
+    assert.equal(renamed.commit, git('rev-parse', 'renamed'));
+    assert.equal(await renamed.release(), true);
+    git('checkout', '-q', 'main');
     await assert.rejects(checkouts.ofUrl(address, 'nothing', 'main'), isKind('notFound'));
     assert.deepEqual(fs.readdirSync(path.join(base, 'storage', 'worktrees')), []);
     for (const url of [

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { describedPatch } from '../../src/git/patchHead';
+import { MlflowError } from '../../src/mlflow/mlflowError';
 import { launchFolders } from '../../src/projects/launchFolders';
 import { askForRepository } from '../../src/projects/remoteProject';
 import { planReproduction, type ReproducePlan } from '../../src/projects/reproduce/plan';
@@ -94,6 +95,29 @@ describe('where a reproduced run is made', function () {
     assert.match(known, /• Changes inside submodules are not in the patch: lib\.\n/);
     assert.match(known, /• Untracked files are not in the patch: data\.csv\.\n/);
     assert.deepEqual(lab.worktrees(), []);
+  });
+
+  it('says which repositories it could not look into, where none has the commit', async () => {
+    const { store } = await lab.connections.require();
+    const tags = { 'mlflow.source.git.commit': 'f'.repeat(40), 'mlflow.source.name': 'only.py' };
+    lab.picked.splice(0, lab.picked.length, (await store.createRun({ experimentId, tags })).runId);
+    const attempt = async () =>
+      reproduceRun(await lab.tasks.shared(), lab.tasks, []).then(
+        () => assert.fail('it was not refused'),
+        (error: unknown) => error,
+      );
+    const refused = (error: unknown) => (error instanceof MlflowError ? error : assert.fail(String(error)));
+    const plain = refused(await attempt());
+    assert.equal(plain.message, 'No open repository has commit fffffff.');
+    assert.equal(plain.details.advice, 'Open its repository, or fetch the commit there.');
+    lab.write({ 'moved/.git': 'gitdir: /nowhere\n' });
+    const broken = path.join(lab.folder, 'moved');
+    try {
+      const advice = refused(await attempt()).details.advice ?? '';
+      assert.ok(advice.includes(`${broken} could not be looked into: not a git repository: /nowhere`), advice);
+    } finally {
+      fs.rmSync(broken, { recursive: true });
+    }
   });
 
   it('asks where several files may be meant, and refuses before the question where there is none', async () => {

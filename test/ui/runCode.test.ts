@@ -170,7 +170,9 @@ describe('from a run to its code in VS Code', () => {
   it('offers it in tree and table where only a model that the run logged names the commit', async () => {
     await (await runRow(/^modelled/)).contextMenu('Show Commit');
     await workbench.tab(`Commit ${second.slice(0, 7)}`).waitFor();
+    await (await runRow(/^modelled/)).click();
     const run = await workbench.openView('Run');
+    await run.find(/^modelled/);
     await (await run.find(/^Source/)).expand();
     await (await run.find(/^No commit recorded/)).contextMenu('Compare Code with Working Tree');
     await workbench.tab(new RegExp(`\\(${second.slice(0, 7)} ↔ Working Tree\\)`)).waitFor();

@@ -138,7 +138,7 @@ async function sourceOf(
   folders: readonly vscode.WorkspaceFolder[],
   signal: AbortSignal,
 ): Promise<Source> {
-  const { repositories } = await findRepositories(
+  const { repositories, refused } = await findRepositories(
     folders.map(({ uri }) => uri.fsPath),
     signal,
   );
@@ -166,8 +166,12 @@ async function sourceOf(
       isOpen: false,
       at: (id, inside, patch, abort) => checkouts.ofUrl(repoUrl, inside, id, abort, patch),
     };
+  // It may stand in one that git refuses to read: of another user, say, as in a container.
+  const unread = refused.map(({ folder, error }) =>
+    vscode.l10n.t('{0} could not be looked into: {1}', folder, error.message),
+  );
   throw new MlflowError('notFound', vscode.l10n.t('No open repository has commit {0}.', shortId(commit)), {
-    advice: vscode.l10n.t('Open its repository, or fetch the commit there.'),
+    advice: [vscode.l10n.t('Open its repository, or fetch the commit there.'), ...unread].join(' '),
   });
 }
 

@@ -12,8 +12,10 @@ import { planReproduction, type ReproducePlan } from '../../src/projects/reprodu
 import { factsText, reproduceRun } from '../../src/projects/reproduce/reproduceRun';
 import { until } from '../support/processTree';
 import { Script } from './connectionsHarness';
-import { LaunchLab } from './launchLab';
+import { LaunchLab, labFiles } from './launchLab';
 
+const reads = 'import sys, lab\nlab.metric("score", float(open(sys.argv[1]).read()))\n';
+const readsEntry = '  reads:\n    parameters: {data: {type: path}}\n    command: "python reads.py {data}"\n';
 const program = `import sys
 sys.path.insert(0, "..")
 import lab
@@ -29,6 +31,8 @@ describe('where a reproduced run is made', function () {
 
   before(async () => {
     lab = await LaunchLab.open('places');
+    lab.write({ MLproject: `${labFiles.MLproject}${readsEntry}`, 'reads.py': reads });
+    lab.write({ '.gitignore': `${labFiles['.gitignore']}data/\n` });
     lab.write({ 'deep/only.py': program, 'deep/here.txt': '7', 'a/twice.py': '1', 'b/twice.py': '2' });
     commit = lab.commit('deep');
     experimentId = await (await lab.connections.require()).store.createExperiment('lab');
@@ -159,6 +163,30 @@ describe('where a reproduced run is made', function () {
     assert.match(script.shown.find(({ detail }) => detail !== '')?.detail ?? '', /Entry point: only\.py \(deep\)/);
     const made = (await lab.runs()).slice(before).find(({ tags }) => 'flowdeck.reproduces' in tags);
     assert.deepEqual([made?.status, made?.metrics.score?.value], ['FINISHED', 7]);
+  });
+
+  it('has data that is in no commit from the open folder, and says so', async () => {
+    lab.write({ 'data/in.txt': '5' });
+    const { run } = await lab.run(lab.request('reads', { data: 'data/in.txt' }));
+    assert.equal(run.metrics.score?.value, 5);
+    lab.picked.splice(0, lab.picked.length, run.runId);
+    const script = new Script(({ choices }) => choices.find((choice) => choice.startsWith('Reproduce with This')));
+    try {
+      await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
+      await until(
+        () => script.shown.some(({ message }) => /ended as/.test(message)) || lab.reported.length > 0,
+        () => `it did not end: ${JSON.stringify(script.shown)}`,
+        150_000,
+      );
+    } finally {
+      script.restore();
+    }
+    assert.deepEqual(lab.reported, []);
+    const facts = script.shown.find(({ detail }) => detail !== '')?.detail ?? '';
+    assert.match(facts, /• In no commit, so taken from the open folder: data \(data\/in\.txt\)\./);
+    assert.match(script.shown.at(-1)?.message ?? '', /ended as FINISHED: 2 values are the same .*, 0 differ/);
+    assert.deepEqual(lab.worktrees(), []);
+    assert.equal(fs.readFileSync(path.join(lab.folder, 'data', 'in.txt'), 'utf8'), '5');
   });
 
   it('takes the Python of the folder that its repository is in, not that of the first one', async () => {

@@ -175,7 +175,7 @@ describe('from a run to its code in VS Code', () => {
     await run.find(/^modelled/);
     await (await run.find(/^Source/)).expand();
     await (await run.find(/^No commit recorded/)).contextMenu('Compare Code with Working Tree');
-    await workbench.tab(new RegExp(`\\(${second.slice(0, 7)} ↔ Working Tree\\)`)).waitFor();
+    await workbench.notification(new RegExp(`are the same as at ${second.slice(0, 7)}`)).waitFor();
     await (await runRow(/^code/)).inlineAction('Open Runs Table');
     const table = await workbench.webview(/^code/);
     const item = (name: string) => table.frame.getByRole('menuitem', { name });

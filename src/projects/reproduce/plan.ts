@@ -11,22 +11,22 @@ import { MlflowError } from '../../mlflow/mlflowError';
 import { recordedOrigin } from '../../mlflow/recordedOrigin';
 import type { RunOrigin } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
-import { findPython } from '../../platform/python';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
 import { oneLine } from '../../shared/oneLine';
 import type { Checkout, Checkouts } from '../checkouts';
 import { scriptEntryPoint } from '../entryPoints';
 import { launchFolder } from '../launchFolders';
-import { usableManagers } from '../managers';
-import type { EntryPoint, EnvironmentKind, MlProject } from '../mlproject';
+import type { EntryPoint, MlProject } from '../mlproject';
 import { projectContent } from '../projectsStore';
 import type { EnvironmentManager } from '../taskDefinition';
-import { addModelEnvironment, type ModelEnvironment, modelEnvironmentOf } from './modelEnvironment';
+import { type BesideData, dataBeside, linkData } from './besideData';
+import { addModelEnvironment, type ModelEnvironment } from './modelEnvironment';
 import { type Code, placeOf } from './place';
+import { environmentOf, type RunEnvironment } from './runEnvironment';
 
 /** All that is known of how a run came to be, and what of it is not. */
-export interface ReproducePlan {
+export interface ReproducePlan extends RunEnvironment {
   readonly run: Run;
   readonly commit: string;
   /** Where the commit was found: an open repository's folder, or an address. */
@@ -41,10 +41,8 @@ export interface ReproducePlan {
   readonly parameters: ReadonlyMap<string, string>;
   /** Params of the run that its program must have logged itself. */
   readonly loggedByProgram: readonly string[];
-  readonly environment: string | undefined;
-  readonly modelEnvironment: ModelEnvironment | undefined;
-  /** The best first. */
-  readonly managers: readonly EnvironmentManager[];
+  /** Taken from the open folder, since no commit has it; absent where none is open. */
+  readonly data: BesideData | undefined;
   readonly missing: readonly string[];
   /** Makes the working tree, with the patch and what the environment needs. */
   readonly checkout: (signal: AbortSignal, manager: EnvironmentManager) => Promise<Checkout>;
@@ -81,9 +79,12 @@ export async function planReproduction(
   const folder = await launchFolder(folders, isOpen ? { root: repository.root, inside } : undefined);
   const project = await projectIn(code, inside);
   const entryPoint = entryPointOf(project, name, code.files.includes(path.posix.join(inside, name)), commit);
-  const modelEnvironment = project?.environment ? undefined : await modelEnvironmentOf(run, store, signal);
-  const environment = project?.environment?.kind;
-  const managers = await managersFor(environment, modelEnvironment, run, folder);
+  const made = await environmentOf(run, project, folder, store, signal);
+  const split = splitParams(run, entryPoint);
+  const { root } = repository;
+  const data = isOpen
+    ? await dataBeside(entryPoint, split.parameters, { root, inside, committed: code.files })
+    : undefined;
   return {
     run,
     commit,
@@ -92,12 +93,11 @@ export async function planReproduction(
     folder,
     patch,
     entryPoint,
-    ...splitParams(run, entryPoint),
-    environment,
-    modelEnvironment,
-    managers,
-    missing: missingOf(run, origin, patch, entryPoint, environment ?? modelEnvironment?.from, managers),
-    ...checkoutsOf(source, commit, inside, patch, modelEnvironment),
+    ...split,
+    data,
+    ...made,
+    missing: missingOf(run, origin, patch, entryPoint, made),
+    ...checkoutsOf(source, commit, inside, patch, made.modelEnvironment, data),
     repository: isOpen ? repository : undefined,
   };
 }
@@ -108,14 +108,22 @@ function checkoutsOf(
   inside: string,
   patch: string | undefined,
   model: ModelEnvironment | undefined,
+  data: BesideData | undefined,
 ): Pick<ReproducePlan, 'checkout' | 'checkoutAt'> {
+  const made = async (making: Promise<Checkout>, manager: EnvironmentManager = 'local') => {
+    const checkout = await making;
+    try {
+      if (data) await linkData(checkout, data);
+      if (model && manager !== 'local') await addModelEnvironment(checkout, model, manager);
+      return checkout;
+    } catch (error) {
+      await checkout.release();
+      throw error;
+    }
+  };
   return {
-    checkout: async (signal, manager) => {
-      const made = await source.at(commit, inside, patch, signal);
-      if (model && manager !== 'local') await addModelEnvironment(made, model, manager);
-      return made;
-    },
-    checkoutAt: (other, signal) => source.at(other, inside, undefined, signal),
+    checkout: (signal, manager) => made(source.at(commit, inside, patch, signal), manager),
+    checkoutAt: (other, signal) => made(source.at(other, inside, undefined, signal)),
   };
 }
 
@@ -226,9 +234,9 @@ function missingOf(
   { dirty, source }: RunOrigin,
   patch: string | undefined,
   { parameters }: EntryPoint,
-  environment: string | undefined,
-  managers: readonly EnvironmentManager[],
+  { environment: kind, modelEnvironment, managers }: RunEnvironment,
 ): readonly string[] {
+  const environment = kind ?? modelEnvironment?.from;
   const absent = parameters.filter(({ name }) => !Object.hasOwn(run.params, name)).map(({ name }) => name);
   return [
     ...(dirty === true && patch === undefined
@@ -261,19 +269,4 @@ function lackingTexts(patch: string): readonly string[] {
       : []),
     ...(leftOut.length > 0 ? [vscode.l10n.t('Untracked files are not in the patch: {0}.', named(leftOut))] : []),
   ];
-}
-
-/** uv where there is one, then what the run itself used, then this Python. */
-async function managersFor(
-  environment: EnvironmentKind | undefined,
-  model: ModelEnvironment | undefined,
-  run: Run,
-  folder: vscode.WorkspaceFolder,
-): Promise<readonly EnvironmentManager[]> {
-  if (environment === 'docker_env' || (environment === undefined && !model)) return ['local'];
-  const used = run.tags['mlflow.project.env'];
-  const isForConda = environment === 'conda_env' || model?.hasConda === true;
-  const managers = ['uv', ...(isForConda ? (['conda'] as const) : []), 'virtualenv'] as const;
-  const own = await usableManagers(await findPython(folder), managers);
-  return used === 'conda' || used === 'virtualenv' || used === 'uv' ? [...own, 'local'] : ['local', ...own];
 }

@@ -190,9 +190,18 @@ function environmentManagerOf(folder: vscode.WorkspaceFolder): EnvironmentManage
 }
 
 /** MLflow's own default where none is named; one that is not there is made, as `mlflow run` does. */
-export async function experimentIdOf(store: TrackingStore, name = 'Default'): Promise<string> {
+export async function experimentIdOf(
+  store: Pick<TrackingStore, 'getExperimentByName' | 'createExperiment'>,
+  name = 'Default',
+): Promise<string> {
   const found = await store.getExperimentByName(name);
-  if (!found) return store.createExperiment(name);
+  if (!found)
+    return store.createExperiment(name).catch(async (error: unknown) => {
+      // Another launch made it in between.
+      const made = error instanceof MlflowError && error.kind === 'conflict' && (await store.getExperimentByName(name));
+      if (made) return made.experimentId;
+      throw error;
+    });
   if (found.lifecycleStage === 'active') return found.experimentId;
   throw new MlflowError('conflict', vscode.l10n.t('The experiment {0} is deleted.', name), {
     advice: vscode.l10n.t('Restore it, or choose another one.'),

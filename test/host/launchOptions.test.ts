@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { experimentIdOf } from '../../src/projects/launch';
 import { git, LaunchLab } from './launchLab';
 
 describe('launching with more than an entry point', function () {
@@ -52,6 +53,28 @@ describe('launching with more than an entry point', function () {
       assert.doesNotMatch(error.message, /geheim/);
       return true;
     });
+  });
+
+  it('makes a new experiment once for launches that ask for it at the same time', async () => {
+    const { store } = await lab.connections.require();
+    const ask = () => {
+      let looked = false;
+      return experimentIdOf(
+        {
+          createExperiment: (name) => store.createExperiment(name),
+          // Each looks before the other has made it.
+          getExperimentByName: async (name) => {
+            if (looked) return store.getExperimentByName(name);
+            looked = true;
+            return undefined;
+          },
+        },
+        'at once',
+      );
+    };
+    const [one, other] = await Promise.all([ask(), ask()]);
+    assert.equal(one, other);
+    assert.equal((await store.getExperimentByName('at once'))?.experimentId, one);
   });
 
   it('executes nothing of values, folders, scripts, branches and arguments', async () => {

@@ -96,6 +96,7 @@ async function bisectionOf(
         shortId(commit),
         shortId(start),
       ),
+      { advice: vscode.l10n.t('Choose two runs of one branch. Of a shallow clone, fetch the history between them.') },
     );
   const values = { good: good.metrics[metric]?.value ?? Number.NaN, bad: bad.metrics[metric]?.value ?? Number.NaN };
   if (values.good === values.bad || Number.isNaN(values.good + values.bad))

@@ -177,6 +177,14 @@ export class GitRepository {
     });
   }
 
+  /** What git is told to leave out of `folder`, which it knows: files, and folders as a whole. No byte code of Python. */
+  async ignored(folder: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const args = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z', '--', folder];
+    const output = await this.text(args, { signal, timeout: longTimeout });
+    const found = output.split('\0').map((file) => file.replace(/\/$/, ''));
+    return found.filter((file) => file !== '' && !/(^|\/)__pycache__$/.test(file));
+  }
+
   /** The name that `file` of commit `from` has in commit `to` when it was renamed between them, else undefined. */
   async renamed(from: string, to: string, file: string, signal?: AbortSignal): Promise<string | undefined> {
     const args = ['diff-tree', '-r', '-z', '-M', '--no-ext-diff', '--no-textconv', '--diff-filter=R', '--name-status'];

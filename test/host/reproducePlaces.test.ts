@@ -14,7 +14,10 @@ import { until } from '../support/processTree';
 import { Script } from './connectionsHarness';
 import { LaunchLab, labFiles } from './launchLab';
 
-const reads = 'import sys, lab\nlab.metric("score", float(open(sys.argv[1]).read()))\n';
+const reads = `import os, sys, lab
+place = sys.argv[1]
+lab.metric("score", float(open(os.path.join(place, "in.txt") if os.path.isdir(place) else place).read()))
+`;
 const readsEntry = '  reads:\n    parameters: {data: {type: path}}\n    command: "python reads.py {data}"\n';
 const program = `import sys
 sys.path.insert(0, "..")
@@ -32,7 +35,7 @@ describe('where a reproduced run is made', function () {
   before(async () => {
     lab = await LaunchLab.open('places');
     lab.write({ MLproject: `${labFiles.MLproject}${readsEntry}`, 'reads.py': reads });
-    lab.write({ '.gitignore': `${labFiles['.gitignore']}data/\n` });
+    lab.write({ '.gitignore': `${labFiles['.gitignore']}data/\nsome/*.txt\n`, 'some/kept.md': '' });
     lab.write({ 'deep/only.py': program, 'deep/here.txt': '7', 'a/twice.py': '1', 'b/twice.py': '2' });
     commit = lab.commit('deep');
     experimentId = await (await lab.connections.require()).store.createExperiment('lab');
@@ -166,9 +169,20 @@ describe('where a reproduced run is made', function () {
   });
 
   it('has data that is in no commit from the open folder, and says so', async () => {
-    lab.write({ 'data/in.txt': '5' });
+    // Of the other folder the commit has a part.
+    lab.write({ 'data/in.txt': '5', 'some/in.txt': '6', 'some/code.py': '' });
+    const partly = await lab.run(lab.request('reads', { data: 'some' }));
+    const { store } = await lab.connections.require();
+    const { checkouts } = await lab.tasks.shared();
+    const { signal } = new AbortController();
+    const plan = await planReproduction(partly.run, store, checkouts, launchFolders(), signal);
+    assert.deepEqual([...(plan.data?.files ?? [])], [['data', ['some/in.txt']]]);
+    const tree = await plan.checkout(signal, 'local');
+    assert.deepEqual(fs.readdirSync(path.join(tree.folder, 'some')).sort(), ['in.txt', 'kept.md']);
+    assert.equal(await tree.release(), true);
+    fs.rmSync(path.join(lab.folder, 'some', 'code.py'));
     const { run } = await lab.run(lab.request('reads', { data: 'data/in.txt' }));
-    assert.equal(run.metrics.score?.value, 5);
+    assert.deepEqual([partly.run.metrics.score?.value, run.metrics.score?.value], [6, 5]);
     lab.picked.splice(0, lab.picked.length, run.runId);
     const script = new Script(({ choices }) => choices.find((choice) => choice.startsWith('Reproduce with This')));
     try {

@@ -81,9 +81,8 @@ export async function planReproduction(
   const entryPoint = entryPointOf(project, name, code.files.includes(path.posix.join(inside, name)), commit);
   const made = await environmentOf(run, project, folder, store, signal);
   const split = splitParams(run, entryPoint);
-  const { root } = repository;
   const data = isOpen
-    ? await dataBeside(entryPoint, split.parameters, { root, inside, committed: code.files })
+    ? await dataBeside(entryPoint, split.parameters, repository, inside, code.files, signal)
     : undefined;
   return {
     run,

@@ -81,7 +81,7 @@ export function factsText(plan: ReproducePlan): string {
     vscode.l10n.t('Datasets: {0}', datasets || none),
   ];
   const logged = plan.loggedByProgram.slice(0, 10).join(', ');
-  const data = [...(plan.data?.files ?? [])].map(([name, value]) => `${name} (${oneLine(value, 80)})`).join(', ');
+  const data = [...(plan.data?.files ?? [])].map(([name, [file = '']]) => `${name} (${oneLine(file, 80)})`).join(', ');
   const notes = [
     ...plan.missing,
     ...(data === '' ? [] : [vscode.l10n.t('In no commit, so taken from the open folder: {0}.', data)]),

@@ -163,7 +163,10 @@ export class Session extends EventTarget {
     const { loader, view } = this;
     const loaded = loader.order.length;
     const isSettled = loader.edition > 0 && !loader.isReading && loader.problem === undefined;
-    if (isSettled && loaded !== view.table.loaded) this.keepQuietly({ table: { ...view.table, loaded } });
+    const { complete: wasComplete = false, ...table } = view.table;
+    const complete = loader.isComplete(view);
+    if (isSettled && (loaded !== table.loaded || complete !== wasComplete))
+      this.keepQuietly({ table: { ...table, loaded, ...(complete ? { complete } : {}) } });
     this.changed();
   }
 

@@ -57,6 +57,7 @@ export function fakeHost(given: FakeRuns): void {
         keyOf,
         values: Float64Array.from(keyOf, (key, at) => Math.sin((numbers[0] ?? 0) + at * 7 + key)),
         steps: new Float64Array(keyOf.length).fill(100),
+        times: new Float64Array(keyOf.length).fill(start),
       },
       params: {
         keys: Array.from({ length: given.params }, (_, at) => `param ${at}`),

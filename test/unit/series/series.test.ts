@@ -148,6 +148,8 @@ describe('new points', () => {
     const known = all([0, 0, 0], [1, 2, 3]);
     assert.deepEqual([...appendPoints(known, all([0, 0, 0, 0], [1, 2, 3, 4])).values], [1, 2, 3, 4]);
     assert.equal(appendPoints(known, known), known);
+    // Stores of files keep what is the same in all as often as it was logged.
+    assert.deepEqual([...appendPoints(known, all([0, 0, 0, 0], [1, 2, 3, 3])).values], [1, 2, 3, 3]);
     const resumed = all([0, 9, 3, 4], [1, 2, 3, 4]);
     assert.deepEqual([...appendPoints(resumed, all([9, 9], [2, 5])).values], [1, 2, 3, 4, 5]);
   });

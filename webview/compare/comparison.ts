@@ -4,6 +4,7 @@ import { environmentRows } from '../../src/shared/compare/environmentRows';
 import { type Line, linesOf, type Section } from '../../src/shared/compare/lines';
 import { type Compared, comparedRuns } from '../../src/shared/compare/runColumns';
 import { tableRows } from '../../src/shared/compare/tableRows';
+import { withoutRun } from '../../src/shared/runs/chosenRows';
 import { count } from '../../src/shared/series/format';
 import type { CompareView } from '../../src/shared/view/runsView';
 import { type ArtifactCache, imageCache } from '../runs/artifactCache';
@@ -68,9 +69,9 @@ export class Comparison {
 
   /** Those that are left are chosen one by one from now on. */
   remove(runId: string): void {
-    const { table, chosen } = this.session;
-    const runIds = chosen.map((row) => table.head(row).runId).filter((id) => id !== runId);
-    this.session.update({ chosen: { runIds } });
+    const { table, chosen, view } = this.session;
+    const shown = chosen.map((row) => table.head(row).runId);
+    this.session.update({ chosen: withoutRun(view.chosen, shown, runId) });
   }
 
   showImages(path: string | undefined): void {

@@ -1,4 +1,4 @@
-import { duration, shortNumber } from '../../src/shared/series/format';
+import { duration, shortNumber, tickNumber } from '../../src/shared/series/format';
 import type { LineAxis } from '../../src/shared/view/lineSettings';
 
 /** A tick of the x axis; `span` is what the axis covers, in its own units. */
@@ -35,14 +35,10 @@ export const axisNames: Readonly<Record<LineAxis, string>> = {
   metric: 'Metric',
 };
 
-/** In the digits that tell ticks of such a span apart, and no more of them than these. */
+/** Large numbers as `1.25M`, where three digits tell ticks of such a span apart. */
 function compact(value: number, span: number): string {
-  // There are some ten ticks: each needs a digit more than the span.
-  const digits = Math.ceil(Math.log10(Math.abs(value) / (span || 1))) + 2;
-  if (digits > 5) return value.toLocaleString('en', { maximumSignificantDigits: Math.min(15, digits) });
-  if (Math.abs(value) < 10_000) return shortNumber(Number(value.toPrecision(10)));
-  const maximumSignificantDigits = Math.max(3, digits);
-  return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits }).format(value);
+  if (Math.abs(value) < 10_000 || Math.abs(value) > span * 10) return tickNumber(value, span);
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
 }
 
 /** Times of such a size are told by two units, the smaller of which is too large for ticks of such a span. */

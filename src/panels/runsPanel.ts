@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancelled, MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
-import { Poller } from '../platform/poller';
+import { type Clock, Poller } from '../platform/poller';
 import { settings } from '../platform/settings';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../platform/webviewHost';
 import type { ServerInfo } from '../shared/domain';
@@ -37,7 +37,7 @@ export class RunsPanel {
   private readonly poller: Poller;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly closing = new AbortController();
-  private readonly attention = new Attention(() => vscode.window.state.focused);
+  private readonly attention: Attention;
   private contact: Contact = { ok: true, at: Date.now() };
   private names: ReadonlyMap<string, string> = new Map();
   /** The page has asked: there is somebody to tell. */
@@ -54,6 +54,7 @@ export class RunsPanel {
     private readonly services: PanelServices,
     readonly state: PanelState,
     title: string,
+    clock?: Clock,
   ) {
     const { extensionUri } = services.platform.context;
     const { runs } = services;
@@ -66,11 +67,13 @@ export class RunsPanel {
       cachedRun: (runId) => runs.cachedRun(runId),
     });
     this.rpc = new Rpc(webviewPort(panel.webview), this.handlers(), wireError);
-    this.poller = new Poller({
+    this.attention = new Attention(() => vscode.window.state.focused, clock?.now);
+    const polls = {
       intervalSeconds: () => settings.refreshIntervalSeconds.get(),
       wanted: () => panel.visible && this.attention.lasts && this.live,
       poll: () => this.rpc.call('poll', {}, this.closing.signal),
-    });
+    };
+    this.poller = new Poller(polls, clock);
     panel.title = title;
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'charts-light.svg'),

@@ -10,7 +10,7 @@ export interface PollOptions {
   readonly intervalSeconds: () => number;
   /** Whether anybody looks and anything can change. */
   readonly wanted: () => boolean;
-  /** A rejection makes the next one wait longer. */
+  /** A rejection makes the next one wait longer; an `AbortError` does not, it was taken back. */
   readonly poll: () => Promise<void>;
 }
 
@@ -64,13 +64,15 @@ export class Poller {
 
   private async run(): Promise<void> {
     this.timer = undefined;
+    // Attention may have run out without a word.
+    if (!this.options.wanted()) return;
     this.running = true;
     let ok = true;
     try {
       await this.options.poll();
-    } catch {
+    } catch (error) {
       // Whoever polls has shown it; here it only means: wait longer.
-      ok = false;
+      ok = error instanceof Error && error.name === 'AbortError';
     }
     this.running = false;
     this.noteContact(ok);

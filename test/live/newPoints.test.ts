@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore';
 import type { TrackingStore } from '../../src/mlflow/trackingStore';
+import { packRuns } from '../../src/panels/runs/packRuns';
 import { SeriesData } from '../../src/panels/seriesData';
 import type { MetricSeries } from '../../src/shared/domain';
 import type { ChartsRun } from '../../src/shared/protocol/series';
-import type { RunTable } from '../../src/shared/runs/runTable';
+import { RunTable } from '../../src/shared/runs/runTable';
 import { MetricStore } from '../../webview/charts/metricStore';
 import { QuestionQueue } from '../../webview/charts/questionQueue';
 import type { SeriesRpc } from '../../webview/charts/seriesRpc';
@@ -45,7 +46,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[])
     };
 
     /** The page's own store over the host's own answers; only the window between them is left out. */
-    function chartOf(key: string, stepOf: (at: number) => number): MetricStore {
+    function chartOf(key: string, stepOf: (at: number) => number, listed?: RunTable): MetricStore {
       const counting: Pick<TrackingStore, 'metricHistoryPage' | 'newPoints' | 'sampledHistory'> = {
         metricHistoryPage: async (...asked) => {
           const page = await tracking.metricHistoryPage(...asked);
@@ -65,10 +66,11 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[])
           : data[method as 'series' | 'history'](question);
       const cells = (get: () => number) => ({ get, has: () => true });
       const metric = { steps: cells(() => stepOf(stored - 1)), last: cells(() => 1 / stored) };
+      const table = { rowOf: () => 0, metric: () => metric, metricTime: () => start + stored - 1 };
       const chart = new MetricStore(key, {
         rpc: { call } as unknown as SeriesRpc,
         queue: new QuestionQueue(3, 5),
-        table: { rowOf: () => 0, metric: () => metric } as unknown as RunTable,
+        table: listed ?? (table as unknown as RunTable),
         mostPoints: () => 2_499,
       });
       chart.viewers.add({ priority: () => 0, budget: () => 2_499 });
@@ -109,6 +111,27 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[])
           assert.equal(read, 0);
         }
       });
+
+    it('has those of the same value that come without a step, as the list of runs tells of them', async () => {
+      const key = 'constant';
+      const table = new RunTable();
+      const list = async () => table.add(await packRuns([await tracking.getRun(runId)]));
+      const log = (at: number) => tracking.logMetric(runId, { key, value: 1, timestamp: start + at, step: 0 });
+      const chart = chartOf(key, () => 0, table);
+      const times = () => [...(chart.blocks(false).get(runId)?.timestamps ?? [])].map((time) => time - start);
+      await log(0);
+      await list();
+      await chart.sync([run(runId)]);
+      for (let at = 1; at <= 3; at++) {
+        await log(at);
+        await list();
+        await chart.loadNew([run(runId)]);
+        assert.deepEqual(times(), [0, 1, 2, 3].slice(0, at + 1));
+        read = 0;
+        await chart.loadNew([run(runId)]);
+        assert.equal(read, 0);
+      }
+    });
 
     it('has those that were logged late too, between points that are known', async () => {
       const key = 'late';

@@ -21,7 +21,7 @@ export interface FakeRuns {
  */
 export function fakeHost(given: FakeRuns): void {
   type Request = { readonly rpc: string; readonly id: number; readonly method: string; readonly params: Asked };
-  type Asked = { readonly runIds?: readonly string[]; readonly all?: boolean };
+  type Asked = { readonly runIds?: readonly string[]; readonly all?: boolean; readonly text?: string };
   const start = 1_790_000_000_000;
   let next = 0;
 
@@ -57,6 +57,7 @@ export function fakeHost(given: FakeRuns): void {
         keyOf,
         values: Float64Array.from(keyOf, (key, at) => Math.sin((numbers[0] ?? 0) + at * 7 + key)),
         steps: new Float64Array(keyOf.length).fill(100),
+        times: new Float64Array(keyOf.length).fill(start),
       },
       params: {
         keys: Array.from({ length: given.params }, (_, at) => `param ${at}`),
@@ -102,6 +103,9 @@ export function fakeHost(given: FakeRuns): void {
     hasNewRuns: () => false,
     runsById: ({ runIds = [] }) =>
       batchOf(runIds.map((id) => Number.parseInt(id, 16)).filter((run) => run < given.runs)),
+    reportLinks: ({ runIds = [] }) => runIds.map((id) => ({ run: `http://127.0.0.1:5000/#/${id}` })),
+    /** Stands in `window.copied`. */
+    copy: ({ text }) => void Object.assign(window, { copied: text }),
     runColors: ({ runIds = [] }) => runIds.map((id) => (Number.parseInt(id.slice(-3), 16) % 12) + 1),
     metricExtremes: ({ runIds = [] }) => {
       const of = (value: number) => new Float64Array(runIds.length).fill(value);

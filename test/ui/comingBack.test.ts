@@ -29,6 +29,12 @@ describe('a page of runs that comes back', () => {
     });
   });
 
+  it('has all runs where it had all, though a page more has come', async () => {
+    await withRunsPage({ ...given, runs: 301 }, { table: { loaded: 300, complete: true } }, async (page) => {
+      await footer(page, '301 runs').waitFor();
+    });
+  });
+
   it('leaves a person where they went meanwhile', async () => {
     await withRunsPage({ ...given, held: 'moreRuns' }, { table }, async (page) => {
       await page.locator('.grid-row .name-text', { hasText: /^run 0$/ }).hover();

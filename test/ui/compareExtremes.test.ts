@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { withRunsPage } from '../support/browserPage';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
@@ -24,6 +25,26 @@ for index in range(100):
     client.log_batch(run_id, [Metric(*item, 0, 0) for item in metrics.items()], [Param(*item) for item in params.items()], [RunTag('note', '精度 \\u202e abc 😀' * 300)])
     client.set_terminated(run_id, 'FINISHED', 1000)
 `;
+
+describe('the report of a comparison of more metrics than are in sight', () => {
+  const given = { runs: 3, metricKeys: 90, commonMetrics: 90, rareMetrics: 0, params: 1, pageSize: 100 };
+  const view = { tab: 'compare', chosen: { first: 3 }, compare: { stat: 'max', closed: ['environment', 'artifacts'] } };
+
+  it('has the values of all, read for it where nobody has looked at them yet', async () => {
+    await withRunsPage(given, view, async (page) => {
+      await page.locator('.compare-line', { hasText: 'metric 0' }).getByText('2', { exact: true }).first().waitFor();
+      await page.getByRole('button', { name: 'Report…' }).click();
+      await page.getByRole('button', { name: 'Copy as Markdown' }).click();
+      await page.getByText(/^Copied:/).waitFor();
+      const rows = (await page.evaluate<string>('window.copied')).match(/^\| `group \d+\/metric \d+` \|.*$/gm) ?? [];
+      assert.equal(rows.length, 90);
+      assert.deepEqual(
+        rows.filter((row) => !row.endsWith('| 2 | 2 | 2 |')),
+        [],
+      );
+    });
+  });
+});
 
 describe('comparing a hundred runs with strange contents', () => {
   let workbench: Workbench;

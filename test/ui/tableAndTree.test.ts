@@ -56,6 +56,15 @@ describe('the table, the tree and the charts side by side in VS Code', () => {
     }
   };
 
+  /** What stands at the end of the row of run 3 in the tree. */
+  const badge = () =>
+    workbench.page.evaluate<string>(`(() => {
+      const rows = [...document.querySelectorAll('.pane .monaco-list-row')];
+      const row = rows.find((one) => one.getAttribute('aria-label')?.startsWith('run 3,'));
+      return getComputedStyle(row.querySelector('.monaco-icon-label'), '::after').content;
+    })()`);
+  const untilBadge = (text: string) => eventually(async () => assert.ok((await badge()).includes(text), await badge()));
+
   it('selects every run with Ctrl+A and none with Escape', async () => {
     await page.frame.locator('.name-text', { hasText: /^run 5$/ }).click();
     await grid().press('Control+a');
@@ -129,14 +138,6 @@ describe('the table, the tree and the charts side by side in VS Code', () => {
         }
       assert.fail('no row is marked');
     };
-    const badge = () =>
-      workbench.page.evaluate<string>(`(() => {
-        const rows = [...document.querySelectorAll('.pane .monaco-list-row')];
-        const row = rows.find((one) => one.getAttribute('aria-label')?.startsWith('run 3,'));
-        return getComputedStyle(row.querySelector('.monaco-icon-label'), '::after').content;
-      })()`);
-    const untilBadge = (text: string) =>
-      eventually(async () => assert.ok((await badge()).includes(text), await badge()));
     await checkThemes(workbench, table, 'pointed-at', async () => {
       await leave();
       const focus = await isFocused();
@@ -146,6 +147,28 @@ describe('the table, the tree and the charts side by side in VS Code', () => {
       assert.equal(await isFocused(), focus);
     });
     await leave();
+    await untilBadge('none');
+  });
+
+  it('marks the run that is pointed at in the table, in the charts beside it and in the tree, and not in the table', async () => {
+    const table = await pageWith('.runs-grid');
+    const charts = await pageWith('flowdeck-charts');
+    const name = (run: string) => table.frame.locator('.grid-row .name-text', { hasText: new RegExp(`^${run}$`) });
+    const drawn = () =>
+      charts.evaluate<string | null>("document.querySelector('.legend li.nearest')?.innerText.trim() ?? null");
+    await name('run 3').hover();
+    await becomes(drawn, 'run 3');
+    await untilBadge('◂');
+    await becomes(() => table.frame.locator('.grid-row.pointed-at').count(), 0);
+    await workbench.screenshot('pointed-at-row');
+    // One that is in no chart takes nothing away from those that are.
+    await name('run 5').hover();
+    await untilBadge('none');
+    await becomes(drawn, null);
+    await name('run 3').hover();
+    await becomes(drawn, 'run 3');
+    await table.frame.locator('.footer-count').hover();
+    await becomes(drawn, null);
     await untilBadge('none');
   });
 });

@@ -37,7 +37,8 @@ export const cardStyles = css`
   .badge.progress { cursor: default; }
   .badge.progress .link-button { margin-left: 4px; color: inherit; text-decoration: underline; }
   .resizer { position: absolute; left: 0; right: 0; bottom: -3px; height: 7px; border-radius: 3px; cursor: ns-resize; touch-action: none; }
-  .resizer:hover, .resizer:focus-visible { background: var(--vscode-sash-hoverBorder, var(--vscode-focusBorder)); outline: none; }
+  .resizer:hover, .resizer:focus-visible { background: var(--vscode-sash-hoverBorder, var(--vscode-focusBorder)); }
+  .resizer:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
   .card-body { position: relative; flex: 1; min-height: 0; padding: 0 4px 6px 8px; }
   .card-body > .quiet { margin: 0; padding: 72px 16px; text-align: center; }
   .skeleton {

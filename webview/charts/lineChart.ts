@@ -8,7 +8,7 @@ import {
   type Scale,
 } from 'chart.js';
 import type { Bounds } from '../../src/shared/series/bounds';
-import { shortNumber } from '../../src/shared/series/format';
+import { tickNumber } from '../../src/shared/series/format';
 import type { RunCurve } from '../../src/shared/series/runCurves';
 import { logTicks } from '../../src/shared/series/ticks';
 import type { LineAxis } from '../../src/shared/view/lineSettings';
@@ -249,6 +249,7 @@ function xOptions({ interval: { min, max }, axis, logX }: Plot, colors: ChartCol
 
 /** An axis without values has no ticks: they would be invented. */
 function yOptions(colors: ChartColors, { logY, bounds }: Plot): object {
+  const span = bounds ? bounds.max - bounds.min : 0;
   return {
     display: bounds !== undefined,
     ...(logY ? { afterBuildTicks: useLogTicks } : {}),
@@ -260,7 +261,7 @@ function yOptions(colors: ChartColors, { logY, bounds }: Plot): object {
       padding: 6,
       maxTicksLimit: 6,
       includeBounds: false,
-      callback: (value: string | number) => shortNumber(Number(Number(value).toPrecision(10))),
+      callback: (value: string | number) => tickNumber(Number(value), span),
     },
   };
 }

@@ -21,8 +21,7 @@ export function whatIsLast(
   return runs.flatMap(({ runId, status }) => {
     const block = isLive(status) ? blocks.get(runId) : undefined;
     if (!block) return [];
-    const latest = latestOf(block);
-    if (!forecast.hasNewer(runId, latest?.step ?? -1, latest?.value)) return [];
+    if (!forecast.hasNewer(runId, latestOf(block))) return [];
     const counted = counts.get(runId);
     return [lastPointOf(block, block.sampled ? exactly(counted) : block.steps.length)];
   });

@@ -50,4 +50,5 @@ export class PointCounts {
 
 type Latest = ReturnType<typeof latestOf>;
 
-const isSame = (a: Latest, b: Latest) => a?.step === b?.step && Object.is(a?.value, b?.value);
+const isSame = (a: Latest, b: Latest) =>
+  a?.step === b?.step && a?.timestamp === b?.timestamp && Object.is(a?.value, b?.value);

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { shortNumber } from '../../src/shared/series/format';
+import { numberInDigits, tellingDigits } from '../../src/shared/series/format';
 import { type Reading, readingsAt } from '../../src/shared/series/readings';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
@@ -20,6 +20,8 @@ export class Readout extends LightElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) cardOf: (key: string) => ChartCard | undefined = () => undefined;
   @state() private firstRow = 0;
+  /** Of numbers: the runs that are read out together are told apart. */
+  private digits = 5;
   @query('.readout') private box?: HTMLElement;
   private readonly moved = () => this.requestUpdate();
 
@@ -59,11 +61,16 @@ export class Readout extends LightElement {
     const { axis, xMetric } = this.session.settingsOf(position.key);
     const title = xText(readings[0]?.x ?? position.x, axis, xMetric);
     const name = card?.expression ?? position.key;
+    this.digits = tellingDigits(readings.map(({ value }) => value));
     const spoken = position.spoken
-      ? `${name}, ${title}: ${readings.map((reading) => `${reading.name} ${shortNumber(reading.value)}`).join(', ')}`
+      ? `${name}, ${title}: ${readings.map((reading) => `${reading.name} ${this.text(reading.value)}`).join(', ')}`
       : '';
     return html`<div class="visually-hidden" aria-live="polite">${spoken}</div>
       ${crosshair.pinned ? this.renderHeld(name, title, readings) : this.renderFollowing(name, title, readings)}`;
+  }
+
+  private text(value: number): string {
+    return numberInDigits(value, this.digits);
   }
 
   /** Beside the pointer: as many as fit, the nearest run among them. */
@@ -116,9 +123,9 @@ export class Readout extends LightElement {
     >
       <td>${runSwatch(color, dash)}</td>
       <td class="name" title=${name}>${name}</td>
-      <td class="value" title=${String(value)}>${shortNumber(value)}</td>
-      ${smooth === undefined ? nothing : html`<td class="value quiet">${shortNumber(smooth)}</td>`}
-      ${band ? html`<td class="value quiet">${shortNumber(band.low)} … ${shortNumber(band.high)}</td>` : nothing}
+      <td class="value" title=${String(value)}>${this.text(value)}</td>
+      ${smooth === undefined ? nothing : html`<td class="value quiet">${this.text(smooth)}</td>`}
+      ${band ? html`<td class="value quiet">${this.text(band.low)} … ${this.text(band.high)}</td>` : nothing}
     </tr>`;
   }
 

@@ -41,6 +41,7 @@ export class Session extends EventTarget {
   private grouped: { readonly of: readonly unknown[]; readonly groups: readonly RunGroup[] } | undefined;
   private contactOk = true;
   private readonly follow = () => this.changed();
+  private readonly followMark = () => this.takeMark();
   private readonly poll = () => this.readNews();
 
   constructor(readonly runs: RunsSession) {
@@ -50,12 +51,14 @@ export class Session extends EventTarget {
   /** Call when the charts come into sight, and `disconnect` when they leave it. */
   connect(): void {
     this.runs.addEventListener('change', this.follow);
+    this.runs.addEventListener('highlight', this.followMark);
     this.runs.pollers.add(this.poll);
     this.changed();
   }
 
   disconnect(): void {
     this.runs.removeEventListener('change', this.follow);
+    this.runs.removeEventListener('highlight', this.followMark);
     this.runs.pollers.delete(this.poll);
     this.zoom.settle();
     this.highlight(undefined);
@@ -208,14 +211,24 @@ export class Session extends EventTarget {
 
   highlight(runId: string | undefined): void {
     if (runId === this.highlighted) return;
+    this.look(runId);
+    // Table and tree know runs, not groups.
+    this.runs.highlight(isGroup(runId) ? undefined : runId);
+  }
+
+  private look(runId: string | undefined): void {
+    if (runId === this.highlighted) return;
     this.highlighted = runId;
     this.dispatchEvent(new Event('highlight'));
-    // Table and tree know runs, not groups.
-    this.runs.highlight(runId?.startsWith('group:') ? undefined : runId);
+  }
+
+  /** A run that is pointed at in a table beside the charts. Values that are held stay those of their run. */
+  private takeMark(): void {
+    if (!isGroup(this.highlighted) && !this.crosshair.pinned) this.look(this.runs.highlighted);
   }
 
   reveal(runId: string): void {
-    if (runId.startsWith('group:')) return;
+    if (isGroup(runId)) return;
     // The host shows a notification when the run cannot be revealed; there is nothing to add here.
     this.rpc.call('reveal', { runId }).catch(() => undefined);
   }
@@ -243,5 +256,6 @@ export class Session extends EventTarget {
   }
 }
 
+const isGroup = (id: string | undefined) => id?.startsWith('group:') === true;
 const same = (a: readonly unknown[], b: readonly unknown[]) =>
   a.length === b.length && a.every((part, at) => part === b[at]);

@@ -1,4 +1,4 @@
-import { duration, shortNumber } from '../../src/shared/series/format';
+import { duration, shortNumber, tickNumber } from '../../src/shared/series/format';
 import type { LineAxis } from '../../src/shared/view/lineSettings';
 
 /** A tick of the x axis; `span` is what the axis covers, in its own units. */
@@ -6,9 +6,9 @@ export function xTick(value: number, axis: LineAxis, span: number): string {
   switch (axis) {
     case 'step':
     case 'metric':
-      return compact(value);
+      return compact(value, span);
     case 'relative':
-      return duration(value);
+      return isClose(Math.abs(value), span) ? clock(value, span) : duration(value);
     case 'wall':
       return new Date(value).toLocaleString(undefined, wallFormat(span));
   }
@@ -35,12 +35,30 @@ export const axisNames: Readonly<Record<LineAxis, string>> = {
   metric: 'Metric',
 };
 
-function compact(value: number): string {
-  if (Math.abs(value) < 10_000) return shortNumber(Number(value.toPrecision(10)));
-  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 }).format(value);
+/** Large numbers as `1.25M`, where three digits tell ticks of such a span apart. */
+function compact(value: number, span: number): string {
+  if (Math.abs(value) < 10_000 || Math.abs(value) > span * 10) return tickNumber(value, span);
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
+}
+
+/** Times of such a size are told by two units, the smaller of which is too large for ticks of such a span. */
+const isClose = (size: number, span: number) =>
+  (size >= 86_400 && span < 36_000) || (size >= 3_600 && span < 600) || (size >= 60 && span < 10);
+
+/** `2:05:10`, `1 d 4:05`, `3:20.5`. */
+function clock(value: number, span: number): string {
+  const [unit, digits] = span < 1 ? [1_000, 3] : span < 10 ? [10, 1] : [1, 0];
+  const all = Math.round(Math.abs(value) * unit);
+  const two = (part: number) => String(Math.floor(part)).padStart(2, '0');
+  const [days, hours, minutes] = [86_400, 3_600, 60].map((size) => Math.floor(all / (size * unit)));
+  const seconds = `${two((all / unit) % 60)}${digits > 0 ? `.${String(all % unit).padStart(digits, '0')}` : ''}`;
+  const start = `${value < 0 ? '-' : ''}${days ? `${days} d ` : ''}`;
+  if (!hours) return `${start}${minutes}:${seconds}`;
+  return `${start}${hours % 24}:${two((minutes ?? 0) % 60)}${span < 600 ? `:${seconds}` : ''}`;
 }
 
 function wallFormat(span: number): Intl.DateTimeFormatOptions {
+  if (span < 10_000) return { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 };
   if (span < 600_000) return { hour: '2-digit', minute: '2-digit', second: '2-digit' };
   if (span < 86_400_000) return { hour: '2-digit', minute: '2-digit' };
   return { month: 'short', day: 'numeric', hour: '2-digit' };

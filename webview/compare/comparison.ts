@@ -4,6 +4,8 @@ import { environmentRows } from '../../src/shared/compare/environmentRows';
 import { type Line, linesOf, type Section } from '../../src/shared/compare/lines';
 import { type Compared, comparedRuns } from '../../src/shared/compare/runColumns';
 import { tableRows } from '../../src/shared/compare/tableRows';
+import { withoutRun } from '../../src/shared/runs/chosenRows';
+import { count } from '../../src/shared/series/format';
 import type { CompareView } from '../../src/shared/view/runsView';
 import { type ArtifactCache, imageCache } from '../runs/artifactCache';
 import type { Session } from '../runs/session';
@@ -67,9 +69,9 @@ export class Comparison {
 
   /** Those that are left are chosen one by one from now on. */
   remove(runId: string): void {
-    const { table, chosen } = this.session;
-    const runIds = chosen.map((row) => table.head(row).runId).filter((id) => id !== runId);
-    this.session.update({ chosen: { runIds } });
+    const { table, chosen, view } = this.session;
+    const shown = chosen.map((row) => table.head(row).runId);
+    this.session.update({ chosen: withoutRun(view.chosen, shown, runId) });
   }
 
   showImages(path: string | undefined): void {
@@ -87,6 +89,29 @@ export class Comparison {
   retry(section: SectionId): void {
     if (section === 'environment') this.environments.retry();
     if (section === 'artifacts') this.artifacts.retry();
+  }
+
+  /**
+   * Reads what nobody has looked at yet of open sections: histories that metrics take their values from.
+   * @param told of what is waited for
+   * @returns how many histories could not be read. @throws when it is aborted
+   */
+  async readAll(told: (what: string) => void, signal: AbortSignal): Promise<number> {
+    const { session, view, environments, artifacts } = this;
+    const { compared, sections } = this.shown;
+    const isOpen = (section: SectionId) => !view.closed.includes(section);
+    const keys = view.stat === 'last' || !isOpen('metrics') ? [] : sections.metrics.rows.map(({ label }) => label);
+    const reader = new ExtremesLoader(session);
+    reader.want(compared.rows, keys);
+    const others = () => (isOpen('environment') && environments.loading) || (isOpen('artifacts') && artifacts.loading);
+    while (!signal.aborted && (reader.left > 0 || others())) {
+      told(reader.left > 0 ? `Reading histories: ${count(reader.left)} left` : 'Reading files of the runs');
+      await nextOf(session, signal);
+    }
+    reader.dispose();
+    signal.throwIfAborted();
+    const unread = (key: string) => compared.rows.filter((row) => session.sorted.isUnreadable(key, row)).length;
+    return keys.reduce((sum, key) => sum + unread(key), 0);
   }
 
   /** Whether it matters which is better: to judge a difference, or to find the best value. */
@@ -174,6 +199,13 @@ export class Comparison {
     return noteOf(this.environments, none);
   }
 }
+
+/** The next change, or the end. */
+const nextOf = (session: Session, signal: AbortSignal) =>
+  new Promise<unknown>((resolve) => {
+    session.addEventListener('change', resolve, { once: true });
+    signal.addEventListener('abort', resolve, { once: true });
+  });
 
 interface Loading {
   readonly loading: boolean;

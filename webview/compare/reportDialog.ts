@@ -26,6 +26,7 @@ export class ReportDialog extends LightElement {
   @state() private ticked: ReadonlySet<string> = new Set();
   @state() private said = '';
   @state() private working = false;
+  private closing = new AbortController();
 
   open(): void {
     const { compared } = this.comparison.shown;
@@ -34,7 +35,13 @@ export class ReportDialog extends LightElement {
     this.search = '';
     this.said = '';
     this.shown = true;
+    this.closing = new AbortController();
     void this.updateComplete.then(() => this.querySelector('dialog')?.showModal());
+  }
+
+  private closed(): void {
+    this.shown = false;
+    this.closing.abort();
   }
 
   /** Metrics with a course: one that has a step beyond the first. */
@@ -51,9 +58,7 @@ export class ReportDialog extends LightElement {
   override render(): TemplateResult | typeof nothing {
     if (!this.shown) return nothing;
     const { onlyDifferences } = this.comparison.view;
-    return html`<dialog class="report" aria-labelledby="report-title" @close=${() => {
-      this.shown = false;
-    }}>
+    return html`<dialog class="report" aria-labelledby="report-title" @close=${() => this.closed()}>
       <form method="dialog" @submit=${(event: Event) => event.preventDefault()}>
         <h2 id="report-title">Report of this comparison</h2>
         <p>
@@ -68,8 +73,8 @@ export class ReportDialog extends LightElement {
         <p class="said" role="status">${this.said}</p>
         <div class="buttons">
           <button type="button" class="button secondary" @click=${() => this.querySelector('dialog')?.close()}>Cancel</button>
-          <button type="button" class="button secondary" ?disabled=${this.working} @click=${() => void this.copy()}>Copy as Markdown</button>
-          <button type="button" class="button" ?disabled=${this.working} @click=${() => void this.save()}>Save…</button>
+          <button type="button" class="button secondary" aria-disabled=${this.working} @click=${() => void this.copy()}>Copy as Markdown</button>
+          <button type="button" class="button" aria-disabled=${this.working} @click=${() => void this.save()}>Save…</button>
         </div>
       </form>
     </dialog>`;
@@ -132,11 +137,13 @@ export class ReportDialog extends LightElement {
 
   /** Says what failed, in the dialog. */
   private async attempt(work: () => Promise<void>): Promise<void> {
+    if (this.working) return;
     this.working = true;
+    const { signal } = this.closing;
     try {
       await work();
     } catch (error) {
-      this.said = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) this.said = error instanceof Error ? error.message : String(error);
     } finally {
       this.working = false;
     }
@@ -144,6 +151,10 @@ export class ReportDialog extends LightElement {
 
   private async markdown(): Promise<string> {
     const { comparison } = this;
+    const tell = (what: string) => {
+      this.said = what;
+    };
+    const unread = await comparison.readAll(tell, this.closing.signal);
     const { shown, session, view } = comparison;
     const { runIds, compared, sections } = shown;
     const links = await session.rpc.call('reportLinks', { runIds });
@@ -155,6 +166,7 @@ export class ReportDialog extends LightElement {
       runs: compared.rows.map((row, at) => reportRun(compared.table.head(row), links[at])),
       hasBaseline: compared.hasBaseline,
       onlyDifferences: view.onlyDifferences,
+      unread,
       sections: Object.fromEntries(
         open.map(([section, { rows }]) => [section, rows.filter(({ artifact }) => !artifact?.isFolder)]),
       ),

@@ -41,8 +41,8 @@ export function rowLook(row: CompareRow, { count, hasBaseline, better, hashes, i
   const look = {
     row,
     texts: row.id === 'run.commit' ? commitTexts(values) : textsOf(values, row.kind),
-    // A number says how far it is from the baseline, and no two runs start at once: that is mark enough.
-    apart: row.kind === 'time' || (hasBaseline && row.kind === 'number') ? [] : standsApart(row, count, hasBaseline),
+    // What says how far it is from the baseline needs no other mark, and no two runs start at once.
+    apart: row.kind === 'time' || (hasBaseline && isMeasured(row)) ? [] : standsApart(row, count, hasBaseline),
     hasBaseline,
     better: preference,
     hashes,
@@ -51,6 +51,8 @@ export function rowLook(row: CompareRow, { count, hasBaseline, better, hashes, i
   looks.set(row, { of, look });
   return look;
 }
+
+const isMeasured = ({ kind }: CompareRow) => kind === 'number' || kind === 'duration';
 
 /** What stands in a run's cell. */
 export function cellContent(look: RowLook, at: number): TemplateResult | string {
@@ -69,7 +71,7 @@ const contentNote = (content: string) =>
   html`<span class="delta">${content === 'different' ? '≠ ' : content === 'same' ? '= ' : ''}${content}</span>`;
 
 function deltaNote({ row, hasBaseline, better }: RowLook, at: number): TemplateResult | typeof nothing {
-  if (!hasBaseline || !row.differs || at === 0 || (row.kind !== 'number' && row.kind !== 'duration')) return nothing;
+  if (!hasBaseline || !row.differs || at === 0 || !isMeasured(row)) return nothing;
   const delta = deltaOf(row.value(at), row.value(0), better);
   if (!delta) return nothing;
   const text =

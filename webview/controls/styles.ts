@@ -46,7 +46,7 @@ const styles = css`
   .button:hover { background: var(--vscode-button-hoverBackground); }
   .button.secondary { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); }
   .button.secondary:hover { background: var(--vscode-button-secondaryHoverBackground); }
-  .button:disabled, .icon-button:disabled { opacity: 0.45; cursor: default; }
+  .button:is(:disabled, [aria-disabled='true']), .icon-button:disabled { opacity: 0.45; cursor: default; }
 
   .toolbar {
     display: flex;
@@ -71,7 +71,8 @@ const styles = css`
     color: var(--vscode-icon-foreground);
     cursor: pointer;
   }
-  .icon-button:hover { background: var(--vscode-toolbar-hoverBackground); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); }
+  .icon-button:hover { background: var(--vscode-toolbar-hoverBackground); }
+  .icon-button:hover:not(:focus-visible) { outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); }
   .icon-button[aria-pressed='true'] {
     color: var(--vscode-inputOption-activeForeground);
     background: var(--vscode-inputOption-activeBackground);

@@ -22,6 +22,8 @@ export class RunsLoader extends LoadedRuns implements Pages {
   private abort = new AbortController();
   /** Runs to be read by their ids, where the first page does not bring them. */
   private named: readonly string[] = [];
+  /** All there were were here, before the page came back: none that has come since is left out. */
+  private whole = false;
   private readonly pages: PageReader;
   private readonly reader: RunReader;
 
@@ -79,11 +81,12 @@ export class RunsLoader extends LoadedRuns implements Pages {
     this.loadingSince = performance.now();
     // A page that begins is one that comes back.
     const before = this.edition === 0 ? (view.table.loaded ?? 0) : 0;
+    this.whole = before > 0 && view.table.complete === true;
     this.pages.begin(Math.min(before, mostReread));
     this.onChange();
     try {
       if (wasComplete && this.isLarge) await this.readAllAgain(view, abort.signal);
-      else await this.readPages(view, abort.signal);
+      else await this.readPages(view, wasComplete, abort.signal);
     } catch (error) {
       if (this.abort === abort) this.fail(error);
       return;
@@ -97,6 +100,7 @@ export class RunsLoader extends LoadedRuns implements Pages {
   private readRest(view: RunsView, rows: number): void {
     if (this.more) void this.count(this.abort.signal);
     this.pages.want(Math.max(rows, this.order.length + (this.begun ? 1 : 0)));
+    this.wantWhole();
     this.want(view);
     const here = new Set(this.order);
     void this.reader.readKnown(namedIn(view).filter((runId) => !here.has(this.table.rowOf(runId) ?? -1)));
@@ -116,11 +120,14 @@ export class RunsLoader extends LoadedRuns implements Pages {
     this.named = [];
   }
 
-  /** What was shown stays until there is as much to take its place: rows that vanish and come back would jump. */
-  private async readPages(view: RunsView, signal: AbortSignal): Promise<void> {
+  /**
+   * What was shown stays until there is as much to take its place: rows that vanish and come back would jump.
+   * @param whole all there were were shown, and shall be again
+   */
+  private async readPages(view: RunsView, whole: boolean, signal: AbortSignal): Promise<void> {
     const there = this.answers(view) ? this.order.length : 0;
     const before = this.answers(view) ? Math.max(there, this.cutFrom ?? 0) : 0;
-    const wanted = Math.min(mostReread, there);
+    const wanted = whole ? mostReread : Math.min(mostReread, there);
     let page = await this.rpc.call('queryRuns', questionOf(view), signal, this.takeExpected(view));
     const pages = [page];
     for (let read = page.batch.runs.length; page.more && read < wanted; read += page.batch.runs.length) {
@@ -194,9 +201,14 @@ export class RunsLoader extends LoadedRuns implements Pages {
       if (!abort.signal.aborted) this.fail(error);
       return undefined;
     }
+    this.wantWhole();
     this.readNamed();
     this.onChange();
     return this.begun || this.order.length === before ? 'short' : 'full';
+  }
+
+  private wantWhole(): void {
+    if (this.whole && this.more && this.order.length < mostReread) this.pages.want(this.order.length + 1);
   }
 
   /** Ends "Load all" or reading again; what has come stays, and so does what was there. */
@@ -207,6 +219,7 @@ export class RunsLoader extends LoadedRuns implements Pages {
       this.loadingSince = undefined;
     }
     this.again = undefined;
+    this.whole = false;
     this.pages.stop();
     this.onChange();
   }

@@ -34,8 +34,10 @@ export class Session extends EventTarget {
   readonly drafts = new Drafts(keptDrafts(), () => this.remember());
   snapshot: PanelSnapshot | undefined;
   view: RunsView;
-  /** The run that is pointed at in a chart, of this panel or another. */
+  /** The run that is pointed at in a chart of this page, or anywhere in another. */
   highlighted: string | undefined;
+  /** The run that the pointer is on in this page. */
+  private pointed: string | undefined;
   private telling: ReturnType<typeof setTimeout> | undefined;
   private told: string | undefined;
   private scheduled = false;
@@ -54,7 +56,8 @@ export class Session extends EventTarget {
     this.rpc.on('snapshot', (snapshot) => this.take(snapshot));
     this.rpc.on('runsChanged', ({ runIds }) => void this.loader.readAgain(runIds));
     this.rpc.on('colorsChanged', () => this.colors.forget());
-    this.rpc.on('highlighted', ({ runId }) => this.mark(runId));
+    // What is pointed at elsewhere is of no interest to a page that has the pointer itself: it is told of what it said.
+    this.rpc.on('highlighted', ({ runId }) => this.pointed === undefined && this.mark(runId));
     this.rpc.on('showView', ({ view }) => this.show(decodeRunsView(view)));
     this.keep();
   }
@@ -119,9 +122,15 @@ export class Session extends EventTarget {
     return this.order;
   }
 
-  /** A run is pointed at in a chart; the host marks it elsewhere, once the pointer has stayed a moment. */
+  /** A run is pointed at in a chart: it is marked in this page, and elsewhere. */
   highlight(runId: string | undefined): void {
     this.mark(runId);
+    this.point(runId);
+  }
+
+  /** A run is pointed at: the host marks it elsewhere, once the pointer has stayed a moment. */
+  point(runId: string | undefined): void {
+    this.pointed = runId;
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
       if (this.told === runId) return;
@@ -163,7 +172,10 @@ export class Session extends EventTarget {
     const { loader, view } = this;
     const loaded = loader.order.length;
     const isSettled = loader.edition > 0 && !loader.isReading && loader.problem === undefined;
-    if (isSettled && loaded !== view.table.loaded) this.keepQuietly({ table: { ...view.table, loaded } });
+    const { complete: wasComplete = false, ...table } = view.table;
+    const complete = loader.isComplete(view);
+    if (isSettled && (loaded !== table.loaded || complete !== wasComplete))
+      this.keepQuietly({ table: { ...table, loaded, ...(complete ? { complete } : {}) } });
     this.changed();
   }
 

@@ -23,6 +23,11 @@ export class ExtremesLoader {
     return this.asking.has(`${key} ${runId}`) || (this.wanted.get(key)?.has(runId) ?? false);
   }
 
+  /** Histories that are still to be read. */
+  get left(): number {
+    return [...this.wanted.values()].reduce((sum, { size }) => sum + size, this.asking.size);
+  }
+
   /**
    * What is wanted from now on: `keys` of the rows in sight, then `sortKeys` of all that are sorted. What was wanted
    * before and is not begun is no longer.

@@ -173,6 +173,8 @@ export class GridActions {
   }
 
   private choose(runIds: readonly string[]): void {
+    // What was said of those that were chosen before is over.
+    this.hooks.announce('');
     this.session.update({ chosen: { runIds } });
   }
 }

@@ -34,7 +34,8 @@ export class GridPointer {
     element.addEventListener('click', (event) => this.click(event));
     element.addEventListener('dblclick', (event) => this.doubleClick(event));
     element.addEventListener('contextmenu', (event) => this.contextMenu(event));
-    element.addEventListener('mouseover', (event) => this.explain(event));
+    element.addEventListener('mouseover', (event) => this.over(hitOf(event)));
+    element.addEventListener('mouseleave', () => this.over(undefined));
   }
 
   private down(event: PointerEvent): void {
@@ -108,9 +109,9 @@ export class GridPointer {
     else this.actions.rowMenu(hit.row, at);
   }
 
-  /** The whole value of a cell is made when the pointer comes to it. */
-  private explain(event: MouseEvent): void {
-    const hit = hitOf(event);
+  /** A row's run is marked where else it is shown. The whole value of a cell is made when the pointer comes to it. */
+  private over(hit: Hit | undefined): void {
+    this.session.point(hit && this.grid.runIdAt(hit.row));
     if (!hit || hit.row < 0 || hit.cell.hasAttribute('title')) return;
     const text = fullTextAt(this.session, this.grid, hit.row, hit.col);
     if (text !== '') hit.cell.title = text;

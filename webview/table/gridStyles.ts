@@ -36,6 +36,8 @@ export const gridStyles = css`
   .runs-grid .cell.pending { color: var(--vscode-descriptionForeground); }
   .grid-row.selected .cell.aggregate, .grid-row.selected .cell.pending { color: inherit; }
   .runs-grid:focus-visible .cell.active, .runs-grid:focus .cell.active { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  /* The row is outlined in the same colour there. */
+  body.vscode-high-contrast .runs-grid:focus .cell.active, body.vscode-high-contrast-light .runs-grid:focus .cell.active { outline-width: 2px; outline-offset: -2px; }
   .runs-grid .cell.name { box-shadow: 1px 0 0 var(--line); }
 
   .grid-head { position: sticky; top: 0; z-index: 4; height: 40px; min-width: 100%; background: var(--vscode-editor-background); box-shadow: 0 1px 0 var(--line); }

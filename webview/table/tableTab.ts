@@ -71,6 +71,8 @@ export class TableTab extends LightElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.session.removeEventListener('highlight', this.mark);
+    // No pointer leaves what is taken away from under it.
+    this.session.point(undefined);
     clearInterval(this.clock);
     clearTimeout(this.patience);
     clearTimeout(this.again);

@@ -22,6 +22,8 @@ export interface ReportInput {
   readonly runs: readonly ReportRun[];
   readonly hasBaseline: boolean;
   readonly onlyDifferences: boolean;
+  /** Histories that could not be read: their values are not there. */
+  readonly unread: number;
   /** Sections that are empty or left out are not there. */
   readonly sections: Readonly<Partial<Record<SectionId, readonly CompareRow[]>>>;
   readonly better: Readonly<Record<string, 'lower' | 'higher'>>;
@@ -52,12 +54,13 @@ export function withImages(
   return `${markdown}\n## Charts\n\n${lines.join('\n\n')}\n`;
 }
 
-function basis({ runs, serverUri, at, hasBaseline, onlyDifferences }: ReportInput): string {
+function basis({ runs, serverUri, at, hasBaseline, onlyDifferences, unread }: ReportInput): string {
   const [first] = runs;
   const sentences = [
     `${count(runs.length)} runs on ${plainText(serverUri)}, compared on ${new Date(at).toISOString().slice(0, 10)}.`,
     ...(hasBaseline && first ? [`Differences are to the baseline ${link(first.name, first.url)}.`] : []),
     ...(onlyDifferences ? ['Only what differs is listed.'] : []),
+    ...(unread > 0 ? [`${count(unread)} ${unread === 1 ? 'history' : 'histories'} could not be read.`] : []),
   ];
   return sentences.join(' ');
 }

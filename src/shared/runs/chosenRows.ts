@@ -1,4 +1,4 @@
-import type { RunsView } from '../view/runsView';
+import type { Chosen, RunsView } from '../view/runsView';
 import type { RunTable } from './runTable';
 
 /** Rows that are charted and compared: those chosen one by one, or the first that match; hidden ones are left out. */
@@ -18,4 +18,9 @@ export function chosenRows(
     if (!hidden.has(table.head(row).runId)) rows.push(row);
   }
   return rows;
+}
+
+/** What is left of those that were chosen one by one, hidden ones too; of the first ones those that are shown. */
+export function withoutRun(chosen: Chosen, shown: readonly string[], runId: string): Chosen {
+  return { runIds: ('runIds' in chosen ? chosen.runIds : shown).filter((id) => id !== runId) };
 }

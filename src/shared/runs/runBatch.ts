@@ -1,4 +1,5 @@
 import { type DatasetInput, type Run, type RunStatus, TagKey } from '../domain';
+import { isLive } from './runTable';
 
 /**
  * Runs as they travel to a page: what repeats is said once and numbers are typed arrays, so that ten thousand runs are
@@ -45,6 +46,8 @@ export interface PackedMetrics {
   readonly keyOf: Uint32Array;
   readonly values: Float64Array;
   readonly steps: Float64Array;
+  /** ms; of the cells of runs that go on: only these may have logged the same value at the same step again. */
+  readonly times: Float64Array;
 }
 
 /** As `PackedMetrics`; `textOf` points into `texts`. */
@@ -66,6 +69,7 @@ export class BatchBuilder {
   private readonly metricKeyOf: number[] = [];
   private readonly values: number[] = [];
   private readonly steps: number[] = [];
+  private readonly times: number[] = [];
   private readonly params = new TextsBuilder();
   private readonly tags = new TextsBuilder();
 
@@ -83,6 +87,7 @@ export class BatchBuilder {
       this.metricKeyOf.push(this.metricKeys.of(key));
       this.values.push(metric.value);
       this.steps.push(metric.step);
+      if (isLive(run.status)) this.times.push(metric.timestamp);
       count++;
     }
     this.metricCounts.push(count);
@@ -101,6 +106,7 @@ export class BatchBuilder {
         keyOf: Uint32Array.from(this.metricKeyOf),
         values: Float64Array.from(this.values),
         steps: Float64Array.from(this.steps),
+        times: Float64Array.from(this.times),
       },
       params: this.params.build(),
       tags: this.tags.build(),

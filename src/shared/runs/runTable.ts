@@ -21,6 +21,8 @@ export class RunTable {
   private readonly starts = new NumberCells();
   private readonly ends = new NumberCells();
   private readonly metricColumns = new Map<string, MetricColumn>();
+  /** ms, by row and key: when runs that go on logged a metric last. */
+  private readonly metricTimes = new Map<number, Map<string, number>>();
   private readonly paramColumns = new Map<string, TextCells>();
   private readonly tagColumns = new Map<string, TextCells>();
   /** `metrics[min].loss` → cells, computed from histories. */
@@ -87,6 +89,11 @@ export class RunTable {
     return this.metricColumns.get(key);
   }
 
+  /** ms; when a run that goes on logged it last. */
+  metricTime(key: string, row: number): number | undefined {
+    return this.metricTimes.get(row)?.get(key);
+  }
+
   param(key: string): TextCells | undefined {
     return this.paramColumns.get(key);
   }
@@ -138,6 +145,7 @@ export class RunTable {
   private clear(row: number): void {
     this.starts.delete(row);
     this.ends.delete(row);
+    this.metricTimes.delete(row);
     for (const { last, steps } of this.metricColumns.values()) {
       last.delete(row);
       steps.delete(row);
@@ -147,17 +155,23 @@ export class RunTable {
     for (const cells of this.computed.values()) cells.delete(row);
   }
 
-  private addMetrics(rows: readonly number[], { keys, counts, keyOf, values, steps }: PackedMetrics): void {
+  private addMetrics(rows: readonly number[], packed: PackedMetrics): void {
+    const { keys, counts, keyOf, values, steps, times } = packed;
     const columns = keys.map((key) =>
       cellsOf(this.metricColumns, key, () => ({ last: new NumberCells(), steps: new NumberCells() })),
     );
     let at = 0;
-    for (const [index, row] of rows.entries())
+    let timeAt = 0;
+    for (const [index, row] of rows.entries()) {
+      const own = isLive(this.head(row).status) ? new Map<string, number>() : undefined;
+      if (own) this.metricTimes.set(row, own);
       for (const end = at + (counts[index] ?? 0); at < end; at++) {
         const column = columns[keyOf[at] ?? 0];
         column?.last.set(row, values[at] ?? Number.NaN);
         column?.steps.set(row, steps[at] ?? 0);
+        own?.set(keys[keyOf[at] ?? 0] ?? '', times[timeAt++] ?? 0);
       }
+    }
   }
 }
 

@@ -11,6 +11,22 @@ export function numberInDigits(value: number, digits: number): string {
   return trimmed(value.toPrecision(digits));
 }
 
+/** A tick of an axis that covers `span`: short, but in the digits that tell some ten ticks apart. */
+export function tickNumber(value: number, span: number): string {
+  // Each of ten needs a digit more than the span has.
+  const digits = Math.ceil(Math.log10(Math.abs(value) / (span || 1))) + 2;
+  if (digits <= 5) return shortNumber(Number(value.toPrecision(10)));
+  return value.toLocaleString('en', { maximumSignificantDigits: Math.min(15, digits) });
+}
+
+/** Significant digits in which different values look different: five at least, nine where these are not enough either. */
+export function tellingDigits(values: readonly number[]): number {
+  const different = [...new Set(values)];
+  const areTold = (digits: number) =>
+    new Set(different.map((value) => numberInDigits(value, digits))).size === different.length;
+  return [5, 6, 7, 8].find(areTold) ?? 9;
+}
+
 function trimmed(text: string): string {
   const [digits = '', exponent] = text.split('e');
   const short = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;

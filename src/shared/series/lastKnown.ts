@@ -2,10 +2,18 @@ import type { KnownPoints } from '../domain';
 import type { LastPoint, SeriesBlock } from '../protocol/series';
 import { joined } from './merge';
 
+export interface LatestPoint {
+  readonly step: number;
+  /** ms */
+  readonly timestamp: number;
+  readonly value: number;
+}
+
 /** The point a list of runs shows of a metric: the latest by step, then by time, then by value. */
-export function latestOf(block: SeriesBlock): { readonly step: number; readonly value: number } | undefined {
-  const at = lastBy(block.steps, block.timestamps, block.values);
-  return at === undefined ? undefined : { step: block.steps[at] ?? 0, value: block.values[at] ?? Number.NaN };
+export function latestOf({ steps, timestamps, values }: SeriesBlock): LatestPoint | undefined {
+  const at = lastBy(steps, timestamps, values);
+  if (at === undefined) return undefined;
+  return { step: steps[at] ?? 0, timestamp: timestamps[at] ?? 0, value: values[at] ?? Number.NaN };
 }
 
 /**

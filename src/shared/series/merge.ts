@@ -1,12 +1,18 @@
 import type { SeriesBlock } from '../protocol/series';
 
-/** Adds points that were logged later. Points that are there already are not added twice. */
+/** Adds points that were logged later. Points that are there already are not added again; stores of files keep twins. */
 export function appendPoints(series: SeriesBlock, added: SeriesBlock): SeriesBlock {
   const sampled = series.sampled || added.sampled;
   const from = added.steps.reduce((least, step) => Math.min(least, step), Number.POSITIVE_INFINITY);
-  const known = new Set<string>();
-  for (const [at, step] of series.steps.entries()) if (step >= from) known.add(keyOf(series, at));
-  const fresh = taken(added, (at) => !known.has(keyOf(added, at)));
+  const twins = new Map<string, number>();
+  const take = (key: string, by: number) => {
+    const left = twins.get(key) ?? 0;
+    twins.set(key, left + by);
+    return left;
+  };
+  for (const [at, step] of series.steps.entries()) if (step >= from) take(keyOf(series, at), 1);
+  const isFresh = Array.from(added.steps, (_, at) => take(keyOf(added, at), -1) <= 0);
+  const fresh = taken(added, (at) => isFresh[at] === true);
   return fresh.steps.length === 0 ? series : joined(series.runId, sampled, [series, fresh]);
 }
 

@@ -40,6 +40,8 @@ export interface TableView {
   readonly scroll: { readonly top: number; readonly left: number };
   /** How many rows were loaded; a page that comes back reads as many. */
   readonly loaded?: number;
+  /** They were all there were: what has come since is read too. */
+  readonly complete?: true;
   /** The run whose details stand beside the rows. */
   readonly details?: string;
 }
@@ -166,6 +168,7 @@ function decodeTable(raw: unknown): TableView {
     collapsed: texts(raw.collapsed),
     ...(typeof raw.details === 'string' ? { details: raw.details } : {}),
     ...(typeof raw.loaded === 'number' && raw.loaded > 0 ? { loaded: Math.round(raw.loaded) } : {}),
+    ...(raw.complete === true ? { complete: true } : {}),
     scroll: isRecord(scroll) ? { top: number(scroll.top, 0), left: number(scroll.left, 0) } : initial.scroll,
   };
 }

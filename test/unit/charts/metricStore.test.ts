@@ -77,6 +77,7 @@ function storeOver(
   const table = {
     rowOf: (id: string) => (ids.includes(id) ? ids.indexOf(id) : undefined),
     metric: () => ({ steps: cells, last: cells }),
+    metricTime: last,
   };
   const services = {
     rpc: { call } as unknown as SeriesRpc,

@@ -21,7 +21,7 @@ describe('what is known of a run that goes on', () => {
       [9, 2, 0.25],
       [3, 3, Number.NaN],
     ]);
-    assert.deepEqual(latestOf(resumed), { step: 9, value: 0.25 });
+    assert.deepEqual(latestOf(resumed), { step: 9, timestamp: 2, value: 0.25 });
     assert.deepEqual(lastPointOf(resumed, 3), {
       runId: 'r',
       step: 9,

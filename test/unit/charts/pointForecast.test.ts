@@ -18,6 +18,7 @@ function forecast(lastSteps: Readonly<Record<string, number | undefined>>): Poin
   const table = {
     rowOf: (id: string) => (ids.includes(id) ? ids.indexOf(id) : undefined),
     metric: () => ({ steps: { get: (row: number) => lastSteps[ids[row] ?? ''] }, last: { get: () => 0.5 } }),
+    metricTime: () => 7,
   };
   return new PointForecast('loss', table as unknown as RunTable);
 }
@@ -51,12 +52,12 @@ describe('what the list of runs tells of points', () => {
     assert.deepEqual(sizes(many(10, 2_000), 1_000), [10]);
   });
 
-  it('knows of newer points by step or by value', () => {
+  it('knows of newer points by step, by value, or by time where both are the same', () => {
     const known = forecast({ a: 10, b: undefined });
-    assert.deepEqual(
-      [known.hasNewer('a', 10, 0.5), known.hasNewer('a', 9, 0.5), known.hasNewer('a', 10, Number.NaN)],
-      [false, true, true],
-    );
-    assert.equal(known.hasNewer('b', 0, undefined), false);
+    const newerThan = (step: number, value: number, timestamp: number) =>
+      known.hasNewer('a', { step, value, timestamp });
+    assert.deepEqual([newerThan(10, 0.5, 7), newerThan(9, 0.5, 7), newerThan(10, Number.NaN, 7)], [false, true, true]);
+    assert.deepEqual([newerThan(10, 0.5, 6), known.hasNewer('a', undefined)], [true, true]);
+    assert.equal(known.hasNewer('b', undefined), false);
   });
 });

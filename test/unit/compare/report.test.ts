@@ -44,6 +44,7 @@ const input: ReportInput = {
   ],
   hasBaseline: true,
   onlyDifferences: false,
+  unread: 0,
   sections: {
     params: [
       row('lr', [0.1, 0.05], { kind: 'number', verbatim: (at) => ['0.1', '5e-2'][at] }),
@@ -87,10 +88,11 @@ describe('the report of a comparison', () => {
     const report = buildReport({
       ...input,
       onlyDifferences: true,
+      unread: 2,
       sections: { ...input.sections, tags: [row('a', ['1', '1'])] },
     });
     assert.ok(!report.includes('`opt`') && !report.includes('## Tags'));
-    assert.match(report, /Only what differs is listed\./);
+    assert.match(report, /Only what differs is listed\. 2 histories could not be read\./);
   });
 
   it('has its pictures beside it', () => {

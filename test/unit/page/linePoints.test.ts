@@ -49,6 +49,25 @@ describe('all points of a line chart', () => {
     assert.deepEqual(rows[59_999], ['run 0', 'r0', 59_999, '1970-01-01T00:00:59.999Z', 179_997]);
   });
 
+  it('are given without a time where that is none a date can hold', async () => {
+    const { session } = pageOf(2);
+    const block = packSeries({
+      runId: 'r0',
+      steps: Float64Array.of(0, 1),
+      // One that took nanoseconds for milliseconds.
+      timestamps: Float64Array.of(5, 1.7e18),
+      values: Float64Array.of(1, 2),
+      sampled: false,
+    });
+    const rpc = { call: async () => ({ block }) } as never;
+    const { reads } = linePoints({ ...session, rpc }, { metric: 'a', parsed: undefined, title: 'a' });
+    const [part] = [...((await reads[0]?.(signal)) ?? [])];
+    assert.deepEqual(
+      part?.rows.map((row) => row[3]),
+      ['1970-01-01T00:00:00.005Z', undefined],
+    );
+  });
+
   it('of an expression are those of every step that its metrics share, whatever is drawn of them', async () => {
     const { session } = pageOf(3);
     const parsed = parseExpression(`\${a} - \${b}`);

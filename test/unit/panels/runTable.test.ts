@@ -49,6 +49,22 @@ describe('the columns of runs', () => {
     );
   });
 
+  it('know when runs that go on logged a metric last, and forget it once they are over', async () => {
+    const metrics = (timestamp: number) =>
+      Object.fromEntries(['a', 'b'].map((key) => [key, { ...metric(key, 1), timestamp }]));
+    const runs = [
+      runOf('done', { metrics: metrics(5) }),
+      runOf('one', { status: 'RUNNING', metrics: metrics(6) }),
+      runOf('two', { status: 'SCHEDULED', metrics: metrics(7) }),
+    ];
+    const table = new RunTable();
+    table.add(await packRuns(runs));
+    const times = () => [0, 1, 2].map((row) => table.metricTime('b', row));
+    assert.deepEqual(times(), [undefined, 6, 7]);
+    table.add(await packRuns([runOf('one', { metrics: metrics(8) })]));
+    assert.deepEqual(times(), [undefined, undefined, 7]);
+  });
+
   it('forget what a run no longer has when it is read again', async () => {
     const table = new RunTable();
     table.add(await packRuns([runOf('a', { tags: { team: 'x', kept: 'y' }, endTime: 9 })]));

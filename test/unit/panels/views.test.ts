@@ -60,7 +60,7 @@ describe('a named view', () => {
     assert.deepEqual(parts(properties.view), Object.keys(initialRunsView).sort());
     assert.deepEqual(
       parts(properties.view.properties.table),
-      [...Object.keys(initialRunsView.table), 'columns', 'details', 'loaded'].sort(),
+      [...Object.keys(initialRunsView.table), 'columns', 'complete', 'details', 'loaded'].sort(),
     );
     const compared = Object.keys(initialRunsView.compare);
     assert.deepEqual(

@@ -44,6 +44,23 @@ describe('the poller', () => {
     assert.deepEqual(waits, [10_000, 20_000, 40_000, 10_000]);
   });
 
+  it('does not wait longer after one that was taken back', async () => {
+    const taken = () => Promise.reject(Object.assign(new Error('hidden'), { name: 'AbortError' }));
+    const { subject, waits, fire } = poller([taken]);
+    subject.update();
+    await fire();
+    assert.deepEqual(waits, [10_000, 10_000]);
+  });
+
+  it('does not poll once attention has run out while it waited', async () => {
+    let polls = 0;
+    const { subject, fire, state, armed } = poller([async () => void polls++]);
+    subject.update();
+    state.wanted = false;
+    await fire();
+    assert.deepEqual([polls, armed()], [0, false]);
+  });
+
   it('does nothing while nobody looks, and catches up at once', async () => {
     const { subject, waits, state, armed, pass } = poller([]);
     subject.update();

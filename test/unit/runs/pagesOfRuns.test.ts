@@ -160,6 +160,39 @@ describe('pages of runs', () => {
     await end();
     assert.equal(large.order.length, 100);
   });
+
+  it('are all read again by a page that had all, those that came while it was away too', async () => {
+    const away = (complete: object): RunsView => ({ ...view, table: { ...view.table, loaded: 300, ...complete } });
+    for (const [now, complete, expected] of [
+      [301, { complete: true }, 301],
+      [450, { complete: true }, 450],
+      [450, {}, 300],
+      [9_000, { complete: true }, 5_000],
+    ] as const) {
+      const { loader, settled } = begin(now, 25);
+      await loader.query(away(complete));
+      await settled();
+      assert.equal(loader.order.length, expected, `${expected} of ${now}`);
+    }
+    const { host, loader, settled } = begin(450, 25);
+    host.before = () => {
+      if (loader.order.length === 300) loader.stop();
+    };
+    await loader.query(away({ complete: true }));
+    await settled();
+    assert.deepEqual([loader.order.length, loader.more], [400, true]);
+  });
+
+  it('are all read again where all are shown, whatever a page holds', async () => {
+    const { host, loader, settled } = begin(1_100);
+    await loader.query(view);
+    await loader.loadAll();
+    assert.equal(loader.order.length, 1_100);
+    host.runs.push(...runsOf(1_101).slice(1_100));
+    await loader.poll(() => view);
+    await settled();
+    assert.deepEqual([loader.order.length, loader.more], [1_101, false]);
+  });
 });
 
 describe('news of runs', () => {

@@ -4,7 +4,7 @@ import type { SeriesBlock } from '../../../src/shared/protocol/series';
 import { extent, lowerBound, nearest, stepsWithin, toCurve } from '../../../src/shared/series/axis';
 import { yBounds } from '../../../src/shared/series/bounds';
 import { ema } from '../../../src/shared/series/ema';
-import { duration, shortNumber } from '../../../src/shared/series/format';
+import { duration, numberInDigits, shortNumber, tellingDigits, tickNumber } from '../../../src/shared/series/format';
 import { badgeText, joinedText, notesOf, unshownOf } from '../../../src/shared/series/honesty';
 import { appendPoints, replaceInterval } from '../../../src/shared/series/merge';
 import { openAtFirst, sectionsOf } from '../../../src/shared/series/sections';
@@ -132,6 +132,23 @@ describe('ticks of a log axis', () => {
   });
 });
 
+describe('numbers that stand together', () => {
+  it('have the digits that tell them apart, and no more than nine', () => {
+    const texts = (...values: number[]) => values.map((value) => numberInDigits(value, tellingDigits(values)));
+    assert.deepEqual(texts(0.25, 0.5, Number.NaN, Number.NaN), ['0.25', '0.5', 'NaN', 'NaN']);
+    assert.deepEqual(texts(0.999_912, 0.999_914, 0.5), ['0.999912', '0.999914', '0.5']);
+    assert.deepEqual(texts(1 / 3, 1 / 3 + 1e-15), ['0.333333333', '0.333333333']);
+  });
+
+  it('are told apart as ticks of an axis', () => {
+    const ticks = (span: number, ...values: number[]) => values.map((value) => tickNumber(value, span));
+    assert.deepEqual(ticks(1, 0, 0.1 + 0.2, 1), ['0', '0.3', '1']);
+    assert.deepEqual(ticks(0.000_01, 0.999_912, 0.999_914), ['0.999912', '0.999914']);
+    assert.deepEqual(ticks(0.8, 123_456.2, 123_456.4), ['123,456.2', '123,456.4']);
+    assert.deepEqual(ticks(0, 7), ['7']);
+  });
+});
+
 describe('new points', () => {
   it('are added once', () => {
     const known = block([0, 1, 2]);
@@ -148,6 +165,8 @@ describe('new points', () => {
     const known = all([0, 0, 0], [1, 2, 3]);
     assert.deepEqual([...appendPoints(known, all([0, 0, 0, 0], [1, 2, 3, 4])).values], [1, 2, 3, 4]);
     assert.equal(appendPoints(known, known), known);
+    // Stores of files keep what is the same in all as often as it was logged.
+    assert.deepEqual([...appendPoints(known, all([0, 0, 0, 0], [1, 2, 3, 3])).values], [1, 2, 3, 3]);
     const resumed = all([0, 9, 3, 4], [1, 2, 3, 4]);
     assert.deepEqual([...appendPoints(resumed, all([9, 9], [2, 5])).values], [1, 2, 3, 4, 5]);
   });

@@ -22,7 +22,8 @@ export const boardStyles = css`
   .board-grip { position: absolute; z-index: 1; left: 3px; top: 7px; width: 18px; height: 20px; padding: 1px; border: 0; border-radius: 3px; background: none; color: var(--vscode-icon-foreground); cursor: grab; opacity: 0.55; }
   .board-grip:hover, .board-grip:focus-visible { opacity: 1; }
   .resize { position: absolute; left: 8px; right: 8px; bottom: -4px; height: 8px; border-radius: 4px; cursor: ns-resize; }
-  .resize:hover, .resize:focus-visible { background: color-mix(in srgb, var(--vscode-focusBorder) 60%, transparent); outline: none; }
+  .resize:hover, .resize:focus-visible { background: color-mix(in srgb, var(--vscode-focusBorder) 60%, transparent); }
+  .resize:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
   .line-strip { position: absolute; z-index: 1; top: 5px; right: 6px; }
   flowdeck-board-line .card-head { padding-right: 34px; }
 

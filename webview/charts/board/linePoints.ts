@@ -1,6 +1,7 @@
 import type { ChartRow } from '../../../src/shared/charts/chartTable';
 import { chunks } from '../../../src/shared/chunks';
 import type { ChartsRun, SeriesBlock } from '../../../src/shared/protocol/series';
+import { isoInstant } from '../../../src/shared/runs/exportText';
 import { evaluateExpression } from '../../../src/shared/series/evaluateExpression';
 import { metricsOf } from '../../../src/shared/series/expression';
 import type { CardData } from '../cardData';
@@ -63,12 +64,9 @@ function* rowsOf(
     for (let from = 0; curve && from < count; from += rowsAtOnce) {
       const rows: ChartRow[] = [];
       for (let at = from; at < Math.min(count, from + rowsAtOnce); at++)
-        rows.push([name, runId, curve.steps[at], timeText(curve.timestamps[at]), curve.values[at]]);
+        rows.push([name, runId, curve.steps[at], isoInstant(curve.timestamps[at]), curve.values[at]]);
       yield { rows, runs: 0 };
     }
     yield { rows: [], runs: 1 };
   }
 }
-
-const timeText = (ms: number | undefined) =>
-  ms === undefined || Number.isNaN(ms) ? undefined : new Date(ms).toISOString();

@@ -2,7 +2,7 @@ import type { Scale } from 'chart.js';
 import type { ColumnData } from '../../../src/shared/charts/columnData';
 import { placeOn } from '../../../src/shared/charts/parallel';
 import { yBounds } from '../../../src/shared/series/bounds';
-import { shortNumber } from '../../../src/shared/series/format';
+import { shortNumber, tickNumber } from '../../../src/shared/series/format';
 import { logTicks } from '../../../src/shared/series/ticks';
 import type { ChartColors } from '../../controls/theme';
 import { xTick } from '../xText';
@@ -33,7 +33,7 @@ export function columnScale(column: ColumnData, log: boolean, colors: ChartColor
   if (column.kind === 'category') return categoryScale(column.categories, column.label, colors, side);
   const bounds = yBounds(column.values, log);
   const span = bounds ? bounds.max - bounds.min : 0;
-  const text = (value: number) => (column.kind === 'time' ? xTick(value, 'wall', span) : shortNumber(rounded(value)));
+  const text = (value: number) => (column.kind === 'time' ? xTick(value, 'wall', span) : tickNumber(value, span));
   return numberScale({ title: column.label, log, colors, side, text, ...(bounds ? { bounds } : {}) });
 }
 

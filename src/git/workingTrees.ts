@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { lstat, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { requireCommitId } from './commitId';
 import { exists } from './exists';
@@ -119,11 +119,31 @@ export async function removeUnused(
   const left = await leftIn(folder);
   if ([...left].some((line) => !known.has(line))) return false;
   try {
+    await unlinkAll(folder, left);
     await removeWorktree(repository, folder);
     return true;
   } catch (error) {
     if (error instanceof GitError) return false;
     throw error;
+  }
+}
+
+/**
+ * Links go one by one, before git takes the rest: on Windows not every git knows a junction from a folder, and what a link
+ * leads to is not ours.
+ */
+async function unlinkAll(folder: string, left: ReadonlySet<string>): Promise<void> {
+  const places = new Set<string>();
+  for (const line of left) {
+    const parts = line
+      .slice(3)
+      .split('/')
+      .filter((part) => part !== '');
+    for (let depth = 1; depth <= parts.length; depth++) places.add(path.join(folder, ...parts.slice(0, depth)));
+  }
+  for (const place of places) {
+    const found = await lstat(place).catch(() => undefined);
+    if (found?.isSymbolicLink()) await unlink(place);
   }
 }
 

@@ -5,10 +5,8 @@ import type { RunsService } from '../experiments/runsService';
 import { Command } from '../platform/ids';
 import { ReadOnlyFileSystem } from '../platform/readOnlyFileSystem';
 import type { Platform } from '../platform/services';
+import { reportScheme } from './reportUri';
 import { projectStorage } from './storage';
-
-/** Texts about launches. Read-only: closing one asks nothing. */
-export const reportScheme = 'flowdeck-report';
 
 /** So many times each was made anew. */
 const editions = new Map<string, number>();
@@ -40,18 +38,6 @@ class Reports extends ReadOnlyFileSystem {
   }
 }
 
-/** `label` is the title of the tab; `what` says of what the report is. */
-export function reportUri(
-  kind: 'verdict' | 'bisection',
-  label: string,
-  what: Readonly<Record<string, string>>,
-): vscode.Uri {
-  // By the folders package.json knows the language of reports, and what can be done with them.
-  const name = label.replaceAll(/[\\/\p{Cc}]+/gu, '_').slice(0, 100) || '_';
-  const query = JSON.stringify(what);
-  return vscode.Uri.from({ scheme: reportScheme, path: `/flowdeck-report/${kind}/${name}`, query });
-}
-
 /** What stands in a report that cannot be made anew. It is kept, for its tab comes back in the next window. */
 export async function writeReport(
   { context }: Pick<Platform, 'context'>,
@@ -64,11 +50,6 @@ export async function writeReport(
 }
 
 const folderOf = (context: vscode.ExtensionContext) => path.join(projectStorage(context), 'reports');
-
-export async function showReport(uri: vscode.Uri): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  await vscode.window.showTextDocument(document, { preview: true });
-}
 
 /** Verdicts on reproduced runs, and commits of bisections. Their code is read with the first of them. */
 export function registerReports(platform: Platform, connections: Connections, runs: RunsService): void {

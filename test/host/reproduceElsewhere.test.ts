@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { reportUri } from '../../src/projects/reports';
+import { reportUri } from '../../src/projects/reportUri';
 import { reproduceRun } from '../../src/projects/reproduce/reproduceRun';
 import { VerdictPages } from '../../src/projects/reproduce/verdictPages';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';

@@ -94,6 +94,19 @@ describe('working trees for launches', () => {
     assert.deepEqual([git('status', '--porcelain'), git('rev-parse', '--abbrev-ref', 'HEAD')], ['', 'main']);
   });
 
+  it('leave alone what links in them lead to', async () => {
+    const [tree, data] = [path.join(base, 'linked'), path.join(base, 'data')];
+    fs.mkdirSync(data);
+    fs.writeFileSync(path.join(data, 'in.txt'), 'data');
+    await addWorktree(repository, tree, first);
+    fs.mkdirSync(path.join(tree, 'deep'));
+    fs.symlinkSync(data, path.join(tree, 'deep', 'data'), 'junction');
+    fs.symlinkSync(data, path.join(tree, 'ignored'), 'junction');
+    assert.equal(await removeUnused(repository, tree), false);
+    assert.equal(await removeUnused(repository, tree, await leftIn(tree)), true);
+    assert.deepEqual([fs.existsSync(tree), fs.readFileSync(path.join(data, 'in.txt'), 'utf8')], [false, 'data']);
+  });
+
   it('take a patch that fits, and none that leads out of them', async () => {
     const tree = path.join(base, 'patched');
     await addWorktree(repository, tree, first);

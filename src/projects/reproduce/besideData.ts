@@ -46,7 +46,11 @@ export async function linkData(checkout: Checkout, { root, files }: BesideData):
     const found = await fs.stat(target).catch(() => undefined);
     if (!found || (await exists(place))) continue;
     await fs.mkdir(path.dirname(place), { recursive: true });
-    await fs.symlink(target, place, found.isDirectory() ? 'junction' : 'file');
+    await fs.symlink(target, place, found.isDirectory() ? 'junction' : 'file').catch(async (error: unknown) => {
+      // Windows lets few people link files.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EPERM') || found.isDirectory()) throw error;
+      await fs.copyFile(target, place);
+    });
   }
   await checkout.settle();
 }

@@ -6,7 +6,7 @@ import { describeFailure } from '../../platform/failure';
 import { Command } from '../../platform/ids';
 import { settings } from '../../platform/settings';
 import type { RunServices } from '../launchedRun';
-import { reportScheme, reportUri, showReport } from '../reports';
+import { reportScheme, reportUri, showReport } from '../reportUri';
 import { type Judgement, judge, judgementMarkdown, judgementText, saveWithRun } from './judgement';
 import { toleranceIn } from './verdict';
 

@@ -37,10 +37,12 @@ function trimmed(text: string): string {
 export function duration(seconds: number): string {
   const size = Math.abs(seconds);
   const sign = seconds < 0 ? '-' : '';
-  if (size < 60) return `${sign}${trimmed(size.toFixed(size < 10 ? 2 : 1))} s`;
+  const short = trimmed(size.toFixed(size < 10 ? 2 : 1));
+  if (Number(short) < 60) return `${sign}${short} s`;
   const two = (large: number, small: number, names: readonly [string, string]) => {
-    const rest = Math.floor((size % large) / small);
-    return `${sign}${Math.floor(size / large)} ${names[0]}${rest > 0 ? ` ${rest} ${names[1]}` : ''}`;
+    const all = Math.max(60, size);
+    const rest = Math.floor((all % large) / small);
+    return `${sign}${Math.floor(all / large)} ${names[0]}${rest > 0 ? ` ${rest} ${names[1]}` : ''}`;
   };
   if (size < 3600) return two(60, 1, ['min', 's']);
   if (size < 86_400) return two(3600, 60, ['h', 'min']);

@@ -278,9 +278,11 @@ describe('names and numbers', () => {
   });
 
   it('writes durations as people say them', () => {
-    assert.deepEqual([0, 12.34, 200, 7500, 100_000, -5].map(duration), [
+    assert.deepEqual([0, 12.34, 59.94, 59.97, 200, 7500, 100_000, -5].map(duration), [
       '0 s',
       '12.3 s',
+      '59.9 s',
+      '1 min',
       '3 min 20 s',
       '2 h 5 min',
       '1 d 3 h',

@@ -68,8 +68,8 @@ function parseCommit(id: string, text: string): Commit {
   const split = text.indexOf('\n\n');
   const headers = split < 0 ? text : text.slice(0, split);
   const message = split < 0 ? '' : text.slice(split + 2);
-  const [, author = ''] = /^author (.*?) ?<[^>\n]*> \d+ [+-]\d+$/m.exec(headers) ?? [];
-  const [, seconds = '0'] = /^committer .*> (\d+) [+-]\d+$/m.exec(headers) ?? [];
+  const [, author = ''] = /^author ([^\n]*?) ?<[^>\n]*> \d+ [+-]\d+$/m.exec(headers) ?? [];
+  const [, seconds = '0'] = /^committer [^\n]*> (\d+) [+-]\d+$/m.exec(headers) ?? [];
   const subject = message.trimStart().split('\n')[0]?.trim() ?? '';
   return { id, subject, author, time: Number(seconds) * 1000 };
 }

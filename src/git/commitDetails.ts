@@ -31,7 +31,7 @@ export function parseCommitDetails(object: Buffer): CommitDetails {
 }
 
 function parseSignature(line: string): Signature {
-  const [, name = '', email = '', seconds = '0'] = /^\S+ (.*?) ?<([^>]*)> (\d+) [+-]\d+$/.exec(line) ?? [];
+  const [, name = '', email = '', seconds = '0'] = /^\S+ (.*?) ?<([^>]*)> (\d+) [+-]\d+$/s.exec(line) ?? [];
   return { name, email, time: Number(seconds) * 1000 };
 }
 

@@ -31,7 +31,7 @@ export function describedPatch(patch: Uint8Array, { commit, leftOut, submodules 
  * in a diff that nobody told otherwise, MLflow's.
  */
 export function lackingIn(patch: string): Pick<PatchHead, 'leftOut' | 'submodules'> {
-  const head = /^(#.*\n)*/.exec(patch)?.[0].split('\n') ?? [];
+  const head = /^(#[^\n]*\n)*/.exec(patch)?.[0].split('\n') ?? [];
   const below = (title: string) => {
     const at = head.indexOf(title);
     const names = at < 0 ? [] : head.slice(at + 1).map(nameIn);
@@ -43,7 +43,7 @@ export function lackingIn(patch: string): Pick<PatchHead, 'leftOut' | 'submodule
 }
 
 function nameIn(line: string): string | undefined {
-  const [, text] = /^# {3}(".*")$/.exec(line) ?? [];
+  const [, text] = /^# {3}(".*")$/s.exec(line) ?? [];
   if (text === undefined) return undefined;
   try {
     return String(JSON.parse(text));

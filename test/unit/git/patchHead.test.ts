@@ -39,6 +39,8 @@ describe('what a patch says was there beside it', () => {
         assert.deepEqual(found, { leftOut, submodules: [...new Set(submodules)] });
       }),
     );
+    // Line separators that are none to git.
+    assert.deepEqual(lackingIn(headed(['a\u2028b'], ['\u2029'])), { leftOut: ['a\u2028b'], submodules: ['\u2029'] });
     const many = Array.from({ length: 300 }, (_, at) => `data/${at}.csv`);
     assert.deepEqual(lackingIn(headed(many, ['lib'])), { leftOut: many.slice(0, 200), submodules: ['lib'] });
   });

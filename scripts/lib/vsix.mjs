@@ -13,9 +13,15 @@ const vsce = path.join('node_modules', '@vscode', 'vsce', 'vsce');
 /** Makes a production build (vsce runs `vscode:prepublish`) and packs it into `vsixFile`. */
 export async function packageExtension({ show = true } = {}) {
   fs.mkdirSync(path.dirname(vsixFile), { recursive: true });
-  fs.rmSync(vsixFile, { force: true });
-  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsixFile];
-  await run(process.execPath, args, { cwd: root, show });
+  // Somebody else may be installing the one that is there.
+  const made = `${vsixFile}.${process.pid}.new`;
+  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', made];
+  try {
+    await run(process.execPath, args, { cwd: root, show });
+    fs.renameSync(made, vsixFile);
+  } finally {
+    fs.rmSync(made, { force: true });
+  }
 }
 
 /** Budgets in bytes. */

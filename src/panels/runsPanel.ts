@@ -247,7 +247,8 @@ export class RunsPanel {
   }
 
   private emit<Name extends keyof HostEvents & string>(name: Name, payload: HostEvents[Name]): void {
-    if (this.panel.visible && this.live) this.rpc.emit(name, payload);
+    // In this order: a tab that is closed may not be asked.
+    if (this.live && this.panel.visible) this.rpc.emit(name, payload);
   }
 
   private snapshot(): PanelSnapshot {

@@ -25,9 +25,12 @@ class Played {
   readonly told: Message[] = [];
   focused = true;
   visible = true;
+  closed = false;
   now = 1_000_000;
   /** What the server says to a question for runs. */
   answer: () => Promise<unknown> = async () => ({ items: [] });
+  /** Another run is pointed at, or none. */
+  private marked: () => void = () => undefined;
   private next: { readonly at: number; readonly action: () => void } | undefined;
   private asked = 0;
   private readonly fromPage = new vscode.EventEmitter<unknown>();
@@ -59,7 +62,15 @@ class Played {
     } as unknown as Connections;
     const extensionUri = vscode.extensions.getExtension('flowdeck.flowdeck')?.extensionUri;
     const platform = { context: { extensionUri }, log: { debug: () => undefined }, commands: {} } as never;
-    const services = { platform, connections, runs: runsOver(connections, [], []) };
+    const runs = {
+      ...runsOver(connections, [], []),
+      onDidHighlightChange: (listener: () => void) => {
+        this.marked = listener;
+        return new vscode.Disposable(() => undefined);
+      },
+      highlight: () => this.marked(),
+    };
+    const services = { platform, connections, runs };
     const state = { serverUri: uri, scope: { experimentIds: ['1'] }, view: initialRunsView };
     this.panel = new RunsPanel(this.tab(), services, state, 'one', clock);
   }
@@ -75,6 +86,8 @@ class Played {
         onDidReceiveMessage: this.fromPage.event,
       },
       get visible() {
+        // As VS Code does.
+        if (played.closed) throw new Error('Webview is disposed');
         return played.visible;
       },
       onDidChangeViewState: this.viewState.event,
@@ -90,6 +103,7 @@ class Played {
   }
 
   dispose(): void {
+    this.closed = true;
     (this.panel as unknown as { dispose(): void }).dispose();
     for (const restore of this.restore) restore();
   }
@@ -161,6 +175,12 @@ describe('a page of runs that asks for news', () => {
     played = new Played();
   });
   afterEach(() => played.dispose());
+
+  it('asks its tab nothing once that is closed', async () => {
+    await played.begin();
+    played.dispose();
+    played = new Played();
+  });
 
   it('begins once there is a page', async () => {
     assert.equal(played.wait, undefined);

@@ -132,6 +132,7 @@ describe('the projects of the workspace', () => {
       watcher: workspace.createFileSystemWatcher,
       provider: tasks.registerTaskProvider,
       find: workspace.findFiles,
+      files: workspace.registerFileSystemProvider,
     };
     const realView = window.createTreeView;
     let searches = 0;
@@ -149,6 +150,8 @@ describe('the projects of the workspace', () => {
     let provider: vscode.TreeDataProvider<ProjectNode> | undefined;
     let show: (event: vscode.TreeViewVisibilityChangeEvent) => void = () => undefined;
     Object.assign(workspace, {
+      // The extension itself has these already, and VS Code takes them once.
+      registerFileSystemProvider: () => counted('files', new vscode.Disposable(() => undefined)),
       createFileSystemWatcher: (glob: string) => counted('watcher', real.watcher.call(workspace, glob)),
       findFiles: (...args: Parameters<typeof real.find>) => {
         searches++;
@@ -170,25 +173,34 @@ describe('the projects of the workspace', () => {
         return counted('view', Object.assign(new vscode.Disposable(() => undefined), { onDidChangeVisibility }));
       },
     });
+    const { platform } = new CommandTable(newSession().session.platform);
+    const context = { ...platform.context, workspaceState: memento({}) } as unknown as Platform['context'];
+    const disposeAll = () => {
+      for (const item of context.subscriptions.splice(0)) item.dispose();
+    };
     try {
-      const { platform } = new CommandTable(newSession().session.platform);
-      const context = { ...platform.context, workspaceState: memento({}) } as unknown as Platform['context'];
       registerProjects({ ...platform, context }, idle, runsOver(idle, [], []));
       show({ visible: true });
       assert.equal(searches, 0);
-      assert.deepEqual([...open].sort(), ['provider', 'view', 'visibility']);
+      assert.deepEqual([...open].sort(), ['files', 'provider', 'view', 'visibility']);
       assert.equal((await provider?.getChildren())?.length, 3);
-      assert.deepEqual([searches, open.size], [1, 4]);
+      assert.deepEqual([searches, open.size], [1, 5]);
       show({ visible: false });
       await provider?.getChildren();
       assert.equal(searches, 1);
       show({ visible: true });
       await provider?.getChildren();
       assert.equal(searches, 2);
-      for (const item of context.subscriptions) item.dispose();
+      disposeAll();
       assert.deepEqual([...open], []);
     } finally {
-      Object.assign(workspace, { createFileSystemWatcher: real.watcher, findFiles: real.find });
+      // Whatever failed: who comes after is not to meet a second provider.
+      disposeAll();
+      Object.assign(workspace, {
+        createFileSystemWatcher: real.watcher,
+        findFiles: real.find,
+        registerFileSystemProvider: real.files,
+      });
       Object.assign(tasks, { registerTaskProvider: real.provider });
       Object.assign(window, { createTreeView: realView });
     }

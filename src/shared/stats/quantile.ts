@@ -15,8 +15,10 @@ export function quantileOfSorted(sorted: Float64Array, part: number): number {
   const low = sorted[below] ?? Number.NaN;
   const high = sorted[Math.ceil(place)] ?? Number.NaN;
   const weight = place - below;
-  // As a weighted sum, since the difference may be infinite; and exactly the value where both are the same.
-  return low === high ? low : low * (1 - weight) + high * weight;
+  const distance = high - low;
+  if (!Number.isFinite(distance)) return low * (1 - weight) + high * weight;
+  // From the nearer value, as NumPy does: rounding takes no quantile beyond the next one.
+  return weight < 0.5 ? low + distance * weight : high - distance * (1 - weight);
 }
 
 /** Of values in any order; NaN and ±Infinity are left out. For several quantiles sort once. */

@@ -147,6 +147,12 @@ describe('a box plot', () => {
     );
   });
 
+  it('has quartiles in order where rounding could swap them', () => {
+    const [low, high] = [-1.7976931348623133e308, -1.797693134862313e308];
+    const box = boxplotOf([low, high]);
+    assert.ok(box && low <= box.q1 && box.q1 <= box.median && box.median <= box.q3 && box.q3 <= high);
+  });
+
   it('has whiskers at values, and every value in it or among the outliers', () => {
     fc.assert(
       fc.property(anyNumbers, (values) => {

@@ -2,14 +2,19 @@
 // Runs the bundled test files under a folder in this Node:  node runMocha.mjs <folder> [--reporter dot] [--timeout ms]
 // The counts go to the file $FLOWDECK_RESULT. Further arguments `--grep text` choose tests.
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import Mocha from 'mocha';
 import { endGroupsOnSignals } from './run.mjs';
+import { seed } from './sameCases.mjs';
 import { counting } from './secondTry.mjs';
 
 endGroupsOnSignals();
+
+// The one that the tests require.
+createRequire(import.meta.url)('fast-check').configureGlobal({ seed });
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

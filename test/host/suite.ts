@@ -1,6 +1,8 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { configureGlobal } from 'fast-check';
 import Mocha from 'mocha';
+import { seed } from '../../scripts/lib/sameCases.mjs';
 import { counting, type Result } from '../../scripts/lib/secondTry.mjs';
 
 /**
@@ -8,6 +10,7 @@ import { counting, type Result } from '../../scripts/lib/secondTry.mjs';
  * a crash of the extension host, which VS Code reports as success, is known by its absence.
  */
 export async function run(): Promise<void> {
+  configureGlobal({ seed });
   const grep = process.env.FLOWDECK_GREP;
   const mocha = new Mocha({ timeout: 120_000, forbidOnly: true, forbidPending: true, ...(grep ? { grep } : {}) });
   for (const file of readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).sort())

@@ -15,6 +15,8 @@ export function quantileOfSorted(sorted: Float64Array, part: number): number {
   const low = sorted[below] ?? Number.NaN;
   const high = sorted[Math.ceil(place)] ?? Number.NaN;
   const weight = place - below;
+  // Also -0 and 0.
+  if (low === high) return low;
   const distance = high - low;
   if (!Number.isFinite(distance)) return low * (1 - weight) + high * weight;
   // From the nearer value, as NumPy does: rounding takes no quantile beyond the next one.

@@ -148,9 +148,8 @@ describe('where a reproduced run is made', function () {
     }
   });
 
-  it('launches such a script where it was started', async () => {
-    const before = (await lab.runs()).length;
-    lab.picked.splice(0, lab.picked.length, await runOf('only.py'));
+  /** Reproduces the run that is picked, until its end is told. */
+  const reproduced = async (): Promise<Script> => {
     const script = new Script(({ choices }) => choices.find((choice) => choice.startsWith('Reproduce with This')));
     try {
       await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
@@ -163,6 +162,13 @@ describe('where a reproduced run is made', function () {
       script.restore();
     }
     assert.deepEqual(lab.reported, []);
+    return script;
+  };
+
+  it('launches such a script where it was started', async () => {
+    const before = (await lab.runs()).length;
+    lab.picked.splice(0, lab.picked.length, await runOf('only.py'));
+    const script = await reproduced();
     assert.match(script.shown.find(({ detail }) => detail !== '')?.detail ?? '', /Entry point: only\.py \(deep\)/);
     const made = (await lab.runs()).slice(before).find(({ tags }) => 'flowdeck.reproduces' in tags);
     assert.deepEqual([made?.status, made?.metrics.score?.value], ['FINISHED', 7]);
@@ -184,18 +190,7 @@ describe('where a reproduced run is made', function () {
     const { run } = await lab.run(lab.request('reads', { data: 'data/in.txt' }));
     assert.deepEqual([partly.run.metrics.score?.value, run.metrics.score?.value], [6, 5]);
     lab.picked.splice(0, lab.picked.length, run.runId);
-    const script = new Script(({ choices }) => choices.find((choice) => choice.startsWith('Reproduce with This')));
-    try {
-      await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
-      await until(
-        () => script.shown.some(({ message }) => /ended as/.test(message)) || lab.reported.length > 0,
-        () => `it did not end: ${JSON.stringify(script.shown)}`,
-        150_000,
-      );
-    } finally {
-      script.restore();
-    }
-    assert.deepEqual(lab.reported, []);
+    const script = await reproduced();
     const facts = script.shown.find(({ detail }) => detail !== '')?.detail ?? '';
     assert.match(facts, /• In no commit, so taken from the open folder: data \(data\/in\.txt\)\./);
     assert.match(script.shown.at(-1)?.message ?? '', /ended as FINISHED: 2 values are the same .*, 0 differ/);

@@ -1,6 +1,6 @@
 import type { BrowserContext } from 'playwright-core';
 import type { Webview } from '../ui/support/webview';
-import { percentile } from './frames';
+import { frameTime, percentile } from './frames';
 
 /** What the page itself does for a frame, whoever else wants the processor. */
 export interface FrameWork {
@@ -79,6 +79,3 @@ export function frameWork(events: readonly TraceEvent[]): FrameWork {
     missed: intervals.filter((interval) => interval > 1.5 * frameTime).length,
   };
 }
-
-/** ms, at 60 frames a second. */
-const frameTime = 1000 / 60;

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { openRunsPage } from '../support/browserPage';
 import type { FakeRuns } from '../support/fakeHost';
-import { percentile } from './frames';
+import { percentile, trueInterval } from './frames';
 
 const given: FakeRuns = {
   runs: 100_000,
@@ -40,7 +40,7 @@ interface TraceEvent {
 async function measured(page: Page, browser: Browser, name: string, frames: number, top: number, left: number) {
   await page.waitForTimeout(500);
   await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'cc'] });
-  const between = await page.evaluate<number[]>(scrolling(frames, top, left));
+  const between = (await page.evaluate<number[]>(scrolling(frames, top, left))).map(trueInterval);
   const trace: { traceEvents: readonly TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());
   const cpu = trace.traceEvents.flatMap(({ name: event, tdur }) =>
     event === 'ProxyMain::BeginMainFrame' && tdur !== undefined ? [tdur / 1000] : [],
@@ -72,7 +72,7 @@ function everyColumn() {
 }
 
 /** Loads all runs and moves about in them: the worst way to move counts, and what is held afterwards. */
-async function measureOnce(): Promise<{ frames: number; memory: number }> {
+async function measureOnce(): Promise<{ frames: number; work: number; memory: number }> {
   const { page, browser } = await openRunsPage(process.env.FLOWDECK_ROOT ?? process.cwd(), given, everyColumn());
   page.on('pageerror', (error) => console.error('page error:', error));
   page.on('console', (message) => {
@@ -95,7 +95,11 @@ async function measureOnce(): Promise<{ frames: number; memory: number }> {
     const nodes = await page.evaluate<number>("document.querySelectorAll('*').length");
     const { heap, arrays } = await memory(page);
     console.log(`${nodes} elements, heap ${heap.toFixed(0)} MB, arrays ${arrays.toFixed(0)} MB`);
-    return { frames: Math.max(...ways.map(({ cpu }) => cpu.p95)), memory: (heap + arrays) * 1e6 };
+    return {
+      frames: Math.max(...ways.map(({ between }) => between.p95)),
+      work: Math.max(...ways.map(({ cpu }) => cpu.p95)),
+      memory: (heap + arrays) * 1e6,
+    };
   } finally {
     await browser.close();
   }
@@ -103,10 +107,11 @@ async function measureOnce(): Promise<{ frames: number; memory: number }> {
 
 async function main(): Promise<void> {
   const repetitions = Number(process.env.FLOWDECK_REPETITIONS ?? 1);
-  const samples: { frames: number[]; memory: number[] } = { frames: [], memory: [] };
+  const samples: { frames: number[]; work: number[]; memory: number[] } = { frames: [], work: [], memory: [] };
   for (let times = 0; times < repetitions; times++) {
-    const { frames, memory: bytes } = await measureOnce();
+    const { frames, work, memory: bytes } = await measureOnce();
     samples.frames.push(frames);
+    samples.work.push(work);
     samples.memory.push(bytes);
     const { FLOWDECK_RESULT: result } = process.env;
     if (result) writeFileSync(result, JSON.stringify({ grid: { samples, problems: [] } }));

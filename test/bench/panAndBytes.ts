@@ -29,8 +29,6 @@ export async function measurePan(flowdeck: Flowdeck): Promise<Partial<Record<str
   await flowdeck.ready(wanted);
   const webview = await openPan(flowdeck);
   await webview.evaluate(endWatching);
-  const { page } = flowdeck.workbench;
-  const idle = await framesDuring(webview, () => page.waitForTimeout(1000));
   const zooming = await following(webview, 'zoom with Ctrl and the wheel', () => zoom(flowdeck, webview));
   const panning = await following(webview, 'pan with Shift and the pointer', () => pan(flowdeck, webview));
   const worst = zooming.p95 > panning.p95 ? zooming : panning;
@@ -44,7 +42,6 @@ export async function measurePan(flowdeck: Flowdeck): Promise<Partial<Record<str
   return {
     p95: worst.p95,
     worst: Math.max(zooming.worst, panning.worst),
-    idleP95: idle.p95,
     workP95: most('p95'),
     workWorst: most('worst'),
     tracedP95: most('intervalP95'),

@@ -1,11 +1,20 @@
-import { elementScroll, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
+import { elementScroll, observeElementRect, type Range, Virtualizer } from '@tanstack/virtual-core';
 import { headHeight, rowHeight } from './rowView';
 
 type Axis = Virtualizer<HTMLElement, HTMLElement>;
 type Offset = (offset: number, isScrolling: boolean) => void;
 
-/** Rows and columns that are drawn beyond those in sight, on either side. */
+/** Rows and columns that are drawn beyond those in sight: at rest on either side, on the move ahead of it. */
 const overscan = { rows: 6, columns: 2 };
+
+/** What of `range` is drawn. */
+type Extract = (range: Range) => number[];
+
+const around: Extract = ({ startIndex, endIndex, overscan, count }) =>
+  between(Math.max(0, startIndex - overscan), Math.min(count - 1, endIndex + overscan));
+const ahead: Extract = (range) => around(range).filter((index) => index >= range.startIndex);
+const behind: Extract = (range) => around(range).filter((index) => index <= range.endIndex);
+const inSight: Extract = ({ startIndex, endIndex }) => between(startIndex, endIndex);
 
 /** Which rows and columns are in sight of a scrolling element; the pinned and the active ones are always drawn. */
 export class Axes {
@@ -66,13 +75,12 @@ export class Axes {
     return this.columns.scrollRect?.width || Number.POSITIVE_INFINITY;
   }
 
-  /** Draws again, after leaps, what is beyond what is in sight. @returns whether that is more than was drawn */
+  /** Draws again, after a move, what is on either side. @returns whether that is more than was drawn */
   rest(): boolean {
-    const { rows, columns } = this;
-    if (rows.options.overscan === overscan.rows && columns.options.overscan === overscan.columns) return false;
-    rows.options.overscan = overscan.rows;
-    columns.options.overscan = overscan.columns;
-    return true;
+    const axes = [this.rows, this.columns];
+    const cut = axes.some(({ options }) => options.rangeExtractor !== around);
+    for (const { options } of axes) options.rangeExtractor = around;
+    return cut;
   }
 
   dispose(): void {
@@ -84,9 +92,8 @@ export class Axes {
   private readonly scrolled = () => {
     const { scrollTop, scrollLeft } = this.element;
     const before = this.changes;
-    const { rows, columns } = this;
-    rows.options.overscan = isLeap(rows, scrollTop, overscan.rows) ? 0 : overscan.rows;
-    columns.options.overscan = isLeap(columns, scrollLeft, overscan.columns) ? 0 : overscan.columns;
+    this.rows.options.rangeExtractor = extractFor(this.rows, scrollTop);
+    this.columns.options.rangeExtractor = extractFor(this.columns, scrollLeft);
     this.quietly(() => {
       this.offsets.top?.(scrollTop, false);
       this.offsets.left?.(scrollLeft, false);
@@ -108,6 +115,7 @@ export class Axes {
       paddingStart: padding,
       scrollPaddingStart: padding,
       overscan: horizontal ? overscan.columns : overscan.rows,
+      rangeExtractor: around,
       getScrollElement: () => this.element,
       observeElementRect,
       observeElementOffset: (_: Axis, tell: Offset) => {
@@ -122,6 +130,16 @@ export class Axes {
   }
 }
 
-/** Further than what is drawn beyond what is in sight: that would be thrown away unseen with the next such step. */
-const isLeap = (axis: Axis, to: number, beyond: number) =>
-  Math.abs(to - (axis.scrollOffset ?? 0)) * axis.options.count > beyond * axis.getTotalSize();
+/**
+ * What lies behind a move is thrown away unseen, and of a step that is further than what is drawn ahead all that lies
+ * beyond where it lands.
+ */
+function extractFor({ scrollOffset, options, getTotalSize }: Axis, to: number): Extract {
+  const step = to - (scrollOffset ?? 0);
+  if (step === 0) return options.rangeExtractor;
+  if (Math.abs(step) * options.count > options.overscan * getTotalSize()) return inSight;
+  return step > 0 ? ahead : behind;
+}
+
+const between = (first: number, last: number) =>
+  Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);

@@ -7,7 +7,7 @@ import { decodeMetric } from '../wire/decoders';
 import type { Fields } from '../wire/fields';
 import { atMost, joinedSeries, toSeries } from '../wire/series';
 import { newPoints } from './newPoints';
-import { api2, get } from './restCall';
+import { api2, getList, type QueryValue } from './restCall';
 
 const path = `${api2}/metrics`;
 /** MLflow 2 behind gunicorn refuses request lines over 4,094 bytes: 98 run ids are too many. */
@@ -25,8 +25,7 @@ export function metricQuestions(
 ): MetricQuestions {
   const pageOfHistory: MetricQuestions['metricHistoryPage'] = async (runId, key, page, signal) => {
     const query = { run_id: runId, metric_key: key, max_results: page.maxResults, page_token: page.pageToken };
-    const answer = await get(http, `${path}/get-history`, query, signal);
-    const rows = await answer.listInSlices('metrics', decodeMetric);
+    const { items: rows, answer } = await getList(http, `${path}/get-history`, query, 'metrics', decodeMetric, signal);
     const nextPageToken = rows.length > 0 ? answer.optionalText('next_page_token') : undefined;
     return {
       series: toSeries(runId, key, rows, nextPageToken !== undefined),
@@ -119,7 +118,7 @@ async function intervalRows(http: HttpClient, question: SampledHistoryQuestion, 
   const { runIds, key, startStep, endStep } = question;
   const span = startStep === undefined || endStep === undefined ? {} : { start_step: startStep, end_step: endStep };
   const query = { run_ids: runIds, metric_key: key, max_results: mostOf(question), ...span };
-  return await rowsByRun(await get(http, `${path}/get-history-bulk-interval`, query, signal));
+  return await rowsByRun(http, `${path}/get-history-bulk-interval`, query, signal);
 }
 
 /**
@@ -171,8 +170,7 @@ function fromStep(http: HttpClient, generation: (signal?: AbortSignal) => Promis
 async function bulk(http: HttpClient, question: SampledHistoryQuestion, signal?: AbortSignal) {
   const { runIds, key } = question;
   const query = { run_id: runIds, metric_key: key, max_results: mostBulkRows };
-  const answer = await get(http, `${path}/get-history-bulk`, query, signal);
-  const rows = await rowsByRun(answer);
+  const rows = await rowsByRun(http, `${path}/get-history-bulk`, query, signal);
   const total = [...rows.values()].reduce((sum, list) => sum + list.length, 0);
   if (total >= mostBulkRows) return undefined;
   return runIds.map((runId) => wanted(question, runId, rows.get(runId) ?? []));
@@ -184,14 +182,20 @@ function wanted(question: SampledHistoryQuestion, runId: string, rows: readonly 
   return atMost(maxPoints, toSeries(runId, key, inSpan(rows, startStep, endStep), false));
 }
 
-async function rowsByRun(answer: Fields): Promise<Map<string, Metric[]>> {
+async function rowsByRun(
+  http: HttpClient,
+  url: string,
+  query: Readonly<Record<string, QueryValue>>,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Metric[]>> {
   const rows = new Map<string, Metric[]>();
-  await answer.listInSlices('metrics', (fields) => {
+  const decode = (fields: Fields) => {
     const runId = fields.id('run_id');
     const list = rows.get(runId) ?? [];
     if (list.length === 0) rows.set(runId, list);
     list.push(decodeMetric(fields));
-  });
+  };
+  await getList(http, url, query, 'metrics', decode, signal);
   return rows;
 }
 
@@ -203,6 +207,6 @@ async function fullHistories(http: HttpClient, question: SampledHistoryQuestion,
 }
 
 async function allRows(http: HttpClient, runId: string, key: string, signal?: AbortSignal) {
-  const answer = await get(http, `${path}/get-history`, { run_id: runId, metric_key: key }, signal);
-  return await answer.listInSlices('metrics', decodeMetric);
+  const query = { run_id: runId, metric_key: key };
+  return (await getList(http, `${path}/get-history`, query, 'metrics', decodeMetric, signal)).items;
 }

@@ -4,7 +4,7 @@ import type { HttpClient } from '../http/httpClient';
 import { MlflowError } from '../mlflowError';
 import type { RunBatch, RunQuestions } from '../trackingStore';
 import { decodeRun } from '../wire/decoders';
-import { api2, ask, get, pageOf, tagList, write } from './restCall';
+import { api2, askList, get, pageOf, tagList, write } from './restCall';
 
 const path = `${api2}/runs`;
 
@@ -19,8 +19,8 @@ export function runQuestions(http: HttpClient): RunQuestions {
         ...(orderBy ? { order_by: orderBy } : {}),
         ...(pageToken ? { page_token: pageToken } : {}),
       };
-      const answer = await ask(http, `${path}/search`, json, signal);
-      return pageOf(await answer.listInSlices('runs', decodeRun), answer);
+      const { items, answer } = await askList(http, `${path}/search`, json, 'runs', decodeRun, signal);
+      return pageOf(items, answer);
     },
 
     async getRun(runId, signal) {

@@ -15,14 +15,15 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
  * `protocol` that names the endpoint and the path of the field. MLflow omits what is empty or unset.
  */
 export class Fields {
+  /** @param path is asked for where something is wrong: an answer has hundreds of thousands of them */
   private constructor(
     private readonly values: Readonly<Record<string, unknown>>,
-    private readonly path: string,
+    private readonly path: () => string,
     private readonly source: Source,
   ) {}
 
-  static of(value: unknown, source: Source, path = ''): Fields {
-    if (!isRecord(value)) throw malformed(source, path || 'the answer', 'an object', value);
+  static of(value: unknown, source: Source, path = () => ''): Fields {
+    if (!isRecord(value)) throw malformed(source, path() || 'the answer', 'an object', value);
     return new Fields(value, path, source);
   }
 
@@ -91,7 +92,7 @@ export class Fields {
   }
 
   object(key: string): Fields {
-    return Fields.of(this.values[key], this.source, this.at(key));
+    return Fields.of(this.values[key], this.source, () => this.at(key));
   }
 
   optionalObject(key: string): Fields | undefined {
@@ -130,7 +131,7 @@ export class Fields {
   }
 
   private item(key: string, item: unknown, index: number): Fields {
-    return Fields.of(item, this.source, `${this.at(key)}[${index}]`);
+    return Fields.of(item, this.source, () => `${this.at(key)}[${index}]`);
   }
 
   private rawList(key: string): readonly unknown[] {
@@ -141,7 +142,8 @@ export class Fields {
   }
 
   private at(key: string): string {
-    return this.path ? `${this.path}.${key}` : key;
+    const path = this.path();
+    return path ? `${path}.${key}` : key;
   }
 }
 

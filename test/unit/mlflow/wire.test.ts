@@ -95,6 +95,22 @@ describe('parseInSlices', () => {
     for (const given of [[text], parts]) assert.deepEqual(await parseInSlices(given), parseWireJson(text));
   });
 
+  it('gives the items of one list to who takes them, and keeps all others', async () => {
+    const lists = fc.record({ runs: fc.array(fc.jsonValue()), 'x"runs': fc.array(fc.jsonValue()) });
+    await fc.assert(
+      fc.asyncProperty(lists, fc.boolean(), async (value, pretty) => {
+        const text = JSON.stringify({ ...value, inner: value, padding }, undefined, pretty ? 2 : undefined);
+        const items: unknown[] = [];
+        const take = (item: unknown, index: number) => assert.equal(items.push(item), index + 1);
+        const rest = await parseInSlices([text], { key: 'runs', take });
+        const whole = Object(parseWireJson(text));
+        assert.ok(isDeepStrictEqual(items, whole.runs));
+        assert.ok(isDeepStrictEqual(rest, { ...whole, runs: [] }));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('refuses long texts that are not JSON', async () => {
     for (const text of [`{"a":["${padding}`, `{"a":[${padding}]}`, `{"a":[1,"${padding}",]}`, `{"a":[]]"${padding}"}`])
       await assert.rejects(parseInSlices([text]), SyntaxError);

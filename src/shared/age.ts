@@ -1,3 +1,5 @@
+import { count } from './series/format';
+
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['year', 365 * 86_400_000],
   ['month', 30 * 86_400_000],
@@ -19,8 +21,16 @@ function formatOf(locale: string, numeric: 'always' | 'auto'): Intl.RelativeTime
 /** `3 days ago`, `now` within the last minute; instants in ms. Clocks that disagree give `in 2 minutes`. */
 export function age(instant: number, now: number, locale = 'en'): string {
   const difference = instant - now;
-  for (const [unit, ms] of units) {
-    if (Math.abs(difference) >= ms) return formatOf(locale, 'always').format(Math.trunc(difference / ms), unit);
-  }
-  return formatOf(locale, 'auto').format(0, 'second');
+  const [unit, ms] = units.find(([, least]) => Math.abs(difference) >= least) ?? ['second', Number.POSITIVE_INFINITY];
+  const amount = Math.trunc(difference / ms);
+  if (locale === 'en') return inEnglish(amount, unit);
+  return formatOf(locale, amount === 0 ? 'auto' : 'always').format(amount, unit);
+}
+
+/** As `Intl` has it, which a fresh page is tens of ms getting ready for. */
+function inEnglish(amount: number, unit: string): string {
+  if (amount === 0) return 'now';
+  const size = Math.abs(amount);
+  const text = `${count(size)} ${unit}${size === 1 ? '' : 's'}`;
+  return amount < 0 ? `${text} ago` : `in ${text}`;
 }

@@ -1,6 +1,8 @@
+import { once } from './once';
+
 /** Made once: making a collator costs far more than comparing. English, so that lists look alike on every machine. */
-const letters = new Intl.Collator('en', { sensitivity: 'base' });
-const accentsAndCase = new Intl.Collator('en');
+const letters = once(() => new Intl.Collator('en', { sensitivity: 'base' }));
+const accentsAndCase = once(() => new Intl.Collator('en'));
 
 /**
  * Names as people count: `layer_2` before `layer_10`. Parts between slashes are compared one after the other, so all of
@@ -26,7 +28,7 @@ export function naturalCompare(a: string, b: string): number {
 /** Letters and numbers first; accents, case and zeros in front decide where these are the same. */
 function comparePart(a: string, b: string): number {
   if (a === b) return 0;
-  return compareChunks(a, b, letters) || compareChunks(a, b, accentsAndCase) || (a < b ? -1 : 1);
+  return compareChunks(a, b, letters()) || compareChunks(a, b, accentsAndCase()) || (a < b ? -1 : 1);
 }
 
 /**

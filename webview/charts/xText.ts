@@ -1,3 +1,4 @@
+import { once } from '../../src/shared/once';
 import { duration, shortNumber, tickNumber } from '../../src/shared/series/format';
 import type { LineAxis } from '../../src/shared/view/lineSettings';
 
@@ -10,7 +11,8 @@ export function xTick(value: number, axis: LineAxis, span: number): string {
     case 'relative':
       return isClose(Math.abs(value), span) ? clock(value, span) : duration(value);
     case 'wall':
-      return new Date(value).toLocaleString(undefined, wallFormat(span));
+      // Beyond what a date can hold there is no time to tell.
+      return Math.abs(value) <= 8.64e15 ? wallFormat(span)().format(value) : '';
   }
 }
 
@@ -38,8 +40,10 @@ export const axisNames: Readonly<Record<LineAxis, string>> = {
 /** Large numbers as `1.25M`, where three digits tell ticks of such a span apart. */
 function compact(value: number, span: number): string {
   if (Math.abs(value) < 10_000 || Math.abs(value) > span * 10) return tickNumber(value, span);
-  return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
+  return compactNumbers().format(value);
 }
+
+const compactNumbers = once(() => new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }));
 
 /** Times of such a size are told by two units, the smaller of which is too large for ticks of such a span. */
 const isClose = (size: number, span: number) =>
@@ -57,9 +61,18 @@ function clock(value: number, span: number): string {
   return `${start}${hours % 24}:${two((minutes ?? 0) % 60)}${span < 600 ? `:${seconds}` : ''}`;
 }
 
-function wallFormat(span: number): Intl.DateTimeFormatOptions {
-  if (span < 10_000) return { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 };
-  if (span < 600_000) return { hour: '2-digit', minute: '2-digit', second: '2-digit' };
-  if (span < 86_400_000) return { hour: '2-digit', minute: '2-digit' };
-  return { month: 'short', day: 'numeric', hour: '2-digit' };
+const times = (options: Intl.DateTimeFormatOptions) => once(() => new Intl.DateTimeFormat(undefined, options));
+const minutes = { hour: '2-digit', minute: '2-digit' } as const;
+const seconds = { ...minutes, second: '2-digit' } as const;
+const wallFormats = {
+  milliseconds: times({ ...seconds, fractionalSecondDigits: 3 }),
+  seconds: times(seconds),
+  minutes: times(minutes),
+  hours: times({ month: 'short', day: 'numeric', hour: '2-digit' }),
+};
+
+function wallFormat(span: number): () => Intl.DateTimeFormat {
+  if (span < 10_000) return wallFormats.milliseconds;
+  if (span < 600_000) return wallFormats.seconds;
+  return span < 86_400_000 ? wallFormats.minutes : wallFormats.hours;
 }

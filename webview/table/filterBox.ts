@@ -259,7 +259,8 @@ export class FilterBox extends LightElement {
   /** The marks lie under the text however far it is scrolled. */
   private followScroll(): void {
     const marks = this.querySelector('.filter-marks');
-    if (marks && this.input) marks.scrollLeft = this.input.scrollLeft;
+    // Asked where nothing is written, the page would be laid out for nothing.
+    if (marks && this.input && this.text !== '') marks.scrollLeft = this.input.scrollLeft;
   }
 }
 

@@ -1,5 +1,6 @@
 import { formatBytes } from '../bytes';
 import { isCommitId } from '../commitId';
+import { once } from '../once';
 import { duration, shortNumber } from '../series/format';
 import type { CompareValue, ValueKind } from './compareRow';
 
@@ -123,21 +124,24 @@ export function fullText(value: CompareValue, kind: ValueKind): string {
 }
 
 const finerText: Partial<Record<ValueKind, (value: number) => string>> = {
-  time: (value) => (isInstant(value) ? exactTimes.format(value) : nothing),
+  time: (value) => (isInstant(value) ? exactTimes().format(value) : nothing),
   duration: (value) => `${(value / 1000).toLocaleString('en', { maximumFractionDigits: 3 })} s`,
   bytes: (value) => `${value.toLocaleString('en')} B`,
 };
 
 /** What a date can hold, ms. */
 const isInstant = (value: number) => Math.abs(value) <= 8.64e15;
-const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const exactTimes = new Intl.DateTimeFormat(undefined, {
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-});
-const localTime = (instant: number) => (isInstant(instant) ? times.format(instant) : nothing);
+const times = once(() => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }));
+const exactTimes = once(
+  () =>
+    new Intl.DateTimeFormat(undefined, {
+      year: 'numeric',
+      month: 'short',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+      second: '2-digit',
+      fractionalSecondDigits: 3,
+    }),
+);
+const localTime = (instant: number) => (isInstant(instant) ? times().format(instant) : nothing);

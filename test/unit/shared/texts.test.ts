@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { age } from '../../../src/shared/age';
 import { formatBytes } from '../../../src/shared/bytes';
+import { count } from '../../../src/shared/series/format';
 
 describe('age', () => {
   it('counts in the largest unit that fits', () => {
@@ -10,6 +12,25 @@ describe('age', () => {
       ages.map((ms) => age(now - ms, now)),
       ['now', '1 minute ago', '3 hours ago', '1 day ago', '1 month ago', '2 years ago', 'in 2 minutes'],
     );
+  });
+});
+
+describe('texts that do without Intl', () => {
+  it('are those of Intl', () => {
+    const words = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+    const units = [
+      ['year', 365 * 86_400_000, 3_000],
+      ['month', 30 * 86_400_000, 11],
+      ['day', 86_400_000, 29],
+      ['hour', 3_600_000, 23],
+      ['minute', 60_000, 59],
+    ] as const;
+    for (const [unit, ms, most] of units)
+      for (const amount of [1, 2, most])
+        for (const sign of [-1, 1]) assert.equal(age(sign * amount * ms, 0), words.format(sign * amount, unit));
+    fc.assert(fc.property(fc.maxSafeInteger(), (value) => count(value) === value.toLocaleString('en')));
+    for (const value of [0, 999, 1000, -1000, -999, 1234567, 0.12345, 1e21, Number.NaN])
+      assert.equal(count(value), value.toLocaleString('en'));
   });
 });
 

@@ -1,3 +1,4 @@
+import { once } from '../../once';
 import { attributes, type Column, type ColumnId, columnId, parseColumnId } from '../column';
 import { columnLabel, columnTitle } from './columnTitle';
 
@@ -135,9 +136,11 @@ function leavesOf(folder: Folder): ColumnId[] {
 }
 
 /** `layer 2` before `layer 10`. Comparing through one collator is what makes ten thousand keys quick. */
-const order = new Intl.Collator('en', { numeric: true });
-const sorted = <T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] =>
-  [...items].sort((a, b) => order.compare(nameOf(a), nameOf(b)));
+const order = once(() => new Intl.Collator('en', { numeric: true }));
+const sorted = <T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] => {
+  const { compare } = order();
+  return [...items].sort((a, b) => compare(nameOf(a), nameOf(b)));
+};
 
 /** All words, in any order, in either case. */
 function matcher(search: string): (text: string) => boolean {

@@ -11,6 +11,7 @@ import type {
   SeriesQuestion,
 } from '../shared/protocol/series';
 import { packSeries } from '../shared/series/packing';
+import { Turns } from './turns';
 
 /** What charts ask of a server. */
 export type SeriesStore = Pick<MetricQuestions, 'metricHistoryPage' | 'newPoints' | 'sampledHistory'>;
@@ -19,9 +20,13 @@ export type SeriesStore = Pick<MetricQuestions, 'metricHistoryPage' | 'newPoints
 const mostPerInterval = 2_499;
 const countPage = 25_000;
 const atOnce = 6;
+/** What keeps a server busy; a fourth makes the first chart of long curves a quarter later. */
+const mostCurves = 3;
 
 /** Answers a page's questions for points. Holds none. */
 export class SeriesData {
+  private readonly turns = new Turns(mostCurves);
+
   constructor(
     private readonly store: () => Promise<SeriesStore>,
     private readonly pointBudget: () => number,
@@ -37,7 +42,8 @@ export class SeriesData {
             ...(expectedPoints === undefined ? {} : { expectedPoints }),
           }
         : { maxPoints: mostPerInterval, startStep, endStep };
-    const series = await store.sampledHistory({ runIds, key, ...interval }, signal);
+    const ask = () => store.sampledHistory({ runIds, key, ...interval }, signal);
+    const series = await this.turns.take(ask, signal);
     return { series: series.map(pack) };
   }
 

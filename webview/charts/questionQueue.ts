@@ -11,8 +11,8 @@ interface Waiting {
   start(): void;
 }
 
-/** What keeps a server busy; a fourth makes the first chart of long curves a quarter later. */
-const mostAtOnce = 3;
+/** One more than the host asks of the server at once: the next one is there when the first is answered. */
+const mostAtOnce = 4;
 /** ms: who only passes by costs the server nothing more. */
 const usualQuiet = 2_500;
 

@@ -5,6 +5,7 @@ import { type Commit, parseBlobBatch, parseCommitBatch, parsePresent } from './c
 import { type CommitDetails, parseCommitDetails } from './commitDetails';
 import { requireCommitId } from './commitId';
 import { fetchAttempts } from './fetchAttempts';
+import { fetchBeside } from './fetchBeside';
 import { GitError } from './gitError';
 import { catFile, type GitRunOptions, gitText } from './gitProcess';
 import { markUsed, treeFolder } from './patchStore';
@@ -208,7 +209,11 @@ export class GitRepository {
     for (const { refs, depth } of attempts) {
       const limits = shallow && depth === 'one' ? ['--depth=1'] : shallow && depth === 'all' ? ['--unshallow'] : [];
       try {
-        await this.text(['fetch', '--no-tags', '--no-recurse-submodules', ...limits, remote, ...refs], running);
+        await fetchBeside(
+          this.root,
+          ['fetch', '--no-tags', '--no-recurse-submodules', ...limits, remote, ...refs],
+          running,
+        );
       } catch (error) {
         if (!(error instanceof GitError) || (error.kind !== 'notFound' && error.kind !== 'failed')) throw error;
         refused = error;

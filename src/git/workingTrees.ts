@@ -3,6 +3,7 @@ import { lstat, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { requireCommitId } from './commitId';
 import { exists } from './exists';
+import { fetchCopy } from './fetchBeside';
 import { openRepository } from './findRepositories';
 import { GitError } from './gitError';
 import { gitText } from './gitProcess';
@@ -162,7 +163,7 @@ export async function mirrorOf(url: string, folder: string, signal?: AbortSignal
     );
   const options = { signal, timeout: slowTimeout };
   if (await exists(path.join(folder, 'HEAD'))) {
-    await gitText(folder, ['fetch', '--prune', '--tags', '--force', 'origin'], options);
+    await fetchCopy(folder, ['fetch', '--prune', '--tags', '--force', 'origin'], options);
     return { root: folder };
   }
   // Nobody finds a copy that is not whole.

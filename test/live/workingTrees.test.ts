@@ -16,6 +16,7 @@ import {
   resolveVersion,
 } from '../../src/git/workingTrees';
 import { Checkouts } from '../../src/projects/checkouts';
+import { eventually } from '../support/eventually';
 
 describe('working trees for launches', () => {
   const base = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-trees-')));
@@ -188,6 +189,58 @@ describe('working trees for launches', () => {
     await Promise.all([1, 2, 3].map(() => mirrorOf(address, path.join(copies, 'one.git'))));
     await assert.rejects(mirrorOf(`${address}-gone`, path.join(copies, 'none.git')), GitError);
     assert.deepEqual(fs.readdirSync(copies), ['one.git']);
+  });
+
+  describe('come from a copy that', () => {
+    const copy = path.join(base, 'busy.git');
+    const entry = path.join(copy, 'worktrees', 'half');
+    const zeros = `${'0'.repeat(40)}\n`;
+    const fetch = () => mirrorOf(`file://${encodeURI(root)}`, copy);
+    const newest = () => execFileSync('git', ['rev-parse', 'main'], { cwd: copy, encoding: 'utf8' }).trim();
+    /** What older versions of git write first, and what another window's git stops at when it is killed. */
+    const half = () => {
+      fs.mkdirSync(entry, { recursive: true });
+      fs.writeFileSync(path.join(entry, 'HEAD'), zeros);
+      fs.writeFileSync(path.join(entry, 'commondir'), '../..\n');
+      fs.writeFileSync(path.join(entry, 'gitdir'), `${path.join(base, 'half', '.git')}\n`);
+      fs.writeFileSync(path.join(entry, 'locked'), 'initializing');
+    };
+    /** Does something once git has tried to fetch in vain: every attempt begins this file anew. */
+    const afterFirstTry = async (then: () => void) => {
+      const head = path.join(copy, 'FETCH_HEAD');
+      const tried = async () => {
+        for (const _attempt of [1, 2]) {
+          fs.rmSync(head, { force: true });
+          await eventually(() => assert.ok(fs.existsSync(head)));
+        }
+        then();
+      };
+      await Promise.all([fetch(), tried()]);
+    };
+
+    before(fetch);
+
+    it('another window adds a working tree to in the meantime', async () => {
+      const added = commit('busy.txt', 'one\n');
+      half();
+      await afterFirstTry(() => fs.writeFileSync(path.join(entry, 'HEAD'), `${first}\n`));
+      assert.deepEqual([newest(), fs.existsSync(entry)], [added, true]);
+    });
+
+    it('another window fetches into in the meantime', async () => {
+      const added = commit('busy.txt', 'two\n');
+      const lock = path.join(copy, 'refs', 'heads', 'main.lock');
+      fs.writeFileSync(lock, '');
+      await afterFirstTry(() => fs.rmSync(lock));
+      assert.equal(newest(), added);
+    });
+
+    it('a window which was killed left half a working tree in', async () => {
+      const added = commit('busy.txt', 'three\n');
+      half();
+      await fetch();
+      assert.deepEqual([newest(), fs.existsSync(entry)], [added, false]);
+    });
   });
 
   it('go a month after their window forgot them, unless something was left in them or they are in use', async () => {

@@ -9,6 +9,7 @@ import { GitError } from './gitError';
 import { gitText } from './gitProcess';
 import type { GitRepository } from './gitRepository';
 import { stripCredentials } from './remoteUrl';
+import { submodulesOf } from './submodules';
 
 /** ms without output: whole trees are written, submodules fetched. */
 const slowTimeout = 600_000;
@@ -92,23 +93,26 @@ export async function addWorktree(
   return made;
 }
 
-/** Checks out the commits of submodules that stand in the index; nothing where there are none. */
-export async function updateSubmodules(folder: string, signal?: AbortSignal): Promise<void> {
-  if (!(await exists(path.join(folder, '.gitmodules')))) return;
-  await gitText(folder, ['submodule', 'update', '--init', '--recursive'], { signal, timeout: slowTimeout });
-}
-
 /** Takes an added working tree away with its folder and everything in it. */
 export async function removeWorktree({ root }: Place, folder: string, signal?: AbortSignal): Promise<void> {
   const args = ['worktree', 'remove', '--force', '--', worktreeFolder(folder)];
   await gitText(root, args, { signal, timeout: slowTimeout });
 }
 
-/** What a working tree has beyond its commit, as git says it: ignored files too, but no byte code of Python. */
+/**
+ * What a working tree has beyond its commit, as git says it: ignored files too, in submodules as well, of which git itself says
+ * nothing then; but no byte code of Python.
+ */
 export async function leftIn(folder: string): Promise<ReadonlySet<string>> {
   const args = ['status', '--porcelain', '--ignored', '--untracked-files=all', '-z'];
   const lines = (await gitText(folder, args)).split('\0').filter((line) => line !== '');
-  return new Set(lines.filter((line) => !/(^|\/)__pycache__(\/|$)/.test(line.slice(3))));
+  const left = lines.filter((line) => !/(^|\/)__pycache__(\/|$)/.test(line.slice(3)));
+  for (const { path: place } of await submodulesOf(folder)) {
+    if (!(await exists(path.join(folder, place, '.git')))) continue;
+    for (const line of await leftIn(path.join(folder, place)))
+      left.push(`${line.slice(0, 3)}${place}/${line.slice(3)}`);
+  }
+  return new Set(left);
 }
 
 /** Takes it away unless a program left something in it beyond `known`: true when it is gone. */

@@ -8,15 +8,8 @@ import { GitRepository } from '../git/gitRepository';
 import { remoteOf } from '../git/headTags';
 import { relativePath } from '../git/relativePath';
 import { stripCredentials } from '../git/remoteUrl';
-import {
-  addWorktree,
-  followHead,
-  leftIn,
-  mirrorOf,
-  removeUnused,
-  resolveVersion,
-  updateSubmodules,
-} from '../git/workingTrees';
+import { updateSubmodules } from '../git/submodules';
+import { addWorktree, followHead, leftIn, mirrorOf, removeUnused, resolveVersion } from '../git/workingTrees';
 import { TagKey, type Tags } from '../shared/domain';
 import { unlessAborted } from '../shared/unlessAborted';
 import { markUsed, removeForgottenCopies, removeForgottenTrees } from './tidyStorage';
@@ -126,7 +119,7 @@ export class Checkouts {
   }
 
   private async make(
-    repository: Pick<GitRepository, 'root'>,
+    repository: GitRepository,
     commit: string,
     inside: string,
     tags: Tags,
@@ -147,7 +140,7 @@ export class Checkouts {
     const left = () => ({ repository: repository.root, root, known: [...known] });
     try {
       if (patch !== undefined) await patchWorkingTree(root, patch, signal);
-      await updateSubmodules(root, signal);
+      await updateSubmodules(root, signal, repository);
       const project = path.join(root, ...inside.split('/'));
       if (!(await isFolder(project)))
         throw new GitError('notFound', `There is no folder ${inside} at commit ${commit.slice(0, 7)}.`);

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { patchWorkingTree } from '../../src/git/applyPatch';
+import { updateSubmodules } from '../../src/git/submodules';
 import { workingPatch } from '../../src/git/workingPatch';
-import { addWorktree, leftIn, removeUnused, updateSubmodules } from '../../src/git/workingTrees';
+import { addWorktree, leftIn, removeUnused } from '../../src/git/workingTrees';
+import { Checkouts } from '../../src/projects/checkouts';
 import { allowFileSubmodules, commit, git, makeRepository, opened, temporaryFolder, write } from './gitFixture';
 
 describe('a patch with submodules', function () {
@@ -83,5 +85,81 @@ describe('a patch with submodules', function () {
     write(vendor, 'lib.py', 'edited\n');
     const [change, ...others] = await (await opened(main)).changesToWorkingTree(head);
     assert.deepEqual([change?.path, change?.submodule?.from, others], ['vendor', earlier, []]);
+  });
+});
+
+describe('submodules in a working tree for a launch', function () {
+  this.timeout(180_000);
+  const base = temporaryFolder();
+  const at = (name: string) => path.join(base, name);
+  const main = at('main');
+  const checkouts = new Checkouts(() => at('storage'));
+  const read = (root: string, file: string) => fs.readFileSync(path.join(root, ...file.split('/')), 'utf8');
+  const add = (root: string, from: string, name: string) =>
+    git(root, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', from, name);
+  const gone = (name: string) => fs.renameSync(at(name), at(`${name}.gone`));
+  let head = '';
+  allowFileSubmodules();
+
+  before(() => {
+    commit(makeRepository(at('inner')), 'Inner', { 'inner.py': 'inner\n' });
+    commit(makeRepository(at('library')), 'Library', { 'lib.py': '1\n', '.gitignore': 'outputs/\n' });
+    add(at('library'), '../inner', 'deep/inner');
+    commit(at('library'), 'Inner', {});
+    commit(makeRepository(main), 'Main', { 'a.py': '1\n' });
+    add(main, at('library'), 'libs/library');
+    head = commit(main, 'Library', {});
+    git(main, '-c', 'protocol.file.allow=always', 'submodule', 'update', '--init', '--recursive');
+  });
+
+  const made = async () => checkouts.atCommit(await opened(main), '', head, undefined);
+
+  it('come from the open folder, and from nowhere else where it has their commits', async () => {
+    for (const name of ['library', 'inner']) gone(name);
+    const config = read(main, '.git/config');
+    const tree = await made();
+    assert.equal(read(tree.root, 'libs/library/lib.py'), '1\n');
+    assert.equal(read(tree.root, 'libs/library/deep/inner/inner.py'), 'inner\n');
+    assert.equal(git(path.join(tree.root, 'libs/library'), 'remote', 'get-url', 'origin'), at('library'));
+    assert.equal(await tree.release(), true);
+    assert.ok(!fs.existsSync(tree.root));
+    assert.deepEqual([read(main, '.git/config'), git(main, 'status', '--porcelain')], [config, '']);
+  });
+
+  it('come from there also where they have another name by now, or none', async () => {
+    git(main, 'mv', 'libs/library', 'vendor');
+    commit(main, 'Another name', {});
+    const renamed = await made();
+    assert.equal(read(renamed.root, 'libs/library/deep/inner/inner.py'), 'inner\n');
+    assert.equal(await renamed.release(), true);
+    git(main, 'rm', '-q', 'vendor');
+    fs.rmSync(path.join(main, 'vendor'), { recursive: true, force: true });
+    commit(main, 'Gone', {});
+    const removed = await made();
+    assert.equal(read(removed.root, 'libs/library/deep/inner/inner.py'), 'inner\n');
+    assert.equal(await removed.release(), true);
+    git(main, 'reset', '-q', '--hard', head);
+    git(main, 'submodule', 'update', '--recursive');
+  });
+
+  it('keep what a program left in them, also what they tell git to ignore', async () => {
+    const tree = await made();
+    const file = path.join(tree.root, 'libs', 'library', 'outputs', 'model.bin');
+    write(path.dirname(file), 'model.bin', 'trained\n');
+    assert.equal(await tree.release(), false);
+    assert.ok(fs.existsSync(file));
+    await tree.settle();
+    assert.equal(await tree.release(), true);
+  });
+
+  it('come from their address where the open folder has no such commit', async () => {
+    for (const name of ['library', 'inner']) fs.renameSync(at(`${name}.gone`), at(name));
+    const newer = commit(at('library'), 'Newer', { 'lib.py': '2\n' });
+    git(main, 'update-index', '--add', '--cacheinfo', `160000,${newer},libs/library`);
+    git(main, 'commit', '-q', '-m', 'Newer library');
+    const tree = await checkouts.atCommit(await opened(main), '', 'HEAD', undefined);
+    assert.equal(read(tree.root, 'libs/library/lib.py'), '2\n');
+    assert.equal(read(tree.root, 'libs/library/deep/inner/inner.py'), 'inner\n');
+    assert.equal(await tree.release(), true);
   });
 });

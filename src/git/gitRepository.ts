@@ -171,10 +171,20 @@ export class GitRepository {
 
   /** Files of a commit; submodules are left out. */
   async listFiles(commit: string, signal?: AbortSignal): Promise<readonly string[]> {
+    return (await this.entries(commit, signal)).flatMap(({ type, file }) => (type === 'blob' ? [file] : []));
+  }
+
+  /** The commits of its submodules, by their folders. */
+  async submodules(commit: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const entries = await this.entries(commit, signal);
+    return new Map(entries.flatMap(({ type, id, file }) => (type === 'commit' ? [[file, id]] : [])));
+  }
+
+  private async entries(commit: string, signal?: AbortSignal) {
     const output = await this.text(['ls-tree', '-r', '-z', '--full-tree', requireCommitId(commit)], { signal });
     return output.split('\0').flatMap((line) => {
-      const [, type, file] = /^\d+ (\w+) \S+\t(.*)$/s.exec(line) ?? [];
-      return type === 'blob' && file !== undefined ? [file] : [];
+      const [, type, id, file] = /^\d+ (\w+) (\S+)\t(.*)$/s.exec(line) ?? [];
+      return type && id && file ? [{ type, id, file }] : [];
     });
   }
 

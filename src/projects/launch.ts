@@ -17,6 +17,7 @@ import type { EntryPoint, EnvironmentKind } from './mlproject';
 import type { ParameterPlan } from './parameters';
 import { projectRunTags } from './runTags';
 import { type EnvironmentManager, isEnvironmentManager, type LaunchRequest } from './taskDefinition';
+import { checkoutFor } from './versionCheckout';
 import { requireDebuggable, whatToRun } from './whatToRun';
 
 /** How the process of a launch is started, and the run it is for. */
@@ -42,6 +43,8 @@ export interface LaunchServices {
   readonly checkouts: Checkouts;
   /** dist/launcher.py */
   readonly launcher: string;
+  /** A line for whoever watches. */
+  readonly tell: (line: string) => void;
 }
 
 /** What a launch of Flowdeck's own needs beyond what stands in a task. */
@@ -69,7 +72,10 @@ export async function prepareLaunch(
   signal: AbortSignal,
   extras: SettledExtras,
 ): Promise<Launch> {
-  const checkout = await checkoutOf(request, folder, services.checkouts, signal, extras);
+  const { checkouts, tell } = services;
+  const checkout = extras.checkout
+    ? await extras.checkout(signal)
+    : await checkoutFor(request, [request.parameters], folder, checkouts, tell, signal);
   try {
     const launch = await prepareIn(checkout, request, folder, services, signal, extras);
     return checkout ? { ...launch, checkout } : launch;
@@ -77,19 +83,6 @@ export async function prepareLaunch(
     await checkout?.release();
     throw error;
   }
-}
-
-async function checkoutOf(
-  { repository, project, version }: LaunchRequest,
-  folder: vscode.WorkspaceFolder,
-  checkouts: Checkouts,
-  signal: AbortSignal,
-  extras: LaunchExtras,
-): Promise<Checkout | undefined> {
-  if (extras.checkout) return extras.checkout(signal);
-  if (repository !== undefined) return checkouts.ofUrl(repository, project, version, signal);
-  if (version === undefined) return undefined;
-  return checkouts.ofFolder(vscode.Uri.joinPath(folder.uri, project).fsPath, version, signal);
 }
 
 async function prepareIn(

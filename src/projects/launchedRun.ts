@@ -123,7 +123,8 @@ export class LaunchedRun {
     );
     try {
       const launcher = this.distFile('launcher.py');
-      const given = { platform: services, checkouts, launcher };
+      const tell = (line: string) => this.screen.write(`${dim(line)}\r\n`);
+      const given = { platform: services, checkouts, launcher, tell };
       const extras = { ...this.extras, at: await renewed(connections, asked) };
       const launch = await prepareLaunch(this.request, this.folder, given, signal, extras);
       this.underWay = this.begin(launch);

@@ -13,6 +13,7 @@ import { projectRunTags } from './runTags';
 import { planSweep } from './sweepPlan';
 import { keptRetry, type SweepRetry, type SweepSpec, type SweepValues } from './sweepSpec';
 import { definitionOf, type LaunchRequest, taskName } from './taskDefinition';
+import { checkoutFor } from './versionCheckout';
 import { whatToRun } from './whatToRun';
 
 /** Flowdeck's own: how the children of a run were chosen. */
@@ -94,7 +95,7 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     const at = await (this.own.at ? renewed(connections, this.own.at) : askedAt(connections));
     const planned = this.own.retry ?? planSweep(this.request.sweep);
     if ('problem' in planned) throw new MlflowError('invalid', sweepProblemText(planned.problem));
-    const checkout = await this.checkout();
+    const checkout = await this.checkout(planned.runs);
     try {
       const children = await this.checked(planned.runs, checkout);
       for (const { values } of children) this.unfinished.add(values);
@@ -127,13 +128,10 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   }
 
   /** One working tree for all of them. */
-  private async checkout(): Promise<Checkout | undefined> {
-    const { repository, version, project } = this.request;
-    const { signal } = this.stopping;
-    if (repository !== undefined) return this.room.checkouts.ofUrl(repository, project, version, signal);
-    if (version === undefined) return undefined;
-    const place = vscode.Uri.joinPath(this.folder.uri, project).fsPath;
-    return this.room.checkouts.ofFolder(place, version, signal);
+  private async checkout(runs: readonly SweepValues[]): Promise<Checkout | undefined> {
+    const parameters = runs.map((values) => new Map([...this.request.parameters, ...values]));
+    const tell = (line: string) => this.line('', dim(line));
+    return checkoutFor(this.request, parameters, this.folder, this.room.checkouts, tell, this.stopping.signal);
   }
 
   private place(checkout: Checkout | undefined): vscode.Uri {

@@ -6,13 +6,14 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { describedPatch } from '../../src/git/patchHead';
 import { MlflowError } from '../../src/mlflow/mlflowError';
+import { LaunchedRun } from '../../src/projects/launchedRun';
 import { launchFolders } from '../../src/projects/launchFolders';
 import { askForRepository } from '../../src/projects/remoteProject';
 import { planReproduction, type ReproducePlan } from '../../src/projects/reproduce/plan';
 import { factsText, reproduceRun } from '../../src/projects/reproduce/reproduceRun';
 import { until } from '../support/processTree';
 import { Script } from './connectionsHarness';
-import { LaunchLab, labFiles } from './launchLab';
+import { git, LaunchLab, labFiles } from './launchLab';
 
 const reads = `import os, sys, lab
 place = sys.argv[1]
@@ -192,10 +193,57 @@ describe('where a reproduced run is made', function () {
     lab.picked.splice(0, lab.picked.length, run.runId);
     const script = await reproduced();
     const facts = script.shown.find(({ detail }) => detail !== '')?.detail ?? '';
-    assert.match(facts, /• In no commit, so taken from the open folder: data \(data\/in\.txt\)\./);
+    assert.match(facts, /• Not in that commit, so taken from the open folder: data \(data\/in\.txt\)\./);
     assert.match(script.shown.at(-1)?.message ?? '', /ended as FINISHED: 2 values are the same .*, 0 differ/);
     assert.deepEqual(lab.worktrees(), []);
     assert.equal(fs.readFileSync(path.join(lab.folder, 'data', 'in.txt'), 'utf8'), '5');
+  });
+
+  it('launches another version with such data too, one run and a sweep, and says so', async () => {
+    lab.write({ 'data/in.txt': '5', 'data/other.txt': '4' });
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const written: string[] = [];
+    const screen = { write: (text: string) => void written.push(text), size: { columns: 80, rows: 24 } };
+    const request = lab.request('reads', { data: 'data/in.txt' }, { version: commit });
+    const { result, runId = '' } = await new LaunchedRun(await lab.tasks.shared(), request, folder, screen).run();
+    assert.deepEqual([result, (await lab.get(runId)).metrics.score?.value], ['FINISHED', 5]);
+    assert.match(written.join(''), /Not in that commit, so taken from the open folder: data \(data\/in\.txt\)\./);
+    const values = new Map([['data', 'data/in.txt, data/other.txt']]);
+    const sweep = { method: 'grid', samples: 1, seed: 1, parallel: 2, values } as const;
+    const parent = await lab.run(lab.request('reads', {}, { version: commit, sweep }));
+    const children = (await lab.runs()).filter(({ tags }) => tags['mlflow.parentRunId'] === parent.run.runId);
+    assert.deepEqual(children.map(({ metrics }) => metrics.score?.value).sort(), [4, 5]);
+    assert.deepEqual(lab.worktrees(), []);
+    assert.equal(fs.readFileSync(path.join(lab.folder, 'data', 'other.txt'), 'utf8'), '4');
+  });
+
+  it('tells data inside a submodule from what its commit has', async () => {
+    const library = path.join(lab.storage, 'library');
+    fs.mkdirSync(library);
+    git(library, 'init', '-q', '-b', 'main');
+    fs.writeFileSync(path.join(library, 'in.txt'), '8');
+    fs.writeFileSync(path.join(library, '.gitignore'), 'own/\n');
+    git(library, 'add', '-A');
+    git(library, 'commit', '-q', '-m', 'library');
+    git(lab.folder, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', library, 'library');
+    lab.commit('library');
+    lab.write({ 'library/own/in.txt': '9' });
+    const { store } = await lab.connections.require();
+    const { checkouts } = await lab.tasks.shared();
+    const { signal } = new AbortController();
+    const planned = async (data: string) => {
+      const { run } = await lab.run(lab.request('reads', { data }));
+      const plan = await planReproduction(run, store, checkouts, launchFolders(), signal);
+      return [run.metrics.score?.value, ...(plan.data?.files.get('data') ?? [])];
+    };
+    assert.deepEqual(await planned('library/in.txt'), [8]);
+    assert.deepEqual(await planned('library'), [8, 'library/own']);
+    assert.deepEqual(await planned('library/own/in.txt'), [9, 'library/own/in.txt']);
+    const again = await lab.run(lab.request('reads', { data: 'library/own/in.txt' }, { version: 'main' }));
+    assert.equal(again.run.metrics.score?.value, 9);
+    assert.deepEqual(lab.worktrees(), []);
+    assert.equal(fs.readFileSync(path.join(lab.folder, 'library', 'own', 'in.txt'), 'utf8'), '9');
   });
 
   it('takes the Python of the folder that its repository is in, not that of the first one', async () => {

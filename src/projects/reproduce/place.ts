@@ -1,19 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { GitRepository } from '../../git/gitRepository';
 import { fileAtCommit, isAbsolute, type Located, locateFile } from '../../git/locate';
 import { relativePath } from '../../git/relativePath';
 import { MlflowError } from '../../mlflow/mlflowError';
 import type { RunOrigin } from '../../mlflow/runSource';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
-
-/** The files of a commit, or of what it becomes with the run's changes. */
-export interface Code {
-  readonly repository: GitRepository;
-  readonly tree: string;
-  readonly files: readonly string[];
-}
+import type { Code } from '../besideData';
 
 interface Place {
   /** Folder of the project in the repository. */

@@ -14,15 +14,15 @@ import type { TrackingStore } from '../../mlflow/trackingStore';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
 import { oneLine } from '../../shared/oneLine';
+import { type BesideData, type Code, dataBeside, linkData } from '../besideData';
 import type { Checkout, Checkouts } from '../checkouts';
 import { scriptEntryPoint } from '../entryPoints';
 import { launchFolder } from '../launchFolders';
 import type { EntryPoint, MlProject } from '../mlproject';
 import { projectContent } from '../projectsStore';
 import type { EnvironmentManager } from '../taskDefinition';
-import { type BesideData, dataBeside, linkData } from './besideData';
 import { addModelEnvironment, type ModelEnvironment } from './modelEnvironment';
-import { type Code, placeOf } from './place';
+import { placeOf } from './place';
 import { environmentOf, type RunEnvironment } from './runEnvironment';
 
 /** All that is known of how a run came to be, and what of it is not. */
@@ -41,7 +41,7 @@ export interface ReproducePlan extends RunEnvironment {
   readonly parameters: ReadonlyMap<string, string>;
   /** Params of the run that its program must have logged itself. */
   readonly loggedByProgram: readonly string[];
-  /** Taken from the open folder, since no commit has it; absent where none is open. */
+  /** Taken from the open folder, since the commit does not have it; absent where none is open. */
   readonly data: BesideData | undefined;
   readonly missing: readonly string[];
   /** Makes the working tree, with the patch and what the environment needs. */
@@ -81,9 +81,7 @@ export async function planReproduction(
   const entryPoint = entryPointOf(project, name, code.files.includes(path.posix.join(inside, name)), commit);
   const made = await environmentOf(run, project, folder, store, signal);
   const split = splitParams(run, entryPoint);
-  const data = isOpen
-    ? await dataBeside(entryPoint, split.parameters, repository, inside, code.files, signal)
-    : undefined;
+  const data = isOpen ? await dataBeside(entryPoint, split.parameters, code, inside, signal) : undefined;
   return {
     run,
     commit,

@@ -4,7 +4,7 @@ import { Command } from '../../platform/ids';
 import { settings } from '../../platform/settings';
 import { shortId } from '../../shared/commitId';
 import { type Run, TagKey, type Tags } from '../../shared/domain';
-import { oneLine } from '../../shared/oneLine';
+import { dataNote } from '../besideData';
 import { requireLaunchTrust } from '../launch';
 import { askedAt, isAt, isBackAt, renewed, withStoreOf } from '../launchedAt';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
@@ -81,10 +81,10 @@ export function factsText(plan: ReproducePlan): string {
     vscode.l10n.t('Datasets: {0}', datasets || none),
   ];
   const logged = plan.loggedByProgram.slice(0, 10).join(', ');
-  const data = [...(plan.data?.files ?? [])].map(([name, [file = '']]) => `${name} (${oneLine(file, 80)})`).join(', ');
+  const data = dataNote(plan.data);
   const notes = [
     ...plan.missing,
-    ...(data === '' ? [] : [vscode.l10n.t('In no commit, so taken from the open folder: {0}.', data)]),
+    ...(data === undefined ? [] : [data]),
     ...(logged === '' ? [] : [vscode.l10n.t('Not passed on, since the program logs them itself: {0}.', logged)]),
   ];
   return [

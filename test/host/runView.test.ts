@@ -56,6 +56,33 @@ for (const version of generations) {
       scene.runs.select(scene.ids.run);
     });
 
+    if (version === '3.17.2')
+      it('shows the commit that a logged model names, and asks for it when somebody looks', async () => {
+        const { asked, control } = scene.connections;
+        const questions = () => asked.filter((name) => name === 'getLoggedModel').length;
+        const before = questions();
+        scene.runs.select(scene.ids.modelled);
+        const top = await scene.rows();
+        assert.equal(questions(), before);
+        control.failure = new Error('away');
+        const unknown = await scene.rows(find(top, 'Source').child);
+        const open = find(unknown, 'No commit in its tags');
+        assert.match(open.item.contextValue ?? '', /\bcommitMissing commit\b/);
+        assert.ok(unknown.some(({ child }) => child.kind === 'problem'));
+        delete control.failure;
+        const row = find(await scene.section('Source'), 'Commit');
+        assert.equal(row.description, 'a1b2c3d · side · with uncommitted changes · said by its model');
+        assert.match(row.item.contextValue ?? '', /\bcommit commitMissing\b/);
+        assert.equal(row.item.command?.command, 'flowdeck.source.openAtCommit');
+        const known = questions();
+        await scene.section('Source');
+        assert.equal(questions(), known);
+        scene.runs.select(scene.ids.silent);
+        const none = find(await scene.section('Source'), 'No commit recorded');
+        assert.doesNotMatch(none.item.contextValue ?? '', /\bcommit\b/);
+        scene.runs.select(scene.ids.run);
+      });
+
     it('shows params by name, and copies what a row cuts', async () => {
       const params = await scene.section('Params');
       assert.deepEqual(

@@ -41,6 +41,14 @@ with mlflow.start_run(run_name=nasty, tags=tags) as run:
         client.finalize_logged_model(model.model_id, 'READY')
         client.log_outputs(id, [LoggedModelOutput(model.model_id, 0)])
         client.create_model_version('churn', 'models:/' + model.model_id, id, model_id=model.model_id)
+        told = {'mlflow.git.commit': commit, 'mlflow.git.branch': 'side', 'mlflow.git.dirty': 'True'}
+        for name, tags in ('modelled', told), ('silent', {}):
+            made = client.create_run(experiment, run_name=name).info.run_id
+            model = client.create_logged_model(experiment, name='net', source_run_id=made, tags=tags)
+            client.finalize_logged_model(model.model_id, 'READY')
+            client.log_outputs(made, [LoggedModelOutput(model.model_id, 0)])
+            client.set_terminated(made)
+            print(name, made)
     else:
         from mlflow.models import Model
         client._record_logged_model(id, Model(artifact_path='model', run_id=id, flavors={'python_function': {}, 'sklearn': {}}))
@@ -152,7 +160,8 @@ export class RunViewScene {
     readonly connections: ReturnType<typeof watched>,
     readonly runs: ReturnType<typeof runsFake>,
     readonly store: RunDetailsStore,
-    readonly ids: Readonly<Record<'run' | 'wide' | 'live', string>>,
+    /** The last two with MLflow 3 alone. */
+    readonly ids: Readonly<Record<'run' | 'wide' | 'live' | 'modelled' | 'silent', string>>,
   ) {
     this.tree = new RunTree(store);
   }
@@ -161,7 +170,13 @@ export class RunViewScene {
     const server = await startMlflowServer(version);
     const printed = await server.python(fill, nasty, commit);
     const id = (name: string) => new RegExp(`${name} ([0-9a-f]{32})`).exec(printed)?.[1] ?? '';
-    const ids = { run: id('run'), wide: id('wide'), live: id('live') };
+    const ids = {
+      run: id('run'),
+      wide: id('wide'),
+      live: id('live'),
+      modelled: id('modelled'),
+      silent: id('silent'),
+    };
     await configure('trackingUri', server.uri);
     const { session } = newSession();
     const connections = watched(connectionsOf(session));

@@ -174,7 +174,7 @@ describe('from a run to its code in VS Code', () => {
     const run = await workbench.openView('Run');
     await run.find(/^modelled/);
     await (await run.find(/^Source/)).expand();
-    await (await run.find(/^No commit recorded/)).contextMenu('Compare Code with Working Tree');
+    await (await run.find(new RegExp(`^Commit.*${second.slice(0, 7)}`))).contextMenu('Compare Code with Working Tree');
     await workbench.notification(new RegExp(`are the same as at ${second.slice(0, 7)}`)).waitFor();
     await (await runRow(/^code/)).inlineAction('Open Runs Table');
     const table = await workbench.webview(/^code/);

@@ -1,4 +1,6 @@
 import { isCancelled } from '../../mlflow/mlflowError';
+import { recordedOrigin } from '../../mlflow/recordedOrigin';
+import type { RunOrigin } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import type { LoggedModel, Metric, Run } from '../../shared/domain';
 import { Answers } from './answers';
@@ -21,6 +23,8 @@ export class RunDetails {
   private readonly histories: Answers<MetricStats>;
   private readonly logged: Answers<ReadonlyMap<string, LoggedModel>>;
   private readonly registered: Answers<RegisteredVersions>;
+  /** By the models of the run: which they are changes as it goes on, what they say of their code does not. */
+  private readonly origins: Answers<RunOrigin>;
   /** For which last point each history was read. */
   private readonly historyOf = new Map<string, string>();
   private readonly closing = new AbortController();
@@ -43,6 +47,10 @@ export class RunDetails {
     );
     this.logged = new Answers(async (_, signal) => loadLoggedModels(await store(), this.shown?.modelIds ?? [], signal));
     this.registered = new Answers(async (_, signal) => loadVersions(await store(), runId, signal));
+    this.origins = new Answers(async (_, signal) => {
+      const tracking = await store();
+      return (await recordedOrigin(tracking, this.shown ?? (await tracking.getRun(runId, signal)), signal)).origin;
+    });
   }
 
   get run(): Run | undefined {
@@ -84,6 +92,7 @@ export class RunDetails {
     this.listings.markStale();
     this.logged.markStale();
     this.registered.markStale();
+    this.origins.markStale();
   }
 
   /** Reads the run; twice at the same time is one question. Throws what the server says. */
@@ -123,9 +132,15 @@ export class RunDetails {
     return this.registered.known('');
   }
 
+  /** Where its tags name no commit the models that it logged are asked. */
+  origin(): Promise<RunOrigin> {
+    return this.origins.get((this.shown?.modelIds ?? []).join(' '));
+  }
+
   dispose(): void {
     this.closing.abort();
-    for (const answers of [this.listings, this.histories, this.logged, this.registered]) answers.dispose();
+    const all = [this.listings, this.histories, this.logged, this.registered, this.origins];
+    for (const answers of all) answers.dispose();
   }
 
   private async read(): Promise<void> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunOrigin, RunSource } from '../../mlflow/runSource';
-import { mayNameCommit, runOrigin } from '../../mlflow/runSource';
+import { mayNameCommit, namesCommit, runOrigin } from '../../mlflow/runSource';
 import { age } from '../../shared/age';
 import { type DatasetInput, type Metric, type Run, TagKey } from '../../shared/domain';
 import { naturalCompare } from '../../shared/naturalCompare';
@@ -56,11 +56,12 @@ export function overviewRows(parent: Parent, run: Run): readonly RunNode[] {
   ];
 }
 
-export function sourceRows(parent: Parent, run: Run): readonly RunNode[] {
-  const origin = runOrigin(run);
+/** `recorded` by the run or by a model that it logged; without it nobody knows what its models say. */
+export function sourceRows(parent: Parent, run: Run, recorded?: RunOrigin): readonly RunNode[] {
+  const origin = recorded ?? runOrigin(run);
   return [
     ...sourceNameRows(parent, origin.source),
-    commitRow(parent, run, origin),
+    commitRow(parent, run, origin, recorded === undefined && !namesCommit(run)),
     ...(origin.commit === undefined
       ? optional(parent, 'branch', vscode.l10n.t('Branch'), origin.branch, { icon: 'git-branch' })
       : []),
@@ -84,16 +85,17 @@ function sourceNameRows(parent: Parent, source: RunSource): readonly RunNode[] {
   }
 }
 
-function commitRow(parent: Parent, run: Run, origin: RunOrigin): RunNode {
+function commitRow(parent: Parent, run: Run, origin: RunOrigin, isOpen: boolean): RunNode {
   const base = { runId: parent.runId, id: `${parent.id}/commit` };
   const { commit, branch, repoUrl, dirty, strangeCommit } = origin;
+  const taggable = run.lifecycleStage === 'active';
   if (commit === undefined)
     return {
       ...base,
       kind: 'noCommit',
-      label: vscode.l10n.t('No commit recorded'),
-      taggable: run.lifecycleStage === 'active',
-      ofModel: mayNameCommit(run) && strangeCommit === undefined,
+      label: isOpen ? vscode.l10n.t('No commit in its tags') : vscode.l10n.t('No commit recorded'),
+      taggable,
+      ofModel: isOpen && mayNameCommit(run),
       ...(strangeCommit === undefined ? {} : { strange: strangeCommit, copyText: strangeCommit }),
     };
   return {
@@ -102,6 +104,7 @@ function commitRow(parent: Parent, run: Run, origin: RunOrigin): RunNode {
     label: vscode.l10n.t('Commit'),
     copyText: commit,
     commit,
+    ...(namesCommit(run) ? {} : { ofModel: { taggable } }),
     ...(branch === undefined ? {} : { branch }),
     ...(repoUrl === undefined ? {} : { repoUrl }),
     ...(dirty === undefined ? {} : { dirty }),

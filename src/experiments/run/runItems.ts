@@ -151,11 +151,17 @@ function detail(node: Of<'detail'>): Look {
 }
 
 function commit(node: Of<'commit'>): Look {
-  const dirty = node.dirty ? vscode.l10n.t('with uncommitted changes') : undefined;
+  const { ofModel, branch } = node;
+  const facts = [
+    shortId(node.commit),
+    branch && oneLine(branch, 60),
+    node.dirty ? vscode.l10n.t('with uncommitted changes') : undefined,
+    ofModel ? vscode.l10n.t('said by its model') : undefined,
+  ];
   return {
     icon: 'git-commit',
-    contextValue: 'commit detail',
-    description: [shortId(node.commit), node.branch && oneLine(node.branch, 60), dirty].filter(Boolean).join(' · '),
+    contextValue: ofModel?.taggable ? 'commit commitMissing detail' : 'commit detail',
+    description: facts.filter(Boolean).join(' · '),
     tooltip: factsTooltip(vscode.l10n.t('Commit'), '', [
       [vscode.l10n.t('Commit'), node.commit],
       node.branch === undefined ? undefined : [vscode.l10n.t('Branch'), node.branch],

@@ -41,6 +41,8 @@ type OtherRow =
       readonly branch?: string;
       readonly repoUrl?: string;
       readonly dirty?: boolean;
+      /** Where a model that the run logged says it, and its own tags say nothing. */
+      readonly ofModel?: { readonly taggable: boolean };
     }
   /** `strange` is what the tag holds instead; `ofModel` where a model that the run logged may name one. */
   | { readonly kind: 'noCommit'; readonly strange?: string; readonly taggable: boolean; readonly ofModel: boolean }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../../mlflow/mlflowError';
+import { mayNameCommit, namesCommit, runOrigin } from '../../mlflow/runSource';
 import { nameOf } from '../../shared/artifactPath';
 import { type ArtifactRow, artifactRows, type Listing } from './artifactRows';
 import { sortedMetrics } from './metricGroups';
@@ -105,7 +106,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
       case 'overview':
         return overviewRows(node, run);
       case 'source':
-        return sourceRows(node, run);
+        return source(node, details);
       case 'params':
         return paramRows(node, run);
       case 'metrics':
@@ -140,6 +141,17 @@ async function rowsOrProblem<T>(
   } catch (error) {
     if (isCancelled(error)) return [];
     return [problemRow(parent, { error }), ...(known === undefined ? [] : rows(known))];
+  }
+}
+
+/** Where its tags name no commit, one of the models that it logged may: asked when somebody looks. */
+async function source(node: RunNode & { readonly kind: 'section' }, details: RunDetails): Promise<readonly RunNode[]> {
+  const run = details.run ?? node.run;
+  if (namesCommit(run) || !mayNameCommit(run)) return sourceRows(node, run, runOrigin(run));
+  try {
+    return sourceRows(node, run, await details.origin());
+  } catch (error) {
+    return isCancelled(error) ? [] : [problemRow(node, { error }), ...sourceRows(node, run)];
   }
 }
 

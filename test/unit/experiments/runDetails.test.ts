@@ -55,6 +55,26 @@ describe('details of a run', () => {
     assert.deepEqual([details.run?.name, details.isStale, asked], ['new', false, ['getRun']]);
   });
 
+  it('ask the models of a run for its commit once, and again when it logged another', async () => {
+    let models = ['a'];
+    const answers = {
+      getRun: () => run({ modelIds: models }),
+      getLoggedModel: (modelId: string) => ({ tags: modelId === 'b' ? { 'mlflow.git.commit': 'a1b2c3d' } : {} }),
+    };
+    const { details, asked } = detailsOver(answers);
+    await details.refresh();
+    assert.deepEqual([(await details.origin()).commit, (await details.origin()).commit], [undefined, undefined]);
+    models = ['a', 'b'];
+    await details.refresh();
+    assert.equal((await details.origin()).commit, 'a1b2c3d');
+    await details.origin();
+    const questions = asked.filter((name) => name === 'getLoggedModel').length;
+    assert.equal(questions, 3);
+    details.markStale();
+    await details.origin();
+    assert.equal(asked.filter((name) => name === 'getLoggedModel').length, questions + 2);
+  });
+
   it('keep what was read through a failure, say so, and ask again after it', async () => {
     let answer = (): Run => run();
     const { details } = detailsOver({ getRun: () => answer() });

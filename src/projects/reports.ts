@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command } from '../platform/ids';
-import { ReadOnlyFileSystem } from '../platform/readOnlyFileSystem';
+import { TextFiles } from '../platform/readOnlyFileSystem';
 import type { Platform } from '../platform/services';
 import { reportScheme } from './reportUri';
 import { projectStorage } from './storage';
@@ -17,25 +17,6 @@ function changed(uri: vscode.Uri): void {
   const key = uri.toString();
   editions.set(key, (editions.get(key) ?? 0) + 1);
   changes.fire([{ type: vscode.FileChangeType.Changed, uri }]);
-}
-
-/** Files, since VS Code brings back the tabs of files alone when its window comes back. */
-class Reports extends ReadOnlyFileSystem {
-  readonly onDidChangeFile = changes.event;
-
-  constructor(private readonly text: (uri: vscode.Uri) => Promise<string>) {
-    super();
-  }
-
-  /** Its edition in place of a time: VS Code reads no file again that is as old as before. How long it is nobody asks. */
-  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const mtime = editions.get(uri.toString()) ?? 0;
-    return { type: vscode.FileType.File, ctime: 0, mtime, size: 0, permissions: vscode.FilePermission.Readonly };
-  }
-
-  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return Buffer.from(await this.text(uri));
-  }
 }
 
 /** What stands in a report that cannot be made anew. It is kept, for its tab comes back in the next window. */
@@ -71,9 +52,9 @@ export function registerReports(platform: Platform, connections: Connections, ru
       vscode.l10n.t('What stood here is not kept any more. Ask for it again.')
     );
   };
-  const options = { isCaseSensitive: true, isReadonly: true };
+  const editionOf = (uri: vscode.Uri) => editions.get(uri.toString()) ?? 0;
   platform.context.subscriptions.push(
-    vscode.workspace.registerFileSystemProvider(reportScheme, new Reports(text), options),
+    new TextFiles(text, changes.event, editionOf).serve(reportScheme),
     vscode.languages.registerCodeLensProvider(
       { scheme: reportScheme },
       {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command } from '../platform/ids';
+import { TextFiles } from '../platform/readOnlyFileSystem';
 import type { Platform } from '../platform/services';
 import { type Setting, settings } from '../platform/settings';
 import { registerGitDocuments } from './gitDocuments';
@@ -39,9 +40,7 @@ export function registerSource(platform: Platform, connections: Connections, run
     async (commands) => (await import('./codeCommands')).registerCodeCommands(services, commands),
   );
   subscriptions.push(
-    vscode.workspace.registerTextDocumentContentProvider(sourceTextScheme, {
-      provideTextDocumentContent: async (uri) => (await import('./sourceTexts')).sourceText(services, uri),
-    }),
+    new TextFiles(async (uri) => (await import('./sourceTexts')).sourceText(services, uri)).serve(sourceTextScheme),
     vscode.languages.registerCodeLensProvider(ofSource, {
       provideCodeLenses: async ({ uri }) => (await import('./commitPage')).commitLenses(services, uri),
     }),

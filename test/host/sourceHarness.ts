@@ -7,6 +7,7 @@ import { createRestTrackingStore } from '../../src/mlflow/rest/restTrackingStore
 import type { TrackingStore } from '../../src/mlflow/trackingStore';
 import { CommandRegistry } from '../../src/platform/commands';
 import type { Log } from '../../src/platform/log';
+import { TextFiles } from '../../src/platform/readOnlyFileSystem';
 import type { Platform } from '../../src/platform/services';
 import { registerGitDocuments } from '../../src/source/gitDocuments';
 import type { SourceServices } from '../../src/source/services';
@@ -221,10 +222,7 @@ function registerDocumentsOnce(services: SourceServices, subscriptions: vscode.D
     if (!/already registered/.test(String(error))) throw error;
     return;
   }
-  const provideTextDocumentContent = (uri: vscode.Uri) => sourceText(services, uri);
-  subscriptions.push(
-    vscode.workspace.registerTextDocumentContentProvider(sourceTextScheme, { provideTextDocumentContent }),
-  );
+  subscriptions.push(new TextFiles((uri) => sourceText(services, uri)).serve(sourceTextScheme));
 }
 
 const never: vscode.Event<void> = () => new vscode.Disposable(() => undefined);

@@ -150,6 +150,18 @@ describe('from a run to its code in VS Code', () => {
     assert.ok(!readFileSync(path.join(workspace.folder, 'steps.py'), 'utf8').includes('<<'));
   });
 
+  it('shows the commit again after the window was loaded anew, with the changes that were in none', async () => {
+    await workbench.reload();
+    await workbench
+      .tab(`Commit ${second.slice(0, 7)}`)
+      .first()
+      .click();
+    await workbench.page.locator('.view-line', { hasText: 'Uncommitted changes that the run carries' }).waitFor();
+    await workbench.page.locator('.codelens-decoration a', { hasText: 'Open All Changes' }).first().waitFor();
+    await workbench.screenshot('code-commit-after-reload');
+    await (await (await workbench.openView('Experiments')).find(/^code/)).expand();
+  });
+
   it('compares the code, params and environment of two selected runs', async () => {
     await (await runRow(/^baseline/)).click();
     const other = await runRow(/^shifted/);

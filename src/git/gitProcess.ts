@@ -24,6 +24,8 @@ export interface GitPlaces {
   readonly newObjects?: { readonly folder: string; readonly repository: string };
   /** Folders of further objects to read, written before. */
   readonly moreObjects?: readonly string[];
+  /** A partial clone asks its remote for nothing that is not here. */
+  readonly hereAlone?: boolean;
 }
 
 const defaultTimeout = 30_000;
@@ -57,10 +59,11 @@ const passedOn = [
   'GIT_CONFIG_GLOBAL',
 ];
 
-function placesEnvironment({ index, newObjects, moreObjects }: GitPlaces): Record<string, string> {
+function placesEnvironment({ index, newObjects, moreObjects, hereAlone }: GitPlaces): Record<string, string> {
   const alternates = [...(newObjects ? [newObjects.repository] : []), ...(moreObjects ?? [])];
   return {
     ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
+    ...(hereAlone ? { GIT_NO_LAZY_FETCH: '1' } : {}),
     ...(newObjects === undefined ? {} : { GIT_OBJECT_DIRECTORY: newObjects.folder }),
     ...(alternates.length === 0
       ? {}

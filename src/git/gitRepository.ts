@@ -30,6 +30,8 @@ export interface FetchOptions {
 /** Larger files are not shown. */
 export const maxFileBytes = 50 * 1024 * 1024;
 
+/** Which commits there are is asked for thousands of runs, most of them of other repositories: no request for each. */
+const hereAlone = { hereAlone: true };
 const fetchTimeout = 120_000;
 /** ms without output: whole trees are read, large ones are written. */
 const longTimeout = 120_000;
@@ -85,7 +87,7 @@ export class GitRepository {
     const found = new Map<string, Commit>();
     if (asked.length === 0) return found;
     const input = asked.map((id) => `${id}^{commit}\n`).join('');
-    const commits = parseCommitBatch(await this.bytes(['--batch', '--buffer'], { signal, input }));
+    const commits = parseCommitBatch(await this.bytes(['--batch', '--buffer'], { signal, input, beside: hereAlone }));
     asked.forEach((id, at) => {
       const commit = commits[at];
       if (commit) found.set(id, commit);
@@ -98,7 +100,8 @@ export class GitRepository {
     const asked = [...new Set(ids.map(requireCommitId))];
     if (asked.length === 0) return new Map();
     const input = asked.map((id) => `${id}^{commit}\n`).join('');
-    const output = await this.bytes(['--batch-check=%(objectname) %(objecttype)', '--buffer'], { signal, input });
+    const args = ['--batch-check=%(objectname) %(objecttype)', '--buffer'];
+    const output = await this.bytes(args, { signal, input, beside: hereAlone });
     return parsePresent(asked, output.toString('latin1'));
   }
 
@@ -251,7 +254,7 @@ export class GitRepository {
     if (this.trees.length === 0) return options;
     const moreObjects = this.trees.map((tree) => treeFolder(this.commonDir, tree));
     await Promise.all(moreObjects.map(markUsed));
-    return { ...options, beside: { moreObjects } };
+    return { ...options, beside: { ...options.beside, moreObjects } };
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import * as vscode from 'vscode';
 import { bisectMetric } from '../../src/projects/bisect/bisectMetric';
 import { goOnArguments, offerLeftBisections } from '../../src/projects/bisect/leftBisections';
 import { OpenBisections } from '../../src/projects/bisect/openBisections';
@@ -102,6 +103,21 @@ describe('reproducing runs and bisecting metrics', function () {
     );
     assert.deepEqual(lab.worktrees(), []);
     assert.equal(fs.readFileSync(path.join(lab.folder, 'value.txt'), 'utf8'), '100');
+  });
+
+  it('launches the same once more when VS Code is told to rerun its last task, from a working tree made anew', async () => {
+    const before = new Set((await lab.runs()).map(({ runId }) => runId));
+    const script = new Script(() => undefined);
+    try {
+      await vscode.commands.executeCommand('workbench.action.tasks.reRunTask');
+      assert.match(await follow(script, /ended as/), /ended as FINISHED: 4 values are the same .*, 0 differ/);
+    } finally {
+      script.restore();
+    }
+    const [again, ...others] = (await lab.runs()).filter(({ runId }) => !before.has(runId));
+    assert.deepEqual([again?.metrics.score?.value, others], [40, []]);
+    assert.equal(again?.tags['flowdeck.reproduces'], original.runId);
+    assert.deepEqual(lab.worktrees(), []);
   });
 
   it('says what differs when the program does not do the same again', async () => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findRepositories } from '../../src/git/findRepositories';
 import { GitError } from '../../src/git/gitError';
 import { linkCommits } from '../../src/git/linkCommits';
-import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
+import { commit, git, makeRepository, opened, temporaryFolder } from './gitFixture';
 
 describe('commits found in many repositories', function () {
   this.timeout(180_000);
@@ -53,5 +54,21 @@ describe('commits found in many repositories', function () {
   it('are commits and nothing else', async () => {
     assert.equal(await linked(git(at('fork'), 'rev-parse', 'HEAD^{tree}')), 'nowhere');
     await assert.rejects(linked('--help'), GitError);
+  });
+
+  it('are looked for here alone, where a partial clone would ask its remote for each that it does not have', async () => {
+    const partial = at('partial');
+    git(at('origin'), 'config', 'uploadpack.allowFilter', 'true');
+    git(base, 'clone', '-q', '--filter=blob:none', pathToFileURL(at('origin')).href, partial);
+    // What git runs to ask a remote on this machine.
+    git(partial, 'config', 'remote.origin.uploadpack', 'touch asked; git-upload-pack');
+    const repository = await opened(partial);
+    const unknown = Array.from({ length: 20 }, (_, at) => `${at}`.padStart(40, 'a'));
+    assert.deepEqual([...(await repository.present([ids.first, ...unknown])).keys()], [ids.first]);
+    assert.deepEqual([...(await repository.commits([ids.second, ...unknown])).keys()], [ids.second]);
+    assert.equal(fs.existsSync(path.join(partial, 'asked')), false);
+    // Files come when they are read.
+    assert.equal((await repository.readFile(ids.first, 'a.py')).toString(), '1');
+    assert.equal(fs.existsSync(path.join(partial, 'asked')), true);
   });
 });

@@ -82,7 +82,7 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     own: OwnLaunch = {},
     command = '',
   ): vscode.Task {
-    const definition = inertDefinition(request);
+    const definition = inertDefinition(own.checkout ? { ...request, id: `${ofRun}${request.id ?? ''}` } : request);
     const task = this.withExecution(definition, folder, taskName(request), folder, own, definitionOf(request));
     // VS Code lists what was launched last, and one launch of an entry point is to be told from another.
     task.detail = valuesText(request).slice(0, 200) || command;
@@ -118,6 +118,7 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     }
     const { request } = decoded;
     const room = await this.shared();
+    const extras = request.id?.startsWith(ofRun) ? { ...own, checkout: lostCheckout } : own;
     const follow = (ended: EndedRun | EndedSweep) => {
       if (own.onEnd) own.onEnd(ended);
       else
@@ -128,10 +129,10 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     const { sweep } = request;
     if (sweep) {
       const { SweepTerminal } = await import('./sweepTerminal');
-      return new SweepTerminal({ ...request, sweep }, folder, room, follow, own);
+      return new SweepTerminal({ ...request, sweep }, folder, room, follow, extras);
     }
     const { RunTerminal } = await import('./runTerminal');
-    return new RunTerminal(request, folder, room, follow, own);
+    return new RunTerminal(request, folder, room, follow, extras);
   }
 
   private async announce(ended: EndedRun | EndedSweep, folder: vscode.WorkspaceFolder): Promise<void> {
@@ -186,6 +187,16 @@ function endText(ended: EndedRun | EndedSweep): string {
     case 'FAILED':
       return vscode.l10n.t('{0} failed with exit code {1}: run {2}.', what, exitCode, name);
   }
+}
+
+/** Marks what VS Code remembers of a launch from a working tree that no definition describes: with the changes of a run, say. */
+const ofRun = 'of-run-';
+
+/** Such a task that a person chose among those used recently: without its working tree it would be another launch. */
+async function lostCheckout(): Promise<never> {
+  throw new MlflowError('invalid', vscode.l10n.t('What this task launched, a run at its commit, stands in no task.'), {
+    advice: vscode.l10n.t('Choose Reproduce Run… or Bisect Metric… again.'),
+  });
 }
 
 let launches = 0;

@@ -51,6 +51,8 @@ describe('reproducing runs and bisecting metrics', function () {
     return Buffer.concat(parts).toString('utf8');
   };
 
+  let remembered: vscode.Task | undefined;
+
   it('launches a run again from its commit and its stored changes, beside it, and saves the verdict', async () => {
     lab.write({ 'value.txt': '4' });
     const { run } = await lab.run(lab.request('main', { factor: '10', note: "it's" }));
@@ -65,6 +67,9 @@ describe('reproducing runs and bisecting metrics', function () {
     lab.commit('a hundred');
     lab.picked.splice(0, lab.picked.length, run.runId);
     const details: string[] = [];
+    const started = vscode.tasks.onDidStartTask(({ execution }) => {
+      remembered = execution.task;
+    });
     const script = new Script(({ kind, choices, message }) => {
       details.push(message);
       return kind === 'information' && choices.includes('Save with Run')
@@ -80,6 +85,7 @@ describe('reproducing runs and bisecting metrics', function () {
       );
     } finally {
       script.restore();
+      started.dispose();
     }
     const facts = script.shown.find(({ detail }) => detail !== '')?.detail ?? '';
     assert.match(facts, /Commit: [0-9a-f]{7} of .*again/);
@@ -118,6 +124,24 @@ describe('reproducing runs and bisecting metrics', function () {
     assert.deepEqual([again?.metrics.score?.value, others], [40, []]);
     assert.equal(again?.tags['flowdeck.reproduces'], original.runId);
     assert.deepEqual(lab.worktrees(), []);
+  });
+
+  it('is not launched without its commit and changes from the list of tasks used recently', async () => {
+    const before = (await lab.runs()).length;
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder && remembered);
+    // As VS Code does: it keeps the definition alone, and asks who provides such tasks for the rest.
+    const resolved = lab.tasks.resolveTask(new vscode.Task(remembered.definition, folder, remembered.name, 'MLflow'));
+    assert.ok(resolved);
+    lab.reported.length = 0;
+    await vscode.tasks.executeTask(resolved);
+    await until(
+      () => lab.reported.length > 0 && vscode.tasks.taskExecutions.length === 0,
+      () => `${lab.reported}; ${vscode.tasks.taskExecutions.length} tasks run`,
+    );
+    assert.match(lab.reported.join(), /a run at its commit, stands in no task/);
+    assert.equal((await lab.runs()).length, before);
+    lab.reported.length = 0;
   });
 
   it('says what differs when the program does not do the same again', async () => {

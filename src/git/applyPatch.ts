@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { requireCommitId } from './commitId';
 import { GitError } from './gitError';
-import { type GitPlaces, gitText } from './gitProcess';
+import { type GitPlaces, gitAtRoot, gitText } from './gitProcess';
 import { isPatch, patchOrders, submodulePart } from './patchOrders';
 import { keepTree, tidyTrees } from './patchStore';
 
@@ -29,7 +29,7 @@ export async function patchedTree(
       newObjects: { folder, repository: path.join(commonDir, 'objects') },
     };
     const git = (args: readonly string[], input?: string) =>
-      gitText(root, args, { signal, beside, ...(input === undefined ? {} : { input }) });
+      gitAtRoot(root, args, { signal, beside, ...(input === undefined ? {} : { input }) });
     await git(['read-tree', requireCommitId(commit)]);
     // All of it or nothing: what is refused leaves the index as it was.
     await inSomeOrder(patch, async (text) => {

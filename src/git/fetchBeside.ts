@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GitError } from './gitError';
-import { type GitRunOptions, gitText } from './gitProcess';
+import { type GitRunOptions, gitAtRoot } from './gitProcess';
 
 /** ms; what the others do takes a few. */
 const pauses = [50, 100, 200, 400, 800, 1_600];
@@ -13,17 +13,17 @@ const headless = /bad object worktrees\/([^/\s]+)\/HEAD/;
 const locked = /cannot lock ref/;
 
 /** Runs `git fetch`, for a while again where somebody else's work in the same repository is in its way. */
-export async function fetchBeside(folder: string, args: readonly string[], options: GitRunOptions): Promise<void> {
+export async function fetchBeside(root: string, args: readonly string[], options: GitRunOptions): Promise<void> {
   for (const wait of pauses) {
     try {
-      await gitText(folder, args, options);
+      await gitAtRoot(root, args, options);
       return;
     } catch (error) {
       if (!(error instanceof GitError) || !(headless.test(error.message) || locked.test(error.message))) throw error;
     }
     await pause(wait, undefined, { signal: options.signal });
   }
-  await gitText(folder, args, options);
+  await gitAtRoot(root, args, options);
 }
 
 /** As `fetchBeside` in a copy of our own: a working tree whose making was cut off would be in the way for ever, and is taken off git's list. */

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import type { SimpleGit, SimpleGitOptions } from 'simple-git';
+import { exists } from './exists';
 import { GitError, gitFailure } from './gitError';
 
 export interface GitRunOptions {
@@ -18,6 +19,8 @@ export interface GitRunOptions {
 }
 
 export interface GitPlaces {
+  /** A bare repository of our own: some people have git read none that it is not told to read. */
+  readonly gitDir?: string;
   /** Instead of the repository's index. */
   readonly index?: string;
   /** Where new objects go; the repository's own are read all the same. */
@@ -59,9 +62,10 @@ const passedOn = [
   'GIT_CONFIG_GLOBAL',
 ];
 
-function placesEnvironment({ index, newObjects, moreObjects, hereAlone }: GitPlaces): Record<string, string> {
+function placesEnvironment({ gitDir, index, newObjects, moreObjects, hereAlone }: GitPlaces): Record<string, string> {
   const alternates = [...(newObjects ? [newObjects.repository] : []), ...(moreObjects ?? [])];
   return {
+    ...(gitDir === undefined ? {} : { GIT_DIR: gitDir }),
     ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
     ...(hereAlone ? { GIT_NO_LAZY_FETCH: '1' } : {}),
     ...(newObjects === undefined ? {} : { GIT_OBJECT_DIRECTORY: newObjects.folder }),
@@ -141,6 +145,12 @@ async function run<T>(folder: string, options: GitRunOptions, ask: (git: SimpleG
  */
 export async function gitText(folder: string, args: readonly string[], options: GitRunOptions = {}): Promise<string> {
   return run(folder, options, (git) => git.raw([...args]));
+}
+
+/** As `gitText` at the root of a repository, which may be one without a working tree that is ours. */
+export async function gitAtRoot(root: string, args: readonly string[], options: GitRunOptions = {}): Promise<string> {
+  const bare = (await exists(path.join(root, '.git'))) ? {} : { gitDir: root };
+  return gitText(root, args, { ...options, beside: { ...bare, ...options.beside } });
 }
 
 /** As `gitText` for `git cat-file`, whose output is bytes. */

@@ -251,10 +251,10 @@ export class GitRepository {
   }
 
   private async withPlaces(options: GitRunOptions): Promise<GitRunOptions> {
-    if (this.trees.length === 0) return options;
     const moreObjects = this.trees.map((tree) => treeFolder(this.commonDir, tree));
     await Promise.all(moreObjects.map(markUsed));
-    return { ...options, beside: { ...options.beside, moreObjects } };
+    const bare = this.root === this.commonDir ? { gitDir: this.root } : {};
+    return { ...options, beside: { ...bare, ...options.beside, moreObjects } };
   }
 }
 

@@ -6,7 +6,7 @@ import { exists } from './exists';
 import { fetchCopy } from './fetchBeside';
 import { openRepository } from './findRepositories';
 import { GitError } from './gitError';
-import { gitText } from './gitProcess';
+import { gitAtRoot, gitText } from './gitProcess';
 import type { GitRepository } from './gitRepository';
 import { stripCredentials } from './remoteUrl';
 import { submodulesOf } from './submodules';
@@ -25,7 +25,7 @@ export async function resolveVersion({ root }: Place, version: string, signal?: 
     throw new GitError('badArgument', `${JSON.stringify(version.slice(0, 80))} is not the name of a version.`);
   for (const name of [version, `refs/remotes/origin/${version}`]) {
     const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
-    const id = (await gitText(root, args, { signal, acceptedExitCodes: [1, 128] })).trim();
+    const id = (await gitAtRoot(root, args, { signal, acceptedExitCodes: [1, 128] })).trim();
     if (/^[0-9a-f]{40,64}$/.test(id)) return id;
   }
   throw new GitError('notFound', `${path.basename(root)} has no commit, branch or tag ${version}.`);
@@ -72,7 +72,7 @@ function worktreeFolder(folder: string): string {
 
 /** All working trees of the repository, the first one before those that were added. */
 export async function listWorktrees({ root }: Place, signal?: AbortSignal): Promise<readonly Worktree[]> {
-  return parseWorktrees(await gitText(root, ['worktree', 'list', '--porcelain'], { signal }));
+  return parseWorktrees(await gitAtRoot(root, ['worktree', 'list', '--porcelain'], { signal }));
 }
 
 /**
@@ -87,7 +87,7 @@ export async function addWorktree(
 ): Promise<GitRepository> {
   // A folder that was deleted by hand is still on git's list: without `--force` git would refuse it.
   const args = ['worktree', 'add', '--detach', '--force', '--', worktreeFolder(folder), requireCommitId(commit)];
-  await gitText(root, args, { signal, timeout: slowTimeout });
+  await gitAtRoot(root, args, { signal, timeout: slowTimeout });
   const made = await openRepository(folder, signal);
   if (!made) throw new GitError('notRepository', `git made no working tree at ${folder}.`);
   return made;
@@ -96,7 +96,7 @@ export async function addWorktree(
 /** Takes an added working tree away with its folder and everything in it. */
 export async function removeWorktree({ root }: Place, folder: string, signal?: AbortSignal): Promise<void> {
   const args = ['worktree', 'remove', '--force', '--', worktreeFolder(folder)];
-  await gitText(root, args, { signal, timeout: slowTimeout });
+  await gitAtRoot(root, args, { signal, timeout: slowTimeout });
 }
 
 /**
@@ -189,11 +189,11 @@ export async function mirrorOf(url: string, folder: string, signal?: AbortSignal
  * Nothing where the remote does not say, or has no such branch.
  */
 export async function followHead({ root }: Place, signal?: AbortSignal): Promise<void> {
-  const output = await gitText(root, ['ls-remote', '--symref', 'origin', 'HEAD'], { signal });
+  const output = await gitAtRoot(root, ['ls-remote', '--symref', 'origin', 'HEAD'], { signal });
   const branch = /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(output)?.[1];
   if (branch === undefined) return;
-  const known = await gitText(root, ['for-each-ref', '--format=%(refname)', branch], { signal });
-  if (known.split('\n').includes(branch)) await gitText(root, ['symbolic-ref', 'HEAD', branch], { signal });
+  const known = await gitAtRoot(root, ['for-each-ref', '--format=%(refname)', branch], { signal });
+  if (known.split('\n').includes(branch)) await gitAtRoot(root, ['symbolic-ref', 'HEAD', branch], { signal });
 }
 
 /**
@@ -207,9 +207,9 @@ export async function commitsBetween(
   signal?: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   const [good, bad] = [requireCommitId(from), requireCommitId(to)];
-  const base = await gitText(root, ['merge-base', good, bad], { signal, acceptedExitCodes: [1] });
-  const full = (await gitText(root, ['rev-parse', '--verify', `${good}^{commit}`], { signal })).trim();
+  const base = await gitAtRoot(root, ['merge-base', good, bad], { signal, acceptedExitCodes: [1] });
+  const full = (await gitAtRoot(root, ['rev-parse', '--verify', `${good}^{commit}`], { signal })).trim();
   if (base.trim() !== full) return undefined;
-  const output = await gitText(root, ['rev-list', '--first-parent', '--reverse', `${good}..${bad}`], { signal });
+  const output = await gitAtRoot(root, ['rev-list', '--first-parent', '--reverse', `${good}..${bad}`], { signal });
   return output.split('\n').filter((line) => line !== '');
 }

@@ -191,6 +191,26 @@ describe('working trees for launches', () => {
     assert.deepEqual(fs.readdirSync(copies), ['one.git']);
   });
 
+  it('come from an address also where a person has git trust no bare repository that it comes across', async () => {
+    const [former, config] = [process.env.GIT_CONFIG_GLOBAL, path.join(base, 'explicit.config')];
+    fs.writeFileSync(config, '[safe]\n\tbareRepository = explicit\n');
+    process.env.GIT_CONFIG_GLOBAL = config;
+    try {
+      const checkouts = new Checkouts(() => path.join(base, 'explicit'));
+      const address = `file://${encodeURI(root)}`;
+      for (const _time of ['made', 'brought up to date']) {
+        const tree = await checkouts.ofUrl(address, 'project', undefined);
+        assert.equal(tree.commit, git('rev-parse', 'HEAD'));
+        assert.equal(await tree.release(), true);
+      }
+      const copy = await checkouts.copyOf(address);
+      assert.deepEqual([...(await copy.present([first])).keys()], [first]);
+    } finally {
+      if (former === undefined) delete process.env.GIT_CONFIG_GLOBAL;
+      else process.env.GIT_CONFIG_GLOBAL = former;
+    }
+  });
+
   describe('come from a copy that', () => {
     const copy = path.join(base, 'busy.git');
     const entry = path.join(copy, 'worktrees', 'half');

@@ -35,7 +35,7 @@ const defaultTimeout = 30_000;
 
 /**
  * What a repository's own configuration could make git execute, or ask of a terminal that is not there.
- * Flowdeck runs git in trusted workspaces only; these hold even so.
+ * Flowdeck runs git in trusted workspaces only; these hold even so. And what a person's own would change of answers.
  */
 const config = [
   'core.fsmonitor=false',
@@ -44,6 +44,9 @@ const config = [
   'core.quotePath=false',
   'maintenance.auto=false',
   'gc.auto=0',
+  'log.showSignature=false',
+  'i18n.logOutputEncoding=UTF-8',
+  'clone.defaultRemoteName=origin',
 ];
 const guards: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openRepository } from '../../src/git/findRepositories';
 import type { GitRepository } from '../../src/git/gitRepository';
-import { headMovedAt } from '../../src/git/headMoved';
+import { headMovedAt, headMoves } from '../../src/git/headMoved';
 import { branches, headOf, log, mainBranch, resolveCommit } from '../../src/git/history';
 import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
 
@@ -51,6 +53,28 @@ describe('the history of a repository', function () {
     const [, second] = await log(repository, { file: 'train.py', most: 10 });
     assert.deepEqual([second?.id, second?.author], [renamed, 'Ada']);
     assert.ok(Math.abs((second?.time ?? 0) - Date.now()) < 3_600_000);
+  });
+
+  it('reads the same whatever a person has set of how they see it', async () => {
+    const other = makeRepository(path.join(base, 'settings'));
+    const plain = commit(other, 'Größer', { 'a.py': '1' });
+    const raw = execFileSync('git', ['cat-file', 'commit', plain], { cwd: other, encoding: 'utf8' });
+    const signed = path.join(base, 'signed');
+    fs.writeFileSync(
+      signed,
+      raw.replace('\n\n', '\ngpgsig -----BEGIN PGP SIGNATURE-----\n -----END PGP SIGNATURE-----\n\n'),
+    );
+    const id = git(other, 'hash-object', '-t', 'commit', '-w', signed);
+    git(other, 'update-ref', 'refs/heads/main', id);
+    const program = path.join(base, 'gpg');
+    fs.writeFileSync(program, '#!/bin/sh\necho "gpg: Good signature" >&2\necho "[GNUPG:] GOODSIG 1 Ada"\n', {
+      mode: 0o755,
+    });
+    const set = { 'gpg.program': program, 'log.showSignature': 'true', 'i18n.logOutputEncoding': 'ISO-8859-1' };
+    for (const [key, value] of Object.entries(set)) git(other, 'config', key, value);
+    const [found] = await log(await opened(other), { most: 10 });
+    assert.deepEqual([found?.id, found?.subject], [id, 'Größer']);
+    assert.equal((await headMoves(await opened(other)))[0]?.commit, id);
   });
 
   it('resolves what a person types, and never takes it for an option', async () => {

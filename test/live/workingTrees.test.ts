@@ -191,9 +191,9 @@ describe('working trees for launches', () => {
     assert.deepEqual(fs.readdirSync(copies), ['one.git']);
   });
 
-  it('come from an address also where a person has git trust no bare repository that it comes across', async () => {
+  it('come from an address also where git calls remotes otherwise, and trusts no bare repository that it comes across', async () => {
     const [former, config] = [process.env.GIT_CONFIG_GLOBAL, path.join(base, 'explicit.config')];
-    fs.writeFileSync(config, '[safe]\n\tbareRepository = explicit\n');
+    fs.writeFileSync(config, '[safe]\n\tbareRepository = explicit\n[clone]\n\tdefaultRemoteName = upstream\n');
     process.env.GIT_CONFIG_GLOBAL = config;
     try {
       const checkouts = new Checkouts(() => path.join(base, 'explicit'));

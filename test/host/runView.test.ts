@@ -71,7 +71,7 @@ for (const version of generations) {
         assert.ok(unknown.some(({ child }) => child.kind === 'problem'));
         delete control.failure;
         const row = find(await scene.section('Source'), 'Commit');
-        assert.equal(row.description, 'a1b2c3d · side · with uncommitted changes · said by its model');
+        assert.equal(row.description, 'a1b2c3d · side · with uncommitted changes · named by its model');
         assert.match(row.item.contextValue ?? '', /\bcommit commitMissing\b/);
         assert.equal(row.item.command?.command, 'flowdeck.source.openAtCommit');
         const known = questions();

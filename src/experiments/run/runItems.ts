@@ -156,7 +156,7 @@ function commit(node: Of<'commit'>): Look {
     shortId(node.commit),
     branch && oneLine(branch, 60),
     node.dirty ? vscode.l10n.t('with uncommitted changes') : undefined,
-    ofModel ? vscode.l10n.t('said by its model') : undefined,
+    ofModel ? vscode.l10n.t('named by its model') : undefined,
   ];
   return {
     icon: 'git-commit',

@@ -87,7 +87,9 @@ export async function linkData(checkout: Checkout, { root, files }: BesideData):
     const [target, place] = [path.join(root, file), path.join(checkout.root, file)];
     const found = await fs.stat(target).catch(() => undefined);
     if (!found || (await exists(place))) continue;
-    await fs.mkdir(path.dirname(place), { recursive: true });
+    const folder = await fs.mkdir(path.dirname(place), { recursive: true }).catch(() => false);
+    // A link of the commit is in the way that leads to nothing from there: what needs the file says that it is missing.
+    if (folder === false) continue;
     await fs.symlink(target, place, found.isDirectory() ? 'junction' : 'file').catch(async (error: unknown) => {
       // Windows lets few people link files.
       if (!(error instanceof Error && 'code' in error && error.code === 'EPERM') || found.isDirectory()) throw error;

@@ -216,6 +216,21 @@ describe('where a reproduced run is made', function () {
     assert.deepEqual(children.map(({ metrics }) => metrics.score?.value).sort(), [4, 5]);
     assert.deepEqual(lab.worktrees(), []);
     assert.equal(fs.readFileSync(path.join(lab.folder, 'data', 'other.txt'), 'utf8'), '4');
+    // From the working tree such a link leads elsewhere.
+    const beyond = path.join(path.dirname(lab.folder), 'beyond');
+    fs.mkdirSync(beyond);
+    fs.writeFileSync(path.join(beyond, 'in.txt'), '6');
+    fs.symlinkSync(path.join('..', 'beyond'), path.join(lab.folder, 'beyond'));
+    try {
+      const { ended } = await lab.start(
+        lab.request('reads', { data: 'beyond/in.txt' }, { version: lab.commit('beyond') }),
+      );
+      await assert.rejects(ended, /data: there is no file or folder beyond\/in\.txt/);
+    } finally {
+      fs.rmSync(beyond, { recursive: true });
+      git(lab.folder, 'rm', '-q', 'beyond');
+      lab.commit('not beyond');
+    }
   });
 
   it('tells data inside a submodule from what its commit has', async () => {

@@ -7,7 +7,7 @@ import { recordedOrigin } from '../../mlflow/recordedOrigin';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import { withProgress } from '../../platform/cancellation';
 import { Command } from '../../platform/ids';
-import { sameCommit, shortId } from '../../shared/commitId';
+import { shortId } from '../../shared/commitId';
 import { type Run, TagKey } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
 import { requireLaunchTrust } from '../launch';
@@ -103,8 +103,14 @@ async function bisectionOf(
   if (values.good === values.bad || Number.isNaN(values.good + values.bad))
     throw new MlflowError('invalid', vscode.l10n.t('{0} is the same in both runs, or no number.', metric));
   const known = await knownRuns(bad, metric, entryPoint, store, signal);
+  // Recorded in full or abbreviated; thousands of commits are not compared with each.
+  const full = await repository.present(
+    known.map((one) => one.commit),
+    signal,
+  );
+  const newest = new Map(known.toReversed().map((one) => [full.get(one.commit), one.run]));
   const candidates = commits.map((id, at) => {
-    const run = at === commits.length - 1 ? bad : known.find((one) => sameCommit(one.commit, id))?.run;
+    const run = at === commits.length - 1 ? bad : newest.get(id);
     const value = run?.metrics[metric]?.value;
     return { commit: id, ...(run && value !== undefined ? { value, runId: run.runId } : {}) };
   });

@@ -186,7 +186,9 @@ describe('from a run to its code in VS Code', () => {
     const run = await workbench.openView('Run');
     await run.find(/^modelled/);
     await (await run.find(/^Source/)).expand();
-    await (await run.find(new RegExp(`^Commit.*${second.slice(0, 7)}`))).contextMenu('Compare Code with Working Tree');
+    const commitRow = await run.find(new RegExp(`^Commit.*${second.slice(0, 7)}`));
+    await themed('run-commit-of-model');
+    await commitRow.contextMenu('Compare Code with Working Tree');
     await workbench.notification(new RegExp(`are the same as at ${second.slice(0, 7)}`)).waitFor();
     await (await runRow(/^code/)).inlineAction('Open Runs Table');
     const table = await workbench.webview(/^code/);

@@ -24,7 +24,7 @@ export async function resolveVersion({ root }: Place, version: string, signal?: 
   if (version === '' || version.startsWith('-') || /[\0-\x20\x7f]/.test(version))
     throw new GitError('badArgument', `${JSON.stringify(version.slice(0, 80))} is not the name of a version.`);
   for (const name of [version, `refs/remotes/origin/${version}`]) {
-    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+    const args = ['rev-parse', '--verify', '--quiet', `${name}^{commit}`];
     const id = (await gitAtRoot(root, args, { signal, acceptedExitCodes: [1, 128] })).trim();
     if (/^[0-9a-f]{40,64}$/.test(id)) return id;
   }

@@ -259,6 +259,9 @@ describe('where a reproduced run is made', function () {
     assert.equal(again.run.metrics.score?.value, 9);
     assert.deepEqual(lab.worktrees(), []);
     assert.equal(fs.readFileSync(path.join(lab.folder, 'library', 'own', 'in.txt'), 'utf8'), '9');
+    git(lab.folder, 'rm', '-q', '-f', 'library');
+    fs.rmSync(path.join(lab.folder, 'library'), { recursive: true, force: true });
+    lab.commit('no library');
   });
 
   it('takes the Python of the folder that its repository is in, not that of the first one', async () => {

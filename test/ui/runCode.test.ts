@@ -151,11 +151,11 @@ describe('from a run to its code in VS Code', () => {
   });
 
   it('shows the commit again after the window was loaded anew, with the changes that were in none', async () => {
+    await (await runRow(/^shifted/)).contextMenu('Show Commit');
+    const tab = workbench.tab(`Commit ${second.slice(0, 7)}`);
+    await tab.waitFor();
     await workbench.reload();
-    await workbench
-      .tab(`Commit ${second.slice(0, 7)}`)
-      .first()
-      .click();
+    await tab.click();
     await workbench.page.locator('.view-line', { hasText: 'Uncommitted changes that the run carries' }).waitFor();
     await workbench.page.locator('.codelens-decoration a', { hasText: 'Open All Changes' }).first().waitFor();
     await workbench.screenshot('code-commit-after-reload');

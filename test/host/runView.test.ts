@@ -73,6 +73,7 @@ for (const version of generations) {
         const row = find(await scene.section('Source'), 'Commit');
         assert.equal(row.description, 'a1b2c3d · side · with uncommitted changes · named by its model');
         assert.match(row.item.contextValue ?? '', /\bcommit commitMissing\b/);
+        assert.match(text(row.item.tooltip), /Named by.*a model that the run logged/);
         assert.equal(row.item.command?.command, 'flowdeck.source.openAtCommit');
         const known = questions();
         await scene.section('Source');

@@ -167,6 +167,7 @@ function commit(node: Of<'commit'>): Look {
       node.branch === undefined ? undefined : [vscode.l10n.t('Branch'), node.branch],
       node.repoUrl === undefined ? undefined : [vscode.l10n.t('Repository'), node.repoUrl],
       [vscode.l10n.t('Uncommitted changes'), dirtyText(node.dirty)],
+      ofModel ? [vscode.l10n.t('Named by'), vscode.l10n.t('a model that the run logged')] : undefined,
     ]),
     command: { command: Command.source.openAtCommit, title: vscode.l10n.t('Open Source at Commit'), arguments: [node] },
   };

@@ -133,6 +133,35 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[])
       }
     });
 
+    for (const length of [60, 1_500])
+      it(`has those of a run of ${length} points that begins again at a checkpoint, before it passes its last step`, async () => {
+        const key = `resumed/${length}`;
+        const table = new RunTable();
+        const log = async (from: number, to: number, time: number) => {
+          const point = (at: number) => ({ key, value: time + at, timestamp: start + time + at, step: at });
+          await tracking.logBatch(runId, { metrics: Array.from({ length: to - from }, (_, at) => point(from + at)) });
+          await table.add(await packRuns([await tracking.getRun(runId)]));
+        };
+        const chart = chartOf(key, () => 0, table);
+        const stepsAfter = async (looks: number) => {
+          read = 0;
+          for (let times = 0; times < looks; times++) await chart.loadNew([run(runId)]);
+          return [...(chart.blocks(false).get(runId)?.steps ?? [])].slice(length);
+        };
+        const isCheap = (rows: number) =>
+          version === '3.17.2' && length > 100 && assert.ok(read <= rows, `${read} rows`);
+        await log(0, length, 0);
+        await chart.sync([run(runId)]);
+        await log(20, 23, 10_000);
+        assert.deepEqual(await stepsAfter(4), [20, 21, 22]);
+        isCheap(4);
+        await log(23, 25, 10_000);
+        assert.deepEqual(await stepsAfter(1), [20, 21, 22, 23, 24]);
+        isCheap(3);
+        await log(length - 1, length + 2, 10_000);
+        assert.deepEqual(await stepsAfter(1), [20, 21, 22, 23, 24, length - 1, length, length + 1]);
+      });
+
     it('has those that were logged late too, between points that are known', async () => {
       const key = 'late';
       stored = 0;

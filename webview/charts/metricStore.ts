@@ -1,11 +1,10 @@
 import type { ChartsRun, PointCount, SeriesBlock } from '../../src/shared/protocol/series';
 import { RemoteError } from '../../src/shared/rpc';
-import { isLive } from '../../src/shared/runs/runTable';
 import { unpackSeries } from '../../src/shared/series/packing';
 import { PointForecast } from '../../src/shared/series/pointForecast';
 import { type FullProgress, loadHistories } from './fullHistory';
 import { IntervalDetail, mergedBlocks } from './intervalDetail';
-import { grown, whatIsLast } from './newPoints';
+import { grown, LiveRuns } from './newPoints';
 import { PointCounts } from './pointCounts';
 import type { StoreServices } from './storeServices';
 
@@ -41,7 +40,7 @@ export class MetricStore extends EventTarget {
   private readonly detail: IntervalDetail;
   private readonly forecast: PointForecast;
   private readonly counted: PointCounts;
-  private readonly ended = new Set<string>();
+  private readonly live: LiveRuns;
   private abort: AbortController | undefined;
   private improving: AbortController | undefined;
   private fullAbort: AbortController | undefined;
@@ -59,6 +58,7 @@ export class MetricStore extends EventTarget {
     super();
     this.forecast = new PointForecast(key, services.table);
     this.counted = new PointCounts(key, services, this.forecast);
+    this.live = new LiveRuns(this.forecast);
     this.detail = new IntervalDetail(key, services, () => this.set({}));
   }
 
@@ -119,11 +119,10 @@ export class MetricStore extends EventTarget {
     }
   }
 
-  private isMissing({ runId, status }: ChartsRun): boolean {
-    const block = this.base?.get(runId);
-    if (!block || this.stale) return true;
-    if (!isLive(status) && !this.ended.has(runId)) return true;
-    return block.sampled && this.budget() > (this.asked.get(runId) ?? 0) * wider;
+  private isMissing(run: ChartsRun): boolean {
+    const block = this.base?.get(run.runId);
+    if (!block || this.stale || this.live.hasEnded(run)) return true;
+    return block.sampled && this.budget() > (this.asked.get(run.runId) ?? 0) * wider;
   }
 
   /** Whole hundreds: a pixel more is no reason to ask again. */
@@ -179,10 +178,8 @@ export class MetricStore extends EventTarget {
     this.counted.renew(this.base, blocks);
     this.detail.renew(blocks);
     this.base = new Map([...(this.base ?? []), ...blocks.map((block) => [block.runId, block] as const)]);
-    for (const { runId, status } of runs) {
-      this.asked.set(runId, maxPoints);
-      if (!isLive(status)) this.ended.add(runId);
-    }
+    for (const { runId } of runs) this.asked.set(runId, maxPoints);
+    this.live.asked(runs);
     this.set({});
   }
 
@@ -268,15 +265,17 @@ export class MetricStore extends EventTarget {
     this.fullAbort?.abort();
   }
 
-  /** New points of runs that go on, where the list of runs knows of some. @throws RemoteError */
+  /** New points of runs that go on. @throws RemoteError */
   async loadNew(runs: readonly ChartsRun[]): Promise<void> {
     if (!this.base || this.loading) return;
-    const after = whatIsLast(runs, { blocks: this.base, counts: this.counts }, this.forecast);
+    const after = this.live.whatIsLast(runs, { blocks: this.base, counts: this.counts });
     if (after.length === 0) return;
     const { series } = await this.services.rpc.call('newPoints', { key: this.key, after });
-    const more = grown({ blocks: this.base, counts: this.counts }, series);
+    const known = { blocks: this.base, counts: this.counts };
+    const more = grown(known, series);
     if (!more) return;
     this.detail.renew(series.filter(({ sampled }) => sampled));
+    this.detail.renew(this.live.heard(known.blocks, more.blocks));
     this.base = more.blocks;
     this.counted.known = more.counts;
     this.set({});

@@ -1,7 +1,7 @@
 import type { PackedSeries } from '../../src/shared/protocol/packedSeries';
 import type { ChartsRun, LastPoint, PointCount, SeriesBlock } from '../../src/shared/protocol/series';
 import { isLive } from '../../src/shared/runs/runTable';
-import { lastPointOf, latestOf, pointsBehind } from '../../src/shared/series/lastKnown';
+import { allOf, isBehind, lastPointOf, latestOf, pointsBehind } from '../../src/shared/series/lastKnown';
 import { appendPoints } from '../../src/shared/series/merge';
 import { unpackSeries } from '../../src/shared/series/packing';
 import type { PointForecast } from '../../src/shared/series/pointForecast';
@@ -12,19 +12,67 @@ export interface KnownCurves {
   readonly counts: ReadonlyMap<string, PointCount>;
 }
 
-/** From where runs that go on are asked about, where the list of runs knows of something new. */
-export function whatIsLast(
-  runs: readonly ChartsRun[],
-  { blocks, counts }: KnownCurves,
-  forecast: PointForecast,
-): readonly LastPoint[] {
-  return runs.flatMap(({ runId, status }) => {
-    const block = isLive(status) ? blocks.get(runId) : undefined;
-    if (!block) return [];
-    if (!forecast.hasNewer(runId, latestOf(block))) return [];
-    const counted = counts.get(runId);
-    return [lastPointOf(block, block.sampled ? exactly(counted) : block.steps.length)];
-  });
+/** Times that nothing is new of a run before it is asked about all the same; then twice as many, and so on. */
+const patience = { first: 4, most: 64 };
+/** Runs that are asked about without news at a time. */
+const mostQuiet = 10;
+
+/** Runs that go on: when they are asked about, and from where. */
+export class LiveRuns {
+  /** How often nothing was new, and how often it takes until the run is asked about all the same. */
+  private readonly quiet = new Map<string, { times: number; until: number }>();
+  /** Runs of which all points were asked for when they were over. */
+  private readonly over = new Set<string>();
+
+  constructor(private readonly forecast: PointForecast) {}
+
+  /** The curves of these runs were asked for. */
+  asked(runs: readonly ChartsRun[]): void {
+    for (const { runId, status } of runs) if (!isLive(status)) this.over.add(runId);
+  }
+
+  /** The run has ended, and its curve is of before. */
+  hasEnded({ runId, status }: ChartsRun): boolean {
+    return !isLive(status) && !this.over.has(runId);
+  }
+
+  /**
+   * To be called when it is time for news. Of points behind a run's last step the list of runs tells. Of a run that went
+   * back to earlier steps, as one does that begins again at a checkpoint, it tells nothing: now and then that is asked for
+   * what came behind all its points.
+   */
+  whatIsLast(runs: readonly ChartsRun[], { blocks, counts }: KnownCurves): readonly LastPoint[] {
+    let left = mostQuiet;
+    return runs.flatMap(({ runId, status }) => {
+      const block = isLive(status) ? blocks.get(runId) : undefined;
+      if (!block) return [];
+      this.over.delete(runId);
+      const points = block.sampled ? exactly(counts.get(runId)) : block.steps.length;
+      const isNew = this.forecast.hasNewer(runId, latestOf(block));
+      const quiet = this.quietOf(runId, isNew);
+      if (points === undefined || (isNew && quiet.times < patience.first && !isBehind(block)))
+        return isNew ? [lastPointOf(block, points)] : [];
+      if (!isNew && (quiet.times < quiet.until || left-- <= 0)) return [];
+      quiet.until = quiet.times + Math.min(patience.most, Math.max(1, quiet.times));
+      return [allOf(block, points)];
+    });
+  }
+
+  /** Something came of runs: those that are behind their last step are asked about the next time too. @returns these */
+  heard(before: KnownCurves['blocks'], now: KnownCurves['blocks']): readonly SeriesBlock[] {
+    const changed = [...now.values()].filter((block) => before.get(block.runId) !== block);
+    const behind = changed.filter(isBehind);
+    for (const { runId } of changed) this.quiet.set(runId, { times: 0, until: patience.first });
+    for (const { runId } of behind) this.quiet.set(runId, { times: 0, until: 1 });
+    return behind;
+  }
+
+  private quietOf(runId: string, isNew: boolean): { times: number; until: number } {
+    const quiet = this.quiet.get(runId) ?? { times: 0, until: patience.first };
+    this.quiet.set(runId, quiet);
+    if (!isNew) quiet.times++;
+    return quiet;
+  }
 }
 
 const exactly = (counted: PointCount | undefined) => (counted?.exact ? counted.points : undefined);

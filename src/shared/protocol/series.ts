@@ -65,7 +65,7 @@ export interface SeriesAnswer {
 
 export interface LastPoint {
   readonly runId: string;
-  /** The highest. */
+  /** The highest; the lowest where what is known is all asked about. */
   readonly step: number;
   /** Where it is known how many points there are. */
   readonly known?: KnownPoints;

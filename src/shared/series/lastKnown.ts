@@ -29,6 +29,17 @@ export function lastPointOf(block: SeriesBlock, points: number | undefined): Las
   return { runId, step, known: { points, again, last } };
 }
 
+/** Not from its last step on, but behind all its points, whatever their steps. */
+export function allOf(block: SeriesBlock, points: number): LastPoint {
+  const { runId, steps } = block;
+  const step = steps.reduce((least, value) => Math.min(least, value), latestOf(block)?.step ?? -1);
+  const last = lastServed(block);
+  return last ? { runId, step, known: { points, again: steps.length, last } } : { runId, step };
+}
+
+/** The point that came last is at an earlier step than another. */
+export const isBehind = (block: SeriesBlock): boolean => (lastServed(block)?.step ?? 0) < (latestOf(block)?.step ?? 0);
+
 /** Histories are served by time, then by step, then by value. */
 function lastServed({ steps, timestamps, values }: SeriesBlock): KnownPoints['last'] | undefined {
   const at = lastBy(timestamps, steps, values);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { becomes, reads } from '../support/eventually';
+import { becomes, eventually, reads } from '../support/eventually';
 import { BoardPage, kindsOfCharts, kindsTab } from './support/boardPage';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
@@ -50,6 +50,33 @@ describe('charts of other kinds in VS Code', () => {
     await becomes(() => settings.getByLabel('x axis').inputValue(), 'relative');
     await workbench.page.keyboard.press('Escape');
     await settings.waitFor({ state: 'hidden' });
+  });
+
+  it('marks the run that is pointed at elsewhere wherever it is one mark', async () => {
+    const run = (name: string) => board.page.frame.locator('.legend').getByRole('button', { name, exact: true });
+    const ring = (kind: string) => board.card(`my ${kind}`).locator('.pointed');
+    const line = () => board.card('my Parallel coordinates').locator('.pointed-line path').getAttribute('d');
+    for (const kind of ['Scatter', 'Bubble', 'Difference', 'Parallel coordinates', 'Bar']) {
+      await board.card(`my ${kind}`).scrollIntoViewIfNeeded();
+      await board.drawn(`my ${kind}`);
+      await run('run 21').focus();
+      const place = async () =>
+        kind === 'Parallel coordinates' ? await line() : await ring(kind).getAttribute('style');
+      await reads(place, /./);
+      const before = await place();
+      await run('run 20').focus();
+      await eventually(async () => assert.notEqual(await place(), before));
+      if (kind === 'Parallel coordinates') await workbench.screenshot('kinds-run-pointed-at');
+      else await ring(kind).waitFor();
+    }
+    const box = await ring('Bar').boundingBox();
+    assert.ok(box);
+    await workbench.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await reads(() => board.card('my Bar').locator('.readout-head').innerText(), /^run 20$/);
+    await run('run 20').blur();
+    await workbench.page.mouse.move(0, 0);
+    for (const kind of ['Bar', 'Scatter']) await ring(kind).waitFor({ state: 'hidden' });
+    await board.card('my Box').locator('.pointed').waitFor({ state: 'hidden' });
   });
 
   it('draws lines of equal value, and groups with error bars', async () => {

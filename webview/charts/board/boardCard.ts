@@ -57,6 +57,7 @@ export class BoardCard extends LightElement {
   private source: PictureSource | undefined;
   private unwatch: (() => void) | undefined;
   private themeWatch: { dispose(): void } | undefined;
+  private readonly mark = () => this.requestUpdate();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -64,6 +65,7 @@ export class BoardCard extends LightElement {
     this.unwatch = watchOnScreen(this, (onScreen) => {
       this.onScreen = onScreen;
     });
+    this.session.addEventListener('highlight', this.mark);
     this.themeWatch = onThemeChange(() => {
       this.theme++;
     });
@@ -73,6 +75,13 @@ export class BoardCard extends LightElement {
     super.disconnectedCallback();
     this.unwatch?.();
     this.themeWatch?.dispose();
+    this.session.removeEventListener('highlight', this.mark);
+  }
+
+  /** The run that is pointed at, by row of the table. */
+  private get marked(): number | undefined {
+    const { highlighted, table } = this.session;
+    return highlighted === undefined ? undefined : table.rowOf(highlighted);
   }
 
   private get picture(): Picture | undefined {
@@ -166,6 +175,7 @@ export class BoardCard extends LightElement {
       });
     return html`<flowdeck-picture
         .picture=${picture}
+        .marked=${this.marked}
         .reveal=${(row: number) => void this.reveal(row)}
         .point=${(row: number | undefined) => session.highlight(row === undefined ? undefined : session.table.head(row).runId)}
         .brush=${(column: ColumnId, brush: Brush | undefined) => this.brush(column, brush)}

@@ -33,6 +33,8 @@ export const boardStyles = css`
   flowdeck-picture.can-reveal .plot { cursor: pointer; }
   flowdeck-picture.can-brush .plot { cursor: crosshair; }
   .pointed { position: absolute; left: 0; top: 0; border: 1.5px solid var(--vscode-focusBorder); pointer-events: none; }
+  .pointed-line { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; pointer-events: none; }
+  .pointed-line path { fill: none; stroke: var(--vscode-editor-foreground); stroke-width: 2.5px; }
   .brush { position: absolute; left: 0; top: 0; width: 14px; pointer-events: none; background: color-mix(in srgb, var(--vscode-focusBorder) 35%, transparent); border: 1px solid var(--vscode-focusBorder); }
   .picture-legend { display: flex; flex: none; flex-wrap: wrap; gap: 2px 14px; max-height: 40px; overflow: auto; list-style: none; margin: 4px 0 0; padding: 0 8px; font-size: 0.85em; color: var(--vscode-descriptionForeground); }
   .picture-legend li { display: flex; align-items: center; gap: 5px; height: 18px; white-space: nowrap; }

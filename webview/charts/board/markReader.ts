@@ -4,12 +4,19 @@ import { nearestMark } from '../kinds/picture';
 /** Walks the marks of a picture, with the pointer and with keys: from left to right, and upwards where x is the same. */
 export class MarkReader {
   private sorted: readonly Mark[] | undefined;
+  private byRow: ReadonlyMap<number, Mark> | undefined;
   private at = -1;
 
   constructor(private readonly drawn: Drawn) {}
 
   nearest(x: number, y: number): Mark | undefined {
     return this.drawn.nearest ? this.drawn.nearest(x, y) : nearestMark(this.drawn.marks, x, y);
+  }
+
+  /** What stands for a run alone, by its row of the table. */
+  of(row: number): Mark | undefined {
+    this.byRow ??= new Map(this.drawn.marks.flatMap((mark) => (mark.row === undefined ? [] : [[mark.row, mark]])));
+    return this.byRow.get(row);
   }
 
   /** Undefined for a key that moves nothing. */

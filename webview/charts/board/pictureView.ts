@@ -23,6 +23,8 @@ export class PictureView extends LightElement {
   @property({ attribute: false }) reveal: (row: number) => void = () => undefined;
   /** A run is pointed at, by row of the table; undefined for none. */
   @property({ attribute: false }) point: (row: number | undefined) => void = () => undefined;
+  /** The run that is pointed at here or elsewhere, by row of the table. */
+  @property({ attribute: false }) marked: number | undefined;
   @property({ attribute: false }) brush: (column: ColumnId, brush: Brush | undefined) => void = () => undefined;
   @state() private pointed: Pointed | undefined;
   @query('canvas') private canvas?: HTMLCanvasElement;
@@ -56,6 +58,7 @@ export class PictureView extends LightElement {
 
   override updated(): void {
     if (this.picture !== this.drawnPicture) this.redraw();
+    this.placeRing();
     this.placeReadout();
   }
 
@@ -72,10 +75,18 @@ export class PictureView extends LightElement {
     this.reader = new MarkReader(this.drawn);
     this.axisBrush.use(picture, width, height);
     if (this.pointed) this.setPointed(undefined);
+    if (this.marked !== undefined) this.requestUpdate();
+  }
+
+  /** What is pointed at here, else what stands for the run that is pointed at elsewhere. */
+  private get mark(): Mark | undefined {
+    const { pointed, marked } = this;
+    return pointed?.mark ?? (marked === undefined ? undefined : this.reader?.of(marked));
   }
 
   override render(): TemplateResult {
-    const { picture, pointed } = this;
+    const { picture, pointed, mark } = this;
+    const path = mark?.path?.();
     return html`<div
         class="plot"
         tabindex="0"
@@ -90,7 +101,8 @@ export class PictureView extends LightElement {
         @blur=${() => this.leave()}
       >
         <canvas aria-hidden="true"></canvas>
-        <div class="pointed" ?hidden=${!pointed}></div>
+        ${path === undefined ? nothing : html`<svg class="pointed-line" aria-hidden="true"><path d=${path}></path></svg>`}
+        <div class="pointed" ?hidden=${!pointed && (!mark || path !== undefined)}></div>
         <div class="brush" hidden></div>
       </div>
       <div class="visually-hidden" aria-live="polite">${pointed?.spoken ? spokenText(pointed.mark) : ''}</div>
@@ -144,20 +156,22 @@ export class PictureView extends LightElement {
     this.setPointed({ mark, clientX: left + mark.x, clientY: top + mark.y, spoken: true });
   }
 
-  /** Beside the pointer, never beyond the window; the ring is on what is meant. */
-  private placeReadout(): void {
-    const { pointed, readout, ring } = this;
-    if (!pointed) return;
-    const { mark } = pointed;
+  private placeRing(): void {
+    const { mark, ring } = this;
+    if (!mark || !ring) return;
     const [rx, ry] = [(mark.rx ?? 4) + 3, (mark.ry ?? 4) + 3];
-    if (ring)
-      Object.assign(ring.style, {
-        transform: `translate(${mark.x - rx}px, ${mark.y - ry}px)`,
-        width: `${2 * rx}px`,
-        height: `${2 * ry}px`,
-        borderRadius: mark.rx === undefined ? '50%' : '2px',
-      });
-    if (!readout) return;
+    Object.assign(ring.style, {
+      transform: `translate(${mark.x - rx}px, ${mark.y - ry}px)`,
+      width: `${2 * rx}px`,
+      height: `${2 * ry}px`,
+      borderRadius: mark.rx === undefined ? '50%' : '2px',
+    });
+  }
+
+  /** Beside the pointer, never beyond the window. */
+  private placeReadout(): void {
+    const { pointed, readout } = this;
+    if (!pointed || !readout) return;
     const { width, height } = readout.getBoundingClientRect();
     const right = pointed.clientX + 16 + width <= window.innerWidth - 8;
     const left = right ? pointed.clientX + 16 : Math.max(8, pointed.clientX - 16 - width);

@@ -252,6 +252,9 @@ function brushSpans(axis: ParallelAxis, brush: Brush): (readonly [low: number, h
   });
 }
 
+const pathOf = (part: readonly Point[]) =>
+  part.map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
+
 function markOf(
   at: number,
   row: number,
@@ -267,6 +270,7 @@ function markOf(
   return {
     x: last[0],
     y: last[1],
+    path: () => crossings(places, at).map(pathOf).join(''),
     row,
     title: runName(runs.table, row),
     lines: () => columns.map((column) => [column.label, cellText(column, at)]),

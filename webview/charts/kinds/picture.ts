@@ -17,6 +17,8 @@ export interface Mark {
   /** Half of its width and height, where it is no dot. */
   readonly rx?: number;
   readonly ry?: number;
+  /** Where it is a line: SVG path data. */
+  readonly path?: () => string;
   /** Of the table; absent for what stands for several runs. */
   readonly row?: number;
   readonly title: string;

@@ -6,7 +6,6 @@ import { settings } from '../platform/settings';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../platform/webviewHost';
 import type { ServerInfo } from '../shared/domain';
 import { dialectOf } from '../shared/filter/lowering';
-import type { Contact } from '../shared/protocol/contact';
 import type { HostEvents, HostMethods, PageMethods } from '../shared/protocol/protocol';
 import type { PanelSnapshot } from '../shared/protocol/runs';
 import type { DrawnChart } from '../shared/protocol/series';
@@ -22,6 +21,7 @@ import { ExtremesReader } from './runs/metricExtremes';
 import { RunsQueries } from './runs/runsQueries';
 import { SeriesAhead } from './seriesAhead';
 import { SeriesData } from './seriesData';
+import { ServerContact } from './serverContact';
 
 /** One tab: the runs of experiments, or chosen ones, of one server as a table, charts and a comparison. */
 export class RunsPanel {
@@ -31,14 +31,14 @@ export class RunsPanel {
     () => this.store(),
     () => settings.chartsPointBudget.get(),
   );
+  private readonly contact = new ServerContact(() => this.send());
   private readonly ahead = new SeriesAhead((question, signal) =>
-    this.contacting(() => this.series.series(question, signal)),
+    this.contact.during(() => this.series.series(question, signal)),
   );
   private readonly poller: Poller;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly closing = new AbortController();
   private readonly attention: Attention;
-  private contact: Contact = { ok: true, at: Date.now() };
   private names: ReadonlyMap<string, string> = new Map();
   /** The page has asked: there is somebody to tell. */
   private live = false;
@@ -176,7 +176,7 @@ export class RunsPanel {
       ahead: this.ahead,
       extremes: new ExtremesReader((runId) => queries.endOf(runId)),
       store: () => this.store(),
-      contacting: (question) => this.contacting(question),
+      contacting: (question) => this.contact.during(question),
       answered: (page) => this.ahead.begin(() => firstQuestions(page, this.view, settings.chartsPointBudget.get())),
       open: (signal) => this.open(signal),
       keepView: (view) => {
@@ -224,24 +224,6 @@ export class RunsPanel {
     }
   }
 
-  /** Runs a question, and lets page and poller know whether the server answered. */
-  private async contacting<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      const answer = await question();
-      const recovered = !this.contact.ok;
-      this.contact = { ok: true, at: Date.now() };
-      if (recovered) this.send();
-      return answer;
-    } catch (error) {
-      if (!isCancelled(error) && isAboutContact(error)) {
-        const { message, advice } = wireError(error);
-        this.contact = { ok: false, at: this.contact.at, message, ...(advice ? { advice } : {}) };
-        this.send();
-      }
-      throw error;
-    }
-  }
-
   private send(): void {
     this.emit('snapshot', this.snapshot());
   }
@@ -262,7 +244,7 @@ export class RunsPanel {
       experiments: Object.fromEntries(this.names),
       readOnly: connection?.readOnly ?? false,
       generation: this.server.generation,
-      contact: this.contact,
+      contact: this.contact.last,
       refreshSeconds: settings.refreshIntervalSeconds.get(),
       pageSize: settings.runsPageSize.get(),
       pointBudget: settings.chartsPointBudget.get(),
@@ -298,7 +280,3 @@ export class RunsPanel {
 }
 
 const mostNames = 20;
-
-/** A question that was refused says nothing of the server's health, and neither does an error that is no server's. */
-const isAboutContact = (error: unknown) =>
-  error instanceof MlflowError && !['invalid', 'notFound', 'forbidden'].includes(error.kind);

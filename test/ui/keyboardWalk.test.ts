@@ -51,6 +51,16 @@ describe('the runs page by the keyboard alone', function () {
     }
     assert.fail(`${name} is not reached by ArrowDown`);
   };
+  /** By the menu of the experiment. */
+  const fromTree = async (action: string) => {
+    await palette('Flowdeck: Focus on Experiments View');
+    await press('Home');
+    await downTo('.pane .monaco-list-row.focused', /^walked/);
+    await press('Shift+F10');
+    await workbench.page.getByRole('menuitem', { name: action }).waitFor();
+    await downTo('.monaco-menu .action-item.focused', new RegExp(`^${action}`));
+    await press('Enter');
+  };
   /** From the page's first stop through all of them and out of it, and all the way back. */
   const leavesBothWays = async (least: number) => {
     const forwards = await walk.tabOut();
@@ -74,20 +84,15 @@ describe('the runs page by the keyboard alone', function () {
     }
   };
 
-  it('opens the table from the tree', async () => {
+  it('opens the table from the tree, and is in its rows at once', async () => {
     await (await workbench.openView('Experiments')).find(/^walked/);
-    await palette('Flowdeck: Focus on Experiments View');
-    await press('Home');
-    await downTo('.pane .monaco-list-row.focused', /^walked/);
-    await press('Shift+F10');
-    await workbench.page.getByRole('menuitem', { name: 'Open Runs Table' }).waitFor();
-    await downTo('.monaco-menu .action-item.focused', /^Open Runs Table/);
-    await press('Enter');
+    await fromTree('Open Runs Table');
     walk = new FocusWalk(workbench, await workbench.webview(/^walked/));
     await frame().getByText('12 runs', { exact: true }).waitFor();
-    await becomes(() => walk.page.evaluate('document.hasFocus()'), true);
-    await press('Tab');
-    await walk.isOn(/^Table$/);
+    await walk.isOn(/^run 11/);
+    await press('ArrowDown');
+    await walk.isOn(/^run 10/);
+    await walk.tabTo(/^Table$/, 'Shift+Tab');
   });
 
   it('leaves the table forwards and backwards, with every stop in sight', async () => {
@@ -296,6 +301,41 @@ describe('the runs page by the keyboard alone', function () {
     await press('ArrowLeft', 'ArrowLeft');
     await walk.isOn(/^Table$/);
     await walk.tabTo(/^run \d+|val\/loss/);
+  });
+
+  it('is at the charts, and at the table, when these are asked for of a page that is open', async () => {
+    await fromTree('Open Charts');
+    await walk.isOn(/^Metric charts of 3 runs/);
+    await workbench.screenshot('keyboard-charts-opened');
+    await fromTree('Open Runs Table');
+    await walk.isOn(/^run \d+/);
+  });
+
+  it('takes the focus from nothing when its page is loaded anew', async () => {
+    await palette('Flowdeck: Focus on Experiments View');
+    await walk.page.evaluate('window.isBefore = true');
+    await palette('Developer: Reload Webviews');
+    const isThere = "!window.isBefore && document.querySelector('.grid-row') !== null";
+    await becomes(() => walk.page.evaluate(isThere), true);
+    assert.equal(await walk.page.evaluate('!document.hasFocus() && document.activeElement === document.body'), true);
+    await workbench.page.locator('.pane .monaco-list:focus-within').waitFor();
+    await palette('View: Focus Active Editor Group');
+    await walk.isOn(/^run \d+/);
+  });
+});
+
+describe('a page that has the focus', () => {
+  const given = { runs: 300, metricKeys: 10, commonMetrics: 5, rareMetrics: 1, params: 2, pageSize: 100 };
+  const active = "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.textContent";
+
+  it('hands it to its rows before they are there', async () => {
+    await withRunsPage({ ...given, held: 'queryRuns' }, {}, async (page) => {
+      await becomes(() => page.evaluate("document.activeElement.getAttribute('role')"), 'treegrid');
+      await page.evaluate('window.letGo()');
+      await reads(() => page.evaluate<string>(active), /run 0$/);
+      await page.keyboard.press('ArrowDown');
+      await reads(() => page.evaluate<string>(active), /run 1$/);
+    });
   });
 });
 

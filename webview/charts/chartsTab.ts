@@ -82,8 +82,8 @@ export class ChartsApp extends LightElement {
             ? html`<div class="legend" role="region" aria-label="Runs" ?inert=${isCovered}><flowdeck-legend .session=${session} .revision=${revision}></flowdeck-legend></div>`
             : nothing
         }
-        <div class="chart-area" tabindex="-1" @scroll=${(event: Event) => this.keepScroll(event)}>
-          <h1 class="visually-hidden">Metric charts of ${snapshot.runs.length} runs</h1>
+        <div class="chart-area" tabindex="-1" role="region" aria-labelledby="charts-title" data-begin @scroll=${(event: Event) => this.keepScroll(event)}>
+          <h1 id="charts-title" class="visually-hidden">Metric charts of ${snapshot.runs.length} runs</h1>
           ${isFull ? nothing : html`<flowdeck-board .session=${this.runs} .lines=${session} .revision=${revision}></flowdeck-board>`}
           <flowdeck-sections ?inert=${isBoardFull} .session=${session} .revision=${revision}></flowdeck-sections>
         </div>

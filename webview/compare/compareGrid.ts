@@ -149,6 +149,7 @@ export class CompareGrid extends LightElement {
         class="compare-scroll"
         role="treegrid"
         tabindex="0"
+        data-begin
         aria-label="Comparison of ${runIds.length} runs"
         aria-rowcount=${shown.lines.length + 1}
         aria-colcount=${runIds.length + 1}

@@ -125,7 +125,7 @@ export class CompareTab extends LightElement {
     return html`<div class="compare-empty">
       <h1>${one}</h1>
       <p>${how}</p>
-      <button class="button" @click=${() => this.session.update({ tab: 'table' })}>Go to the table</button>
+      <button class="button" data-begin @click=${() => this.session.update({ tab: 'table' })}>Go to the table</button>
     </div>`;
   }
 

@@ -80,7 +80,7 @@ export class ExplainPane extends LightElement {
       return html`<div class="compare-empty"><h1>No metrics yet</h1><p>None of the loaded runs has logged a metric.</p></div>`;
     return html`<h1 class="visually-hidden">What explains a metric</h1>
       <div class="explain-head">
-        <label>Metric <input list="explain-metrics" .value=${this.typed ?? metric} aria-describedby="explain-basis"
+        <label>Metric <input list="explain-metrics" data-begin .value=${this.typed ?? metric} aria-describedby="explain-basis"
           @input=${(event: Event) => this.type(event)} @change=${(event: Event) => this.choose(event)} @blur=${() => {
             this.typed = undefined;
           }} /></label>

@@ -3,6 +3,9 @@ import type { ReactiveController } from 'lit';
 const stops =
   ':is(button, input, select, textarea, a[href], [tabindex="0"], vscode-button, vscode-checkbox, vscode-text-field):not([tabindex="-1"], :disabled)';
 
+/** What a page is about: where whoever comes to it goes on. */
+const beginning = '[data-begin]';
+
 interface Left {
   readonly element: HTMLElement;
   /** What it stands in, from the inside out. */
@@ -15,10 +18,12 @@ interface Left {
  * Keeps the focus off nothing, from where a person without a pointer would begin anew at the top of the page. A button
  * that has done its work may be taken away, or disabled, under the focus: it goes to what stands in its place, or beside
  * it. And a browser forgets what had it in a page that is left, as for a question of VS Code's: it is there again with
- * the page.
+ * the page. A page that VS Code gives the focus to, as it does when a person opens its tab, hands it to what it is about.
  */
 class FocusKeeper implements ReactiveController {
   private left: Left | undefined;
+  /** Nobody has been anywhere in the page yet. */
+  private fresh = true;
   private scheduled = false;
 
   constructor() {
@@ -29,9 +34,15 @@ class FocusKeeper implements ReactiveController {
     window.addEventListener('focus', () => requestAnimationFrame(() => this.look(true)));
   }
 
+  /** A person asked for something else than what the page shows. */
+  begin(): void {
+    this.left = undefined;
+    this.fresh = true;
+  }
+
   /** Any element of the page was drawn anew. */
   hostUpdated(): void {
-    if (this.scheduled || !this.left) return;
+    if (this.scheduled || (!this.left && !this.fresh)) return;
     this.scheduled = true;
     requestAnimationFrame(() => {
       this.scheduled = false;
@@ -40,6 +51,7 @@ class FocusKeeper implements ReactiveController {
   }
 
   private note(target: EventTarget | null | undefined): void {
+    this.fresh = false;
     if (!(target instanceof HTMLElement)) {
       this.left = undefined;
       return;
@@ -53,9 +65,13 @@ class FocusKeeper implements ReactiveController {
   private look(again = false): void {
     const { left } = this;
     const { activeElement } = document;
-    if (!left || !document.hasFocus()) return;
+    if (!document.hasFocus()) return;
+    if (!left) {
+      if (this.fresh && activeElement === document.body) focusQuietly(document.querySelector<HTMLElement>(beginning));
+      return;
+    }
     const isThere = isUsable(left.element);
-    if (again && isThere && activeElement === document.body) left.element.focus({ preventScroll: true });
+    if (again && isThere && activeElement === document.body) focusQuietly(left.element);
     else if (!isThere && (activeElement === document.body || activeElement === left.element)) inPlaceOf(left)?.focus();
   }
 }
@@ -71,6 +87,11 @@ function inPlaceOf({ element, inside, all }: Left): HTMLElement | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+/** Without scrolling to it. */
+function focusQuietly(element: HTMLElement | null): void {
+  if (element && isUsable(element)) element.focus({ preventScroll: true });
 }
 
 const stopsIn = (within: Element | Document) => [...within.querySelectorAll<HTMLElement>(stops)];

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { age } from '../../src/shared/age';
 import { RemoteError } from '../../src/shared/rpc';
 import type { Tab } from '../../src/shared/view/runsView';
+import { focusKeeper } from '../controls/focusKeeper';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { onThemeChange } from '../controls/theme';
@@ -34,6 +35,7 @@ export class RunsApp extends LightElement {
   };
   private theme: { dispose(): void } | undefined;
   private exports: { dispose(): void } | undefined;
+  private shows: { dispose(): void } | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
@@ -41,6 +43,7 @@ export class RunsApp extends LightElement {
     this.session.addEventListener('change', this.change);
     this.theme = onThemeChange(this.change);
     this.exports = this.session.rpc.on('exportWanted', () => void this.export());
+    this.shows = this.session.rpc.on('showView', () => focusKeeper.begin());
     this.clock = setInterval(() => {
       this.now = Date.now();
     }, 30_000);
@@ -51,6 +54,7 @@ export class RunsApp extends LightElement {
     this.session.removeEventListener('change', this.change);
     this.theme?.dispose();
     this.exports?.dispose();
+    this.shows?.dispose();
     clearInterval(this.clock);
   }
 

@@ -49,6 +49,7 @@ export class RunsGrid {
     this.element.setAttribute('aria-label', 'Runs');
     this.element.setAttribute('aria-multiselectable', 'true');
     this.element.tabIndex = 0;
+    this.element.dataset.begin = '';
     this.body.className = 'grid-body';
     this.body.setAttribute('role', 'presentation');
     this.body.append(this.head.element);

@@ -38,6 +38,13 @@ export class SectionList extends LightElement {
     const { full } = this.session;
     if (full !== undefined) return html`<div class="cards">${this.renderCard(full, 0, [full])}</div>`;
     const sections = this.sections(snapshot.metrics);
+    const found = sections.reduce((sum, { keys }) => sum + keys.length, 0);
+    return html`<span class="visually-hidden" role="status">${view.search.trim() === '' ? '' : `${count(found)} ${found === 1 ? 'chart' : 'charts'} found`}</span>
+      ${this.renderSections(sections)}`;
+  }
+
+  private renderSections(sections: readonly MetricSection[]): TemplateResult {
+    const { view } = this.session;
     if (sections.length === 0) return html`<p class="empty">No metric has “${view.search}” in its name.</p>`;
     const isOpen = view.search === '' ? this.openSections(sections) : this.openInSearch(sections, view.search);
     const only = sections.length === 1;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { count } from '../../src/shared/series/format';
 import { mostChosen } from '../../src/shared/view/runsView';
 import { LightElement } from '../controls/lightElement';
 import { adoptSheet } from '../controls/styles';
@@ -103,7 +104,12 @@ export class CompareTab extends LightElement {
     if (shown.runIds.length < 2)
       return session.awaitsChosen ? this.renderLoading() : this.renderEmpty(shown.runIds.length);
     void session.colors.want(shown.runIds);
-    return html`<flowdeck-compare-grid .comparison=${comparison} .shown=${shown} .revision=${revision}></flowdeck-compare-grid>`;
+    const { search, onlyDifferences } = comparison.view;
+    const rows = shown.lines.reduce((sum, { kind }) => sum + (kind === 'row' ? 1 : 0), 0);
+    const isLess =
+      (search !== '' || onlyDifferences) && !comparison.environments.loading && !comparison.artifacts.loading;
+    const news = isLess ? `${count(rows)} ${rows === 1 ? 'row' : 'rows'} in open sections` : '';
+    return html`<span class="visually-hidden" role="status">${news}</span><flowdeck-compare-grid .comparison=${comparison} .shown=${shown} .revision=${revision}></flowdeck-compare-grid>`;
   }
 
   private renderExplain(): TemplateResult {

@@ -8,6 +8,8 @@ import type { RunsGrid } from './runsGrid';
 export interface GridHooks {
   /** Says something once, to eyes and screen readers. */
   announce(text: string): void;
+  /** Says something to screen readers alone, where it can be seen. */
+  tell(text: string): void;
   columnMenu(columnIndex: number, at: { readonly x: number; readonly y: number }): void;
 }
 
@@ -31,12 +33,18 @@ export class GridActions {
     const line = this.grid.model.rows[index];
     if (line?.kind !== 'run') return;
     const chosen = this.grid.model.chosen;
-    const { runId } = this.session.table.head(line.row);
+    const { runId, name } = this.session.table.head(line.row);
     const ids = chosen.map((row) => this.session.table.head(row).runId);
-    if (ids.includes(runId)) this.choose(ids.filter((id) => id !== runId));
-    else if (ids.length >= mostChosen)
+    const others = ids.filter((id) => id !== runId);
+    const isChosen = others.length < ids.length;
+    if (!isChosen && ids.length >= mostChosen) {
       this.hooks.announce(`At most ${mostChosen} runs are charted and compared at once.`);
-    else this.choose([...ids, runId]);
+      return;
+    }
+    this.choose(isChosen ? others : [...ids, runId]);
+    this.hooks.tell(
+      isChosen ? `${name} is not chosen: ${others.length} are` : `${name} is chosen, of ${ids.length + 1}`,
+    );
   }
 
   /** All rows that are shown, up to what can be charted at once; none when they are chosen already. */
@@ -60,13 +68,21 @@ export class GridActions {
   }
 
   toggleHidden(index: number): void {
-    const runId = this.grid.runIdAt(index);
-    if (runId !== undefined) this.session.update({ hiddenRuns: toggled(this.session.view.hiddenRuns, runId) });
+    this.toggle(index, 'hiddenRuns', ['is hidden in charts', 'is shown in charts']);
   }
 
   togglePinned(index: number): void {
-    const runId = this.grid.runIdAt(index);
-    if (runId !== undefined) this.session.update({ pinnedRuns: toggled(this.session.view.pinnedRuns, runId) });
+    this.toggle(index, 'pinnedRuns', ['is pinned at the top', 'is not pinned any more']);
+  }
+
+  private toggle(index: number, list: 'hiddenRuns' | 'pinnedRuns', [on, off]: readonly [string, string]): void {
+    const line = this.grid.model.rows[index];
+    if (line?.kind !== 'run') return;
+    const { runId, name } = this.session.table.head(line.row);
+    const ids = this.session.view[list];
+    const isOn = ids.includes(runId);
+    this.session.update({ [list]: isOn ? ids.filter((id) => id !== runId) : [...ids, runId] });
+    this.hooks.tell(`${name} ${isOn ? off : on}`);
   }
 
   /** Opens or closes what stands under a line; `open` asks for one of them. @returns whether anything changed */
@@ -178,6 +194,3 @@ export class GridActions {
     this.session.update({ chosen: { runIds } });
   }
 }
-
-const toggled = (ids: readonly string[], id: string): readonly string[] =>
-  ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id];

@@ -65,6 +65,7 @@ export class HeadCell extends GridCell {
     this.shownSort = shown;
     if (sort) this.element.setAttribute('aria-sort', sort.descending ? 'descending' : 'ascending');
     else this.element.removeAttribute('aria-sort');
+    this.element.ariaDescription = order === '' || !sort ? null : `Sort number ${order}`;
     this.sort.replaceChildren(...(sort ? [iconNode(sort.descending ? 'sortDown' : 'sortUp'), order] : []));
   }
 }

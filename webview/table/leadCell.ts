@@ -11,6 +11,7 @@ export class LeadCell extends GridCell {
   private color = -1;
   private hiddenRun: boolean | undefined;
   private label = '';
+  private state = '';
 
   constructor() {
     super('cell lead');
@@ -29,11 +30,15 @@ export class LeadCell extends GridCell {
     const isRun = line.kind === 'run';
     this.check.hidden = !isRun;
     this.swatch.hidden = !isRun;
-    if (!isRun) return;
+    if (!isRun) {
+      this.say('');
+      return;
+    }
     const { session, chosen, hidden } = context;
     const { runId, name } = session.table.head(line.row);
     this.check.checked = chosen.has(line.row);
     const hiddenRun = hidden.has(runId);
+    this.say(`${this.check.checked ? 'Chosen' : 'Not chosen'}${hiddenRun ? ', hidden in charts' : ''}`);
     const label = `${hiddenRun} ${name}`;
     if (label !== this.label) {
       this.label = label;
@@ -48,5 +53,13 @@ export class LeadCell extends GridCell {
     this.hiddenRun = hiddenRun;
     this.swatch.className = `run-swatch run-${color}${hiddenRun ? ' off' : ''}`;
     this.swatch.replaceChildren(iconNode(hiddenRun ? 'eyeOff' : 'eye'));
+  }
+
+  /** The active cell is read out, not the controls in it. */
+  private say(state: string): void {
+    if (state === this.state) return;
+    this.state = state;
+    if (state === '') this.element.removeAttribute('aria-label');
+    else this.element.setAttribute('aria-label', state);
   }
 }

@@ -31,16 +31,20 @@ export class NameCell extends GridCell {
   private shownBadge = '';
   private depth = -1;
   private pinShown: boolean | undefined;
+  private unmatched = false;
 
   constructor() {
     super('cell name', 'rowheader');
     this.chevron.className = 'row-chevron';
     this.chevron.tabIndex = -1;
     this.chevron.dataset.part = 'chevron';
+    // For the pointer: the row says whether it is open, and the arrows open it.
+    this.chevron.ariaHidden = 'true';
     this.chevron.append(iconNode('chevron'));
     this.text.className = 'name-text';
     this.badge.className = 'count-badge';
     this.badge.hidden = true;
+    this.badge.setAttribute('role', 'img');
     this.pin.className = 'row-pin';
     this.pin.tabIndex = -1;
     this.pin.dataset.part = 'pin';
@@ -57,7 +61,7 @@ export class NameCell extends GridCell {
     const closable = line.kind === 'group' || line.children > 0;
     this.chevron.classList.toggle('leaf', !closable);
     this.chevron.classList.toggle('open', closable && line.open);
-    this.chevron.setAttribute('aria-label', line.open ? 'Close' : 'Open');
+    this.setUnmatched(line.kind === 'run' && line.unmatched);
     if (line.kind === 'group') this.paintGroup(line, context);
     else this.paintRun(line, context);
   }
@@ -76,7 +80,9 @@ export class NameCell extends GridCell {
   private paintRun(line: Extract<ViewRow, { kind: 'run' }>, { session, pinned }: PaintContext): void {
     const { name, status, runId, deleted } = session.table.head(line.row);
     this.setText(name);
-    this.setBadge(deleted ? 'deleted' : line.children > 0 ? count(line.children) : '');
+    if (deleted) this.setBadge('deleted');
+    else if (line.children > 0) this.setBadge(count(line.children), `${count(line.children)} under it`);
+    else this.setBadge('');
     this.status.hidden = false;
     this.pin.hidden = false;
     if (status !== this.shownStatus) {
@@ -92,7 +98,8 @@ export class NameCell extends GridCell {
     this.pinShown = isPinned;
     this.pin.classList.toggle('on', isPinned);
     this.pin.title = isPinned ? 'Unpin (P)' : 'Pin at the top (P)';
-    this.pin.setAttribute('aria-label', isPinned ? 'Unpin' : 'Pin at the top');
+    this.pin.setAttribute('aria-label', isPinned ? 'Pinned' : 'Pin at the top');
+    this.pin.ariaHidden = isPinned ? null : 'true';
   }
 
   private setText(text: string): void {
@@ -102,10 +109,18 @@ export class NameCell extends GridCell {
     this.forgetTitle();
   }
 
-  private setBadge(text: string): void {
+  /** A parent that is here for its children's sake is greyed. */
+  private setUnmatched(unmatched: boolean): void {
+    if (unmatched === this.unmatched) return;
+    this.unmatched = unmatched;
+    this.element.ariaDescription = unmatched ? 'Does not match the filter' : null;
+  }
+
+  private setBadge(text: string, spoken = text): void {
     if (text === this.shownBadge) return;
     this.shownBadge = text;
     this.badge.textContent = text;
+    this.badge.ariaLabel = spoken;
     this.badge.hidden = text === '';
   }
 }

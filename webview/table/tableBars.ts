@@ -86,6 +86,8 @@ export interface FooterState {
   /** The whole value of the active cell. */
   readonly cell: string;
   readonly message: string;
+  /** Said aloud alone: it can be seen elsewhere. */
+  readonly news: string;
 }
 
 /** Below the rows: how many there are, who sorted them, and the way to more. */
@@ -93,7 +95,7 @@ export function tableFooter(session: Session, state: FooterState): TemplateResul
   const { loader } = session;
   return html`<div class="table-footer">
     <span class="footer-count">${loadedText(session)}</span>
-    <span class="visually-hidden" role="status">${loader.arriving ? '' : (cutOf(session)?.why ?? '')}</span>
+    <span class="visually-hidden" role="status">${state.news}</span>
     ${loader.again ? againProgress(session) : loader.all ? progress(session) : moreButtons(session)}
     ${loader.edition > 0 && loader.order.length > 1 ? sortState(session) : nothing}
     <span class="footer-cell quiet" title=${state.cell}>${state.cell}</span>
@@ -120,6 +122,9 @@ function cutOf({ loader }: Session): { readonly from: number; readonly why: stri
   return { from, why: read };
 }
 
+/** Why there are fewer than there were; '' where there are not. */
+export const whyCut = (session: Session): string => cutOf(session)?.why ?? '';
+
 function readOnButton(session: Session): TemplateResult | typeof nothing {
   const cut = cutOf(session);
   if (!cut) return nothing;
@@ -142,7 +147,7 @@ function sortState(session: Session): TemplateResult {
   return html`<span class="quiet">${sortedText(view.table.sort.length, sorted.sortedBy, loader.more)}</span>${missing}`;
 }
 
-function sortedText(columns: number, sortedBy: SortedBy, more: boolean): string {
+export function sortedText(columns: number, sortedBy: SortedBy, more: boolean): string {
   if (columns === 0) return 'newest first';
   if (sortedBy === 'server') return 'sorted by the server';
   return more ? 'sorted here, of what is loaded' : 'sorted here';

@@ -14,6 +14,7 @@ import { GridModel } from './gridModel';
 import { fullTextAt, GridPointer } from './gridPointer';
 import { gridStyles } from './gridStyles';
 import { HeadActions } from './headActions';
+import { NewsTeller } from './newsTeller';
 import { openExportMenu } from './rowMenu';
 import { RunsGrid } from './runsGrid';
 import { tableFooter, tableToolbar } from './tableBars';
@@ -38,6 +39,7 @@ export class TableTab extends LightElement {
   @property({ attribute: false }) revision = 0;
   @state() private chooserShown = false;
   @state() private message = '';
+  @state() private news = '';
   @state() private late = false;
   private parts: Parts | undefined;
   private readonly mark = () => this.parts?.grid.repaint();
@@ -76,6 +78,7 @@ export class TableTab extends LightElement {
     clearInterval(this.clock);
     clearTimeout(this.patience);
     clearTimeout(this.again);
+    this.parts?.news.dispose();
     this.parts?.grid.dispose();
     this.parts?.extremes.dispose();
     this.parts = undefined;
@@ -98,6 +101,7 @@ export class TableTab extends LightElement {
     const place = this.querySelector('.grid-place');
     if (place && parts.grid.element.parentElement !== place) place.prepend(parts.grid.element);
     parts.grid.update();
+    parts.news.look();
   }
 
   override render(): TemplateResult {
@@ -134,12 +138,13 @@ export class TableTab extends LightElement {
   }
 
   private footer() {
-    const { parts, message } = this;
+    const { parts, message, news } = this;
     const active = parts?.grid.active;
     const column = parts?.grid.activeColumn;
     const text = parts && active ? fullTextAt(this.session, parts.grid, active.row, active.col) : '';
     return {
       message,
+      news,
       chosen: parts?.model.chosen.length ?? 0,
       cell: column && text !== '' ? `${column.title}: ${text.slice(0, 500)}` : '',
     };
@@ -150,9 +155,13 @@ export class TableTab extends LightElement {
     const model = new GridModel(session);
     const extremes = new ExtremesLoader(session);
     const grid = new RunsGrid(session, model, extremes);
+    const tell = (text: string) => {
+      this.news = text;
+    };
     const heads = new HeadActions(session, grid);
     const actions = new GridActions(session, grid, {
       announce: (text) => this.announce(text),
+      tell,
       columnMenu: (col, at) => openColumnMenu(session, grid, heads, col, at),
     });
     const keys = new GridKeys(grid, actions, heads);
@@ -163,7 +172,7 @@ export class TableTab extends LightElement {
     const redraw = () => this.requestUpdate();
     grid.element.addEventListener('active-change', redraw);
     grid.element.addEventListener('selection-change', redraw);
-    return { model, extremes, grid, actions };
+    return { model, extremes, grid, actions, news: new NewsTeller(session, tell) };
   }
 
   /** Asks which runs; also behind the command of the palette. */
@@ -207,4 +216,5 @@ interface Parts {
   readonly extremes: ExtremesLoader;
   readonly grid: RunsGrid;
   readonly actions: GridActions;
+  readonly news: NewsTeller;
 }

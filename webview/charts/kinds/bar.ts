@@ -2,6 +2,7 @@ import { BarController, BarElement, CategoryScale, Chart, LinearScale, Logarithm
 import { BarWithErrorBar, BarWithErrorBarsController } from 'chartjs-chart-error-bars';
 import { type Bars, barsOf, barsTable } from '../../../src/shared/charts/bars';
 import { runs as runsText } from '../../../src/shared/charts/columnData';
+import { rangeText } from '../../../src/shared/charts/spanText';
 import { yBounds } from '../../../src/shared/series/bounds';
 import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
 import { categoryScale, numberScale } from './scales';
@@ -36,10 +37,10 @@ export function barPicture(input: KindInput): Picture {
   };
 }
 
-function summaryOf(title: string, { bars, group }: Bars): string {
-  const values = bars.map(({ value }) => value);
+function summaryOf(title: string, { bars, group, value }: Bars): string {
   const what = group ? `${bars.length} groups` : runsText(bars.length);
-  return `Bar chart of ${title}: ${what}, from ${Math.min(...values)} to ${Math.max(...values)}`;
+  const values = bars.map((bar) => bar.value);
+  return `Bar chart of ${title}: ${what}, ${rangeText(value.label, values)}`;
 }
 
 function draw(surface: Surface, data: Bars, fills: readonly string[], { chart, colors }: KindInput): Drawn {

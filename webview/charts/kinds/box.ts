@@ -2,6 +2,7 @@ import { BoxAndWiskers, BoxPlotController } from '@sgratzl/chartjs-chart-boxplot
 import { CategoryScale, Chart, LinearScale, LogarithmicScale } from 'chart.js';
 import { type Boxes, boxesOf, boxesTable } from '../../../src/shared/charts/boxes';
 import { runs as runsText } from '../../../src/shared/charts/columnData';
+import { spanText } from '../../../src/shared/charts/spanText';
 import { yBounds } from '../../../src/shared/series/bounds';
 import { mixed } from '../../controls/theme';
 import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
@@ -18,10 +19,14 @@ export function boxPicture(input: KindInput): Picture {
   if (!data) return emptyPicture('Box chart', 'There is no such column.');
   const title = data.group ? `${data.value.label} by ${data.group.label}` : data.value.label;
   if (data.boxes.length === 0) return emptyPicture(title, `No run has ${data.value.label}.`, data.notes);
+  const span = spanText(
+    data.value,
+    data.boxes.flatMap(({ values }) => values),
+  );
   const count = data.boxes.reduce((sum, box) => sum + box.count, 0);
   return {
     title,
-    summary: `Box chart of ${title}: ${runsText(count)} in ${data.boxes.length} ${data.boxes.length === 1 ? 'box' : 'boxes'}`,
+    summary: `Box chart of ${title}: ${runsText(count)} in ${data.boxes.length} ${data.boxes.length === 1 ? 'box' : 'boxes'}, ${span}`,
     notes: data.notes,
     table: boxesTable(data),
     legend: [],

@@ -1,6 +1,7 @@
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, type Plugin } from 'chart.js';
 import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { type Differences, differencesOf, differencesTable } from '../../../src/shared/charts/difference';
+import { rangeText } from '../../../src/shared/charts/spanText';
 import { yBounds } from '../../../src/shared/series/bounds';
 import type { ChartColors } from '../../controls/theme';
 import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
@@ -24,9 +25,11 @@ export function differencePicture(input: KindInput): Picture {
       `No other run has ${data.value.label} to compare with ${data.baseline.label}.`,
       data.notes,
     );
+  const differences = data.differences.map(({ difference }) => difference);
+  const range = rangeText(relative ? 'percent' : 'differences', differences);
   return {
     title,
-    summary: `Differences in ${data.value.label} of ${runsText(data.differences.length)} to ${data.baseline.label}${relative ? ', in percent' : ''}`,
+    summary: `Differences in ${data.value.label} of ${runsText(data.differences.length)} to ${data.baseline.label}, ${range}`,
     notes: data.notes,
     table: differencesTable(data),
     legend: [],

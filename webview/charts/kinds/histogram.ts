@@ -2,6 +2,7 @@ import { BarController, BarElement, CategoryScale, Chart, LinearScale } from 'ch
 import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { type Distribution, distributionOf, distributionTable } from '../../../src/shared/charts/distribution';
 import { valueText } from '../../../src/shared/charts/groups';
+import { spanText } from '../../../src/shared/charts/spanText';
 import { shortNumber } from '../../../src/shared/series/format';
 import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
 import { fontOf, numberScale } from './scales';
@@ -17,10 +18,11 @@ export function histogramPicture(input: KindInput): Picture {
   if (!data) return emptyPicture('Histogram', 'There is no such column of numbers.');
   const { label } = data.value;
   if (data.bins.length === 0) return emptyPicture(label, `No run has ${label}.`, data.notes);
+  const ends = data.bins.flatMap(({ from, to }) => [from, to]);
   const count = data.bins.reduce((sum, { rows }) => sum + rows.length, 0);
   return {
     title: label,
-    summary: `Histogram of ${label}: ${runsText(count)} in ${data.bins.length} bins`,
+    summary: `Histogram of ${label}: ${runsText(count)} in ${data.bins.length} bins, ${spanText(data.value, ends)}`,
     notes: data.notes,
     table: distributionTable(data),
     legend: [],

@@ -9,6 +9,7 @@ import {
 } from '../../../src/shared/charts/parallel';
 import { runName } from '../../../src/shared/charts/runRows';
 import { cellText } from '../../../src/shared/charts/scatter';
+import { spanAt } from '../../../src/shared/charts/spanText';
 import { shortNumber } from '../../../src/shared/series/format';
 import { type ChartColors, mixed } from '../../controls/theme';
 import { xTick } from '../xText';
@@ -39,7 +40,7 @@ export function parallelPicture(input: KindInput): Picture | ParallelPicture {
   return {
     title,
     data,
-    summary: `Parallel coordinates of ${runsText(kept.length)} over ${data.axes.map(({ column }) => column.label).join(', ')}`,
+    summary: `Parallel coordinates of ${runsText(kept.length)} over ${data.axes.map(({ column }) => spanAt(column, kept)).join(', ')}`,
     notes: [
       ...(dimmed > 0 ? [`${kept.length.toLocaleString('en')} of ${runsText(data.drawn.length)} in the filter`] : []),
       ...data.notes,

@@ -2,6 +2,7 @@ import { Chart, LinearScale, LogarithmicScale, PointElement, ScatterController }
 import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { runName } from '../../../src/shared/charts/runRows';
 import { cellText, type Scatter, type ScatterPoint, scatterOf, scatterTable } from '../../../src/shared/charts/scatter';
+import { spanAt } from '../../../src/shared/charts/spanText';
 import { mixed } from '../../controls/theme';
 import { type ColorScale, colorScale } from './colorScale';
 import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
@@ -26,12 +27,18 @@ export function scatterPicture(input: KindInput): Picture {
   const scale = data.color && colorScale(data.color, colors);
   return {
     title,
-    summary: `${name} of ${title}: ${runsText(data.points.length)}`,
+    summary: summaryOf(`${name} of ${title}`, data),
     notes: data.notes,
     table: scatterTable(runs, data),
     legend: scale?.legend ?? [],
     draw: (surface) => draw(surface, data, scale, input),
   };
+}
+
+function summaryOf(what: string, { points, x, y, size }: Scatter): string {
+  const drawn = points.map(({ at }) => at);
+  const spans = [x, y, ...(size ? [size] : [])].map((column) => spanAt(column, drawn));
+  return `${what}: ${[runsText(points.length), ...spans].join(', ')}`;
 }
 
 function draw(surface: Surface, data: Scatter, scale: ColorScale | undefined, input: KindInput): Drawn {

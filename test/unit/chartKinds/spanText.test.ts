@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import type { ColumnData } from '../../../src/shared/charts/columnData';
+import { spanText } from '../../../src/shared/charts/spanText';
+
+const column: ColumnData = {
+  id: 'metrics.loss',
+  label: 'loss',
+  kind: 'number',
+  values: new Float64Array(),
+  categories: [],
+  missing: 0,
+  notFinite: 0,
+};
+
+describe('what a column spans, in words', () => {
+  it('goes from the least to the largest number, whatever is none', () => {
+    assert.equal(spanText(column, [2, Number.NaN, -1.5, Number.POSITIVE_INFINITY]), 'loss from -1.5 to 2');
+    assert.equal(spanText(column, [2, 2]), 'loss 2');
+    assert.equal(spanText(column, [Number.NaN]), 'no loss');
+    assert.match(spanText({ ...column, kind: 'time' }, [0, 1e12]), /^loss from 0?1\/01\/1970, .* to 09\/09\/2001, /);
+  });
+
+  it('is as many texts as are drawn', () => {
+    const texts = { ...column, kind: 'category', categories: ['adam', 'sgd', 'lion'] } as const;
+    assert.equal(spanText(texts, [0, 2, 2, Number.NaN]), '2 values of loss');
+    assert.equal(spanText(texts, [1]), 'loss sgd');
+  });
+});

@@ -309,6 +309,24 @@ describe('charts in VS Code', () => {
     await card('train/loss').locator('.badge').waitFor({ state: 'detached' });
   });
 
+  it('has ticks that tell apart what is zoomed into', async () => {
+    const plot = card('train/loss').locator('.plot');
+    for (const axis of ['Time', 'Step']) {
+      await page.frame.getByText(axis, { exact: true }).click();
+      await becomes(zoomOf, undefined);
+      await look('train/loss');
+      await plot.focus();
+      for (let times = 0; times < 14; times++) await plot.press('+');
+      // Of an hour, and of 12,000 steps.
+      await eventually(async () => {
+        const { min = 0, max = Number.POSITIVE_INFINITY } = (await zoomOf()) ?? {};
+        return max - min < (axis === 'Step' ? 60 : 20_000);
+      });
+      for (const theme of ['Light Modern', 'Dark High Contrast', 'Dark Modern'] as const)
+        await workbench.screenshot(`charts-zoomed-${axis.toLowerCase()}`, theme);
+    }
+  });
+
   it('comes back as it was after the window is reloaded', async () => {
     await workbench.reload();
     page = await workbench.webview(tab);

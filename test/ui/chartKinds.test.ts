@@ -50,6 +50,18 @@ describe('charts of other kinds in VS Code', () => {
     await becomes(() => settings.getByLabel('x axis').inputValue(), 'relative');
     await workbench.page.keyboard.press('Escape');
     await settings.waitFor({ state: 'hidden' });
+    const plot = board.card('my Line').locator('.plot');
+    await plot.press('ArrowRight');
+    await reads(() => board.page.frame.locator('.readout-head').innerText(), /^my Line\s+After 0 s$/);
+    await plot.press('Escape');
+  });
+
+  it('shows a line of the board at full size, and is back at its button', async () => {
+    const full = (text: string) => board.page.frame.getByRole('button', { name: `${text}: my Line` });
+    await full('Full size').press('Enter');
+    await full('Back to all charts').and(board.page.frame.locator(':focus')).waitFor();
+    await full('Back to all charts').press('Enter');
+    await full('Full size').and(board.page.frame.locator(':focus')).waitFor();
   });
 
   it('marks the run that is pointed at elsewhere wherever it is one mark', async () => {

@@ -312,7 +312,7 @@ describe('charts in VS Code', () => {
   it('has ticks that tell apart what is zoomed into', async () => {
     const plot = card('train/loss').locator('.plot');
     for (const axis of ['Time', 'Step']) {
-      await page.frame.getByText(axis, { exact: true }).click();
+      await page.frame.getByRole('radio', { name: axis, exact: true }).check({ force: true });
       await becomes(zoomOf, undefined);
       await look('train/loss');
       await plot.focus();

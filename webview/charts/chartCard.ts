@@ -66,6 +66,11 @@ export class ChartCard extends LightElement {
     return data && data.curves.length > 0 ? lineExportable(session, data, drawing?.chart) : undefined;
   }
 
+  /** What is written above it. */
+  get caption(): string | undefined {
+    return this.data?.title;
+  }
+
   /** What is drawn, for exports and for tests. */
   get curves(): readonly RunCurve[] {
     return this.data?.curves ?? [];
@@ -144,7 +149,7 @@ export class ChartCard extends LightElement {
     const { session, metric } = this;
     session.showFull(this.isFull ? undefined : metric);
     // The card is another element afterwards; the focus stays on its button.
-    const root = this.closest('flowdeck-sections');
+    const root = this.closest('flowdeck-charts');
     requestAnimationFrame(() => {
       const card = [...(root?.querySelectorAll<ChartCard>('flowdeck-chart-card') ?? [])].find(
         (other) => other.metric === metric,

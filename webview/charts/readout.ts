@@ -60,7 +60,7 @@ export class Readout extends LightElement {
     if (!position || readings.length === 0) return html`<div class="visually-hidden" aria-live="polite"></div>`;
     const { axis, xMetric } = this.session.settingsOf(position.key);
     const title = xText(readings[0]?.x ?? position.x, axis, xMetric);
-    const name = card?.expression ?? position.key;
+    const name = card?.caption ?? position.key;
     this.digits = tellingDigits(readings.map(({ value }) => value));
     const spoken = position.spoken
       ? `${name}, ${title}: ${readings.map((reading) => `${reading.name} ${this.text(reading.value)}`).join(', ')}`

@@ -52,7 +52,7 @@ describe('charts of other kinds in VS Code', () => {
     await settings.waitFor({ state: 'hidden' });
     const plot = board.card('my Line').locator('.plot');
     await plot.press('ArrowRight');
-    await reads(() => board.page.frame.locator('.readout-head').innerText(), /^my Line\s+After 0 s$/);
+    await reads(() => board.page.frame.locator('.readout-head').innerText(), /^my Line\s/);
     await plot.press('Escape');
   });
 

@@ -128,7 +128,9 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       front.asked.length = 0;
       await server.python(logMore, '50');
       await eventually(async () => (await points()) === 51, 'the new point');
-      assert.deepEqual(questions(), [{ key: 'loss', start: 49 }]);
+      // Where nothing is new it may be time to look for points at earlier steps, of which no list tells: from the first on.
+      const news = questions().filter(({ start }) => start !== 0);
+      assert.deepEqual(news, [{ key: 'loss', start: 49 }]);
       assert.equal(await set(), before);
     });
 

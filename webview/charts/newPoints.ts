@@ -50,8 +50,7 @@ export class LiveRuns {
       const points = block.sampled ? exactly(counts.get(runId)) : block.steps.length;
       const isNew = this.forecast.hasNewer(runId, latestOf(block));
       const quiet = this.quietOf(runId, isNew);
-      if (points === undefined || (isNew && quiet.times < patience.first && !isBehind(block)))
-        return isNew ? [lastPointOf(block, points)] : [];
+      if (points === undefined || (isNew && !isBehind(block))) return isNew ? [lastPointOf(block, points)] : [];
       if (!isNew && (quiet.times < quiet.until || left-- <= 0)) return [];
       quiet.until = quiet.times + Math.min(patience.most, Math.max(1, quiet.times));
       return [allOf(block, points)];

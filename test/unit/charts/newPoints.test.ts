@@ -116,13 +116,6 @@ describe('a run that goes on', () => {
     assert.equal(askedAt(live, passed, 1), '4:6');
   });
 
-  it('that was silent for long is asked for all when it is heard of again: it may have gone back meanwhile', () => {
-    const { live, list } = liveRuns();
-    askedAt(live, steps(0, 1, 2), 5);
-    list.isNewer = true;
-    assert.equal(askedAt(live, steps(0, 1, 2), 1), '0:3');
-  });
-
   it('is asked without news only where it is known how many points there are, and with few others at a time', () => {
     const { live } = liveRuns();
     const sample = block(

@@ -3,6 +3,7 @@ import type { CompareRow } from '../../src/shared/compare/compareRow';
 import type { Line } from '../../src/shared/compare/lines';
 import { fullText } from '../../src/shared/compare/valueText';
 import type { RunCommandName } from '../../src/shared/protocol/runs';
+import { betterOf } from '../../src/shared/view/runsView';
 import type { MenuItem } from '../controls/menu';
 import type { Comparison, Shown } from './comparison';
 import type { Place } from './gridFocus';
@@ -112,7 +113,8 @@ export class CellActions {
 
   private betterItems(metric: string): readonly MenuItem[] {
     const { session } = this.comparison;
-    const { [metric]: better, ...others } = session.view.better;
+    const { [metric]: _, ...others } = session.view.better;
+    const better = betterOf(session.view.better, metric);
     return [
       {
         label: 'Lower is better',

@@ -4,6 +4,7 @@ import { guard } from 'lit/directives/guard.js';
 import { type CompareRow, sectionTitles } from '../../src/shared/compare/compareRow';
 import type { Line } from '../../src/shared/compare/lines';
 import { count } from '../../src/shared/series/format';
+import { betterOf } from '../../src/shared/view/runsView';
 import { icons } from '../controls/icons';
 import { styled } from '../controls/styled';
 import { activeClass, activeId, type GridContext, spaced, stuckClass } from './gridHead';
@@ -125,7 +126,7 @@ function renderKey(row: CompareRow, at: number, context: GridContext): TemplateR
   return html`<div class="compare-cell key stuck ${artifact ? 'clickable' : ''} ${activeClass(context, at, 0)}" role="rowheader" aria-colindex="1" id=${activeId(context, at, 0)} data-column="0" ${styled({ 'padding-left': `${10 + 14 * depth}px` })}>
     ${artifact?.isFolder ? html`<span class="chevron">${icons.chevron}</span>` : nothing}
     <span class="name">${row.label}</span>
-    ${metric !== undefined && comparison.asksBetter ? betterButton(metric, comparison.session.view.better[metric]) : nothing}
+    ${metric !== undefined && comparison.asksBetter ? betterButton(metric, betterOf(comparison.session.view.better, metric)) : nothing}
     ${artifact && !artifact.isFolder ? html`<button class="row-button" tabindex="-1" aria-label=${`Actions on ${row.label}`}>⋯</button>` : nothing}
     ${row.differs ? html`<span class="differs" role="img" aria-label="differs" title="Not the same in all runs">≠</span>` : html`<span class="differs"></span>`}
   </div>`;

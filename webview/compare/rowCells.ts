@@ -6,7 +6,7 @@ import { commitTexts, nothing as none, textsOf } from '../../src/shared/compare/
 import type { RunStatus } from '../../src/shared/domain';
 import type { FileHash } from '../../src/shared/protocol/compare';
 import { duration, shortNumber } from '../../src/shared/series/format';
-import type { RunsView } from '../../src/shared/view/runsView';
+import { betterOf, type RunsView } from '../../src/shared/view/runsView';
 import { statusSign } from './runStatus';
 
 /** What the cells of one row need to know; worked out once for all of them. */
@@ -33,7 +33,7 @@ export interface RowLookOptions {
 
 /** Kept for as long as the row is: scrolling works nothing out twice. */
 export function rowLook(row: CompareRow, { count, hasBaseline, better, hashes, isPending }: RowLookOptions): RowLook {
-  const preference = row.metric === undefined ? undefined : better[row.metric];
+  const preference = row.metric === undefined ? undefined : betterOf(better, row.metric);
   const of = [count, hasBaseline, preference, hashes];
   const known = looks.get(row);
   if (known?.of.every((part, at) => part === of[at])) return { ...known.look, isPending };

@@ -2,7 +2,7 @@ import { type MetricStat, metricStats } from '../../src/shared/runs/column';
 import { statTitle } from '../../src/shared/runs/columns/columnTitle';
 import { addColumns, nextSort, pinColumn, removeColumns, statColumn } from '../../src/shared/runs/columns/editColumns';
 import { nameColumn } from '../../src/shared/runs/columns/shownColumns';
-import type { Sort } from '../../src/shared/view/runsView';
+import { betterOf, type Sort } from '../../src/shared/view/runsView';
 import { type MenuItem, openMenu } from '../controls/menu';
 import type { Session } from '../runs/session';
 import type { GridColumn } from './gridModel';
@@ -88,7 +88,8 @@ function metricItems(session: Session, grid: RunsGrid, { id, column }: GridColum
     const other = statColumn(id, stat);
     if (shown.has(other)) return session.updateTable(removeColumns(grid.model.state, [other]));
     const add = () => session.updateTable(addColumns(grid.model.state, [other], id));
-    if ((stat === 'best' || stat === 'bestStep') && better[key] === undefined) askBetter(session, key, at, add);
+    if ((stat === 'best' || stat === 'bestStep') && betterOf(better, key) === undefined)
+      askBetter(session, key, at, add);
     else add();
   };
   return [
@@ -114,7 +115,7 @@ function betterItems(session: Session, key: string, then: () => void): MenuItem[
   const { better } = session.view;
   return (['lower', 'higher'] as const).map((which) => ({
     label: which === 'lower' ? 'Lower is better' : 'Higher is better',
-    checked: better[key] === which,
+    checked: betterOf(better, key) === which,
     run: () => {
       session.update({ better: { ...session.view.better, [key]: which } });
       then();

@@ -1,4 +1,5 @@
 import { count } from '../series/format';
+import { betterOf } from '../view/runsView';
 import { type CompareRow, type SectionId, sectionIds, sectionTitles } from './compareRow';
 import { deltaOf, deltaText } from './delta';
 import { codeCell, link, plainText, table } from './markdown';
@@ -81,7 +82,9 @@ function sectionTable(rows: readonly CompareRow[], { runs, hasBaseline, better }
     head,
     rows.map((row) => [
       row.section === 'run' ? plainText(row.label) : codeCell(row.artifact?.path ?? row.label),
-      ...runs.map((_, at) => cell(row, at, hasBaseline, row.metric === undefined ? undefined : better[row.metric])),
+      ...runs.map((_, at) =>
+        cell(row, at, hasBaseline, row.metric === undefined ? undefined : betterOf(better, row.metric)),
+      ),
     ]),
   );
 }

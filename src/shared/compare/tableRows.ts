@@ -1,7 +1,7 @@
 import { TagKey } from '../domain';
 import type { Attribute } from '../runs/column';
 import { cellValue } from '../runs/runTable';
-import type { CompareView, RunsView } from '../view/runsView';
+import { betterOf, type CompareView, type RunsView } from '../view/runsView';
 import { type CompareRow, type CompareValue, differing, type SectionId, type ValueKind } from './compareRow';
 import { inOrder, orderedKeys } from './keyOrder';
 import type { Compared } from './runColumns';
@@ -90,7 +90,7 @@ function metricRows({ table, rows }: Compared, { stat, better }: TableRowsOption
   return orderedKeys(table, 'metricKeys').flatMap((key): CompareRow[] => {
     const last = table.metric(key)?.last;
     if (!last || !rows.some((row) => last.has(row))) return [];
-    const chosen = stat === 'best' ? bestOf(better[key]) : stat;
+    const chosen = stat === 'best' ? bestOf(betterOf(better, key)) : stat;
     const cells = chosen === 'min' || chosen === 'max' ? table.stat(chosen, key) : last;
     const value = (at: number) => (chosen === undefined ? undefined : cells.get(rows[at] ?? -1));
     // While histories are not read, the last values say whether there is something to see.

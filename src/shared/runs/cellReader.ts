@@ -1,4 +1,4 @@
-import type { RunsView } from '../view/runsView';
+import { betterOf, type RunsView } from '../view/runsView';
 import type { Column } from './column';
 import { type CellValue, cellValue, type RunTable } from './runTable';
 
@@ -14,7 +14,7 @@ export function cellReader(table: RunTable, column: Column, better: RunsView['be
     case 'tag':
       return cellsReader(table.tag(column.key));
     case 'metric':
-      return cellsReader(metricCells(table, column, better[column.key]));
+      return cellsReader(metricCells(table, column, betterOf(better, column.key)));
     case 'attribute':
       return (row) => cellValue(table, column, row);
   }

@@ -139,6 +139,10 @@ export function decodeRunsView(raw: unknown): RunsView {
   };
 }
 
+/** Undefined until the person was asked, of a metric that is called like a property of all objects too. */
+export const betterOf = (better: RunsView['better'], metric: string): 'lower' | 'higher' | undefined =>
+  Object.hasOwn(better, metric) ? better[metric] : undefined;
+
 export const decodeBetter = (raw: unknown): RunsView['better'] =>
   Object.fromEntries(
     Object.entries(isRecord(raw) ? raw : {}).filter(

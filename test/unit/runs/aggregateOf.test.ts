@@ -41,5 +41,9 @@ describe('what is said of the rows under a row', () => {
     table.stat('min', 'loss').set(rows[0] ?? 0, 0.5);
     assert.equal(aggregateOf(table, best, rows, 'mean'), undefined);
     assert.equal(aggregateOf(table, best, rows, 'mean', { loss: 'lower' }), 0.5);
+    for (const key of ['constructor', '__proto__', 'toString']) {
+      table.stat('max', key).set(rows[0] ?? 0, 0.5);
+      assert.equal(aggregateOf(table, { ...best, key }, rows, 'mean'), undefined, key);
+    }
   });
 });

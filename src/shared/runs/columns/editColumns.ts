@@ -1,4 +1,4 @@
-import type { Sort, TableView } from '../../view/runsView';
+import { betterOf, type Sort, type TableView } from '../../view/runsView';
 import { type ColumnId, columnId, parseColumnId } from '../column';
 import { nameColumn, withName } from './shownColumns';
 
@@ -72,7 +72,7 @@ export function pinColumn(state: ColumnsState, id: ColumnId, pin: boolean): Colu
 export function firstDirection(id: ColumnId, better: Readonly<Record<string, 'lower' | 'higher'>>): boolean {
   const column = parseColumnId(id);
   if (column?.kind === 'attribute') return column.key === 'start_time' || column.key === 'end_time';
-  return column?.kind === 'metric' && better[column.key] === 'higher';
+  return column?.kind === 'metric' && betterOf(better, column.key) === 'higher';
 }
 
 /** A click on a head: its first direction, the other one, no more. `add` keeps the other columns sorted before it. */

@@ -87,7 +87,7 @@ export class RunsApp extends LightElement {
       role="tab"
       id="tab-${tab}"
       aria-selected=${selected}
-      aria-controls="panel-${tab}"
+      aria-controls=${selected ? `panel-${tab}` : nothing}
       tabindex=${selected ? 0 : -1}
       @click=${() => this.session.update({ tab })}
     >${icons[icon]}<span>${title}</span></button>`;

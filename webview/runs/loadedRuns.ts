@@ -26,6 +26,8 @@ export class LoadedRuns {
   early: readonly number[] = [];
   more = false;
   total: number | undefined;
+  /** How many there are is being found out. */
+  counting = false;
   /** How many were loaded before they were asked for anew, where not as many were read again. */
   cutFrom: number | undefined;
   /** Counts answers: another order each time. */

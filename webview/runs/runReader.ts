@@ -42,6 +42,16 @@ export class RunReader {
     return this.tryToRead(runIds.filter((runId) => this.table.rowOf(runId) === undefined).slice(0, mostRead));
   }
 
+  /** How many runs match. An extra: what is loaded is shown without it. */
+  async count(queryId: number, signal: AbortSignal): Promise<number | undefined> {
+    try {
+      return (await this.rpc.call('countRuns', { queryId }, signal)).total;
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      return undefined;
+    }
+  }
+
   private async tryToRead(runIds: readonly string[]): Promise<void> {
     try {
       await this.read(runIds);

@@ -78,6 +78,7 @@ export class RunsLoader extends LoadedRuns implements Pages {
     const abort = new AbortController();
     this.abort = abort;
     this.again = undefined;
+    this.counting = false;
     this.loadingSince = performance.now();
     // A page that begins is one that comes back.
     const before = this.edition === 0 ? (view.table.loaded ?? 0) : 0;
@@ -265,15 +266,12 @@ export class RunsLoader extends LoadedRuns implements Pages {
 
   private async count(signal: AbortSignal): Promise<void> {
     if (this.queryId === undefined) return;
-    try {
-      const { total } = await this.rpc.call('countRuns', { queryId: this.queryId }, signal);
-      if (signal.aborted) return;
-      this.total = total;
-      this.onChange();
-    } catch (error) {
-      // The count is an extra: what is loaded is shown without it.
-      if (!(error instanceof RemoteError)) throw error;
-    }
+    this.counting = true;
+    const total = await this.reader.count(this.queryId, signal);
+    if (signal.aborted) return;
+    this.total = total;
+    this.counting = false;
+    this.onChange();
   }
 
   private succeed(): void {

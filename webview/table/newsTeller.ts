@@ -27,25 +27,31 @@ export class NewsTeller {
     clearTimeout(this.timer);
     // The same words once more are heard only where others, or none, stood there before.
     if (!facts) this.tell('');
-    else this.timer = setTimeout(() => this.say(facts), rest);
+    else this.timer = setTimeout(() => this.say(), rest);
   }
 
   dispose(): void {
     clearTimeout(this.timer);
   }
 
-  private say(facts: TableFacts): void {
+  private say(): void {
+    const facts = factsOf(this.session);
+    if (!facts) {
+      this.seen = [];
+      return;
+    }
     const news = tableNews(this.told, facts);
     this.told = facts;
     if (news !== '') this.tell(news);
   }
 }
 
-/** Undefined while rows are on their way, or are being sorted. */
+/** Undefined while rows are on their way, are being counted or sorted. */
 function factsOf(session: Session): TableFacts | undefined {
   const { loader, sorted, view } = session;
   const { sort, groupBy } = view.table;
-  if (loader.edition === 0 || loader.isReading || loader.arriving || sorted.histories?.waiting) return undefined;
+  const isOnItsWay = loader.edition === 0 || loader.isReading || loader.arriving || loader.counting;
+  if (isOnItsWay || sorted.histories?.waiting) return undefined;
   const cut = whyCut(session);
   return {
     asked: JSON.stringify([view.filter.trim(), view.showDeleted]),

@@ -71,13 +71,14 @@ type Span = Pick<ParallelAxis, 'log' | 'min' | 'max'>;
 /** Where a value stands, 0 … 1 inside the axis; NaN for what the axis cannot show. */
 export function placeOn({ log, min, max }: Span, value: number): number {
   if (Number.isNaN(value) || (log && value <= 0)) return Number.NaN;
-  if (log) return Math.log(value / min) / Math.log(max / min);
+  // The quotient of the largest and the least doubles is none.
+  if (log) return (Math.log(value) - Math.log(min)) / (Math.log(max) - Math.log(min));
   return (value / 2 - min / 2) / (max / 2 - min / 2);
 }
 
 /** The value at a place. */
 export function valueOn({ log, min, max }: Span, place: number): number {
-  return log ? min * (max / min) ** place : min * (1 - place) + max * place;
+  return log ? min ** (1 - place) * max ** place : min * (1 - place) + max * place;
 }
 
 export function parallelTable({ table, rows }: ChartedRuns, { axes, drawn }: Parallel): ChartTable {

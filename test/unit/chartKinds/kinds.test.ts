@@ -248,6 +248,18 @@ describe('data of kinds of charts', () => {
     assert.deepEqual(parallelOf(runs, { columns: ['params.lr', 'params.nothing'] }).drawn, []);
   });
 
+  it('parallel coordinates: a log axis of the largest and the least numbers there are', () => {
+    const axis = { log: true, min: 1e-300, max: 1e300 };
+    for (const [value, place] of [
+      [1e-300, 0],
+      [1, 0.5],
+      [1e300, 1],
+    ] as const) {
+      assert.ok(Math.abs(placeOn(axis, value) - place) < 1e-9, `${value}: ${placeOn(axis, value)}`);
+      assert.ok(Math.abs(Math.log10(valueOn(axis, place)) - Math.log10(value)) < 1e-9, `${valueOn(axis, place)}`);
+    }
+  });
+
   it('parallel coordinates: all of 10,000 runs over 8 axes are drawn', () => {
     const many = tableOf(
       Array.from({ length: 10_000 }, (_, at) => ({

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { isInstant } from '../../src/shared/instant';
 import { controlText } from '../controls/toolkit';
 
 export interface Choice {
@@ -53,7 +54,7 @@ export function timeField(
   };
   return html`<label class="field"
     ><span>${label}</span>
-    <input type="datetime-local" step="1" .value=${live(value === undefined ? '' : localTime(value))} @change=${read} />
+    <input type="datetime-local" step="1" .value=${live(value === undefined || !isInstant(value) ? '' : localTime(value))} @change=${read} />
   </label>`;
 }
 

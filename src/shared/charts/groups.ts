@@ -1,3 +1,4 @@
+import { isInstant } from '../instant';
 import type { ColumnData } from './columnData';
 
 export interface Group {
@@ -33,6 +34,6 @@ export function groupRows({ kind, values, categories }: ColumnData, most: number
 
 /** A value in full: times in local time with seconds. */
 export function valueText(kind: ColumnData['kind'], value: number): string {
-  if (kind === 'time' && !Number.isNaN(value)) return new Date(value).toLocaleString('en-GB');
+  if (kind === 'time' && isInstant(value)) return new Date(value).toLocaleString('en-GB');
   return Object.is(value, -0) ? '-0' : String(value);
 }

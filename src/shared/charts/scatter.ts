@@ -1,3 +1,4 @@
+import { isInstant } from '../instant';
 import type { ColumnId } from '../runs/column';
 import type { ChartTable } from './chartTable';
 import { type ColumnData, columnData, columnNotes, notPositive, usableOn } from './columnData';
@@ -68,7 +69,7 @@ export function cellOf(column: ColumnData | undefined, at: number): string | num
   const value = column?.values[at];
   if (!column || value === undefined || Number.isNaN(value)) return undefined;
   if (column.kind === 'category') return column.categories[value];
-  return column.kind === 'time' ? new Date(value).toISOString() : value;
+  return column.kind === 'time' && isInstant(value) ? new Date(value).toISOString() : value;
 }
 
 /** As `cellOf`, for people. */

@@ -1,5 +1,6 @@
 import { formatBytes } from '../bytes';
 import { isCommitId } from '../commitId';
+import { isInstant } from '../instant';
 import { once } from '../once';
 import { duration, shortNumber } from '../series/format';
 import type { CompareValue, ValueKind } from './compareRow';
@@ -129,8 +130,6 @@ const finerText: Partial<Record<ValueKind, (value: number) => string>> = {
   bytes: (value) => `${value.toLocaleString('en')} B`,
 };
 
-/** What a date can hold, ms. */
-const isInstant = (value: number) => Math.abs(value) <= 8.64e15;
 const times = once(() => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }));
 const exactTimes = once(
   () =>

@@ -194,7 +194,11 @@ export class Session extends EventTarget {
   private take(snapshot: PanelSnapshot): void {
     const answersAgain = this.snapshot?.contact.ok === false && snapshot.contact.ok;
     this.snapshot = snapshot;
-    if (answersAgain && this.loader.problem) void this.loader.query(this.view);
+    if (answersAgain && this.loader.problem) {
+      // What is over is said no more, though the rows be still on their way.
+      this.loader.problem = undefined;
+      if (this.loader.loadingSince === undefined) void this.loader.query(this.view);
+    }
     this.changed();
   }
 

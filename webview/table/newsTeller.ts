@@ -2,7 +2,7 @@ import { parseColumnId } from '../../src/shared/runs/column';
 import { columnLabel } from '../../src/shared/runs/columns/columnTitle';
 import { type TableFacts, tableNews } from '../../src/shared/runs/tableNews';
 import type { Session } from '../runs/session';
-import { loadedText, sortedText, whyCut } from './tableBars';
+import { loadedText, sortedWhere, whyCut } from './tableBars';
 
 /** Nothing changes for so long, ms, until it is told. */
 const rest = 400;
@@ -70,8 +70,8 @@ function factsOf(session: Session): TableFacts | undefined {
 function sortText({ loader, sorted, view }: Session): string {
   const { sort } = view.table;
   const columns = sort.map(({ column, descending }) => `${labelOf(column)} ${descending ? 'descending' : 'ascending'}`);
-  const by = sortedText(sort.length, sorted.sortedBy, loader.more);
-  return columns.length > 0 ? `${columns.join(', then ')}, ${by}` : by;
+  if (columns.length === 0) return 'Newest runs first';
+  return `Sorted by ${columns.join(', then ')}, ${sortedWhere(sorted.sortedBy, loader.more)}`;
 }
 
 function labelOf(id: string): string {

@@ -86,8 +86,6 @@ export interface FooterState {
   /** The whole value of the active cell. */
   readonly cell: string;
   readonly message: string;
-  /** Said aloud alone: it can be seen elsewhere. */
-  readonly news: string;
 }
 
 /** Below the rows: how many there are, who sorted them, and the way to more. */
@@ -95,7 +93,6 @@ export function tableFooter(session: Session, state: FooterState): TemplateResul
   const { loader } = session;
   return html`<div class="table-footer">
     <span class="footer-count">${loadedText(session)}</span>
-    <span class="visually-hidden" role="status">${state.news}</span>
     ${loader.again ? againProgress(session) : loader.all ? progress(session) : moreButtons(session)}
     ${loader.edition > 0 && loader.order.length > 1 ? sortState(session) : nothing}
     <span class="footer-cell quiet" title=${state.cell}>${state.cell}</span>
@@ -147,10 +144,13 @@ function sortState(session: Session): TemplateResult {
   return html`<span class="quiet">${sortedText(view.table.sort.length, sorted.sortedBy, loader.more)}</span>${missing}`;
 }
 
-export function sortedText(columns: number, sortedBy: SortedBy, more: boolean): string {
-  if (columns === 0) return 'newest first';
-  if (sortedBy === 'server') return 'sorted by the server';
-  return more ? 'sorted here, of what is loaded' : 'sorted here';
+function sortedText(columns: number, sortedBy: SortedBy, more: boolean): string {
+  return columns === 0 ? 'newest first' : `sorted ${sortedWhere(sortedBy, more)}`;
+}
+
+export function sortedWhere(sortedBy: SortedBy, more: boolean): string {
+  if (sortedBy === 'server') return 'by the server';
+  return more ? 'here, of what is loaded' : 'here';
 }
 
 /** The rows stay where they are meanwhile. */

@@ -39,6 +39,7 @@ export class TableTab extends LightElement {
   @property({ attribute: false }) revision = 0;
   @state() private chooserShown = false;
   @state() private message = '';
+  /** Said aloud alone: it can be seen elsewhere. */
   @state() private news = '';
   @state() private late = false;
   private parts: Parts | undefined;
@@ -134,17 +135,17 @@ export class TableTab extends LightElement {
         ${this.rows?.details(revision) ?? nothing}
       </div>
       ${tableFooter(session, this.footer())}
+      <span class="visually-hidden" role="status">${this.news}</span>
     </div>`;
   }
 
   private footer() {
-    const { parts, message, news } = this;
+    const { parts, message } = this;
     const active = parts?.grid.active;
     const column = parts?.grid.activeColumn;
     const text = parts && active ? fullTextAt(this.session, parts.grid, active.row, active.col) : '';
     return {
       message,
-      news,
       chosen: parts?.model.chosen.length ?? 0,
       cell: column && text !== '' ? `${column.title}: ${text.slice(0, 500)}` : '',
     };

@@ -30,6 +30,6 @@ export function tableNews(before: TableFacts | undefined, now: TableFacts): stri
 }
 
 function runsText({ isFiltered, loaded, count }: TableFacts): string {
-  if (!isFiltered) return loaded === 0 ? 'No runs' : count;
-  return loaded === 0 ? 'No runs match the filter' : `Filtered: ${count}`;
+  if (loaded === 0) return isFiltered ? 'The filter matches no run' : 'There are no runs';
+  return `${isFiltered ? 'Filtered' : 'Loaded'}: ${count}`;
 }

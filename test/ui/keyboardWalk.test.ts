@@ -92,6 +92,7 @@ describe('the runs page by the keyboard alone', function () {
     await walk.isOn(/^run 11/);
     await press('ArrowDown');
     await walk.isOn(/^run 10/);
+    await press('ArrowUp');
     await walk.tabTo(/^Table$/, 'Shift+Tab');
   });
 

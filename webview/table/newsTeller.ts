@@ -21,7 +21,9 @@ export class NewsTeller {
   /** To be called whenever something may have changed. */
   look(): void {
     const facts = factsOf(this.session);
-    const seen = facts ? [facts.asked, facts.count, ...facts.acts.flatMap(({ of, text }) => [of, text])] : [];
+    const seen = facts
+      ? [facts.asked, facts.count, facts.cut, ...facts.acts.flatMap(({ of, text }) => [of, text])]
+      : [];
     if (seen.length === this.seen.length && seen.every((part, at) => part === this.seen[at])) return;
     this.seen = seen;
     clearTimeout(this.timer);
@@ -52,17 +54,16 @@ function factsOf(session: Session): TableFacts | undefined {
   const { sort, groupBy } = view.table;
   const isOnItsWay = loader.edition === 0 || loader.isReading || loader.arriving || loader.counting;
   if (isOnItsWay || sorted.histories?.waiting) return undefined;
-  const cut = whyCut(session);
   return {
     asked: JSON.stringify([view.filter.trim(), view.showDeleted]),
     isFiltered: view.filter.trim() !== '',
     loaded: loader.order.length,
     more: loader.more,
     count: loadedText(session),
+    cut: whyCut(session),
     acts: [
       { of: sort, text: sortText(session) },
       { of: groupBy, text: groupBy.length > 0 ? `Grouped by ${groupBy.map(labelOf).join(', ')}` : 'Not grouped' },
-      { of: cut, text: cut },
     ],
   };
 }

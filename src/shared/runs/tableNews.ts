@@ -14,6 +14,8 @@ export interface TableFacts {
   readonly more: boolean;
   /** How many there are: `300 of 5,213 runs`. */
   readonly count: string;
+  /** Why there are fewer than there were; '' where there are not. */
+  readonly cut: string;
   /** Always as many, in the same order. */
   readonly acts: readonly TableAct[];
 }
@@ -26,7 +28,9 @@ export function tableNews(before: TableFacts | undefined, now: TableFacts): stri
   const isAnother = before?.asked !== now.asked;
   const hasGrown = before?.more === true && now.loaded > before.loaded;
   const acts = now.acts.filter(({ of }, at) => before && before.acts[at]?.of !== of).map(({ text }) => text);
-  return [isAnother || hasGrown ? runsText(now) : '', ...acts].filter((text) => text !== '').join('. ');
+  const runs = isAnother || hasGrown ? runsText(now) : '';
+  const cut = now.cut === before?.cut ? '' : now.cut;
+  return [runs, ...acts, cut].filter((text) => text !== '').join('. ');
 }
 
 function runsText({ isFiltered, loaded, count }: TableFacts): string {

@@ -8,6 +8,7 @@ const base: TableFacts = {
   loaded: 100,
   more: true,
   count: '100 of 5,213 runs',
+  cut: '',
   acts: [sort],
 };
 
@@ -33,6 +34,14 @@ describe('news of a table', () => {
       'The filter matches no run',
     );
     assert.equal(tableNews(filtered, base), 'Loaded: 100 of 5,213 runs');
+  });
+
+  it('say why there are fewer than there were, once', () => {
+    const cut = { ...base, cut: '100 runs are read again.' };
+    assert.equal(tableNews(undefined, cut), 'Loaded: 100 of 5,213 runs. 100 runs are read again.');
+    assert.equal(tableNews(base, cut), '100 runs are read again.');
+    assert.equal(tableNews(cut, cut), '');
+    assert.equal(tableNews(cut, base), '');
   });
 
   it('say what was set up anew, once', () => {

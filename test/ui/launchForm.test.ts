@@ -80,6 +80,8 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('rate'), run.d
     await page.frame.getByRole('heading', { name: 'Run main' }).waitFor();
     await becomes(() => field(/^rate/).first().inputValue(), '0.1');
     await becomes(() => field('Experiment').inputValue(), 'Default');
+    // Whoever opens it types at once.
+    await becomes(() => page.evaluate<string | undefined>('document.activeElement?.id'), 'parameter-rate');
   });
 
   it('says what is wrong with a value where it stands, and lets nothing be run', async () => {

@@ -1,3 +1,4 @@
+import { isInstant } from '../../src/shared/instant';
 import { once } from '../../src/shared/once';
 import { duration, shortNumber, tickNumber } from '../../src/shared/series/format';
 import type { LineAxis } from '../../src/shared/view/lineSettings';
@@ -11,8 +12,7 @@ export function xTick(value: number, axis: LineAxis, span: number): string {
     case 'relative':
       return isClose(Math.abs(value), span) ? clock(value, span) : duration(value);
     case 'wall':
-      // Beyond what a date can hold there is no time to tell.
-      return Math.abs(value) <= 8.64e15 ? wallFormat(span)().format(value) : '';
+      return isInstant(value) ? wallFormat(span)().format(value) : '';
   }
 }
 

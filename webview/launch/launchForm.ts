@@ -51,7 +51,7 @@ export class LaunchForm extends LightElement {
       <pre class="form-command" tabindex="0" aria-label="Command">${command}</pre>
       <div class="form-bar">
         <span class="inline"><label for="entry-point">Entry point</label>
-          <select id="entry-point" class="text-input" .value=${choice.entryPoint}
+          <select id="entry-point" class="text-input" ?data-begin=${this.session.entryPoint?.parameters.length === 0} .value=${choice.entryPoint}
             @change=${(event: Event) => this.session.chooseEntryPoint(textOf(event))}>
             ${model.entryPoints.map(({ name }) => html`<option value=${name} ?selected=${name === choice.entryPoint}>${name}</option>`)}
           </select></span>
@@ -90,7 +90,7 @@ export class LaunchForm extends LightElement {
     const id = `parameter-${name}`;
     return html`<div class="field">
       <label for=${id}>${name}<span class="type">${type}${fallback === undefined ? ', required' : ''}</span></label>
-      <input id=${id} class="text-input value" .value=${choice.values[name] ?? ''} spellcheck="false"
+      <input id=${id} data-begin class="text-input value" .value=${choice.values[name] ?? ''} spellcheck="false"
         placeholder=${varied ? '0.1, 0.01 or 1..5 or 1e-4..1 log 5' : (fallback ?? '')}
         aria-invalid=${problem ? 'true' : 'false'} aria-describedby=${problem ? `${id}-problem` : nothing}
         @input=${(event: Event) => this.session.setValue(name, textOf(event))} />

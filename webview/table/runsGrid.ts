@@ -6,6 +6,7 @@ import { sortedHistories } from '../../src/shared/runs/sortLoaded';
 import { mostChosen } from '../../src/shared/view/runsView';
 import type { Session } from '../runs/session';
 import { Axes } from './axes';
+import { ColumnShift } from './columnShift';
 import type { ExtremesLoader } from './extremesLoader';
 import { cellId } from './gridCell';
 import type { GridColumn, GridModel } from './gridModel';
@@ -35,9 +36,7 @@ export class RunsGrid {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private now = Date.now();
   private restored = false;
-  private shift = 0;
-  /** Columns that scroll and were in sight, by their place among those. */
-  private across = { first: 0, last: 0 };
+  private readonly shift = new ColumnShift();
 
   constructor(
     private readonly session: Session,
@@ -228,7 +227,7 @@ export class RunsGrid {
       model,
       now,
       columns,
-      shift: this.shiftFor(),
+      shift: this.shift.for(this.axes.columns.getVirtualIndexes(), model),
       activeRow: active.row,
       activeCol: active.col,
       selected: this.selection.selected,
@@ -238,16 +237,6 @@ export class RunsGrid {
       highlighted: session.highlighted,
       isPending: ({ column }, row) => this.extremes.isPending(column.key, row),
     };
-  }
-
-  /** Changes when none of the columns in sight was there before: then all cells in sight are filled anew in their places. */
-  private shiftFor(): number {
-    const inSight = this.axes.columns.getVirtualIndexes();
-    const { first, last } = this.across;
-    this.across = { first: inSight[0] ?? 0, last: inSight.at(-1) ?? 0 };
-    if (this.across.first > last || this.across.last < first)
-      this.shift = this.model.columns[this.model.pinnedCount + this.across.first]?.left ?? 0;
-    return this.shift;
   }
 
   private chosenState(chosen: ReadonlySet<number>): 'all' | 'some' | 'none' {

@@ -156,6 +156,23 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await eventually(async () => (await colored('equal values')).length === 1, 'one line');
     });
 
+    it('let a person scroll away from the one that has the focus', async () => {
+      await look('equal values');
+      await card('equal values').locator('.plot').focus();
+      // Its plot goes when it is out of sight, and the focus with it: that scrolls nothing back.
+      await look('one point');
+    });
+
+    it('say so where no point is in what is zoomed into', async () => {
+      await look('equal values');
+      await card('equal values').locator('.plot').press('+');
+      await look('one point');
+      const said = card('one point').getByText('No point is where it is zoomed to. 0 shows everything.');
+      await said.waitFor();
+      await card('one point').locator('.plot').press('0');
+      await said.waitFor({ state: 'detached' });
+    });
+
     it('say on a log axis what it does not have, and whether that is everything', async () => {
       await page.frame.getByRole('checkbox', { name: 'Log y' }).click();
       await look('all negative');

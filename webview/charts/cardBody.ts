@@ -45,15 +45,21 @@ function plot(data: CardData): TemplateResult {
     <canvas aria-hidden="true"></canvas>
     <div class="crosshair" hidden></div>
     <div class="selection" hidden></div>
-    ${data.range.bounds ? nothing : html`<p class="plot-nothing quiet">${whyBlank(data)}</p>`}
+    ${data.blank ? html`<p class="plot-nothing quiet">${whyBlank(data.blank, data.zoom !== undefined)}</p>` : nothing}
   </div>`;
 }
 
-/** There are points, and no value that the axis has. */
-function whyBlank(data: CardData): string {
-  return data.unshown.notPositive > 0
-    ? 'No value is above 0, and a log axis has no others.'
-    : 'No value is a finite number.';
+function whyBlank(blank: NonNullable<CardData['blank']>, zoomed: boolean): string {
+  switch (blank) {
+    case 'notFinite':
+      return 'No value is a finite number.';
+    case 'notPositive':
+      return 'No value is above 0, and a log axis has no others.';
+    case 'beside':
+      return zoomed
+        ? 'No point is where it is zoomed to. 0 shows everything.'
+        : 'No point is between the ends that are set.';
+  }
 }
 
 function problem(data: CardData, message: string, advice: string | undefined): TemplateResult {

@@ -211,6 +211,14 @@ export class CardData {
     return yRange(this.computed.curves, this.settings, this.interval);
   }
 
+  /** Why there is nothing to see, though there are points. */
+  get blank(): 'notFinite' | 'notPositive' | 'beside' | undefined {
+    const { curves, unshown } = this.computed;
+    const everything = { ...this.settings, fitY: false, clipOutliers: false };
+    if (!yRange(curves, everything, undefined).bounds) return unshown.notPositive > 0 ? 'notPositive' : 'notFinite';
+    return this.range.bounds && !isBeside(curves, this.shown) ? undefined : 'beside';
+  }
+
   /** A sampled curve that is looked at closely is fetched point by point. */
   async askForDetail(): Promise<void> {
     const { interval } = this;
@@ -278,6 +286,11 @@ export class CardData {
     };
   }
 }
+
+/** All of the curves end before what is shown, or begin behind it. */
+const isBeside = (curves: readonly RunCurve[], shown: Interval | undefined) =>
+  shown !== undefined &&
+  curves.every(({ x }) => (x[0] ?? Number.NaN) > shown.max || (x.at(-1) ?? Number.NaN) < shown.min);
 
 function leastPositiveX(curves: readonly RunCurve[]): number | undefined {
   const least = Math.min(...curves.map(({ x }) => x[upperBound(x, 0)] ?? Number.POSITIVE_INFINITY));

@@ -72,7 +72,8 @@ class FocusKeeper implements ReactiveController {
     }
     const isThere = isUsable(left.element);
     if (again && isThere && activeElement === document.body) focusQuietly(left.element);
-    else if (!isThere && (activeElement === document.body || activeElement === left.element)) inPlaceOf(left)?.focus();
+    else if (!isThere && (activeElement === document.body || activeElement === left.element))
+      focusQuietly(inPlaceOf(left));
   }
 }
 
@@ -89,8 +90,8 @@ function inPlaceOf({ element, inside, all }: Left): HTMLElement | undefined {
   return undefined;
 }
 
-/** Without scrolling to it. */
-function focusQuietly(element: HTMLElement | null): void {
+/** Without scrolling to it: what had the focus may have gone because a person scrolled away from it. */
+function focusQuietly(element: HTMLElement | null | undefined): void {
   if (element && isUsable(element)) element.focus({ preventScroll: true });
 }
 

@@ -31,9 +31,10 @@ describe('where a reproduced run is made', function () {
   let lab: LaunchLab;
   let commit = '';
   let experimentId = '';
-  const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-elsewhere-'));
+  let elsewhere = '';
 
   before(async () => {
+    elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-elsewhere-'));
     lab = await LaunchLab.open('places');
     lab.write({ MLproject: `${labFiles.MLproject}${readsEntry}`, 'reads.py': reads });
     lab.write({ '.gitignore': `${labFiles['.gitignore']}data/\nsome/*.txt\n`, 'some/kept.md': '' });
@@ -43,7 +44,7 @@ describe('where a reproduced run is made', function () {
   });
   after(async () => {
     await lab?.close();
-    fs.rmSync(elsewhere, { recursive: true, force: true });
+    if (elsewhere) fs.rmSync(elsewhere, { recursive: true, force: true });
   });
 
   /** The id of a run of a script, as MLflow records it. */

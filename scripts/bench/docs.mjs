@@ -61,7 +61,7 @@ ${restText(report)}
   experiment before: nothing of this one is cached. The web UI's clock starts when its page is opened at its address in
   a new tab, its scripts in the browser's cache: what somebody does who comes from an editor (\`peer\`). \`in the app\` is
   the navigation in a page that is open already and has shown another experiment, for who has it open all day. The first
-  pages after either side was started are not counted.
+  two panels after an installation are not counted: the second one comes two seconds late, once.
 - The clocks stop after the frame that shows it was painted: a row with the name of a run of that experiment; coloured
   pixels in a chart, and no change of them afterwards; for the web UI, as many curves in a chart as there are runs. It
   draws ten runs unless it is told otherwise, which is all of them where charts are compared.

@@ -23,7 +23,8 @@ async function main(): Promise<void> {
     await warmUp(server, ids);
     const flowdeck = await Flowdeck.start(workspace.folder, server.uri);
     try {
-      // VS Code's service worker takes two seconds over the second webview after an installation.
+      // The second webview after an installation comes two seconds late, in which neither page nor host does anything. Why
+      // is not known; it would be a half of a median of two.
       await flowdeck.ready({ rows: 'nested' });
       const webUi = new WebUi(flowdeck.workbench.context, server.uri, ids);
       await measure({ flowdeck, webUi, trackingUri: server.uri, repetitions: Number(told('FLOWDECK_REPETITIONS')) });

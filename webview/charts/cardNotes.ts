@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { count } from '../../src/shared/series/format';
 import type { CardData } from './cardData';
 
 /** What is left out or sampled, on a line of its own: beside the name it would be cut. None where everything is shown. */
@@ -8,7 +9,7 @@ export function cardNotes(data: CardData): TemplateResult | undefined {
   return html`${
     progress
       ? html`<span class="badge progress" role="status"
-            >${progress.points.toLocaleString('en')} points, ${progress.runs} of ${progress.of} runs
+            >${count(progress.points)} points, ${progress.runs} of ${progress.of} runs
             <button class="link-button" @click=${() => data.cancelAll()}>Cancel</button></span
           >`
       : badge === ''

@@ -1,5 +1,6 @@
 import type { RunHead } from '../../src/shared/runs/runBatch';
 import { serverSort } from '../../src/shared/runs/serverSort';
+import { count } from '../../src/shared/series/format';
 import { type MenuItem, openMenu } from '../controls/menu';
 import type { Session } from '../runs/session';
 import { codeItems } from './codeMenu';
@@ -136,13 +137,12 @@ function copyItems(actions: RowActions, runIds: readonly string[], at: Place): M
 export function openExportMenu(session: Session, actions: RowActions, runIds: readonly string[], at: Place): void {
   const { loader, view } = session;
   const { sort } = view.table;
-  const number = (count: number) => count.toLocaleString('en');
-  const these = runIds.length === 1 ? 'This run…' : `The ${number(runIds.length)} selected runs…`;
-  const all = loader.total === undefined ? 'All runs that match…' : `All ${number(loader.total)} runs that match…`;
+  const these = runIds.length === 1 ? 'This run…' : `The ${count(runIds.length)} selected runs…`;
+  const all = loader.total === undefined ? 'All runs that match…' : `All ${count(loader.total)} runs that match…`;
   const order = serverSort(sort).length < sort.length ? { hint: 'as the server sorts' } : {};
   const items: MenuItem[] = [
     ...(runIds.length > 0 ? [{ label: these, run: () => void actions.exportRuns(runIds) }] : []),
-    { label: `The ${number(loader.order.length)} loaded runs…`, run: () => void actions.exportLoaded() },
+    { label: `The ${count(loader.order.length)} loaded runs…`, run: () => void actions.exportLoaded() },
     ...(loader.more ? [{ label: all, ...order, run: () => void actions.exportAll() }] : []),
   ];
   openMenu('Export', items, at, 'Export');

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Column } from '../../src/shared/runs/column';
+import { count } from '../../src/shared/series/format';
 import { icons } from '../controls/icons';
 import type { Session } from '../runs/session';
 import { type CellEdit, editTarget, openCellEditor } from './editCell';
@@ -62,7 +63,7 @@ export class TableRows {
       this.menu(runIds, { x: button?.left ?? 0, y: button?.top ?? 0 });
     };
     return html`<div class="selection-place"><div class="selection-bar" role="toolbar" aria-label="Selected runs">
-      <b>${runIds.length.toLocaleString('en')} selected</b>
+      <b>${count(runIds.length)} selected</b>
       ${barButton('chart', 'Chart', () => actions.choose(runIds, 'charts'))}
       ${barButton('compare', 'Compare', () => actions.choose(runIds, 'compare'))}
       ${barButton('pin', pinned ? 'Unpin' : 'Pin', () => actions.pin(runIds, !pinned))}

@@ -1,6 +1,7 @@
 import { naturalCompare } from '../naturalCompare';
 import { type Attribute, type ColumnId, parseColumnId } from '../runs/column';
 import { cellValue, type RunTable } from '../runs/runTable';
+import { count } from '../series/format';
 
 /** One column over rows, ready for an axis. */
 export interface ColumnData {
@@ -107,13 +108,13 @@ export function columnNotes(columns: readonly (ColumnData | undefined)[]): strin
   });
 }
 
-export const runs = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'run' : 'runs'}`;
+export const runs = (number: number) => `${count(number)} ${number === 1 ? 'run' : 'runs'}`;
 
 /** Values that a logarithmic axis cannot show. */
 export function notPositive({ values, label }: ColumnData): string[] {
-  let count = 0;
-  for (const value of values) if (value <= 0) count++;
-  return count > 0 ? [`${runs(count)} with ${label} ≤ 0 not on the log axis`] : [];
+  let left = 0;
+  for (const value of values) if (value <= 0) left++;
+  return left > 0 ? [`${runs(left)} with ${label} ≤ 0 not on the log axis`] : [];
 }
 
 /** Whether an axis has a place for a value; a log axis has none for zero and below. */

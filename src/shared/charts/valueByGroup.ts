@@ -1,4 +1,5 @@
 import type { ColumnId } from '../runs/column';
+import { count } from '../series/format';
 import { type ColumnData, columnData, columnNotes, notPositive, runs as runsText, usableOn } from './columnData';
 import type { ChartedRuns } from './runRows';
 
@@ -34,4 +35,4 @@ export function valueByGroup(
 }
 
 export const leftOutNote = ({ groups, rows }: { readonly groups: number; readonly rows: number }) =>
-  groups > 0 ? [`${groups.toLocaleString('en')} smaller groups (${runsText(rows)}) not shown`] : [];
+  groups > 0 ? [`${count(groups)} smaller groups (${runsText(rows)}) not shown`] : [];

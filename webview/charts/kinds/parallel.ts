@@ -10,7 +10,7 @@ import {
 import { runName } from '../../../src/shared/charts/runRows';
 import { cellText } from '../../../src/shared/charts/scatter';
 import { spanAt } from '../../../src/shared/charts/spanText';
-import { shortNumber } from '../../../src/shared/series/format';
+import { count, shortNumber } from '../../../src/shared/series/format';
 import { type ChartColors, mixed } from '../../controls/theme';
 import { xTick } from '../xText';
 import { type ColorScale, colorScale } from './colorScale';
@@ -42,7 +42,7 @@ export function parallelPicture(input: KindInput): Picture | ParallelPicture {
     data,
     summary: `Parallel coordinates of ${runsText(kept.length)} over ${data.axes.map(({ column }) => spanAt(column, kept)).join(', ')}`,
     notes: [
-      ...(dimmed > 0 ? [`${kept.length.toLocaleString('en')} of ${runsText(data.drawn.length)} in the filter`] : []),
+      ...(dimmed > 0 ? [`${count(kept.length)} of ${runsText(data.drawn.length)} in the filter`] : []),
       ...data.notes,
     ],
     table: parallelTable(runs, { ...data, drawn: kept }),

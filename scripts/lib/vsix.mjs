@@ -24,8 +24,8 @@ export async function packageExtension({ show = true } = {}) {
   }
 }
 
-/** Budgets in bytes. */
-const budgets = { vsix: 1_500_000, activation: 150_000, hostSide: 1_100_000, firstWebviewScript: 500_000 };
+/** Budgets in bytes. Of the host side a window reads only the chunks whose features are used; it is held so that it is grown on purpose. */
+const budgets = { vsix: 1_500_000, activation: 150_000, hostSide: 1_250_000, firstWebviewScript: 500_000 };
 
 /** @param {import('./report.mjs').Section} section */
 export async function checkSizes(section) {

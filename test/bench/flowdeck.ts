@@ -43,7 +43,8 @@ export class Flowdeck {
     const { workbench } = this;
     await this.closeEditors();
     this.meter.forget();
-    await workbench.reload({ keep: false });
+    // Kept: that nothing is open any more. A panel that came back would ask the server beside what is measured.
+    await workbench.reload();
     await workbench.openView(flowdeckNames.view);
     await this.open(warmUp, 'charts' in wanted ? { charts: 3, curves: 10 } : { rows: warmUp });
     await this.closeEditors();
@@ -53,7 +54,7 @@ export class Flowdeck {
   /** Opens the table, or the charts, of an experiment in a window that is ready. From the click to what was wanted. */
   async open(experiment: string, wanted: Wanted): Promise<Shown> {
     const started = await this.click(experiment, wanted);
-    const webview = await this.front();
+    const webview = await this.panel(experiment);
     if ('runs' in wanted && wanted.runs)
       await webview.frame.locator(flowdeckSelectors.howMany).selectOption(String(wanted.runs));
     const look = async () => shownSince(started, await webview.evaluate<Seen>(readSeen), wanted);
@@ -64,18 +65,15 @@ export class Flowdeck {
     return (await look()) ?? shown;
   }
 
-  /** The document of the panel in front. */
-  async front(): Promise<Webview> {
-    const { page } = this.workbench;
-    const tab = page.locator('.tabs-container [role=tab][aria-selected=true]').first();
-    await tab.waitFor();
-    return await this.workbench.webview(new RegExp(escaped((await tab.getAttribute('aria-label')) ?? '')));
+  /** The document of an experiment's panel. */
+  async panel(experiment: string): Promise<Webview> {
+    return await this.workbench.webview(nameOf(experiment));
   }
 
   /** @returns when the button was clicked, in ms since 1970 */
   private async click(experiment: string, wanted: Wanted): Promise<number> {
     const { page } = this.workbench;
-    const row = await this.workbench.tree(flowdeckNames.view).find(new RegExp(`^${experiment}\\b(?!-)`));
+    const row = await this.workbench.tree(flowdeckNames.view).find(nameOf(experiment));
     await row.locator.hover();
     await this.meter.start();
     await page.evaluate(onClick);
@@ -87,7 +85,7 @@ export class Flowdeck {
       if ((await table.count()) === 0) throw new Error(`the row ${experiment} has no ${flowdeckNames.openTable}`);
       await table.click();
       // The whole way counts, although the web UI's address leads to its charts at once.
-      if ('charts' in wanted) await (await this.front()).frame.locator(flowdeckSelectors.chartsTab).click();
+      if ('charts' in wanted) await (await this.panel(experiment)).frame.locator(flowdeckSelectors.chartsTab).click();
     }
     return await page.evaluate<number>('window.benchClick');
   }
@@ -99,4 +97,5 @@ export class Flowdeck {
   }
 }
 
-const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Of its row and its tab; `charts-10` is not the beginning of `charts-100`. */
+const nameOf = (experiment: string) => new RegExp(`^${experiment}\\b(?!-)`);

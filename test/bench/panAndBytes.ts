@@ -12,7 +12,7 @@ const wanted = { charts: 1, curves: 100, runs: 100 };
 /** One chart of 100 runs × 10,000 points, each point of which has been fetched. */
 async function openPan(flowdeck: Flowdeck): Promise<Webview> {
   await flowdeck.open(experiment, wanted);
-  const webview = await flowdeck.front();
+  const webview = await flowdeck.panel(experiment);
   const all = webview.frame.locator(flowdeckSelectors.allPoints).first();
   const arrived = async () => (await flowdeck.meter.read()).requests.reduce((sum, { points }) => sum + points, 0);
   if ((await arrived()) < points && (await all.count()) > 0) await all.click();

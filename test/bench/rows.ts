@@ -25,7 +25,7 @@ type Group = (bench: Bench) => Promise<Figures>;
 /** Measured in this order: the last one changes what pages do. */
 export const groups: Readonly<Record<string, Group>> = {
   'table-10k': (bench) => race(bench, 'runs-10k', { rows: 'runs-10k' }, (host) => replay(bench, host)),
-  'table-wide': (bench) => race(bench, 'wide', { rows: 'wide' }, () => loadAll(bench)),
+  'table-wide': (bench) => race(bench, 'wide', { rows: 'wide' }, () => loadAll(bench, 'wide')),
   'charts-10': (bench) =>
     race(bench, 'charts-10', { charts: 5, curves: 10 }, (host, shown) => curvesOf(host, shown, 10)),
   'charts-long': (bench) => race(bench, 'long', { charts: 3, curves: 10 }, (host, shown) => curvesOf(host, shown, 10)),
@@ -110,10 +110,10 @@ async function replay({ trackingUri }: Bench, host: HostFigures) {
 }
 
 /** Lets everything arrive, and asks how long the extension host stood still meanwhile. */
-async function loadAll({ flowdeck }: Bench) {
+async function loadAll({ flowdeck }: Bench, experiment: string) {
   const bytesOf = ({ requests }: HostFigures) => requests.reduce((sum, { bytes }) => sum + bytes, 0);
   await flowdeck.meter.quiet();
-  const all = (await flowdeck.front()).frame.getByRole('button', { name: /^Load all/ });
+  const all = (await flowdeck.panel(experiment)).frame.getByRole('button', { name: /^Load all/ });
   if ((await all.count()) > 0) await all.click();
   const figures = await flowdeck.meter.quiet();
   return { blocked: figures.blocked, busy: figures.busy, runBytes: bytesOf(figures) };

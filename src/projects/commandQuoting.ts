@@ -1,48 +1,54 @@
+import { type FieldPlace, type ShellPlaces, shellPlaces } from './shellPlaces';
+import { isPlainWord } from './shellQuote';
+import type { ShellPlace } from './simpleCommand';
+
 /**
  * MLflow puts each value into the entry point's command as one quoted word (`shlex.quote`) and gives the command to
- * bash. Where the MLproject puts quotes of its own around the placeholder, the two cancel each other out and the value
- * is read by the shell. https://github.com/mlflow/mlflow/blob/master/mlflow/projects/_project_spec.py
+ * bash. That holds where the placeholder is a word of its own. Inside quotes of the MLproject the two cancel each other
+ * out, and in a comment a line break ends it: the value is read by the shell.
+ * https://github.com/mlflow/mlflow/blob/master/mlflow/projects/_project_spec.py
  */
-export type QuotedBy = 'single' | 'double';
-
-export interface QuotedPlaceholder {
-  readonly name: string;
-  /** Of its opening brace. */
+export interface ExposedPlaceholder {
   readonly start: number;
-  readonly quote: QuotedBy;
+  /** It is quotes that have to go, and nothing else. */
+  readonly inQuotes: boolean;
 }
 
-/** The names of placeholders that stand inside quotes, and in which: the worse of several. */
-export function quotedPlaceholders(command: string): ReadonlyMap<string, QuotedBy> {
-  const found = new Map<string, QuotedBy>();
-  for (const { name, quote } of placeholdersInQuotes(command)) if (found.get(name) !== 'single') found.set(name, quote);
-  return found;
+/** The placeholders of a command whose values the shell reads. */
+export function exposedPlaceholders(command: string): readonly ExposedPlaceholder[] {
+  return shellPlaces(command).fields.flatMap(({ start, place }) =>
+    place === 'word' || place === 'command' ? [] : [{ start, inQuotes: place !== 'code' }],
+  );
 }
 
-/** The placeholders of a command that stand inside quotes; `{{` and `}}` are braces. */
-export function placeholdersInQuotes(command: string): readonly QuotedPlaceholder[] {
-  const found: QuotedPlaceholder[] = [];
-  let quote: QuotedBy | undefined;
-  for (let at = 0; at < command.length; at++) {
-    const character = command[at];
-    if (character === '\\' && quote !== 'single') at++;
-    else if (character === "'" && quote !== 'double') quote = quote ? undefined : 'single';
-    else if (character === '"' && quote !== 'single') quote = quote ? undefined : 'double';
-    else if (command.startsWith('{{', at)) at++;
-    else if (character === '{') {
-      // `{name!r:>4}` is Python's format language: the name ends where it begins.
-      const name = /^\{([^{}!:.[]*)/.exec(command.slice(at))?.[1];
-      if (name && quote) found.push({ name, start: at, quote });
-    }
-  }
-  return found;
+/** True when the shell would read more than a text in this value, somewhere in the command. */
+export function isReadByShell(command: string, name: string, value: string): boolean {
+  return placesIn(command).fields.some((field) => field.name === name && !admits(field, value));
 }
 
-/** What `shlex.quote` leaves as it is. */
-const plainWord = /^[\w@%+=:,./-]+$/;
+/** The same of the value of an option that MLflow puts behind the command. */
+export function isOptionReadByShell(command: string, value: string): boolean {
+  return placesIn(command).end === 'code' && !isPlainWord(value);
+}
 
-/** True when a value inside such quotes would be read by the shell instead of being passed on. */
-export function isReadByShell(value: string, quotedBy: QuotedBy): boolean {
-  if (value === '' || plainWord.test(value)) return false;
-  return quotedBy === 'single' || /[$`"'\\]/.test(value);
+/** True when such a value moves quotes, so that the shell finds what is behind it elsewhere than it stands. */
+export function movesQuotes(command: string, name: string, value: string): boolean {
+  if (value === '') return false;
+  const isHeld = (place: ShellPlace) => place === 'double' && !/["'$`\\]/.test(value);
+  return placesIn(command).fields.some((field) => field.name === name && !admits(field, value) && !isHeld(field.place));
+}
+
+function admits({ place, forbidden }: FieldPlace, value: string): boolean {
+  if (value !== '' && forbidden.some((text) => text.includes(value))) return false;
+  if (place === 'word') return true;
+  // As the first word it would be an assignment, and the next one the command.
+  return place === 'command' ? !value.includes('=') : isPlainWord(value);
+}
+
+let last: { readonly command: string; readonly places: ShellPlaces } | undefined;
+
+/** A sweep asks for each of its runs. */
+function placesIn(command: string): ShellPlaces {
+  if (last?.command !== command) last = { command, places: shellPlaces(command) };
+  return last.places;
 }

@@ -1,4 +1,5 @@
 import type { EntryPoint } from './mlproject';
+import { shellQuote } from './shellQuote';
 
 const start = { line: 0, column: 0, endLine: 0, endColumn: 0 };
 
@@ -17,18 +18,16 @@ export function scriptEntryPoint(name: string): EntryPoint | undefined {
 function commandOf(name: string): string | undefined {
   switch (/\.(py|sh|R)$/.exec(name)?.[1]) {
     case 'py':
-      return `python ${quoted(name)}`;
+      return `python ${shellQuote(name)}`;
     case 'sh':
-      return `$SHELL ${quoted(name)}`;
+      return `$SHELL ${shellQuote(name)}`;
     case 'R':
       // MLflow puts its quotes inside quotes there: bash would read a name that needs them.
-      return quoted(name) === name ? `Rscript -e "mlflow::mlflow_source('${name}')" --args` : undefined;
+      return shellQuote(name) === name ? `Rscript -e "mlflow::mlflow_source('${name}')" --args` : undefined;
     default:
       return undefined;
   }
 }
-
-const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`);
 
 /** A program of Python and what it is given, one by one. */
 export interface PythonCall {
@@ -64,7 +63,7 @@ function wordsOf(command: string, values: ReadonlyMap<string, string>): readonly
     } else if (placeholder) {
       const value = values.get(placeholder[1] ?? '');
       // Inside quotes of its own MLflow's quotes are a part of the text.
-      if (value === undefined || (quote && quoted(value) !== value)) return undefined;
+      if (value === undefined || (quote && shellQuote(value) !== value)) return undefined;
       word = (word ?? '') + value;
       at += placeholder[0].length - 1;
     } else if (character === quote) quote = undefined;

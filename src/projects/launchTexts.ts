@@ -22,7 +22,7 @@ export function parameterProblemText({ kind, name }: ParameterProblem): string {
       return vscode.l10n.t('The value of {0} holds a character that no program can be given.', name);
     case 'readByShell':
       return vscode.l10n.t(
-        'The command puts {0} in quotes of its own, so that the shell would read this value. Take the quotes around the placeholder out of the MLproject file: MLflow quotes values itself.',
+        'The shell would read this value of {0} as code, or as another text, where the command has it: in quotes, a comment or a substitution, say. Make the placeholder a word of its own in the MLproject file: MLflow quotes values itself.',
         name,
       );
   }

@@ -1,5 +1,6 @@
-import { isReadByShell, quotedPlaceholders } from './commandQuoting';
+import { isOptionReadByShell, isReadByShell, movesQuotes } from './commandQuoting';
 import type { EntryPoint, Parameter } from './mlproject';
+import { isPlainWord } from './shellQuote';
 import { parseAxis } from './sweepPlan';
 import type { SweepProblem } from './sweepSpec';
 import { isPassable } from './taskDefinition';
@@ -39,10 +40,16 @@ export function planParameters(
     if (given.has(parameter.name) || parameter.default !== undefined) continue;
     return { problem: { kind: parameter.reachable ? 'missing' : 'unreachable', name: parameter.name } };
   }
+  // What the file itself has the shell read is meant; what others give is not to get into it.
+  const isMoved = entryPoint.parameters.some(
+    ({ name, default: fallback }) => fallback !== undefined && movesQuotes(entryPoint.command ?? '', name, fallback),
+  );
   for (const [name, value] of given) {
     const parameter = declared.get(name);
-    const problem = parameter ? valueProblem(entryPoint, parameter, value) : undeclaredProblem(name, value);
+    const problem = parameter ? valueProblem(entryPoint, parameter, value) : undeclaredProblem(entryPoint, name, value);
     if (problem) return { problem };
+    if (isMoved && value !== parameter?.default && !isPlainWord(value))
+      return { problem: { kind: 'readByShell', name } };
   }
   const defaults = entryPoint.parameters.map((parameter) => [parameter.name, parameter.default ?? ''] as const);
   return { plan: { given, logged: Object.fromEntries([...defaults, ...given]) } };
@@ -59,9 +66,13 @@ export function valueProblem(
   if (!parameter.reachable) return problem('unreachable');
   if (name === '' || name.includes('=')) return problem('unusableName');
   if (parameter.type === 'uri' && !/^[a-z][a-z0-9+.-]*:/i.test(value)) return problem('notUri');
-  const quotedBy = quotedPlaceholders(entryPoint.command ?? '').get(name);
-  if (quotedBy && value !== parameter.default && isReadByShell(value, quotedBy)) return problem('readByShell');
+  if (value !== parameter.default && isRead(entryPoint, parameter, value)) return problem('readByShell');
   return textProblem(name, value);
+}
+
+function isRead({ command = '' }: EntryPoint, { name, type }: Parameter, value: string): boolean {
+  // MLflow decodes a path like an address: nobody has seen then what is in it.
+  return isReadByShell(command, name, type === 'path' ? value.replaceAll('%', ' ') : value);
 }
 
 /** As `valueProblem`, and that the text fits the type which the file names: for what a person types. */
@@ -83,8 +94,9 @@ export function isPythonFloat(text: string): boolean {
   return number.test(text) || /^\s*[-+]?(inf|infinity|nan)\s*$/i.test(text);
 }
 
-function undeclaredProblem(name: string, value: string): ParameterProblem | undefined {
-  return plainName.test(name) ? textProblem(name, value) : { kind: 'unusableName', name };
+function undeclaredProblem({ command = '' }: EntryPoint, name: string, value: string): ParameterProblem | undefined {
+  if (!plainName.test(name)) return { kind: 'unusableName', name };
+  return isOptionReadByShell(command, value) ? { kind: 'readByShell', name } : textProblem(name, value);
 }
 
 function textProblem(name: string, value: string): ParameterProblem | undefined {
@@ -103,11 +115,16 @@ export type VariedProblem =
 export function parseVaried(entryPoint: EntryPoint, parameter: Parameter, text: string): VariedProblem | undefined {
   const axis = parseAxis(text);
   if (typeof axis === 'string') return { of: 'sweep', problem: { kind: axis, name: parameter.name } };
-  // The ends of a range speak for all of it.
-  const values = axis.kind === 'list' ? axis.values : [String(axis.from), String(axis.to)];
-  for (const value of values) {
+  for (const value of variedValues(text)) {
     const problem = typedProblem(entryPoint, parameter, value);
     if (problem) return { of: 'value', problem };
   }
   return undefined;
+}
+
+/** The values that a person has written for a sweep; the ends of a range speak for all of it. */
+export function variedValues(text: string): readonly string[] {
+  const axis = parseAxis(text);
+  if (typeof axis === 'string') return [];
+  return axis.kind === 'list' ? axis.values : [String(axis.from), String(axis.to)];
 }

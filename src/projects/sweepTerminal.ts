@@ -6,15 +6,14 @@ import type { Checkout } from './checkouts';
 import { experimentIdOf, requireLaunchable } from './launch';
 import { askedAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
 import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
-import { parameterProblemText, sweepProblemText } from './launchTexts';
-import { planParameters } from './parameters';
+import { sweepProblemText } from './launchTexts';
 import type { RunResult } from './runEnd';
 import { projectRunTags } from './runTags';
 import { planSweep } from './sweepPlan';
 import { keptRetry, type SweepRetry, type SweepSpec, type SweepValues } from './sweepSpec';
 import { definitionOf, type LaunchRequest, taskName } from './taskDefinition';
 import { checkoutFor } from './versionCheckout';
-import { whatToRun } from './whatToRun';
+import { planOf, whatToRun } from './whatToRun';
 
 /** Flowdeck's own: how the children of a run were chosen. */
 export const sweepTag = 'flowdeck.sweep';
@@ -144,17 +143,16 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     const all = runs.map((values) => ({ values, parameters: new Map([...base.parameters, ...values]) }));
     const [first] = all;
     if (!first) throw new MlflowError('invalid', sweepProblemText({ kind: 'nothing', name: '' }));
-    const { entryPoint } = await whatToRun(
-      { ...base, parameters: first.parameters },
-      this.place(checkout),
-      this.folder,
-    );
-    return all.map(({ values, parameters }) => {
-      const plan = planParameters(entryPoint, parameters);
-      if ('problem' in plan) throw new MlflowError('invalid', parameterProblemText(plan.problem));
+    const place = this.place(checkout);
+    const { entryPoint } = await whatToRun({ ...base, parameters: first.parameters }, place, this.folder);
+    const children: Child[] = [];
+    for (const { values, parameters } of all) {
+      this.stopping.signal.throwIfAborted();
+      await planOf(entryPoint, parameters, place);
       const runName = [...values].map(([name, value]) => `${name}=${value}`).join(', ');
-      return { values, request: { ...base, parameters, runName: runName.slice(0, 200) } };
-    });
+      children.push({ values, request: { ...base, parameters, runName: [...runName].slice(0, 200).join('') } });
+    }
+    return children;
   }
 
   private async parent(at: LaunchedAt, total: number, checkout: Checkout | undefined): Promise<Run> {

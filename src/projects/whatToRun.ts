@@ -1,7 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
+import { isReadByShell } from './commandQuoting';
 import { pythonCall, scriptEntryPoint } from './entryPoints';
+import { commandProblem } from './language/commandLine';
+import { findingText } from './language/languageTexts';
 import { parameterProblemText } from './launchTexts';
 import type { EntryPoint, EnvironmentKind } from './mlproject';
 import { isLocalPath, type ParameterPlan, planParameters } from './parameters';
@@ -74,19 +77,38 @@ async function script(
   throw new MlflowError('invalid', vscode.l10n.t('There is no entry point {0}, only: {1}.', name, known || '–'));
 }
 
-async function planOf(
+/** What an entry point is given, looked at as MLflow and the shell will. Throws `MlflowError`. */
+export async function planOf(
   entryPoint: EntryPoint,
   parameters: ReadonlyMap<string, string>,
   place: vscode.Uri,
 ): Promise<ParameterPlan> {
   const planned = planParameters(entryPoint, parameters);
   if ('problem' in planned) throw new MlflowError('invalid', parameterProblemText(planned.problem));
+  const { logged } = planned.plan;
+  const values = new Map(entryPoint.parameters.map(({ name }) => [name, logged[name] ?? '']));
   for (const { name, type } of entryPoint.parameters) {
-    const value = planned.plan.logged[name];
-    if (type !== 'path' || value === undefined || (await pathExists(place, value))) continue;
-    throw new MlflowError('invalid', vscode.l10n.t('{0}: there is no file or folder {1}.', name, value));
+    const value = values.get(name) ?? '';
+    if (type !== 'path' || !isLocalPath(value)) continue;
+    if (!(await pathExists(place, value)))
+      throw new MlflowError('invalid', vscode.l10n.t('{0}: there is no file or folder {1}.', name, value));
+    const absolute = path.resolve(place.fsPath, value);
+    // The folder of the project stands in it; Windows has no bash.
+    if (path.sep === '/' && isReadByShell(entryPoint.command ?? '', name, absolute))
+      throw new MlflowError('invalid', parameterProblemText({ kind: 'readByShell', name }));
+    values.set(name, absolute);
   }
+  requireFillable(entryPoint, values);
   return planned.plan;
+}
+
+/** `values` as MLflow puts them in: paths are absolute. */
+function requireFillable({ name, command = '' }: EntryPoint, values: ReadonlyMap<string, string>): void {
+  const problem = commandProblem(command, values);
+  if (problem)
+    throw new MlflowError('invalid', `${name}: ${findingText(problem)}`, {
+      advice: vscode.l10n.t('Correct the command in the MLproject file.'),
+    });
 }
 
 /** As MLflow looks: from the project's folder. What it would download is not looked for. */

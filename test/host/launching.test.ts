@@ -137,6 +137,23 @@ for (const version of generations) {
       await attempt({ project: 'launching/none' }, /no MLproject file in/);
       await attempt({ parameters: new Map([['folder', 'nowhere']]) }, /no file or folder nowhere/);
       await attempt({ parameters: new Map([['a;b', '1']]) }, /"a;b"/);
+      const file = path.join(root(), 'odd', 'MLproject');
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      try {
+        for (const [command, complaint] of [
+          ['x {rtae}', /main: No parameter is named rtae, so .* Is it rate\?/],
+          ["awk '{print}'", /main: No parameter is named print/],
+          ['x {', /main: A brace that stands alone/],
+          ['x {0}', /main: \{0\} names no parameter/],
+          ['x {rate[9]}', /main: MLflow cannot fill \{rate\[9\]\}/],
+        ] as const) {
+          const point = { parameters: { rate: { default: '1' } }, command };
+          fs.writeFileSync(file, JSON.stringify({ entry_points: { main: point } }));
+          await attempt({ project: 'launching/odd' }, complaint);
+        }
+      } finally {
+        fs.rmSync(path.dirname(file), { recursive: true });
+      }
       if (version === '2.15.1') await attempt({ environmentManager: 'uv' }, /cannot make uv environments/);
       assert.equal(await count(), before);
       launching.reported.length = 0;

@@ -7,8 +7,9 @@ import { run } from '../../scripts/lib/run.mjs';
 import { commandWith } from '../../src/projects/language/commandLine';
 import { findingsOf } from '../../src/projects/language/findings';
 import { type Outline, outlineOf } from '../../src/projects/language/outline';
-import { fillFormat, parseFormat, shellQuote } from '../../src/projects/language/pythonFormat';
+import { fillFormat, parseFormat } from '../../src/projects/language/pythonFormat';
 import { missingEnvironment, parseMlproject } from '../../src/projects/mlproject';
+import { shellQuote } from '../../src/projects/shellQuote';
 import { type MlflowVersion, mlflowPython } from '../support/mlflowServer';
 import { corpus } from '../support/mlprojectCorpus';
 

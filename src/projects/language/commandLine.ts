@@ -1,5 +1,34 @@
+import { shellQuote } from '../shellQuote';
+import type { Finding, FindingCode } from './findings';
+import { nearestName } from './nearestName';
 import type { OutlineEntryPoint } from './outline';
-import { fillFormat, type Placeholder, placeholdersOf, shellQuote } from './pythonFormat';
+import { type FormatProblem, fillFormat, type Placeholder, parseFormat, placeholdersOf } from './pythonFormat';
+
+export const formatCodes = {
+  brace: 'braceAlone',
+  number: 'placeholderNumber',
+  form: 'placeholderForm',
+} as const satisfies Record<FormatProblem['kind'], FindingCode>;
+
+/** Over what MLflow stops when it fills a command with these values, in the words of the editor. */
+export function commandProblem(
+  command: string,
+  values: ReadonlyMap<string, string>,
+): Pick<Finding, 'code' | 'subject' | 'nearest'> | undefined {
+  const { pieces, problem } = parseFormat(command);
+  const unknown = placeholdersOf({ pieces }).find(({ name }) => !values.has(name));
+  if (unknown) {
+    const nearest = nearestName(unknown.name, [...values.keys()]);
+    return { code: 'placeholderUnknown', subject: unknown.name, ...(nearest === undefined ? {} : { nearest }) };
+  }
+  const quoted = new Map([...values].map(([name, value]) => [name, shellQuote(value)]));
+  const impossible = pieces.find(
+    (piece) => typeof piece !== 'string' && fillFormat({ pieces: [piece] }, quoted) === undefined,
+  );
+  const text = ({ start, end }: { start: number; end: number }) => command.slice(start, end);
+  if (typeof impossible === 'object') return { code: 'placeholderForm', subject: text(impossible) };
+  return problem && { code: formatCodes[problem.kind], subject: text(problem) };
+}
 
 /**
  * The line that MLflow gives to the shell, `EntryPoint.compute_command`: parameters that are not given have their

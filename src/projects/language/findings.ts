@@ -1,8 +1,8 @@
-import { placeholdersInQuotes } from '../commandQuoting';
+import { exposedPlaceholders } from '../commandQuoting';
 import { missingEnvironment, type ProjectProblem } from '../mlproject';
 import { isLocalPath, isPythonFloat } from '../parameters';
 import { isText, type TextRange, type TreeEntry, type TreeNode } from '../yamlTree';
-import { impossibleFields } from './commandLine';
+import { formatCodes, impossibleFields } from './commandLine';
 import { nearestName } from './nearestName';
 import { mapAt, type Outline, type OutlineEntryPoint, type OutlineParameter } from './outline';
 import type { Placeholder } from './pythonFormat';
@@ -17,6 +17,7 @@ export type FindingCode =
   | 'placeholderForm'
   | 'placeholderUnknown'
   | 'placeholderQuoted'
+  | 'placeholderExposed'
   | 'parameterUnused'
   | 'nameNotText'
   | 'typeUnknown'
@@ -91,11 +92,10 @@ function commandFindings(outline: Outline, point: OutlineEntryPoint): readonly F
   }
   const at = (start: number, end: number) => outline.rangeOf(command.spanOf(start, end));
   const { problem } = command.format;
-  const codes = { brace: 'braceAlone', number: 'placeholderNumber', form: 'placeholderForm' } as const;
   const broken = problem
     ? [
         finding(
-          codes[problem.kind],
+          formatCodes[problem.kind],
           'error',
           at(problem.start, problem.end),
           command.text.slice(problem.start, problem.end),
@@ -103,11 +103,13 @@ function commandFindings(outline: Outline, point: OutlineEntryPoint): readonly F
       ]
     : [];
   const declared = point.parameters.map((parameter) => parameter.name);
-  const quoted = new Set(placeholdersInQuotes(command.text).map((item) => item.start));
+  const exposed = new Map(exposedPlaceholders(command.text).map((item) => [item.start, item.inQuotes]));
   const said = command.placeholders.flatMap((placeholder): readonly Finding[] => {
     const { name: wanted, start, end } = placeholder;
     if (!declared.includes(wanted)) return [unknownPlaceholder(placeholder, declared, at)];
-    return quoted.has(start) ? [finding('placeholderQuoted', 'warning', at(start, end), wanted)] : [];
+    const inQuotes = exposed.get(start);
+    if (inQuotes === undefined) return [];
+    return [finding(inQuotes ? 'placeholderQuoted' : 'placeholderExposed', 'warning', at(start, end), wanted)];
   });
   const impossible = impossibleFields(point).map(({ start, end }) =>
     finding('placeholderForm', 'error', at(start, end), command.text.slice(start, end)),

@@ -6,7 +6,7 @@ import type { RenameProblem } from './references';
 import type { KeyPlace } from './vocabulary';
 
 /** One sentence on what is wrong, and what MLflow makes of it. */
-export function findingText({ code, subject, nearest }: Finding): string {
+export function findingText({ code, subject, nearest }: Pick<Finding, 'code' | 'subject' | 'nearest'>): string {
   const meant = nearest === undefined ? '' : ` ${vscode.l10n.t('Is it {0}?', nearest)}`;
   switch (code) {
     case 'commandMissing':
@@ -27,6 +27,11 @@ export function findingText({ code, subject, nearest }: Finding): string {
     case 'placeholderQuoted':
       return vscode.l10n.t(
         'MLflow puts quotes around the value of {0} itself. With quotes here too, the shell reads the value as code.',
+        subject,
+      );
+    case 'placeholderExposed':
+      return vscode.l10n.t(
+        'Here the shell reads the value of {0} itself, so Flowdeck launches with plain ones alone: letters, digits and @%+=:,./-_ in them. As a word of its own it can have any.',
         subject,
       );
     case 'parameterUnused':

@@ -25,7 +25,7 @@ export interface FormatProblem {
   readonly end: number;
 }
 
-interface Field extends Placeholder {
+export interface Field extends Placeholder {
   /** `[0]` behind the name, as character numbers. */
   readonly parts: readonly number[];
   readonly conversion: string;
@@ -199,10 +199,4 @@ function formatText(text: string, spec: string): string | undefined {
   const filler = fill ?? (zero ? '0' : ' ');
   const before = side === '>' ? missing : side === '^' ? Math.floor(missing / 2) : 0;
   return filler.repeat(before) + characters.join('') + filler.repeat(missing - before);
-}
-
-/** `shlex.quote` */
-export function shellQuote(text: string): string {
-  if (text === '') return "''";
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }

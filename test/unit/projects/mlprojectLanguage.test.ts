@@ -67,6 +67,22 @@ entry_points:
     assert.deepEqual([only, others], [text.indexOf("'{a}") + 1, []]);
   });
 
+  it('tell where else the shell would read a value, and where only quotes stand between', async () => {
+    const text = `entry_points:
+  main:
+    parameters: {a: {default: 1}, b: {default: 1}}
+    command: |
+      # it's {a}
+      python x.py {a} "{b}" $(basename {b}) {a!r}
+`;
+    assert.deepEqual(await problems(text), [
+      ['placeholderExposed', '{a}', 'a'],
+      ['placeholderQuoted', '{b}', 'b'],
+      ['placeholderExposed', '{b}', 'b'],
+      ['placeholderExposed', '{a!r}', 'a'],
+    ]);
+  });
+
   it('are one, where the text cannot be read; none in the example', async () => {
     assert.deepEqual(
       (await problems('nmae: x\nentry_points: {main: {command: "x {b}\n')).map(([code]) => code),

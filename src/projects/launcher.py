@@ -40,11 +40,46 @@ def close(status):
             print("run " + run_id + " stays open: " + str(error), file=sys.stderr)
 
 
-def without_credentials(value):
-    """MLflow tags a run with the address of its remote as git has it."""
-    if not isinstance(value, str):
-        return value
-    return re.sub(r"^(https?://)[^/?#]*@|^([a-z+]+://[^/?#:@]*):[^/?#]*(?=@)", r"\1\2", value, flags=re.IGNORECASE)
+WITH_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)(.*)", re.IGNORECASE)
+SCP_FORM = re.compile(r"(?:[^@/:\s]+@)?(?:\[[^\]\s]+\]|[^@/:\s\[\]]+):(?!//)(.*)")
+PLAIN_HOST = re.compile(r"(\[[0-9a-f:.%]+\]|[^\s:@\[\]]*)(:[0-9]*)?", re.IGNORECASE)
+
+
+def without_credentials(address):
+    """As stripCredentials in git/remoteUrl.ts. None where nobody can say what in it is secret."""
+    text = address.strip()
+    if text == "" or any(character < " " or character == "\x7f" for character in text):
+        return None
+    helper = re.fullmatch(r"[a-z0-9+.-]+::(.*)", text, re.IGNORECASE)
+    if helper:
+        return without_credentials(helper.group(1))
+    parts = WITH_SCHEME.fullmatch(text)
+    if parts:
+        scheme, (user, _, host) = parts.group(1).lower(), parts.group(2).rpartition("@")
+        if not PLAIN_HOST.fullmatch(host):
+            return None
+        user = user.split(":")[0]
+        is_kept = scheme in ("ssh", "git+ssh", "ssh+git") and user != "" and "@" not in user
+        path = parts.group(3) if scheme == "file" else re.sub(r"[?#].*", "", parts.group(3))
+        return scheme + "://" + (user + "@" if is_kept else "") + host + path
+    if re.match(r"[a-z]:[\\/]", text, re.IGNORECASE):
+        return text
+    scp = SCP_FORM.fullmatch(text)
+    secret = "@" in scp.group(1) if scp else "@" in text and ":" in text
+    return None if secret else text
+
+
+def without_credentials_in(tags):
+    """MLflow tags a run with the address of its remote as git has it, version 2 twice."""
+    plain = dict(tags)
+    for key in ("mlflow.source.git.repoURL", "mlflow.gitRepoURL"):
+        if key in tags:
+            plain[key] = without_credentials(str(tags[key]))
+    address, sharp, folder = str(tags.get("mlflow.source.name", "")).partition("#")
+    if "://" in address or "@" in address:
+        name = without_credentials(address)
+        plain["mlflow.source.name"] = None if name is None else name + sharp + folder
+    return {key: value for key, value in plain.items() if value is not None}
 
 
 def tell_of_made_runs():
@@ -55,7 +90,7 @@ def tell_of_made_runs():
     def create_run(*args, **kwargs):
         tags = kwargs.get("tags")
         if isinstance(tags, dict):
-            kwargs["tags"] = {key: without_credentials(value) for key, value in tags.items()}
+            kwargs["tags"] = without_credentials_in(tags)
         run = create(*args, **kwargs)
         if not made:
             tell("run", run.info.run_id)

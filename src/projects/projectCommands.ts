@@ -107,12 +107,12 @@ export class ProjectCommands {
     });
   }
 
-  private async paramsOfRun({ parameters }: EntryPoint): Promise<ReadonlyMap<string, string> | undefined> {
+  private async paramsOfRun(entryPoint: EntryPoint): Promise<ReadonlyMap<string, string> | undefined> {
     const title = vscode.l10n.t('Take the Params of a Run');
     const [run] = (await this.runs?.pickRuns([], { title, many: false, ask: true })) ?? [];
     if (!run) return undefined;
-    const own = parameters.filter(({ name }) => Object.hasOwn(run.params, name));
-    return new Map(own.map(({ name }) => [name, run.params[name] ?? '']));
+    const { declaredParams } = await import('./givenParams');
+    return new Map(Object.entries(declaredParams(run, entryPoint)));
   }
 
   private async openForm(target: FormTarget): Promise<void> {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { givenParams, splitParams } from '../../src/projects/givenParams';
 import { LaunchedRun } from '../../src/projects/launchedRun';
 import type { LaunchRequest } from '../../src/projects/taskDefinition';
 import { toolsPython, withEnvironment, writeProgram } from '../support/launchTools';
@@ -74,14 +75,17 @@ for (const version of generations)
         'remote.py': 'import lab, os, sys\nlab.metric("answer", float(os.environ["ANSWER"]))\nprint(sys.argv)\n',
       });
       const request = onPlugin('say', { answer: 42, program: 'remote.py' }, { runName: 'elsewhere' });
-      const { run, ended } = await lab.run({ ...request, parameters: new Map([['text', '$(id)']]) });
+      const given = new Map(Object.entries({ text: '$(id)', more: "it's" }));
+      const { run, ended } = await lab.run({ ...request, parameters: given });
       assert.deepEqual(
         [ended.result, run.status, run.name, ended.name],
         ['FINISHED', 'FINISHED', 'elsewhere', 'elsewhere'],
       );
       assert.equal(run.metrics.answer?.value, 42);
       // A run that MLflow makes has its params as MLflow quotes them for the command.
-      assert.deepEqual({ ...run.params }, { text: "'$(id)'" });
+      assert.deepEqual({ ...run.params }, { text: "'$(id)'", more: `'it'"'"'s'` });
+      assert.deepEqual([...splitParams(run, { parameters: [] }).parameters], [['more', "it's"]]);
+      assert.equal(givenParams(run).text, '$(id)');
       assert.equal(run.tags['mlflow.project.backend'], 'flowdeck-test');
       assert.equal(run.tags['mlflow.source.git.branch'], 'main');
       assert.ok(lab.revealed.includes(run.runId));
@@ -119,22 +123,30 @@ for (const version of generations)
 
     it('brings no credential of a remote to the server, the log or the terminal', async () => {
       const secret = 'geheim';
-      git(lab.folder, 'remote', 'add', 'origin', `https://ann:${secret}@127.0.0.1:9/lab.git`);
       const [folder] = vscode.workspace.workspaceFolders ?? [];
       assert.ok(folder);
       const written: string[] = [];
       const screen = { write: (text: string) => void written.push(text), size: { columns: 80, rows: 24 } };
       const room = await lab.tasks.shared();
       lab.write({ 'remote.py': 'print("elsewhere")\n' });
+      const plain = 'https://127.0.0.1:9/lab.git';
       try {
-        for (const request of [lab.request('say'), onPlugin('say', { program: 'remote.py' })]) {
-          const ended = await new LaunchedRun(room, request, folder, screen).run();
-          assert.equal(ended.result, 'FINISHED');
-          const { tags } = await lab.get(ended.runId ?? '');
-          assert.equal(tags['mlflow.source.git.repoURL'], 'https://127.0.0.1:9/lab.git');
+        for (const [address, kept] of [
+          [`https://ann:${secret}@127.0.0.1:9/lab.git`, plain],
+          [`${plain}?access_token=${secret}`, plain],
+          [`ann:${secret}@127.0.0.1:lab.git`, undefined],
+        ] as const) {
+          git(lab.folder, 'remote', 'add', 'origin', address);
+          for (const request of [lab.request('say'), onPlugin('say', { program: 'remote.py' })]) {
+            const ended = await new LaunchedRun(room, request, folder, screen).run();
+            assert.equal(ended.result, 'FINISHED');
+            const { tags } = await lab.get(ended.runId ?? '');
+            assert.equal(tags['mlflow.source.git.repoURL'], kept);
+          }
+          git(lab.folder, 'remote', 'remove', 'origin');
         }
       } finally {
-        git(lab.folder, 'remote', 'remove', 'origin');
+        if (git(lab.folder, 'remote') !== '') git(lab.folder, 'remote', 'remove', 'origin');
       }
       const shown = written.join('');
       assert.match(shown, /elsewhere/);

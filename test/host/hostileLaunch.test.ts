@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import * as vscode from 'vscode';
+import { seed as chosen } from '../../scripts/lib/sameCases.mjs';
+import { reproduceRun } from '../../src/projects/reproduce/reproduceRun';
+import { mlflowPython } from '../support/mlflowServer';
+import { until } from '../support/processTree';
+import { Script } from './connectionsHarness';
 import { generations } from './generations';
 import { git, LaunchLab } from './launchLab';
 
@@ -33,7 +39,27 @@ const traps = (canary: string) => [
 ];
 const launches = 3;
 const values = 80;
-const seed = 20261129;
+const seed = 20261128 + chosen;
+
+/** Around the words of a launch: all that makes it easy to take a word of a command for something else. */
+const commands: readonly ((words: string) => string)[] = [
+  (words) => `python say.py ${words}`,
+  (words) => `# don't\nX="$(echo "it's")" Y=\`date\` \\\n  python say.py ${words} # it's`,
+  (words) => `cat <<'EOF' >/dev/null\n"don't $(x\nEOF\nif [ {p0} = {p0} ]; then (python say.py ${words}); fi`,
+];
+/** Where a value would be read by the shell. */
+const exposed = [
+  'python say.py "{p0}"',
+  "python say.py '{p0}'",
+  '# {p0}\npython say.py',
+  'cat <<EOF\n{p0}\nEOF',
+  'python say.py {p0!r}',
+  "python say.py $'{p0}'",
+  'python say.py `echo {p0}`',
+  'python say.py $(({p0}))',
+  '[[ {p0} -eq 1 ]]',
+  'eval python say.py {p0}',
+];
 
 for (const version of generations)
   describe(`hostile strings through the launch path with MLflow ${version}`, function () {
@@ -87,8 +113,9 @@ for (const version of generations)
         const names = given.map((_, at) => `p${at}`);
         const parameters = names.map((name) => `      ${name}: string`).join('\n');
         const words = names.map((name) => `{${name}}`).join(' ');
+        const command = commands[launch % commands.length]?.(words) ?? '';
         lab.write({
-          [`${folder}/MLproject`]: `entry_points:\n  ${JSON.stringify(entryPoint)}:\n    parameters:\n${parameters}\n    command: "python say.py ${words}"\n`,
+          [`${folder}/MLproject`]: `entry_points:\n  ${JSON.stringify(entryPoint)}:\n    parameters:\n${parameters}\n    command: ${JSON.stringify(command)}\n`,
           [`${folder}/say.py`]: labSay,
         });
         lab.commit('hostile');
@@ -119,6 +146,99 @@ for (const version of generations)
           [],
         );
       });
+
+    it('launches nothing with a value that the shell would read, whatever the command', async () => {
+      const given = texts(exposed.length, 8).map((value) => `${value}$(touch ${canary})`);
+      const points = exposed.map(
+        (command, at) => `  e${at}:\n    parameters: {p0: string}\n    command: ${JSON.stringify(command)}\n`,
+      );
+      lab.write({ 'exposed/MLproject': `entry_points:\n${points.join('')}`, 'exposed/say.py': labSay });
+      const count = (await lab.runs()).length;
+      for (const [at, value] of given.entries()) {
+        const request = { ...lab.request(`e${at}`, { p0: value }), project: 'hostile/exposed' };
+        await assert.rejects((await lab.start(request)).ended, /The shell would read this value of p0/, exposed[at]);
+      }
+      // Behind the command it would be read too.
+      const extra = { ...lab.request('e2', { p0: 'x', extra: `\ntouch ${canary} #` }), project: 'hostile/exposed' };
+      lab.write({
+        'exposed/MLproject': `entry_points:\n  e2: {parameters: {p0: string}, command: "python say.py # {p0}"}\n`,
+      });
+      await assert.rejects((await lab.start(extra)).ended, /The shell would read this value of extra/);
+      assert.deepEqual([(await lab.runs()).length, canaries()], [count, []]);
+    });
+
+    it('goes through a sweep, through `mlflow run` and a script, and through reproducing each of these', async () => {
+      const given = [...texts(2, 9), `it's "$(touch ${canary})"`];
+      const entry = `  main: {parameters: {text: string}, command: ${JSON.stringify(`# don't\npython tell.py {text} # it's`)}}\n`;
+      lab.write({ 'swept/MLproject': `entry_points:\n${entry}`, 'swept/tell.py': tell });
+      lab.commit('swept');
+      const told = (runId: string) => JSON.parse(fs.readFileSync(path.join(lab.storage, `${runId}.json`), 'utf8'));
+      process.env.SAID = lab.storage;
+      try {
+        const axis = given.map((value) => JSON.stringify(value)).join(', ');
+        const sweep = { method: 'grid', samples: 1, seed: 1, parallel: 2, values: new Map([['text', axis]]) } as const;
+        const swept = await lab.run({ ...lab.request('main', {}, { sweep }), project: 'hostile/swept' });
+        assert.equal(swept.ended.result, 'FINISHED');
+        const children = (await lab.runs()).filter(({ tags }) => tags['mlflow.parentRunId'] === swept.run.runId);
+        for (const child of children) assert.deepEqual(told(child.runId), [child.params.text]);
+        assert.deepEqual(children.map(({ params }) => params.text).sort(), [...given].sort());
+        const options = { extra: given[2] ?? '', other: given[0] ?? '' };
+        const script = await lab.run({ ...lab.request('tell.py', options), project: 'hostile/swept' });
+        const byMlflow = await runByMlflow(given[2] ?? '');
+        for (const [runId, expected] of [
+          [children[0]?.runId ?? '', [children[0]?.params.text]],
+          [script.run.runId, ['--extra', options.extra, '--other', options.other]],
+          [byMlflow, [given[2]]],
+        ] as const) {
+          assert.deepEqual(told(runId), expected);
+          const { again, facts } = await reproduced(runId);
+          assert.deepEqual(told(again), expected);
+          assert.equal(/nobody recorded/.test(facts), false);
+        }
+      } finally {
+        delete process.env.SAID;
+      }
+      assert.deepEqual([canaries(), lab.worktrees()], [[], []]);
+    });
+
+    /** A run of MLflow's own, from a terminal. */
+    async function runByMlflow(text: string): Promise<string> {
+      const python = mlflowPython(version);
+      const before = new Set((await lab.runs()).map(({ runId }) => runId));
+      const line = ['run', '.', '--env-manager', 'local', '--experiment-name', 'lab', '-P', `text=${text}`];
+      await promisify(execFile)(python, ['-c', 'from mlflow.cli import cli; cli()', ...line], {
+        cwd: path.join(lab.folder, 'swept'),
+        env: {
+          ...process.env,
+          PATH: `${path.dirname(python)}${path.delimiter}${process.env.PATH ?? ''}`,
+          MLFLOW_TRACKING_URI: lab.server.uri,
+        },
+      });
+      return (await lab.runs()).find(({ runId }) => !before.has(runId))?.runId ?? assert.fail('MLflow made no run');
+    }
+
+    /** The run that repeats this one, and what was said before it was launched. */
+    async function reproduced(runId: string) {
+      lab.reported.length = 0;
+      lab.picked.splice(0, lab.picked.length, runId);
+      const script = new Script(({ choices }) => choices.find((choice) => choice.startsWith('Reproduce with This')));
+      try {
+        await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
+        await until(
+          () => script.shown.some(({ message }) => /ended as FINISHED/.test(message)) || lab.reported.length > 0,
+          () => `it was not reproduced: ${JSON.stringify(script.shown)}`,
+          90_000,
+        );
+      } finally {
+        script.restore();
+      }
+      assert.deepEqual(lab.reported, []);
+      const again = (await lab.runs()).find(({ tags }) => tags['flowdeck.reproduces'] === runId);
+      return {
+        again: again?.runId ?? assert.fail('nothing repeats it'),
+        facts: script.shown.find(({ detail }) => detail !== '')?.detail ?? '',
+      };
+    }
 
     it('runs a script of any name, or says why not', async () => {
       const name = texts(200, 7, (parts) => `${nameOf(parts).replace(/[{}]/g, '')}.py`).find((one) => one.length > 20);
@@ -157,3 +277,7 @@ for (const version of generations)
   });
 
 const labSay = 'import json, os, sys\njson.dump(sys.argv[1:], open(os.environ["SAID"], "w"))\n';
+/** The same, by the id of its run. */
+const tell = `import json, os, sys
+json.dump(sys.argv[1:], open(os.path.join(os.environ["SAID"], os.environ["MLFLOW_RUN_ID"] + ".json"), "w"))
+`;

@@ -124,6 +124,29 @@ describe('sweeps and the queue', function () {
       (await lab.start(lab.request('main', {}, { sweep: sweep(values) }))).ended;
     await assert.rejects(attempt({ factor: '0.1..0.5' }), /a grid needs/);
     await assert.rejects(attempt({ 'a;b': '1, 2' }), /"a;b"/);
+    lab.write({
+      'files/MLproject':
+        'entry_points: {main: {parameters: {data: path, n: string}, command: "python x.py {data} {n}"}}',
+      'files/here.txt': '',
+    });
+    const values = { data: 'here.txt, MLproject, gone.txt', n: '1, 2' };
+    const overFiles = { ...lab.request('main', {}, { sweep: sweep(values) }), project: 'sweeping/files' };
+    await assert.rejects((await lab.start(overFiles)).ended, /data: there is no file or folder gone\.txt/);
+    lab.store.refresh();
+    const [found, runs] = [await lab.store.get(), runsOver(lab.connections, [], [])];
+    const { platform, connections, store, tasks } = lab;
+    const memory = new LaunchMemory({ get: <T>() => undefined as T, update: async () => undefined });
+    const project = found.find(({ path }) => path === 'sweeping/files');
+    assert.ok(project);
+    const form = new FormSession(
+      { platform, connections, runs, tasks, memory, store },
+      { found: project, entryPoint: 'main' },
+    );
+    const { choice } = await form.model();
+    const varied = { ...choice, values, sweep: { ...choice.sweep, varied: ['data', 'n'] } };
+    assert.deepEqual((await form.examine(varied)).problems, { data: 'There is no file or folder gone.txt.' });
+    const there = { ...values, data: 'here.txt, MLproject' };
+    assert.deepEqual(await form.examine({ ...varied, values: there }), { problems: {}, runs: 4 });
     assert.equal((await lab.runs()).length, before);
   });
 

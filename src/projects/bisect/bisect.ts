@@ -1,5 +1,3 @@
-import type { Parameter } from '../mlproject';
-
 export interface Candidate {
   readonly commit: string;
   /** The metric of a run at this commit. */
@@ -27,23 +25,6 @@ export type Step =
 /** Nearer to the value of the good run than to that of the bad one. */
 export const isGood = ({ good, bad }: Pick<Bisection, 'good' | 'bad'>, value: number): boolean =>
   Math.abs(value - good) < Math.abs(value - bad);
-
-type Params = Readonly<Record<string, string>>;
-
-/**
- * The params that make two runs no measure for each other: those that the entry point declares, absent ones by their
- * defaults. Where it declares none, as for a script, whose arguments nobody records, all count.
- */
-export function differingParams(
-  a: Params,
-  b: Params,
-  declared: readonly Pick<Parameter, 'name' | 'default'>[],
-): readonly string[] {
-  const defaults = new Map(declared.map((one) => [one.name, one.default]));
-  const names = new Set(declared.length > 0 ? defaults.keys() : [...Object.keys(a), ...Object.keys(b)]);
-  const valueIn = (params: Params, name: string) => (Object.hasOwn(params, name) ? params[name] : defaults.get(name));
-  return [...names].filter((name) => valueIn(a, name) !== valueIn(b, name));
-}
 
 /** What to do next: halve what lies between the last good value and the first bad one after it. */
 export function nextStep(bisection: Bisection): Step {

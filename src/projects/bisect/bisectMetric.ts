@@ -10,6 +10,7 @@ import { Command } from '../../platform/ids';
 import { shortId } from '../../shared/commitId';
 import { type Run, TagKey } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
+import { differingParams } from '../givenParams';
 import { requireLaunchTrust } from '../launch';
 import { askedAt, isBackAt, type LaunchedAt, withStoreOf } from '../launchedAt';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
@@ -20,7 +21,7 @@ import { writeReport } from '../reports';
 import { reportUri, showReport } from '../reportUri';
 import { planReproduction, type ReproducePlan } from '../reproduce/plan';
 import { whatToRun } from '../whatToRun';
-import { type Bisection, differingParams, nextStep, triedOf, withResult, withTried } from './bisect';
+import { type Bisection, nextStep, triedOf, withResult, withTried } from './bisect';
 import { type Chosen, chooseBisection } from './bisectionPair';
 import { bisectionText } from './bisectionText';
 import { dirtyOf, isMeant } from './isMeant';
@@ -122,20 +123,20 @@ async function bisectionOf(
  * commits that they or their models name.
  */
 async function knownRuns(
-  { experimentId, params }: Run,
+  bad: Run,
   metric: string,
   { name, parameters }: EntryPoint,
   store: TrackingStore,
   signal: AbortSignal,
 ): Promise<readonly { readonly run: Run; readonly commit: string }[]> {
-  const search = { experimentIds: [experimentId], orderBy: ['attributes.start_time DESC'], maxResults: mostRuns };
+  const search = { experimentIds: [bad.experimentId], orderBy: ['attributes.start_time DESC'], maxResults: mostRuns };
   const { items } = await store.searchRuns(search, signal);
   const comparable = items.filter(
     (run) =>
       run.status === 'FINISHED' &&
       Object.hasOwn(run.metrics, metric) &&
       (run.tags[TagKey.projectEntryPoint] ?? name) === name &&
-      differingParams(run.params, params, parameters).length === 0,
+      differingParams(run, bad, parameters).length === 0,
   );
   const known = await mapLimited(comparable, modelsAtOnce, async (run) => {
     const { commit, dirty } = (await recordedOrigin(store, run, signal)).origin;

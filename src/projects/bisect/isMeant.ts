@@ -3,8 +3,8 @@ import { recordedOrigin } from '../../mlflow/recordedOrigin';
 import { recordedPatch } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import type { Run } from '../../shared/domain';
+import { differingParams } from '../givenParams';
 import type { EntryPoint } from '../mlproject';
-import { differingParams } from './bisect';
 import type { Chosen } from './bisectionPair';
 
 /** Those of the two that were made with changes that no commit holds. */
@@ -27,7 +27,7 @@ export async function isMeant(
   { parameters }: EntryPoint,
   dirty: readonly Run[],
 ): Promise<boolean> {
-  const params = differingParams(good.params, bad.params, parameters).slice(0, 10).join(', ');
+  const params = differingParams(good, bad, parameters).slice(0, 10).join(', ');
   const changed = dirty.map(({ name }) => name).join(', ');
   const [reason, ...others] = [
     ...(params === '' ? [] : [vscode.l10n.t('{0} and {1} differ in their params: {2}.', good.name, bad.name, params)]),

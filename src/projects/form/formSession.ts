@@ -8,13 +8,14 @@ import { settings } from '../../platform/settings';
 import type { FormCheck, FormChoice, FormModel } from '../../shared/protocol/launch';
 import { ownBackends, pluginBackends } from '../backends';
 import { debugExtras } from '../debugLaunch';
+import { declaredParams } from '../givenParams';
 import { requireLaunchable } from '../launch';
 import { askedAt } from '../launchedAt';
 import { browse, experimentNames } from '../launchForm';
 import { type LaunchMemory, memoryKey } from '../launchMemory';
 import { parameterProblemText, sweepProblemText } from '../launchTexts';
 import type { EntryPoint, MlProject } from '../mlproject';
-import { parseVaried, typedProblem } from '../parameters';
+import { parseVaried, typedProblem, variedValues } from '../parameters';
 import type { FoundProject, ProjectsStore } from '../projectsStore';
 import { projectLabel } from '../projectsTree';
 import type { ProjectTasks } from '../projectTasks';
@@ -126,11 +127,12 @@ export class FormSession {
     const entryPoint = await this.entryPoint(choice.entryPoint);
     const problems: Record<string, string> = {};
     const varied = new Set(choice.sweep.varied);
+    const elsewhere = choice.version.trim() !== '';
     for (const parameter of entryPoint.parameters) {
       const value = choice.values[parameter.name] ?? '';
       const text = varied.has(parameter.name)
-        ? variedProblem(entryPoint, parameter, value)
-        : await this.valueProblem(entryPoint, parameter, value, choice.version.trim() !== '');
+        ? await this.variedProblem(entryPoint, parameter, value, elsewhere)
+        : await this.valueProblem(entryPoint, parameter, value, elsewhere);
       if (text !== undefined) problems[parameter.name] = text;
     }
     const decoded = this.request(choice, entryPoint);
@@ -151,7 +153,29 @@ export class FormSession {
     elsewhere: boolean,
   ): Promise<string | undefined> {
     const problem = typedProblem(entryPoint, parameter, value);
-    if (problem) return parameterProblemText(problem);
+    return problem ? parameterProblemText(problem) : this.pathProblem(parameter, value, elsewhere);
+  }
+
+  private async variedProblem(
+    entryPoint: EntryPoint,
+    parameter: EntryPoint['parameters'][number],
+    text: string,
+    elsewhere: boolean,
+  ): Promise<string | undefined> {
+    const parsed = parseVaried(entryPoint, parameter, text);
+    if (parsed) return parsed.of === 'sweep' ? sweepProblemText(parsed.problem) : parameterProblemText(parsed.problem);
+    for (const value of variedValues(text)) {
+      const problem = await this.pathProblem(parameter, value, elsewhere);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  private async pathProblem(
+    parameter: EntryPoint['parameters'][number],
+    value: string,
+    elsewhere: boolean,
+  ): Promise<string | undefined> {
     // Another version has other files: the launch looks there.
     if (parameter.type !== 'path' || elsewhere || this.target.repository !== undefined) return undefined;
     const exists = await pathExists(vscode.Uri.joinPath(this.target.found.file, '..'), value);
@@ -173,12 +197,10 @@ export class FormSession {
   }
 
   async paramsOfRun(name: string): Promise<Readonly<Record<string, string>> | undefined> {
-    const { parameters } = await this.entryPoint(name);
+    const entryPoint = await this.entryPoint(name);
     const title = vscode.l10n.t('Take the Params of a Run');
     const [run] = (await this.services.runs.pickRuns([], { title, many: false, ask: true })) ?? [];
-    if (!run) return undefined;
-    const own = parameters.filter(({ name: key }) => Object.hasOwn(run.params, key));
-    return Object.fromEntries(own.map(({ name: key }) => [key, run.params[key] ?? '']));
+    return run && declaredParams(run, entryPoint);
   }
 
   /** `server` is the one that the person saw in the form. */
@@ -219,12 +241,6 @@ function requireSeen(server: string, now: string): void {
       advice: vscode.l10n.t('Nothing was launched: look at the form once more.'),
     },
   );
-}
-
-function variedProblem(entryPoint: EntryPoint, parameter: EntryPoint['parameters'][number], text: string) {
-  const parsed = parseVaried(entryPoint, parameter, text);
-  if (parsed === undefined) return undefined;
-  return parsed.of === 'sweep' ? sweepProblemText(parsed.problem) : parameterProblemText(parsed.problem);
 }
 
 const badFieldText = (field: string) =>

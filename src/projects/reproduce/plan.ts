@@ -17,6 +17,7 @@ import { oneLine } from '../../shared/oneLine';
 import { type BesideData, type Code, dataBeside, linkData } from '../besideData';
 import type { Checkout, Checkouts } from '../checkouts';
 import { scriptEntryPoint } from '../entryPoints';
+import { type SplitParams, splitParams } from '../givenParams';
 import { launchFolder } from '../launchFolders';
 import type { EntryPoint, MlProject } from '../mlproject';
 import { projectContent } from '../projectsStore';
@@ -26,7 +27,7 @@ import { placeOf } from './place';
 import { environmentOf, type RunEnvironment } from './runEnvironment';
 
 /** All that is known of how a run came to be, and what of it is not. */
-export interface ReproducePlan extends RunEnvironment {
+export interface ReproducePlan extends RunEnvironment, Omit<SplitParams, 'ofUnknownOrigin'> {
   readonly run: Run;
   readonly commit: string;
   /** Where the commit was found: an open repository's folder, or an address. */
@@ -37,10 +38,6 @@ export interface ReproducePlan extends RunEnvironment {
   readonly folder: vscode.WorkspaceFolder;
   readonly patch: string | undefined;
   readonly entryPoint: EntryPoint;
-  /** Given with -P. */
-  readonly parameters: ReadonlyMap<string, string>;
-  /** Params of the run that its program must have logged itself. */
-  readonly loggedByProgram: readonly string[];
   /** Taken from the open folder, since the commit does not have it; absent where none is open. */
   readonly data: BesideData | undefined;
   readonly missing: readonly string[];
@@ -80,7 +77,7 @@ export async function planReproduction(
   const project = await projectIn(code, inside);
   const entryPoint = entryPointOf(project, name, code.files.includes(path.posix.join(inside, name)), commit);
   const made = await environmentOf(run, project, folder, store, signal);
-  const split = splitParams(run, entryPoint);
+  const { ofUnknownOrigin, ...split } = splitParams(run, entryPoint);
   const data = isOpen ? await dataBeside(entryPoint, split.parameters, code, inside, signal) : undefined;
   return {
     run,
@@ -93,7 +90,7 @@ export async function planReproduction(
     ...split,
     data,
     ...made,
-    missing: missingOf(run, origin, patch, entryPoint, made),
+    missing: [...missingOf(run, origin, patch, entryPoint, made), ...unknownTexts(ofUnknownOrigin)],
     ...checkoutsOf(source, commit, inside, patch, made.modelEnvironment, data),
     repository: isOpen ? repository : undefined,
   };
@@ -217,15 +214,6 @@ function entryPointOf(project: MlProject | undefined, name: string, isFile: bool
   throw new MlflowError('notFound', vscode.l10n.t('At commit {0} there is no entry point {1}.', shortId(commit), name));
 }
 
-function splitParams(run: Run, { parameters }: EntryPoint) {
-  const declared = new Set(parameters.map(({ name }) => name));
-  const all = Object.entries(run.params);
-  return {
-    parameters: new Map(all.filter(([name]) => declared.has(name))),
-    loggedByProgram: all.flatMap(([name]) => (declared.has(name) ? [] : [name])),
-  };
-}
-
 function missingOf(
   run: Run,
   { dirty, source }: RunOrigin,
@@ -250,6 +238,15 @@ function missingOf(
       ? [vscode.l10n.t('Neither uv, pyenv nor conda is here: its environment cannot be made again.')]
       : []),
     ...(run.datasets.length === 0 ? [vscode.l10n.t('No dataset was logged: its data cannot be compared.')] : []),
+  ];
+}
+
+function unknownTexts(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const some = names.slice(0, 10).map((name) => oneLine(name, 80));
+  const listed = [...some, ...(names.length > some.length ? ['…'] : [])].join(', ');
+  return [
+    vscode.l10n.t('Not passed on, since nobody recorded whether the program was given or logged them: {0}.', listed),
   ];
 }
 

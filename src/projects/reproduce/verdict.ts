@@ -1,5 +1,6 @@
 import type { DatasetInput, Run } from '../../shared/domain';
 import { oneLine } from '../../shared/oneLine';
+import { givenParams } from '../givenParams';
 import { alignedRows, mark } from '../reportText';
 
 export type Verdict = 'same' | 'differs' | 'unknown';
@@ -13,7 +14,7 @@ export interface VerdictRow {
   readonly verdict: Verdict;
 }
 
-type Compared = Pick<Run, 'params' | 'metrics' | 'datasets' | 'status'>;
+type Compared = Pick<Run, 'params' | 'tags' | 'metrics' | 'datasets' | 'status'>;
 
 /**
  * What of a run came out again: its params exactly, the last values of its metrics within `tolerance` (a share of the
@@ -22,7 +23,7 @@ type Compared = Pick<Run, 'params' | 'metrics' | 'datasets' | 'status'>;
 export function compareRuns(before: Compared, after: Compared, tolerance: number): readonly VerdictRow[] {
   const lacking: Verdict = after.status === 'FINISHED' ? 'differs' : 'unknown';
   return [
-    ...rows('param', before.params, after.params, lacking, (a, b) => a === b),
+    ...rows('param', givenParams(before), givenParams(after), lacking, (a, b) => a === b),
     ...rows('metric', lastValues(before), lastValues(after), lacking, (a, b) => isClose(a, b, tolerance)),
     ...datasetRows(before.datasets, after.datasets, lacking),
   ];

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  type Bisection,
-  differingParams,
-  isGood,
-  nextStep,
-  triedOf,
-  withResult,
-  withTried,
-} from '../../../src/projects/bisect/bisect';
+import { type Bisection, isGood, nextStep, triedOf, withResult, withTried } from '../../../src/projects/bisect/bisect';
 import { OpenBisections } from '../../../src/projects/bisect/openBisections';
+import { declaredParams, differingParams, splitParams, tagOfOptions } from '../../../src/projects/givenParams';
 import {
   compareRuns,
   countVerdicts,
@@ -24,6 +17,7 @@ import { memento } from '../../support/memento';
 const run = (params: Record<string, string>, metrics: Record<string, number>, change: Partial<Run> = {}) => ({
   status: 'FINISHED' as const,
   params,
+  tags: {},
   metrics: Object.fromEntries(
     Object.entries(metrics).map(([key, value]) => [key, { key, value, timestamp: 0, step: 0 }]),
   ),
@@ -132,6 +126,67 @@ describe('the verdict of a reproduced run', () => {
   });
 });
 
+describe('what a run was given', () => {
+  const parameter = (name: string) => ({
+    name,
+    type: 'string',
+    reachable: true,
+    range: { line: 0, column: 0, endLine: 0, endColumn: 0 },
+  });
+  const parameters = [parameter('text')];
+  const texts = { '"a b"': '"a b"', "it's": `'it'"'"'s'`, plain: 'plain', '': "''", '$(id)': "'$(id)'" };
+  /** As `mlflow run` and backends leave it. */
+  const byMlflow = (text: string, more: Record<string, string> = {}, tags: Record<string, string> = {}) => ({
+    params: { text, ...more },
+    tags: { 'mlflow.source.type': 'PROJECT', ...tags },
+  });
+
+  it('is without the quotes of MLflow, where MLflow made the run', () => {
+    for (const [given, text] of Object.entries({ ...texts, '"a b"': `'"a b"'` })) {
+      assert.deepEqual(declaredParams(byMlflow(text), { parameters }), { text: given });
+      const onBackend = byMlflow(text, {}, { 'flowdeck.options': '[]', 'mlflow.project.backend': 'kubernetes' });
+      assert.deepEqual(declaredParams(onBackend, { parameters }), { text: given });
+      const own = byMlflow(text, {}, { 'flowdeck.options': '[]', 'mlflow.project.backend': 'local' });
+      assert.deepEqual(declaredParams(own, { parameters }), { text });
+      const script = { params: { text }, tags: { 'mlflow.source.type': 'LOCAL' } };
+      assert.deepEqual(declaredParams(script, { parameters }), { text });
+    }
+    // Neither has its program got another value, nor is it another param.
+    const own = { params: { text: 'a b' }, tags: { 'flowdeck.options': '[]' } };
+    assert.deepEqual(differingParams(byMlflow("'a b'"), own, parameters), []);
+    const rows = compareRuns({ ...run({}, {}), ...byMlflow("'a b'") }, { ...run({}, {}), ...own }, 0);
+    assert.deepEqual(rows, [{ kind: 'param', key: 'text', before: 'a b', after: 'a b', verdict: 'same' }]);
+  });
+
+  it('is passed on, options too, and what the program logged is not; what nobody recorded is said', () => {
+    const split = (of: Parameters<typeof splitParams>[0]) => {
+      const { parameters: passed, ...others } = splitParams(of, { parameters });
+      return { passed: Object.fromEntries(passed), ...others };
+    };
+    const given = new Map([
+      ['text', 'x'],
+      ['lr', '0.1'],
+    ]);
+    const tags: Record<string, string> = { 'mlflow.source.type': 'PROJECT', ...tagOfOptions({ parameters }, given) };
+    assert.equal(tags['flowdeck.options'], '["lr"]');
+    assert.deepEqual(split({ params: { text: 'x', lr: '0.1', own: '1' }, tags }), {
+      passed: { text: 'x', lr: '0.1' },
+      loggedByProgram: ['own'],
+      ofUnknownOrigin: [],
+    });
+    assert.deepEqual(split(byMlflow("'x y'", { lr: '0.1', own: '1' })), {
+      passed: { text: 'x y' },
+      loggedByProgram: [],
+      ofUnknownOrigin: ['lr', 'own'],
+    });
+    assert.deepEqual(split({ params: { own: '1' }, tags: { 'mlflow.source.type': 'LOCAL' } }).loggedByProgram, ['own']);
+    for (const bad of ['', '{', '5', '[1]', 'null'])
+      assert.deepEqual(split(byMlflow('x', { own: '1' }, { 'flowdeck.options': bad })).ofUnknownOrigin, ['own'], bad);
+    const many = new Map(Array.from({ length: 900 }, (_, at) => [`option${at}`, '1']));
+    assert.deepEqual(tagOfOptions({ parameters }, many), {});
+  });
+});
+
 describe('a bisection', () => {
   it('finds the commit at which the metric moved, in as many launches as halving takes', () => {
     fc.assert(
@@ -194,14 +249,33 @@ describe('a bisection', () => {
     assert.deepEqual(withTried(fresh, [{ commit: 'gone', value: 1 }]), fresh);
   });
 
+  const declared = ['rate', 'depth', 'toString'].map((name, at) => ({
+    name,
+    type: 'string',
+    reachable: true,
+    range: { line: 0, column: 0, endLine: 0, endColumn: 0 },
+    ...(at === 1 ? {} : { default: ['0.1', '', '1'][at] ?? '' }),
+  }));
+  const bare = (params: Record<string, string>) => ({ params, tags: {} });
+
   it('takes runs for comparable by the params that the entry point declares, by all where it declares none', () => {
-    const declared = [{ name: 'rate', default: '0.1' }, { name: 'depth' }, { name: 'toString', default: '1' }];
-    const bad = { rate: '0.1', depth: '3', seed: '7' };
-    assert.deepEqual(differingParams({ depth: '3', seed: '8' }, bad, declared), []);
-    assert.deepEqual(differingParams({ rate: '10', depth: '3', seed: '7' }, bad, declared), ['rate']);
-    assert.deepEqual(differingParams({ rate: '0.1', seed: '7' }, bad, declared), ['depth']);
-    assert.deepEqual(differingParams({ rate: '0.1', depth: '3' }, bad, []), ['seed']);
+    const bad = bare({ rate: '0.1', depth: '3', seed: '7' });
+    assert.deepEqual(differingParams(bare({ depth: '3', seed: '8' }), bad, declared), []);
+    assert.deepEqual(differingParams(bare({ rate: '10', depth: '3', seed: '7' }), bad, declared), ['rate']);
+    assert.deepEqual(differingParams(bare({ rate: '0.1', seed: '7' }), bad, declared), ['depth']);
+    assert.deepEqual(differingParams(bare({ rate: '0.1', depth: '3' }), bad, []), ['seed']);
     assert.deepEqual(differingParams(bad, { ...bad }, []), []);
+  });
+
+  it('takes options of a launch for params, and what a program logs for none, where that was recorded', () => {
+    const launched = (given: Record<string, string>, logged: Record<string, string>) => ({
+      params: { ...given, ...logged },
+      tags: tagOfOptions({ parameters: [] }, new Map(Object.entries(given))),
+    });
+    const bad = launched({ seed: '7' }, { seconds: '5' });
+    assert.deepEqual(differingParams(launched({ seed: '7' }, { seconds: '6' }), bad, []), []);
+    assert.deepEqual(differingParams(launched({ seed: '8' }, { seconds: '5' }), bad, []), ['seed']);
+    assert.deepEqual(differingParams(launched({ seed: '7', more: '1' }, {}), bad, []), ['more']);
   });
 
   it('is kept until it is forgotten, one for each server, pair and metric; what cannot be read is passed over', async () => {

@@ -199,7 +199,7 @@ for (const version of generations)
         delete process.env.SAID;
       }
       assert.deepEqual([canaries(), lab.worktrees()], [[], []]);
-    });
+    }).timeout(600_000);
 
     /** A run of MLflow's own, from a terminal. */
     async function runByMlflow(text: string): Promise<string> {

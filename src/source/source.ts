@@ -5,6 +5,7 @@ import { Command } from '../platform/ids';
 import { TextFiles } from '../platform/readOnlyFileSystem';
 import type { Platform } from '../platform/services';
 import { type Setting, settings } from '../platform/settings';
+import { codeSchemes } from './codeDocument';
 import { registerGitDocuments } from './gitDocuments';
 import { LazyHeadGroup } from './runsOf/lazyHeadGroup';
 import type { SourceServices } from './services';
@@ -87,11 +88,11 @@ function followAutoTag(services: SourceServices): vscode.Disposable {
 }
 
 /** Nothing is read before a file in one of the languages that mentions MLflow is open. */
-function followLenses({ platform, connections }: SourceServices, seen: () => Promise<void>): vscode.Disposable {
-  return follow(platform, settings.codeLens, vscode.l10n.t('show runs in the code'), async () => {
+function followLenses(services: SourceServices, seen: () => Promise<void>): vscode.Disposable {
+  return follow(services.platform, settings.codeLens, vscode.l10n.t('show runs in the code'), async () => {
     await seen();
     const { MlflowLenses } = await import('./lens/codeLenses');
-    return new MlflowLenses(connections, platform.log);
+    return new MlflowLenses(services);
   });
 }
 
@@ -115,7 +116,7 @@ function onFirstUse<T>(make: () => T): () => T {
 function whenMlflowIsSeen(subscriptions: vscode.Disposable[]): Promise<void> {
   const isSeen = () =>
     vscode.window.visibleTextEditors.some(
-      ({ document }) => document.uri.scheme === 'file' && /mlflow/i.test(document.getText()),
+      ({ document }) => codeSchemes.includes(document.uri.scheme) && /mlflow/i.test(document.getText()),
     );
   if (isSeen()) return Promise.resolve();
   return new Promise((resolve) => {
@@ -127,6 +128,7 @@ function whenMlflowIsSeen(subscriptions: vscode.Disposable[]): Promise<void> {
     const listening = vscode.Disposable.from(
       vscode.window.onDidChangeVisibleTextEditors(look),
       vscode.workspace.onDidSaveTextDocument(look),
+      vscode.workspace.onDidSaveNotebookDocument(look),
     );
     subscriptions.push(listening);
   });

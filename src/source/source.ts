@@ -6,6 +6,7 @@ import { TextFiles } from '../platform/readOnlyFileSystem';
 import type { Platform } from '../platform/services';
 import { type Setting, settings } from '../platform/settings';
 import { codeSchemes } from './codeDocument';
+import { contextVariable } from './contextVariable';
 import { registerGitDocuments } from './gitDocuments';
 import { LazyHeadGroup } from './runsOf/lazyHeadGroup';
 import type { SourceServices } from './services';
@@ -81,10 +82,18 @@ function follow(
 
 function followAutoTag(services: SourceServices): vscode.Disposable {
   const { platform } = services;
-  return follow(platform, settings.autoTag, vscode.l10n.t('start automatic tagging'), async () => {
+  const { environmentVariableCollection: environment } = platform.context;
+  // It outlives the window, as terminals do: a reload does not end it, switching it off does.
+  const unmark = () => {
+    if (!settings.autoTag.get() && environment.get(contextVariable)) environment.delete(contextVariable);
+  };
+  unmark();
+  const following = follow(platform, settings.autoTag, vscode.l10n.t('start automatic tagging'), async () => {
     const { AutoTag } = await import('./autoTag');
-    return new AutoTag(services, platform.context.environmentVariableCollection);
+    // Switched off meanwhile, it would leave its mark in the terminals.
+    return settings.autoTag.get() ? new AutoTag(services, environment) : vscode.Disposable.from();
   });
+  return vscode.Disposable.from(settings.autoTag.onDidChange(unmark), following);
 }
 
 /** Nothing is read before a file in one of the languages that mentions MLflow is open. */

@@ -114,7 +114,7 @@ for (const version of generations)
       assert.equal(shown.length, 4);
       assert.match(shown[0] ?? '', /^1 Last run: newer · finished · accuracy 0\.75 · (now|\d)/);
       assert.deepEqual(shown.slice(1, 3), ['1 2 runs', '1 Compare last two']);
-      assert.match(shown[3] ?? '', /^3 Version 1 @champion: run newer · finished/);
+      assert.match(shown[3] ?? '', /^3 Version 1 @champion Production: run newer · finished/);
       const hover = lenses.provideHover(document, new vscode.Position(1, 10));
       const [text] = hover?.contents ?? [];
       assert.ok(text instanceof vscode.MarkdownString);

@@ -61,7 +61,10 @@ const leastEntropy = 3.2;
 const secretFile =
   /(^|\/)(\.env(\.(?!example|sample|template)[\w-]+)?|\.netrc|\.pgpass|\.pypirc|\.npmrc|id_(rsa|dsa|ecdsa|ed25519)|credentials(\.json)?|[^/]+\.(pem|p12|pfx|key|keystore|jks|kdbx))$/i;
 
-const longestLine = 20_000;
+/** Characters that are searched at a time, so that no text makes the search slow. */
+const span = 20_000;
+/** The longest secret: one that begins in a span, but in what it shares with the next, ends in it. */
+const shared = 8_000;
 
 /** What in the readable part of a patch looks like a secret, in its order. */
 export function findSecrets(files: readonly PatchFile[]): readonly SecretFinding[] {
@@ -73,21 +76,43 @@ export function findSecrets(files: readonly PatchFile[]): readonly SecretFinding
 
 /** The secrets of one line of text. */
 export function secretsIn(text: string): readonly { readonly rule: string; readonly masked: string }[] {
-  const line = text.slice(0, longestLine);
-  const found: { rule: string; masked: string; from: number; to: number }[] = [];
-  const add = (rule: string, secret: string, from: number) => {
-    const to = from + secret.length;
-    // A token in an assignment is one secret, not two.
-    if (!found.some((other) => from < other.to && other.from < to))
-      found.push({ rule, masked: mask(secret), from, to });
-  };
-  for (const { name, pattern } of tokens) for (const match of line.matchAll(pattern)) add(name, match[0], match.index);
+  const found: Found[] = [];
+  for (let at = 0; at === 0 || at + shared < text.length; at += span - shared) {
+    const isLast = at + span >= text.length;
+    const near = found.filter(({ to }) => to > at);
+    for (const each of foundIn(text.slice(at, at + span))) {
+      const [from, to] = [at + each.from, at + each.to];
+      // A token in an assignment is one secret, not two; so is one that two spans see.
+      if ((!isLast && each.from >= span - shared) || near.some((other) => from < other.to && other.from < to)) continue;
+      near.push({ ...each, from, to });
+      found.push({ ...each, from, to });
+    }
+  }
+  return found.map(({ rule, masked }) => ({ rule, masked }));
+}
+
+interface Found {
+  readonly rule: string;
+  readonly masked: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Tokens first, for what an issuer gave a form is known best. */
+function* foundIn(line: string): Generator<Found> {
+  const one = (rule: string, secret: string, from: number) => ({
+    rule,
+    masked: mask(secret),
+    from,
+    to: from + secret.length,
+  });
+  for (const { name, pattern } of tokens)
+    for (const match of line.matchAll(pattern)) yield one(name, match[0], match.index);
   for (const match of line.matchAll(assignment)) {
     const value = match[1] ?? '';
     if (isSecretValue(value))
-      add('assignment that looks like a secret', value, match.index + match[0].lastIndexOf(value));
+      yield one('assignment that looks like a secret', value, match.index + match[0].lastIndexOf(value));
   }
-  return found.map(({ rule, masked }) => ({ rule, masked }));
 }
 
 /** Random enough, and neither a placeholder nor code that fetches the value. */

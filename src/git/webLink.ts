@@ -6,7 +6,7 @@ export type RemoteHostKind = (typeof remoteHostKinds)[number];
 
 /** What is to be shown: a commit, or a file of it. */
 export interface WebTarget {
-  /** Full id. */
+  /** Full id, where anybody knows it: not every host finds a file by an abbreviated one. */
   readonly commit: string;
   /** Relative to the root, `/` between parts. */
   readonly file?: string | undefined;
@@ -32,7 +32,9 @@ export function webLink(
 ): string | undefined {
   const place = placeOf(remote);
   if (!place) return undefined;
-  const named = hosts[place.authority] ?? hosts[place.host];
+  // A map: `constructor` is a host like any other. Hosts are the same in any case.
+  const names = new Map(Object.entries(hosts).map(([name, meaning]) => [name.trim().toLowerCase(), meaning]));
+  const named = names.get(place.authority) ?? names.get(place.host);
   const kind = isKind(named) ? named : named === undefined ? knownHost(place.host) : undefined;
   const link = kind ? kindLinks[kind](place, target) : named === undefined ? undefined : filled(named, place, target);
   return link !== undefined && URL.canParse(link) && /^https?:\/\/[^/]/i.test(link) ? link : undefined;
@@ -101,12 +103,12 @@ const kindLinks: Readonly<Record<RemoteHostKind, (place: Place, target: WebTarge
 };
 
 /** Names that are for ssh through the https port alone. */
-const sshOnly: Readonly<Record<string, string>> = {
-  'ssh.github.com': 'github.com',
-  'altssh.bitbucket.org': 'bitbucket.org',
-  'altssh.gitlab.com': 'gitlab.com',
-};
-const webPlace = (place: Place): Place => ({ ...place, authority: sshOnly[place.host] ?? place.authority });
+const sshOnly: ReadonlyMap<string, string> = new Map([
+  ['ssh.github.com', 'github.com'],
+  ['altssh.bitbucket.org', 'bitbucket.org'],
+  ['altssh.gitlab.com', 'gitlab.com'],
+]);
+const webPlace = (place: Place): Place => ({ ...place, authority: sshOnly.get(place.host) ?? place.authority });
 
 /** `scm/PROJECT/repository` over https, `PROJECT/repository` over ssh, `~user` for a person's own. */
 function bitbucketServerLink(place: Place, { commit, file }: WebTarget): string {

@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, readFile, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { mapLimited } from '../shared/mapLimited';
 import { requireCommitId } from './commitId';
 import { GitError } from './gitError';
 import { gitText } from './gitProcess';
@@ -92,12 +93,12 @@ async function copyIndex({ root }: GitRepository, target: string, signal: AbortS
 export async function untrackedFiles({ root }: GitRepository, signal?: AbortSignal): Promise<readonly UntrackedFile[]> {
   const output = await gitText(root, ['ls-files', '--others', '--exclude-standard', '-z'], { signal });
   const files = output.split('\0').filter((file) => file !== '' && !file.endsWith('/'));
-  const sized = await Promise.all(files.slice(0, mostListed).map((file) => sizeOf(root, file)));
+  const sized = await mapLimited(files, atOnce, (file) => sizeOf(root, file));
   return sized.filter((file) => file !== undefined);
 }
 
-/** Nobody ticks more boxes than these. */
-const mostListed = 2_000;
+/** Files that are looked at, at a time. */
+const atOnce = 64;
 
 /** Undefined for what went away meanwhile. */
 async function sizeOf(root: string, file: string): Promise<UntrackedFile | undefined> {

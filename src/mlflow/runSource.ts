@@ -35,11 +35,12 @@ const spellings = {
   diff: [TagKey.gitDiff, 'mlflow.git.diff'],
 } as const;
 
-export type SpelledFact = 'commit' | 'branch';
+export type SpelledFact = keyof typeof spellings;
 export const spellingsOf = (fact: SpelledFact): readonly [string, ...string[]] => spellings[fact];
+export const codeFacts: readonly SpelledFact[] = ['commit', 'branch', 'repoUrl', 'dirty', 'diff'];
 
 /** The first spelling that says anything. */
-function tagOf({ tags }: Pick<Run, 'tags'>, fact: keyof typeof spellings): string | undefined {
+function tagOf({ tags }: Pick<Run, 'tags'>, fact: SpelledFact): string | undefined {
   for (const key of spellings[fact]) {
     const value = tags[key];
     if (value !== undefined && value.trim() !== '') return value;
@@ -82,7 +83,7 @@ export function recordedCommit(run: Pick<Run, 'tags'>): Pick<RunOrigin, 'commit'
 }
 
 export function runOrigin(run: Pick<Run, 'tags'>): RunOrigin {
-  const tag = (fact: keyof typeof spellings) => tagOf(run, fact)?.trim();
+  const tag = (fact: SpelledFact) => tagOf(run, fact)?.trim();
   const commit = tag('commit')?.toLowerCase();
   const branch = tag('branch');
   const dirty = tag('dirty')?.toLowerCase();

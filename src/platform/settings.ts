@@ -39,6 +39,9 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isString);
 
+/** Servers take artifacts of 10 MB at most, and what is larger could not be read back to be applied. */
+const patchKilobytes = (value: number) => Math.min(Math.max(1, value), 9_500);
+
 /** Every setting of package.json, once. A unit test holds the keys against it. */
 export const settings = {
   trackingUri: new Setting('trackingUri', '', isString),
@@ -56,7 +59,7 @@ export const settings = {
   headHint: new Setting('source.headHint', true, isBoolean),
   autoTag: new Setting('source.autoTag', false, isBoolean),
   openWorktree: new Setting('source.openWorktree', 'newWindow', isString),
-  patchMaxKilobytes: new Setting('source.patchMaxKilobytes', 1024, isNumber),
+  patchMaxKilobytes: new Setting('source.patchMaxKilobytes', 1024, isNumber, patchKilobytes),
   maxRunning: new Setting('projects.maxRunning', 4, isNumber),
   parameterForm: new Setting('projects.parameterForm', 'quickPicks', isString),
   runLens: new Setting('projects.codeLens', true, isBoolean),

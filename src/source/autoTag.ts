@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
@@ -12,14 +11,16 @@ import { Poller } from '../platform/poller';
 import { settings } from '../platform/settings';
 import { type Run, TagKey } from '../shared/domain';
 import { allExperimentIds } from './allExperiments';
-import { contextVariable, lacksCommit, markedContext, repositoryOfRun, windowTag } from './autoTagMark';
+import { lacksCommit, markedContext, repositoryOfRun, windowTag } from './autoTagMark';
+import { AutoTagMemory } from './autoTagMemory';
 import { type CodeOfRun, codeOfRun } from './codeOfRun';
+import { contextVariable } from './contextVariable';
 import { recordedPath } from './rankRepositories';
 import type { SourceServices } from './services';
 import { type CommandText, StartedCommands } from './startedCommands';
 import { tagChange } from './tagPlan';
 import { describeHead } from './tagRuns';
-import { type Planned, reportTagged, writeAll } from './tagWrite';
+import { type Planned, reportTagged, WrittenMeanwhile, writeAll } from './tagWrite';
 import { openFolders } from './workspaceRepositories';
 
 /** ms; a run may be found on the server after the terminal it came from was closed. */
@@ -37,11 +38,10 @@ const passing: readonly MlflowErrorKind[] = ['unreachable', 'timeout', 'tls', 'r
  * repository or could be in several, and when the head moved after its program was started.
  */
 export class AutoTag implements vscode.Disposable {
-  private readonly mark = randomUUID();
+  private readonly memory: AutoTagMemory;
   private readonly marked: boolean;
-  private readonly opened = new Set<vscode.Terminal>();
-  /** Runs of which it is decided what becomes of them; others are looked at again. */
-  private readonly seen = new Set<string>();
+  /** Some may be older than this: terminals outlive a window that is loaded anew. */
+  private readonly opened = new Set(vscode.window.terminals);
   private readonly started: StartedCommands;
   private lastClosed = 0;
   /** Its server refused a write; whoever signs in anew gets another one. */
@@ -54,6 +54,7 @@ export class AutoTag implements vscode.Disposable {
     private readonly services: SourceServices,
     private readonly environment: vscode.EnvironmentVariableCollection,
   ) {
+    this.memory = new AutoTagMemory(services.platform.context.workspaceState);
     this.started = new StartedCommands(services.repositories, openFolders);
     this.marked = this.markTerminals();
     this.poller = new Poller({
@@ -73,15 +74,27 @@ export class AutoTag implements vscode.Disposable {
       vscode.tasks.onDidStartTask(({ execution }) =>
         this.started.begin(execution, taskPlace(execution.task), taskText(execution.task)),
       ),
-      vscode.tasks.onDidEndTask(({ execution }) => this.started.end(execution)),
-      vscode.window.onDidStartTerminalShellExecution(({ execution }) =>
-        this.started.begin(execution, execution.cwd?.fsPath, { text: execution.commandLine.value, shell: true }),
+      vscode.tasks.onDidStartTaskProcess(({ execution, processId }) =>
+        this.memory.began(execution, taskText(execution.task).text, processId),
       ),
-      vscode.window.onDidEndTerminalShellExecution(({ execution }) => this.started.end(execution)),
+      vscode.tasks.onDidEndTask(({ execution }) => {
+        this.started.end(execution);
+        this.memory.ended(execution, undefined);
+      }),
+      vscode.window.onDidStartTerminalShellExecution(({ execution, terminal }) => {
+        const text = execution.commandLine.value;
+        this.started.begin(execution, execution.cwd?.fsPath, { text, shell: true });
+        void terminal.processId.then((pid) => this.memory.began(execution, text, pid));
+      }),
+      vscode.window.onDidEndTerminalShellExecution(({ execution, terminal }) => {
+        this.started.end(execution);
+        void terminal.processId.then((pid) => this.memory.ended(execution, pid));
+      }),
       vscode.tasks.onDidEndTaskProcess(() => {
         this.look().catch(() => undefined);
       }),
     );
+    this.poller.update();
   }
 
   /** Tags what has appeared; asked twice at once it is one look. What it could not do, the next look does. */
@@ -97,19 +110,20 @@ export class AutoTag implements vscode.Disposable {
     return this.looking;
   }
 
+  /** The mark stays in the terminals that come: who switches this off takes it away. */
   dispose(): void {
-    this.environment.delete(contextVariable);
     this.listening.dispose();
     this.poller.dispose();
   }
 
   private markTerminals(): boolean {
-    const value = markedContext(process.env[contextVariable], this.mark);
+    const value = markedContext(process.env[contextVariable], this.memory.mark);
     if (value === undefined) {
       this.services.platform.log.warn(`${contextVariable} is no JSON object: runs are not tagged automatically`);
       return false;
     }
-    this.environment.persistent = false;
+    // Terminals that VS Code opens before this code is read carry it as well.
+    this.environment.persistent = true;
     this.environment.description = vscode.l10n.t('Marks MLflow runs, so that Flowdeck tags them with the commit.');
     this.environment.replace(contextVariable, value);
     return true;
@@ -128,7 +142,7 @@ export class AutoTag implements vscode.Disposable {
       const places = this.started.places(run.startTime, sourceName(run));
       const repository = lacksCommit(run) ? await repositoryOfRun(run, repositories, places) : undefined;
       if (repository) byRepository.set(repository, [...(byRepository.get(repository) ?? []), run]);
-      else this.seen.add(run.runId);
+      else this.memory.decide(run.runId);
     }
     // What goes wrong with one repository does not stop the others.
     const failures: unknown[] = [];
@@ -142,11 +156,11 @@ export class AutoTag implements vscode.Disposable {
     if (experimentIds.length === 0) return [];
     const { items } = await store.searchRuns({
       experimentIds,
-      filter: `tags.${quoteKey(windowTag)} = ${quoteValue(this.mark)}`,
+      filter: `tags.${quoteKey(windowTag)} = ${quoteValue(this.memory.mark)}`,
       orderBy: ['attributes.start_time DESC'],
       maxResults: mostAtOnce,
     });
-    return items.filter(({ runId }) => !this.seen.has(runId));
+    return items.filter(({ runId }) => !this.memory.isDecided(runId));
   }
 
   private async tag(connection: Connection, repository: GitRepository, runs: readonly Run[]): Promise<void> {
@@ -159,15 +173,17 @@ export class AutoTag implements vscode.Disposable {
     const byHead = new Map<string, Planned[]>();
     const untold: Run[] = [];
     for (const run of runs) {
-      const snapshots = await this.started.during(repository.root, run.startTime, sourceName(run));
-      const code = codeOfRun({ snapshots, now, movedAt, moves }, run.startTime);
+      const [at, source] = [run.startTime, sourceName(run)];
+      const snapshots = await this.started.during(repository.root, at, source);
+      const leftSince = this.memory.leftSince(at, source, this.started.isNamed(at, source));
+      const code = codeOfRun({ snapshots, now, movedAt, moves, leftSince }, at);
       if (!code) untold.push(run);
       else {
         const head = describeHead(code.state);
         byHead.set(head, [...(byHead.get(head) ?? []), plannedFor(run, code, remotes)]);
       }
     }
-    for (const { runId } of untold) this.seen.add(runId);
+    this.memory.decide(...untold.map(({ runId }) => runId));
     if (untold.length > 0) this.tellUntold(repository, untold.length);
     for (const [head, planned] of byHead) await this.write(connection, head, planned);
   }
@@ -191,10 +207,11 @@ export class AutoTag implements vscode.Disposable {
     const later = failures.filter(({ error }) => isOneOf(passing, error));
     const decided = failures.filter((failure) => !later.includes(failure));
     if (written.length === 0 && isOneOf(refusals, decided[0]?.error)) this.refusedBy = connection;
-    else for (const { run } of [...written, ...decided]) this.seen.add(run.runId);
+    else this.memory.decide(...[...written, ...decided].map(({ run }) => run.runId));
+    // What somebody else tagged first lacks nothing any more.
+    const told = decided.filter(({ error }) => !(error instanceof WrittenMeanwhile));
     try {
-      if (written.length + decided.length > 0)
-        reportTagged(this.services, connection, { written, failures: decided }, head);
+      if (written.length + told.length > 0) reportTagged(this.services, connection, { written, failures: told }, head);
     } catch (error) {
       this.services.platform.commands.report(vscode.l10n.t('tag the runs of this window'), error);
     }

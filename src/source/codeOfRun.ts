@@ -19,6 +19,8 @@ export interface KnownOfRepository {
   readonly movedAt: number | undefined;
   /** The newest first. */
   readonly moves: readonly HeadMove[];
+  /** ms; since then a command was running that may have made the run, and of which no snapshot is left. */
+  readonly leftSince?: number | undefined;
 }
 
 export interface CodeOfRun {
@@ -30,11 +32,12 @@ export interface CodeOfRun {
 /**
  * The code that a run which began at `startTime` was most likely made from: what stood there when its command was started,
  * or what the command itself checked out then, else what stands there now. Undefined when the head was moved by others in
- * between, or when commands on different code ran: then nobody can tell.
+ * between, or when commands on different code ran, or one that was started before anybody looked: then nobody can tell.
  */
 export function codeOfRun(known: KnownOfRepository, startTime: number): CodeOfRun | undefined {
-  const { snapshots, now, movedAt } = known;
+  const { snapshots, now, movedAt, leftSince } = known;
   const last = snapshots.at(-1);
+  if (leftSince !== undefined && movedAt !== undefined && movedAt > leftSince) return undefined;
   if (!last) {
     const { commit } = now;
     const moved = movedAt !== undefined && movedAt > startTime;

@@ -23,10 +23,12 @@ export async function openOnRemote(services: SourceServices, args: readonly unkn
   if (!run) return;
   const { store } = await services.connections.require();
   const { origin } = await recordedOrigin(store, run);
-  const { commit } = origin;
-  if (commit === undefined) return offerTag(run, origin);
+  const { commit: recorded } = origin;
+  if (recorded === undefined) return offerTag(run, origin);
   services.repositories.forget();
-  const repository = await holderOf((await services.repositories.find()).repositories, commit, origin);
+  const repository = await holderOf((await services.repositories.find()).repositories, recorded, origin);
+  // Not every host finds a file by an abbreviated id.
+  const commit = (await repository?.present([recorded]))?.get(recorded) ?? recorded;
   const remotes = [...(origin.repoUrl === undefined ? [] : [origin.repoUrl]), ...(await remotesOf(repository))];
   const hosts = settings.remoteHosts.get();
   const remote = remotes.find((address) => webLink(address, { commit }, hosts) !== undefined);

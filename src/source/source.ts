@@ -5,6 +5,8 @@ import { Command } from '../platform/ids';
 import { TextFiles } from '../platform/readOnlyFileSystem';
 import type { Platform } from '../platform/services';
 import { type Setting, settings } from '../platform/settings';
+import { codeSchemes } from './codeDocument';
+import { contextVariable } from './contextVariable';
 import { registerGitDocuments } from './gitDocuments';
 import { LazyHeadGroup } from './runsOf/lazyHeadGroup';
 import type { SourceServices } from './services';
@@ -80,18 +82,26 @@ function follow(
 
 function followAutoTag(services: SourceServices): vscode.Disposable {
   const { platform } = services;
-  return follow(platform, settings.autoTag, vscode.l10n.t('start automatic tagging'), async () => {
+  const { environmentVariableCollection: environment } = platform.context;
+  // It outlives the window, as terminals do: a reload does not end it, switching it off does.
+  const unmark = () => {
+    if (!settings.autoTag.get() && environment.get(contextVariable)) environment.delete(contextVariable);
+  };
+  unmark();
+  const following = follow(platform, settings.autoTag, vscode.l10n.t('start automatic tagging'), async () => {
     const { AutoTag } = await import('./autoTag');
-    return new AutoTag(services, platform.context.environmentVariableCollection);
+    // Switched off meanwhile, it would leave its mark in the terminals.
+    return settings.autoTag.get() ? new AutoTag(services, environment) : vscode.Disposable.from();
   });
+  return vscode.Disposable.from(settings.autoTag.onDidChange(unmark), following);
 }
 
 /** Nothing is read before a file in one of the languages that mentions MLflow is open. */
-function followLenses({ platform, connections }: SourceServices, seen: () => Promise<void>): vscode.Disposable {
-  return follow(platform, settings.codeLens, vscode.l10n.t('show runs in the code'), async () => {
+function followLenses(services: SourceServices, seen: () => Promise<void>): vscode.Disposable {
+  return follow(services.platform, settings.codeLens, vscode.l10n.t('show runs in the code'), async () => {
     await seen();
     const { MlflowLenses } = await import('./lens/codeLenses');
-    return new MlflowLenses(connections, platform.log);
+    return new MlflowLenses(services);
   });
 }
 
@@ -115,7 +125,7 @@ function onFirstUse<T>(make: () => T): () => T {
 function whenMlflowIsSeen(subscriptions: vscode.Disposable[]): Promise<void> {
   const isSeen = () =>
     vscode.window.visibleTextEditors.some(
-      ({ document }) => document.uri.scheme === 'file' && /mlflow/i.test(document.getText()),
+      ({ document }) => codeSchemes.includes(document.uri.scheme) && /mlflow/i.test(document.getText()),
     );
   if (isSeen()) return Promise.resolve();
   return new Promise((resolve) => {
@@ -127,6 +137,7 @@ function whenMlflowIsSeen(subscriptions: vscode.Disposable[]): Promise<void> {
     const listening = vscode.Disposable.from(
       vscode.window.onDidChangeVisibleTextEditors(look),
       vscode.workspace.onDidSaveTextDocument(look),
+      vscode.workspace.onDidSaveNotebookDocument(look),
     );
     subscriptions.push(listening);
   });

@@ -57,6 +57,11 @@ export class StartedCommands {
     if (started) started.endedAt = Date.now();
   }
 
+  /** Whether one that may have made a run of `source` at `time` names that file. */
+  isNamed(time: number, source: string): boolean {
+    return source !== '' && this.running(time, source).some(({ text }) => text.includes(source));
+  }
+
   /** Folders in which a program that ran at `time` and names the file `source` may have been started; else any program. */
   places(time: number, source: string): readonly string[] {
     if (this.started.size === 0) return this.folders();

@@ -3,11 +3,18 @@ import type { Commit } from '../git/commitBatch';
 import type { GitRepository } from '../git/gitRepository';
 import { isDirty, type RepositoryState } from '../git/repositoryState';
 import { isCommitId, shortId } from '../shared/commitId';
-import { type Run, TagKey } from '../shared/domain';
+import type { Run } from '../shared/domain';
+
+/** A run on which another commit stands. */
+export interface Conflict {
+  readonly run: Run;
+  /** As it stands there, be it no commit at all. */
+  readonly commit: string;
+}
 
 export interface TagQuestion {
   readonly runs: readonly Run[];
-  readonly conflicts: readonly Run[];
+  readonly conflicts: readonly Conflict[];
   readonly repository: GitRepository;
   readonly state: RepositoryState & { readonly commit: string };
 }
@@ -29,10 +36,11 @@ export async function confirmTagging(question: TagQuestion): Promise<Confirmed> 
   const message = dirty
     ? vscode.l10n.t('The repository {0} has changes that are not committed.', repository.name)
     : conflicts.length === 1 && runs.length === 1
-      ? vscode.l10n.t('Another commit stands on run {0}.', conflicts[0]?.name ?? '')
+      ? vscode.l10n.t('Another commit stands on run {0}.', conflicts[0]?.run.name ?? '')
       : vscode.l10n.t('Another commit stands on {0} of {1} runs.', conflicts.length, runs.length);
-  const proceed = dirty ? vscode.l10n.t('Tag Anyway') : vscode.l10n.t('Replace Commit');
-  const withPatch = vscode.l10n.t('Tag with Patch…');
+  const replaces = conflicts.length > 0;
+  const proceed = replaces ? vscode.l10n.t('Replace Commit') : vscode.l10n.t('Tag Anyway');
+  const withPatch = replaces ? vscode.l10n.t('Replace Commit, with Patch…') : vscode.l10n.t('Tag with Patch…');
   const options = { modal: true, detail: details.join('\n\n') };
   const choices = dirty ? [withPatch, proceed] : [proceed];
   const chosen = await vscode.window.showWarningMessage(message, options, ...choices);
@@ -68,15 +76,16 @@ function conflictsText({ conflicts, runs, state }: TagQuestion, known: ReadonlyM
     const short = isCommitId(id.toLowerCase()) ? shortId(id) : id.slice(0, 40);
     return subject === undefined ? vscode.l10n.t('{0} (not in this repository)', short) : `${short} ${subject}`;
   };
-  const there = conflicts.slice(0, listed).map((run) => {
-    const commit = text((run.tags[TagKey.gitCommit] ?? '').trim());
-    return runs.length === 1 ? vscode.l10n.t('On the run: {0}', commit) : `${run.name}: ${commit}`;
-  });
+  const there = conflicts
+    .slice(0, listed)
+    .map(({ run, commit }) =>
+      runs.length === 1 ? vscode.l10n.t('On the run: {0}', text(commit)) : `${run.name}: ${text(commit)}`,
+    );
   if (conflicts.length > listed) there.push('…');
   return [...there, vscode.l10n.t('Current commit: {0}', text(state.commit))].join('\n');
 }
 
 function subjects({ conflicts, repository, state }: TagQuestion): Promise<ReadonlyMap<string, Commit>> {
-  const there = conflicts.slice(0, listed).map((run) => (run.tags[TagKey.gitCommit] ?? '').trim().toLowerCase());
+  const there = conflicts.slice(0, listed).map(({ commit }) => commit.toLowerCase());
   return repository.commits([state.commit, ...there.filter(isCommitId)]);
 }

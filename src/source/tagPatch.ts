@@ -12,6 +12,8 @@ import type { TagQuestion } from './tagDialogs';
 export type ChosenPatch = Uint8Array | 'without' | undefined;
 
 const listed = 8;
+/** Nobody ticks more boxes than these. */
+const mostOffered = 2_000;
 
 /** Makes the patch of what is not committed and lets the person decide about whatever nobody should publish by accident. */
 export async function choosePatch({ repository, state, runs }: TagQuestion): Promise<ChosenPatch> {
@@ -36,10 +38,19 @@ export async function choosePatch({ repository, state, runs }: TagQuestion): Pro
 /** None is included unless the person ticks it. Undefined when cancelled. */
 async function chooseUntracked(known: readonly UntrackedFile[]): Promise<readonly string[] | undefined> {
   if (known.length === 0) return [];
-  const items = known.map(({ file, size }) => ({ label: file, description: formatBytes(size), file }));
+  const items = known
+    .slice(0, mostOffered)
+    .map(({ file, size }) => ({ label: file, description: formatBytes(size), file }));
+  const placeHolder =
+    known.length > items.length
+      ? vscode.l10n.t(
+          'Tick those that belong into it; the others, and {0} that are not listed, are only named',
+          known.length - items.length,
+        )
+      : vscode.l10n.t('Tick those that belong into it; the others are only named');
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Untracked Files in the Patch'),
-    placeHolder: vscode.l10n.t('Tick those that belong into it; the others are only named'),
+    placeHolder,
     canPickMany: true,
     ignoreFocusOut: true,
   });

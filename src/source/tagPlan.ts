@@ -1,3 +1,5 @@
+import { sameRepository } from '../git/remoteUrl';
+import { codeFacts, spellingsOf } from '../mlflow/runSource';
 import { sameCommit } from '../shared/commitId';
 import { type Run, TagKey, type Tags } from '../shared/domain';
 
@@ -6,16 +8,28 @@ export interface TagChange {
   readonly remove: readonly string[];
 }
 
-/** The tags Flowdeck writes, and therefore those it restores. */
-const ownedKeys = [TagKey.gitCommit, TagKey.gitBranch, TagKey.gitRepoUrl, TagKey.gitDirty, TagKey.gitPatch] as const;
+/** Tags that say something of a run's code, in all spellings. */
+const codeKeys: readonly string[] = [...codeFacts.flatMap(spellingsOf), TagKey.gitPatch];
 
 /**
- * Also takes away what would contradict the new tags: the branch of another commit on a head that has none,
- * the patch of other changes.
+ * Also takes away what would contradict the new tags: the branch of another commit on a head that has none, other
+ * spellings that say something else, the patch of other changes.
  */
 export function tagChange(run: Pick<Run, 'tags'>, tags: Tags): TagChange {
-  return { set: tags, remove: ownedKeys.filter((key) => run.tags[key] !== undefined && tags[key] === undefined) };
+  const contradicting = codeFacts.flatMap((fact) => {
+    const said = spellingsOf(fact).find((key) => tags[key] !== undefined);
+    const isSame = sameAs[fact] ?? ((a: string, b: string) => a.trim() === b.trim());
+    return spellingsOf(fact).filter((key) => said === undefined || !isSame(run.tags[key] ?? '', tags[said] ?? ''));
+  });
+  const remove = [...contradicting, TagKey.gitPatch];
+  return { set: tags, remove: remove.filter((key) => run.tags[key] !== undefined && tags[key] === undefined) };
 }
+
+const sameAs: Readonly<Partial<Record<(typeof codeFacts)[number], (a: string, b: string) => boolean>>> = {
+  commit: sameCommit,
+  repoUrl: sameRepository,
+  dirty: (a, b) => a.trim().toLowerCase() === b.trim().toLowerCase(),
+};
 
 /** Brings back the tags that `run` had before `change`: gone are those it did not have. */
 export function undoChange(run: Pick<Run, 'tags'>, change: TagChange): TagChange {
@@ -27,10 +41,24 @@ export function undoChange(run: Pick<Run, 'tags'>, change: TagChange): TagChange
   return { set: Object.fromEntries(before), remove: touched.filter((key) => run.tags[key] === undefined) };
 }
 
-/** The runs on which another commit stands. */
-export function conflictingRuns<R extends Pick<Run, 'tags'>>(runs: readonly R[], commit: string): readonly R[] {
-  return runs.filter((run) => {
-    const there = run.tags[TagKey.gitCommit]?.trim();
-    return there && !sameCommit(there, commit);
-  });
+/** The tags of a run after a change. */
+export function changed(tags: Tags, { set, remove }: TagChange): Tags {
+  const left = Object.entries({ ...tags, ...set }).filter(([key]) => !remove.includes(key));
+  return Object.fromEntries(left);
+}
+
+/**
+ * Whether somebody else wrote of the run's code, or what `change` would write over: its tags are like none of the
+ * `known` ones, tag by tag, for a change may have been made in part.
+ */
+export function isWrittenByOthers(now: Tags, known: readonly Tags[], change: TagChange): boolean {
+  const keys = [...codeKeys, ...Object.keys(change.set), ...change.remove];
+  return keys.some((key) => known.every((tags) => tags[key] !== now[key]));
+}
+
+/** A commit that stands on the run, in whatever spelling, and is not this one; else the one its models name. */
+export function otherCommit({ tags }: Pick<Run, 'tags'>, ofModels: string | undefined, commit: string) {
+  const said = spellingsOf('commit').flatMap((key) => tags[key]?.trim() || []);
+  const all = said.length > 0 ? said : ofModels === undefined ? [] : [ofModels];
+  return all.find((there) => !sameCommit(there, commit));
 }

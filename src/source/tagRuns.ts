@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../connections/connection';
 import type { GitRepository } from '../git/gitRepository';
 import { headTags } from '../git/headTags';
 import type { RepositoryState } from '../git/repositoryState';
-import { runOrigin } from '../mlflow/runSource';
+import { MlflowError } from '../mlflow/mlflowError';
+import { recordedOrigin } from '../mlflow/recordedOrigin';
+import { namesCommit, runOrigin } from '../mlflow/runSource';
 import { shortId } from '../shared/commitId';
 import { type Run, TagKey } from '../shared/domain';
 import { mapLimited } from '../shared/mapLimited';
@@ -10,9 +13,9 @@ import { pickRepository } from './chooseRepository';
 import { patchPath } from './patchArtifact';
 import { rankRepositories } from './rankRepositories';
 import type { SourceServices } from './services';
-import { confirmTagging, type TagQuestion } from './tagDialogs';
+import { type Conflict, confirmTagging, type TagQuestion } from './tagDialogs';
 import type { ChosenPatch } from './tagPatch';
-import { conflictingRuns, tagChange } from './tagPlan';
+import { otherCommit, tagChange } from './tagPlan';
 import { type Outcome, type PatchRefused, type Planned, patchRefusal, reportTagged, writeAll } from './tagWrite';
 import { reportNoRepository, requireGitTrust } from './workspaceRepositories';
 
@@ -25,8 +28,7 @@ export async function tagRuns(services: SourceServices, args: readonly unknown[]
   const title = vscode.l10n.t('Tag Run with Current Commit');
   const picked = await services.runs.pickRuns(args, { title, many: true });
   if (!picked || picked.length === 0) return;
-  // What is known of a run may be old, and undo promises to bring back what really stood there.
-  const runs = await mapLimited(picked, atOnce, ({ runId }) => connection.store.getRun(runId));
+  const { runs, gone } = await readAgain(connection, picked);
   const deleted = runs.find(({ lifecycleStage }) => lifecycleStage === 'deleted');
   if (deleted) {
     await vscode.window.showWarningMessage(
@@ -37,8 +39,7 @@ export async function tagRuns(services: SourceServices, args: readonly unknown[]
   const head = await chooseHead(services, runs, title);
   if (!head) return;
   const { repository, state } = head;
-  const conflicts = conflictingRuns(runs, state.commit);
-  const question = { runs, conflicts, repository, state };
+  const question = { runs, conflicts: await conflictsWith(connection, runs, state.commit), repository, state };
   const confirmed = await confirmTagging(question);
   if (!confirmed) return;
   const patch = confirmed === 'tags' ? 'without' : await patchFor(question);
@@ -55,7 +56,43 @@ export async function tagRuns(services: SourceServices, args: readonly unknown[]
     if (refusal && !(await wantsWithout(refusal))) return;
     if (refusal) outcome = await withoutPatch();
   }
-  reportTagged(services, connection, outcome, describeHead(state));
+  const { written, failures } = outcome;
+  reportTagged(services, connection, { written, failures: [...gone, ...failures] }, describeHead(state));
+}
+
+/**
+ * What is known of a run may be old, and undo promises to bring back what really stood there. One that is gone keeps no
+ * other from being tagged. Throws when none is left.
+ */
+async function readAgain(
+  { store }: Connection,
+  picked: readonly Run[],
+): Promise<{ readonly runs: readonly Run[]; readonly gone: Outcome['failures'] }> {
+  const gone: { run: Run; error: unknown }[] = [];
+  const read = await mapLimited(picked, atOnce, (run) =>
+    store.getRun(run.runId).catch((error: unknown) => {
+      if (!(error instanceof MlflowError) || error.kind !== 'notFound') throw error;
+      gone.push({ run, error });
+      return undefined;
+    }),
+  );
+  const runs = read.filter((run) => run !== undefined);
+  if (runs.length === 0 && gone[0]) throw gone[0].error;
+  return { runs, gone };
+}
+
+/** What a run says itself counts more than what the models it logged say; those are asked for where it is silent. */
+async function conflictsWith(
+  { store }: Connection,
+  runs: readonly Run[],
+  commit: string,
+): Promise<readonly Conflict[]> {
+  const found = await mapLimited(runs, atOnce, async (run) => {
+    const ofModels = namesCommit(run) ? undefined : (await recordedOrigin(store, run)).origin.commit;
+    const there = otherCommit(run, ofModels, commit);
+    return there === undefined ? [] : [{ run, commit: there }];
+  });
+  return found.flat();
 }
 
 /** The commit is worth something without the changes beyond it: it says that there were some. */

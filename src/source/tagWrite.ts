@@ -1,21 +1,25 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import { isCancelled, MlflowError } from '../mlflow/mlflowError';
+import { runOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
 import { offerUndo } from '../platform/offerUndo';
-import { type Run, TagKey } from '../shared/domain';
+import { shortId } from '../shared/commitId';
+import { type Run, TagKey, type Tags } from '../shared/domain';
 import { mapLimited } from '../shared/mapLimited';
 import { replacedPatch, withdrawPatch } from './patchArtifact';
 import type { SourceServices } from './services';
-import { type TagChange, undoChange } from './tagPlan';
+import { changed, isWrittenByOthers, type TagChange, undoChange } from './tagPlan';
 
 const atOnce = 6;
 
 /** What is written to one run. */
 export interface Planned {
-  /** As it was before. */
+  /** As it was when that was decided. */
   readonly run: Run;
   readonly change: TagChange;
+  /** What its tags may be now; those of `run`, unless an undo found them changed. */
+  readonly known?: readonly Tags[];
   /** Stored under `patchPath` before the tags are set. */
   readonly patch?: Uint8Array;
 }
@@ -32,6 +36,9 @@ export interface Outcome {
 
 /** The server did not take the patch; the tags were not written either. */
 export class PatchRefused extends MlflowError {}
+
+/** Somebody else wrote on the run since it was looked at; nothing was written over that. */
+export class WrittenMeanwhile extends MlflowError {}
 
 /** Why, when it took none. */
 export function patchRefusal({ written, failures }: Outcome): PatchRefused | undefined {
@@ -52,6 +59,7 @@ export async function writeAll(
     const { run, change } = item;
     try {
       signal?.throwIfAborted();
+      await lookAgain(connection, item, signal);
       const replaced = await storePatch(connection, item, signal);
       await setTags(connection, item, replaced, signal);
       // From here on something was written: it must be known for Undo, also when taking tags away fails.
@@ -67,6 +75,25 @@ export async function writeAll(
   await forEach(planned, writeOne);
   runs.markChanged(planned.map(({ run }) => run.runId));
   return { written, failures };
+}
+
+/** Between the look at a run and the write a person may have been asked for minutes. */
+async function lookAgain(
+  { store, uri }: Connection,
+  { run, change, known = [run.tags] }: Planned,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { tags } = await store.getRun(run.runId, signal);
+  if (!isWrittenByOthers(tags, known, change)) return;
+  const commit = runOrigin({ tags }).commit;
+  const message =
+    commit === undefined
+      ? vscode.l10n.t('The commit of the run was changed on the server meanwhile.')
+      : vscode.l10n.t('The commit of the run was changed on the server meanwhile, to {0}.', shortId(commit));
+  throw new WrittenMeanwhile('conflict', message, {
+    server: uri,
+    advice: vscode.l10n.t('Nothing was written. Look at the run, and tag it once more to replace that.'),
+  });
 }
 
 async function forEach<T>(items: readonly T[], act: (item: T, signal?: AbortSignal) => Promise<void>): Promise<void> {
@@ -137,12 +164,13 @@ export function reportTagged(
     written.length === 1 && only
       ? vscode.l10n.t('Tagged run {0} with {1}.', only.run.name, head)
       : vscode.l10n.t('Tagged {0} runs with {1}.', written.length, head);
-  const text = failure ? `${done} ${failuresText(outcome)}` : done;
+  const text = failure ? `${done} ${vscode.l10n.t('Not tagged: {0}', reasonText(failures))}` : done;
   const undo = () => undoTags(services, connection, written);
   offerUndo(services.platform.commands, text, undo, failure !== undefined);
 }
 
-function failuresText({ failures }: Outcome): string {
+/** `one, two, … (The server failed.)` */
+function reasonText(failures: Outcome['failures']): string {
   const names = failures.slice(0, 3).map(({ run }) => run.name);
   if (failures.length > names.length) names.push('…');
   const real = failures.find(({ error }) => !isCancelled(error));
@@ -151,7 +179,7 @@ function failuresText({ failures }: Outcome): string {
       ? real.error.message
       : String(real.error)
     : vscode.l10n.t('cancelled');
-  return vscode.l10n.t('Not tagged: {0} ({1})', names.join(', '), reason);
+  return `${names.join(', ')} (${reason})`;
 }
 
 async function undoTags(
@@ -159,14 +187,18 @@ async function undoTags(
   connection: Connection,
   written: readonly Written[],
 ): Promise<void> {
-  const planned = written.map(({ run, change }) => ({ run, change: undoChange(run, change) }));
+  const planned = written.map(({ run, change }) => ({
+    run,
+    change: undoChange(run, change),
+    known: [changed(run.tags, change), run.tags],
+  }));
   const { failures } = await writeAll(services, connection, 'undo tagging', planned);
   const [failure] = failures;
   if (failure && failures.length === planned.length) throw failure.error;
   const kept = new Set(failures.map(({ run }) => run.runId));
-  for (const { run, patch, replaced } of written)
-    if (patch && !kept.has(run.runId)) await withdrawPatch(connection.store, run.runId, replaced);
-  if (!failure) {
+  const stored = written.filter(({ run, patch }) => patch && !kept.has(run.runId));
+  const left = await withdrawAll(connection, stored);
+  if (!failure && left.length === 0) {
     const done =
       planned.length === 1
         ? vscode.l10n.t('Brought back the tags of the run')
@@ -174,6 +206,24 @@ async function undoTags(
     vscode.window.setStatusBarMessage(done, 5_000);
     return;
   }
-  const names = failures.map(({ run }) => run.name).join(', ');
-  await vscode.window.showWarningMessage(vscode.l10n.t('The tags of these runs were not brought back: {0}', names));
+  const text = [
+    ...(failure ? [vscode.l10n.t('The tags of these runs were not brought back: {0}', reasonText(failures))] : []),
+    ...(left.length > 0
+      ? [vscode.l10n.t('The patches of these runs are still on the server: {0}', reasonText(left))]
+      : []),
+  ].join(' ');
+  await vscode.window.showWarningMessage(text);
+}
+
+/** What fails for one run keeps no other patch on the server. */
+async function withdrawAll({ store }: Connection, stored: readonly Written[]): Promise<Outcome['failures']> {
+  const failures: { run: Run; error: unknown }[] = [];
+  await mapLimited(stored, atOnce, async ({ run, replaced }) => {
+    try {
+      await withdrawPatch(store, run.runId, replaced);
+    } catch (error) {
+      failures.push({ run, error });
+    }
+  });
+  return failures;
 }

@@ -327,9 +327,55 @@ for (const version of generations)
       }
     });
 
-    it('takes the mark away when it is switched off', () => {
-      assert.equal(collection.persistent, false);
+    const memory = () => harness.platform.context.workspaceState;
+    /** What a reload of the window leaves: its memory, its terminals and their variables. */
+    const reload = () => {
       auto.dispose();
-      assert.equal(collection.values.size, 0);
+      auto = new AutoTag(harness, collection as unknown as vscode.EnvironmentVariableCollection);
+    };
+
+    it('goes on when the window is loaded anew, with the mark that its terminals carry and what is decided', async () => {
+      const value = collection.values.get('MLFLOW_RUN_CONTEXT') ?? '';
+      assert.equal(collection.persistent, true);
+      const tags = { ...JSON.parse(value), 'mlflow.source.name': path.join(folder, 'train.py') };
+      const create = async () => (await harness.store.createRun({ experimentId: '0', tags })).runId;
+      const undone = await create();
+      person.answer = ({ choices }) => choices.find((choice) => choice === 'Undo');
+      await auto.look();
+      await until('the undo', async () => (await tagsOf(undone))['flowdeck.window']);
+      person.answer = () => undefined;
+      const before = await create();
+      reload();
+      assert.deepEqual([...collection.values.values()], [value]);
+      await auto.look();
+      assert.equal((await tagsOf(before))[key('commit')], head);
+      assert.equal((await tagsOf(undone))[key('commit')], undefined, 'what was undone stays so');
+    });
+
+    it('knows no code of a command that goes on over a reload, where the head moved since it began', async () => {
+      commit(folder, 'Gated over a reload', { 'train.py': `${gated}# over a reload\n` });
+      head = git(folder, 'rev-parse', 'HEAD');
+      const over = async (change: () => void) => {
+        const since = Date.now();
+        // By its whole name: where the terminal stood is forgotten with the window.
+        const typed = typeLine(`${python()} ${path.join(folder, 'train.py')}`, () => undefined);
+        await until(
+          'the command',
+          () =>
+            memory()
+              .get<{ at: number }[]>('flowdeck.autoTag.running', [])
+              .some(({ at }) => at >= since) || undefined,
+        );
+        reload();
+        change();
+        openGate();
+        return (await typed)[0];
+      };
+      const still = await over(() => undefined);
+      assert.deepEqual([still?.tags[key('commit')], still?.tags[key('dirty')]], [head, undefined]);
+      const moved = await over(() => git(folder, 'commit', '-q', '--allow-empty', '-m', 'Meanwhile'));
+      assert.equal(moved?.tags[key('commit')], undefined);
+      commit(folder, 'As before the reload', { 'train.py': script });
+      head = git(folder, 'rev-parse', 'HEAD');
     });
   });

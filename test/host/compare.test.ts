@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { compareHandlers } from '../../src/panels/compare/compareHandlers';
 import type { PanelContext } from '../../src/panels/panelContext';
 import { RunsQueries } from '../../src/panels/runs/runsQueries';
+import { settings } from '../../src/platform/settings';
 import type { CompareMethods } from '../../src/shared/protocol/compare';
 import { eventually } from '../support/eventually';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
@@ -136,6 +137,15 @@ for (const version of generations) {
       assert.match(links[0]?.run ?? '', new RegExp(`/#/experiments/\\d+/runs/${ids[0]}$`));
       assert.equal(links[0]?.commit, `https://github.com/o/r/commit/${'abcdef1234'.repeat(4)}`);
       assert.equal(links[2]?.commit, undefined);
+      // By the same maker of links as everywhere, which the setting tells what a host is.
+      const { get } = settings.remoteHosts;
+      settings.remoteHosts.get = () => ({ 'GitHub.com': 'https://{host}/show/{repository}?id={commit}' });
+      try {
+        const [link] = await ask('reportLinks', { runIds: ids.slice(0, 1) });
+        assert.equal(link?.commit, `https://github.com/show/o/r?id=${'abcdef1234'.repeat(4)}`);
+      } finally {
+        settings.remoteHosts.get = get;
+      }
     });
 
     it('saves a report with its pictures beside it, and offers to show it', async () => {

@@ -34,7 +34,12 @@ for (const version of generations)
       harness = await sourceHarness(server.uri);
       makeRepository(folder);
       first = commit(folder, 'First', { 'train.py': 'import mlflow\n' });
-      head = commit(folder, 'Second', { 'plain.py': 'print(1)\n' });
+      const cell = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [] };
+      const cells = ['import mlflow', 'x = 1'].map((source) => ({ ...cell, source: [source] }));
+      head = commit(folder, 'Second', {
+        'plain.py': 'print(1)\n',
+        'lab.ipynb': JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }),
+      });
       makeRepository(other);
       commit(other, 'Elsewhere', { 'train.py': 'import mlflow\n', 'plain.py': 'print(1)\n' });
       const { searchRuns } = harness.store;
@@ -154,6 +159,17 @@ for (const version of generations)
         letGo();
       }
       await shows('2 runs at HEAD');
+    });
+
+    it('comes at a cell of a notebook, whichever of its cells mentions MLflow', async () => {
+      await close();
+      begin();
+      const uri = vscode.Uri.file(path.join(folder ?? '', 'lab.ipynb'));
+      const lab = await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(uri));
+      lab.selection = new vscode.NotebookRange(1, 2);
+      await vscode.commands.executeCommand('notebook.cell.edit');
+      await shows('2 runs at HEAD');
+      await close();
     });
 
     it('goes when it is switched off', async () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { MlflowError } from '../../src/mlflow/mlflowError';
+import { settings } from '../../src/platform/settings';
 import { MlflowLenses } from '../../src/source/lens/codeLenses';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { generations } from './generations';
@@ -17,8 +19,11 @@ for name, value in (('older', 0.5), ('newer', 0.75)):
     client.log_metric(run.info.run_id, 'accuracy', value)
     client.set_terminated(run.info.run_id)
 client.create_registered_model('iris')
-client.create_model_version('iris', run.info.artifact_uri, run.info.run_id)
+older = client.search_runs([experiment], order_by=['start_time'])[0]
+for made in (run, older):
+    client.create_model_version('iris', made.info.artifact_uri, made.info.run_id)
 client.set_registered_model_alias('iris', 'champion', '1')
+client.transition_model_version_stage('iris', '1', 'Production')
 `;
 
 const code = `import mlflow
@@ -27,6 +32,30 @@ mlflow.set_experiment("no such one")
 model = mlflow.pyfunc.load_model("models:/iris@champion")
 gone = mlflow.pyfunc.load_model("models:/iris@nobody")
 `;
+const models = `import mlflow
+model = mlflow.pyfunc.load_model("models:/iris/production")
+mlflow.sklearn.log_model(model, "model", registered_model_name="iris")
+none = mlflow.pyfunc.load_model("models:/iris/Staging")
+`;
+/** What says the same in the other languages, with the line of its lens. */
+const others: readonly (readonly [string, string, string])[] = [
+  ['lens.R', 'r', 'library(mlflow)\nmlflow_set_experiment("lens")\n'],
+  ['Lens.java', 'java', 'import org.mlflow.tracking.MlflowContext;\ncontext.setExperimentName("lens");\n'],
+  ['lens.ts', 'typescript', "import * as mlflow from 'mlflow-tracing';\nawait client.setExperiment('lens');\n"],
+];
+const notebook = (...cells: readonly string[]) =>
+  JSON.stringify({
+    cells: cells.map((source) => ({
+      cell_type: 'code',
+      execution_count: null,
+      metadata: {},
+      outputs: [],
+      source: [source],
+    })),
+    metadata: { language_info: { name: 'python' } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
 
 for (const version of generations)
   describe(`lenses in code, against MLflow ${version}`, function () {
@@ -36,6 +65,10 @@ for (const version of generations)
     let harness: Harness;
     let lenses: MlflowLenses;
     let asked = 0;
+    /** s; how often what may change is looked at. */
+    let interval = 0;
+    const { get } = settings.refreshIntervalSeconds;
+    const beside = (name: string) => path.join(workspaceFolder(), `lens ${version}`, name);
 
     before(async () => {
       server = await startMlflowServer(version);
@@ -45,19 +78,22 @@ for (const version of generations)
       Object.assign(harness.store, {
         getExperimentByName: (...args: Parameters<typeof getExperimentByName>) => {
           asked++;
+          if (args[0] === 'secret') throw new MlflowError('forbidden', 'Permission denied.');
           return getExperimentByName(...args);
         },
       });
       fs.writeFileSync(file, code);
       fs.writeFileSync(`${file}.plain.py`, 'print("nothing of the kind")\n');
-      lenses = new MlflowLenses(harness.connections, harness.platform.log);
+      settings.refreshIntervalSeconds.get = () => interval;
+      lenses = new MlflowLenses(harness);
     });
     after(async () => {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      settings.refreshIntervalSeconds.get = get;
       lenses?.dispose();
       harness?.dispose();
       await server?.dispose();
-      for (const made of [file, `${file}.plain.py`]) fs.rmSync(made, { force: true });
+      for (const made of [file, `${file}.plain.py`, beside('')]) fs.rmSync(made, { recursive: true, force: true });
     });
 
     const titles = (document: vscode.TextDocument) =>
@@ -78,7 +114,7 @@ for (const version of generations)
       assert.equal(shown.length, 4);
       assert.match(shown[0] ?? '', /^1 Last run: newer · finished · accuracy 0\.75 · (now|\d)/);
       assert.deepEqual(shown.slice(1, 3), ['1 2 runs', '1 Compare last two']);
-      assert.match(shown[3] ?? '', /^3 Version 1 @champion: run newer · finished/);
+      assert.match(shown[3] ?? '', /^3 Version 1 @champion Production: run newer · finished/);
       const hover = lenses.provideHover(document, new vscode.Position(1, 10));
       const [text] = hover?.contents ?? [];
       assert.ok(text instanceof vscode.MarkdownString);
@@ -99,5 +135,81 @@ for (const version of generations)
         titles(editor.document).some((title) => /Last run: fresh · running/.test(title)) ? true : undefined,
       );
       assert.ok(asked > before);
+    });
+
+    const open = async (name: string, content: string) => {
+      fs.mkdirSync(beside(''), { recursive: true });
+      fs.writeFileSync(beside(name), content);
+      return (await vscode.window.showTextDocument(vscode.Uri.file(beside(name)))).document;
+    };
+    const shows = (document: vscode.TextDocument, wanted: RegExp) =>
+      until(`${wanted} in ${document.uri.path}`, () =>
+        wanted.test(titles(document).join('\n')) ? titles(document) : undefined,
+      );
+
+    it('tells the version in a stage from the newest one, and compares the runs of the last two', async () => {
+      const document = await open('models.py', models);
+      const shown = await shows(document, /^2 Compare last two$/m);
+      assert.match(shown[0] ?? '', /^1 Version 1 Production: run newer · /);
+      assert.match(shown[1] ?? '', /^2 Version 2: run older · /);
+      assert.deepEqual(shown.slice(2), ['2 Compare last two'], 'nothing is in staging');
+      const [text] = lenses.provideHover(document, new vscode.Position(2, 60))?.contents ?? [];
+      assert.ok(text instanceof vscode.MarkdownString);
+      assert.match(text.value, /Runs of the last 2 versions[\s\S]*older[\s\S]*newer[\s\S]*Compare last two/);
+    });
+
+    it('shows the others where one experiment may not be seen', async () => {
+      const document = await open(
+        'secret.py',
+        'import mlflow\nmlflow.set_experiment("secret")\nmlflow.set_experiment("lens")\n',
+      );
+      const shown = await shows(document, /^2 2 runs$/m);
+      assert.ok(!shown.some((title) => title.startsWith('1 ')));
+    });
+
+    it('shows them in R, Java and TypeScript, in the editor itself', async () => {
+      for (const [name, language, content] of others) {
+        const document = await open(name, content);
+        assert.equal(document.languageId, language);
+        await shows(document, /^1 Last run: newer/m);
+        const shown: vscode.CodeLens[] = await vscode.commands.executeCommand(
+          'vscode.executeCodeLensProvider',
+          document.uri,
+        );
+        assert.ok(
+          shown.some(({ command, range }) => range.start.line === 1 && command?.title.startsWith('Last run: newer')),
+          name,
+        );
+      }
+    });
+
+    it('shows them in the cells of a notebook, where an experiment that was set above goes on', async () => {
+      fs.mkdirSync(beside(''), { recursive: true });
+      const uri = vscode.Uri.file(beside('lens.ipynb'));
+      const cells = ['import mlflow\nmlflow.set_experiment("lens")', 'x = 1', 'with mlflow.start_run():\n    pass'];
+      fs.writeFileSync(uri.fsPath, notebook(...cells));
+      const shown = await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(uri));
+      const [first, , last] = shown.notebook.getCells().map(({ document }) => document);
+      assert.ok(first && last);
+      await shows(first, /^1 Last run: newer/m);
+      await shows(last, /^0 Last run: newer/m);
+      const [text] = lenses.provideHover(last, new vscode.Position(0, 10))?.contents ?? [];
+      assert.ok(text instanceof vscode.MarkdownString && /newer/.test(text.value));
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    });
+
+    it('follows a run that goes on, and the first one of an experiment, while the file is in sight', async () => {
+      const experimentId = await harness.store.createExperiment('going on');
+      const document = await open('going.py', 'import mlflow\nmlflow.set_experiment("going on")\n');
+      await shows(document, /^1 No runs yet$/m);
+      interval = 1;
+      lenses.dispose();
+      lenses = new MlflowLenses(harness);
+      await shows(document, /^1 No runs yet$/m);
+      const { runId } = await harness.store.createRun({ experimentId, name: 'steps' });
+      await shows(document, /^1 Last run: steps · running/m);
+      await harness.store.updateRun(runId, { status: 'FINISHED', endTime: Date.now() });
+      await shows(document, /^1 Last run: steps · finished/m);
+      interval = 0;
     });
   });

@@ -21,6 +21,12 @@ for (const version of generations)
       scene.person.answer = picking('train.py at');
       await openOnRemote(scene.harness, [await scene.run(at(scene.ids.first))]);
       assert.deepEqual(scene.watch.run.at(-1)?.args, [`https://github.com/ada/code/blob/${scene.ids.first}/train.py`]);
+      await openOnRemote(scene.harness, [await scene.run(at(scene.ids.first.slice(0, 10).toUpperCase()))]);
+      assert.deepEqual(
+        scene.watch.run.at(-1)?.args,
+        [`https://github.com/ada/code/blob/${scene.ids.first}/train.py`],
+        'an abbreviated id is completed',
+      );
       const gone = 'e'.repeat(40);
       await openOnRemote(scene.harness, [await scene.run(at(gone))]);
       assert.deepEqual(scene.watch.run.at(-1)?.args, [`https://github.com/ada/code/commit/${gone}`]);

@@ -188,6 +188,31 @@ for (const version of generations)
       assert.equal(opened[0]?.title, 'Runs of train.py');
     });
 
+    it('opens those of the file in front, be it a notebook with a cell of it in front, and says where there is none', async () => {
+      const lab = path.join(folder, 'lab.ipynb');
+      const cell = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: ['1'] };
+      write(folder, 'lab.ipynb', JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+      const tags = { 'mlflow.source.name': '/elsewhere/lab.ipynb', 'mlflow.source.type': 'NOTEBOOK' };
+      await harness.store.createRun({ experimentId, name: 'in the lab', tags });
+      try {
+        await vscode.window.showTextDocument(vscode.Uri.file(path.join(folder, 'train.py')));
+        await run('runsOfFile');
+        assert.deepEqual(await namesShown(), ['by name', 'first']);
+        await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(vscode.Uri.file(lab)));
+        for (const command of ['notebook.cell.quitEdit', 'notebook.cell.edit']) {
+          await realExecute(command);
+          opened.length = 0;
+          await run('runsOfFile');
+          assert.deepEqual([await namesShown(), opened[0]?.title], [['in the lab'], 'Runs of lab.ipynb'], command);
+        }
+      } finally {
+        await realExecute('workbench.action.closeAllEditors');
+        fs.rmSync(lab, { force: true });
+      }
+      await run('runsOfFile');
+      assert.equal(person.asked.at(-1)?.message, 'Open a file of a repository first.');
+    });
+
     it('says which commits of a long history were not looked at, and looks under a progress with Cancel', async () => {
       const line = (at: number) =>
         `commit refs/heads/long\ncommitter Ada <ada@example.org> ${1_500_000_000 + at} +0000\ndata 1\nx\n`;

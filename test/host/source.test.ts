@@ -144,6 +144,98 @@ for (const version of generations)
         assert.match(person.asked.at(-1)?.message ?? '', /Tagged 3 runs/);
       });
 
+      it('knows another commit in any spelling, and says with which button it is replaced', async () => {
+        write(folder, 'train.py', 'print("dirty")\n');
+        const former = {
+          'mlflow.git.commit': 'e'.repeat(40),
+          'mlflow.gitBranchName': 'old',
+          [key('diff')]: 'diff of old',
+        };
+        const runId = await run(former);
+        await tagRuns(harness, [runId]);
+        const question = person.asked.find(({ modal }) => modal);
+        assert.deepEqual(question?.choices, ['Replace Commit, with Patch…', 'Replace Commit']);
+        assert.match(question?.detail ?? '', /1 not staged[\s\S]*On the run: eeeeeee \(not in this repository\)/);
+        const before = await tagsOf(runId);
+        person.answer = answering(({ modal }) => (modal ? 'Replace Commit' : undefined));
+        await tagRuns(harness, [runId]);
+        const after = await tagsOf(runId);
+        assert.deepEqual([after[key('commit')], after[key('branch')], after[key('dirty')]], [head, 'main', 'true']);
+        assert.deepEqual(
+          Object.keys(former).filter((name) => name in after),
+          [],
+        );
+        person.answer = answering(({ modal, choices }) =>
+          modal ? 'Tag Anyway' : choices.find((each) => each === 'Undo'),
+        );
+        await tagRuns(harness, [runId]);
+        await until('the undo', () => (harness.audits.at(-1)?.startsWith('undo tagging') ? true : undefined));
+        assert.deepEqual(await tagsOf(runId), after);
+        assert.notDeepEqual(after, before);
+      });
+
+      it('writes over nothing that somebody else wrote while the person was asked, nor does Undo', async () => {
+        write(folder, 'train.py', 'print("dirty")\n');
+        const runIds = [await run(), await run()];
+        const [taken = '', free = ''] = runIds;
+        const theirs = 'd'.repeat(40);
+        person.answer = async (asked) => {
+          if (!asked.modal) return chooseRepository(asked);
+          await harness.store.setRunTag(taken, key('commit'), theirs);
+          return 'Tag Anyway';
+        };
+        await tagRuns(harness, runIds);
+        assert.match(person.asked.at(-1)?.message ?? '', /^Tagged run .* Not tagged: .* meanwhile, to ddddddd\.\)$/);
+        assert.deepEqual([(await tagsOf(taken))[key('commit')], (await tagsOf(free))[key('commit')]], [theirs, head]);
+        assert.equal((await tagsOf(taken))[key('dirty')], undefined);
+
+        const other = await run();
+        person.answer = async (asked) => {
+          if (asked.modal) return 'Tag Anyway';
+          if (!asked.choices.includes('Undo')) return chooseRepository(asked);
+          await harness.store.setRunTag(other, key('commit'), theirs);
+          return 'Undo';
+        };
+        const reported: string[] = [];
+        const report = (_action: string, error: unknown) => void reported.push(String(error));
+        Object.assign(harness.platform.commands, { report });
+        try {
+          await tagRuns(harness, [other]);
+          await until('the refusal', () => (/meanwhile, to ddddddd/.test(reported.join()) ? true : undefined));
+        } finally {
+          Reflect.deleteProperty(harness.platform.commands, 'report');
+        }
+        const tags = await tagsOf(other);
+        assert.deepEqual([tags[key('commit')], tags[key('dirty')]], [theirs, 'true']);
+      });
+
+      it('tags the others where one run is no longer there', async () => {
+        const runIds = [await run(), await run(), await run()];
+        const { getRun } = harness.store;
+        const picked = await Promise.all(runIds.map((id) => harness.store.getRun(id)));
+        const { pickRuns } = harness.runs;
+        const gone = new MlflowError('notFound', 'No such run.');
+        Object.assign(harness.runs, { pickRuns: async () => picked });
+        Object.assign(harness.store, {
+          getRun: (id: string, signal?: AbortSignal) => (id === runIds[1] ? Promise.reject(gone) : getRun(id, signal)),
+        });
+        try {
+          await tagRuns(harness, runIds);
+          const told = person.asked.at(-1)?.message ?? '';
+          assert.match(told, new RegExp(`^Tagged 2 runs with .* Not tagged: ${picked[1]?.name} \\(No such run\\.\\)$`));
+          Object.assign(harness.runs, { pickRuns: async () => picked.slice(1, 2) });
+          await assert.rejects(tagRuns(harness, []), /No such run/);
+        } finally {
+          Object.assign(harness.runs, { pickRuns });
+          Object.assign(harness.store, { getRun });
+        }
+        assert.deepEqual(await Promise.all(runIds.map(async (id) => (await tagsOf(id))[key('commit')])), [
+          head,
+          undefined,
+          head,
+        ]);
+      });
+
       it('takes a branch away that a detached head does not have, and undo brings it back', async () => {
         git(folder, 'checkout', '-q', '--detach');
         const runId = await run({ [key('branch')]: 'old', [key('commit')]: head });

@@ -179,8 +179,12 @@ export async function sourceHarness(uri: string): Promise<Harness> {
     environment: async () => ({}),
   };
   const repositories = new WorkspaceRepositories(subscriptions, log);
-  const context = { subscriptions, globalState: memento() } as unknown as vscode.ExtensionContext;
-  const platform: Platform = { context, log, commands: new CommandRegistry(log, subscriptions) };
+  const context = { subscriptions, globalState: memento(), workspaceState: memento() };
+  const platform: Platform = {
+    context: context as unknown as vscode.ExtensionContext,
+    log,
+    commands: new CommandRegistry(log, subscriptions),
+  };
   const connections = connectionsTo(connection, state, hints);
   const runs = runsBy(store, changed);
   registerDocumentsOnce({ platform, connections, runs, repositories }, subscriptions);

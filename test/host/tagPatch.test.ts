@@ -137,6 +137,44 @@ for (const version of generations)
       assert.equal(bare[patchTag], undefined);
     });
 
+    it('withdraws the patches of the others where one cannot be, and says which is left', async () => {
+      write(folder, 'train.py', 'print("dirty")\n');
+      const runIds = [await run(), await run(), await run()];
+      const [stuck = '', ...others] = runIds;
+      const { uploadArtifact } = harness.store;
+      const failing: typeof uploadArtifact = (runId, to, content, signal) =>
+        runId === stuck && content.length < 100
+          ? Promise.reject(new MlflowError('server', 'The disk is full.'))
+          : uploadArtifact(runId, to, content, signal);
+      Object.assign(harness.store, { uploadArtifact: failing });
+      try {
+        person.answer = answering([], 'Tag with Patch…', 'Undo');
+        await tagRuns(harness, runIds);
+        const told = await until('what is left', () => {
+          const { message = '' } = person.asked.at(-1) ?? {};
+          return message.startsWith('The patches of these runs') ? message : undefined;
+        });
+        const { name: left } = await harness.store.getRun(stuck);
+        assert.equal(told, `The patches of these runs are still on the server: ${left} (The disk is full.)`);
+      } finally {
+        Object.assign(harness.store, { uploadArtifact });
+      }
+      for (const runId of runIds) assert.equal((await tagsOf(runId))[patchTag], undefined);
+      for (const runId of others) assert.match((await patchOf(runId)).toString(), /was withdrawn/);
+    });
+
+    it('says how many untracked files are not offered, and names them in the patch as left out', async () => {
+      for (let at = 0; at < 2_003; at++) write(folder, `many/${String(at).padStart(4, '0')}.txt`, '');
+      write(folder, 'train.py', 'print("dirty")\n');
+      const runId = await run();
+      person.answer = answering(['many/0000.txt'], 'Tag with Patch…');
+      await tagRuns(harness, [runId]);
+      const offered = person.asked.find(({ message }) => message.startsWith('Tick those'));
+      assert.equal(offered?.choices.length, 2_000);
+      assert.match(offered?.message ?? '', /the others, and 3 that are not listed, are only named$/);
+      assert.match((await patchOf(runId)).toString(), /# {3}"many\/0001\.txt"\n[\s\S]*# {3}and 1802 more\n/);
+    });
+
     it('shows what looks like a secret, masked, before anything is stored, and the person decides', async () => {
       write(folder, 'train.py', `print("first")\nkey = "${awsKey}"\n`);
       write(folder, 'blob.bin', Buffer.from([0, 1, 2]));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { becomes, reads } from '../support/eventually';
-import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
+import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
 import { type Theme, Workbench } from './support/workbench';
 
 const fill = `
@@ -36,12 +36,20 @@ def main():
         mlflow.log_metric("accuracy", 0.9)
 `;
 
+const automatic = `import mlflow
+mlflow.set_experiment("automatic")
+with mlflow.start_run():
+    mlflow.log_metric("a", 1)
+`;
+
 const themes: readonly Theme[] = ['Light Modern', 'Dark High Contrast'];
 
 describe('from code to runs, and tagging', () => {
   let server: MlflowServer;
   let workbench: Workbench;
   let folder: string;
+  /** MLflow records a commit by itself where GitPython can be had: for whom it cannot, this stands in its place. */
+  let noGit: string;
   let first = '';
   let head = '';
 
@@ -51,7 +59,10 @@ describe('from code to runs, and tagging', () => {
     makeRepository(folder);
     first = commit(folder, 'Train with defaults', { 'train.py': 'print(1)\n' });
     git(folder, 'checkout', '-q', '-b', 'tune');
-    head = commit(folder, 'Tune the learning rate', { 'train.py': source });
+    head = commit(folder, 'Tune the learning rate', { 'train.py': source, 'auto.py': automatic });
+    write(folder, '.git/info/exclude', '.vscode/\n');
+    noGit = mkdtempSync(path.join(os.tmpdir(), 'flowdeck-nogit-'));
+    writeFileSync(path.join(noGit, 'git.py'), "raise ImportError('no GitPython')\n");
     await server.python(fill, first, head);
     workbench = await Workbench.start({
       folder,
@@ -66,7 +77,7 @@ describe('from code to runs, and tagging', () => {
   after(async () => {
     await workbench?.close();
     await server?.dispose();
-    if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const made of [folder, noGit]) if (made) rmSync(made, { recursive: true, force: true, maxRetries: 5 });
   });
 
   afterEach(async function () {
@@ -184,6 +195,21 @@ describe('from code to runs, and tagging', () => {
     await workbench.screenshot('code-lens');
     for (const theme of themes) await workbench.screenshot('code-lens', theme);
     await workbench.setTheme('Dark Modern');
+    // Pointing at the call: the same, as a list.
+    const call = workbench.page.locator('.view-line', { hasText: 'set_experiment' }).first();
+    await workbench.explains(call.getByText('set_experiment', { exact: false }).last(), 'Open Runs Table');
+    const hover = workbench.page.locator('.monaco-hover', { hasText: 'Open Runs Table' }).first();
+    await reads(() => hover.innerText(), /late swan · finished[\s\S]*early owl[\s\S]*Compare last two/);
+    await workbench.screenshot('code-hover');
+    await hover.getByText('Show', { exact: true }).first().click();
+    await (await workbench.openView('Run')).row(/^(late swan|untagged|early)/).waitFor();
+    // Off by setting, and on again.
+    const settings = path.join(folder, '.vscode', 'settings.json');
+    mkdirSync(path.dirname(settings), { recursive: true });
+    writeFileSync(settings, '{ "flowdeck.source.codeLens": false }');
+    await becomes(() => lens.count(), 0);
+    rmSync(path.dirname(settings), { recursive: true });
+    await lens.first().waitFor();
     await lens.first().getByText('Compare last two').click();
     const page = await workbench.webview(/^2 runs/);
     await page.frame.getByText('accuracy', { exact: true }).first().waitFor();
@@ -225,6 +251,34 @@ describe('from code to runs, and tagging', () => {
       await workbench.page.keyboard.type('echo $MLFLOW_RUN_CONTEXT\n');
       await workbench.page.waitForTimeout(2_000);
     }
+    await workbench.runCommand('Terminal: Kill the Active Terminal Instance');
+  });
+
+  it('tags what the terminal of the window ran, by the variable it was given, also after a reload', async () => {
+    const terminal = workbench.page.locator('.terminal-wrapper.active .xterm-helper-textarea');
+    const python = mlflowPython('3.17.2');
+    const tagged = async () =>
+      (
+        await server.python(
+          "from mlflow import MlflowClient as C\nc = C()\ne = c.get_experiment_by_name('automatic')\nprint([r.data.tags.get('mlflow.source.git.commit', '-') for r in c.search_runs([e.experiment_id])] if e else [])",
+        )
+      ).trim();
+    const runIt = async () => {
+      await terminal.focus();
+      await workbench.page.keyboard.type(`PYTHONPATH=${noGit} MLFLOW_TRACKING_URI=${server.uri} ${python} auto.py\n`);
+    };
+    await workbench.runCommand('Terminal: Create New Terminal');
+    await terminal.waitFor({ state: 'attached' });
+    await reads(() => workbench.terminalText(), /[$#%>] *$/m);
+    await runIt();
+    await workbench.notification(/Tagged run .* with/).waitFor({ timeout: 90_000 });
+    assert.match(await tagged(), new RegExp(`\\['${head}'\\]`));
+    await workbench.reload();
+    await workbench.runCommand('Terminal: Focus Terminal');
+    await terminal.waitFor({ state: 'attached' });
+    await runIt();
+    await workbench.notification(/Tagged run .* with/).waitFor({ timeout: 90_000 });
+    assert.match(await tagged(), new RegExp(`\\['${head}', '${head}'\\]`));
     await workbench.runCommand('Terminal: Kill the Active Terminal Instance');
   });
 

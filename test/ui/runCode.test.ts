@@ -252,4 +252,33 @@ describe('from a run to its code in VS Code', () => {
     await workbench.dialog().getByRole('button', { name: 'Remove Worktree' }).click();
     await becomes(() => readdirSync(beside), []);
   });
+
+  it('tags several runs from the table, and shows the runs of a commit from the comparison', async () => {
+    await (await runRow(/^code/)).inlineAction('Open Runs Table');
+    const table = await workbench.webview(/^code/);
+    const cell = (name: string) => table.frame.getByText(name, { exact: true }).first();
+    const item = (name: string) => table.frame.getByRole('menuitem', { name });
+    await cell('baseline').click();
+    await cell('shifted').click({ modifiers: ['Control'] });
+    await cell('shifted').click({ button: 'right' });
+    await item('Tag 2 runs with the current commit…').waitFor();
+    await workbench.screenshot('code-tag-several');
+    await item('Tag 2 runs with the current commit…').click();
+    await workbench.dialog().getByText('Another commit stands on 1 of 2 runs.').waitFor();
+    await workbench.dialog().getByRole('button', { name: 'Replace Commit' }).click();
+    await workbench.notification(/Tagged 2 runs with/).waitFor();
+    const tags = await server.python(
+      "from mlflow import MlflowClient as C\nc = C()\nprint(sorted((r.info.run_name, r.data.tags['mlflow.source.git.commit'], 'mlflow.source.git.diff' in r.data.tags) for r in c.search_runs(['1']) if r.info.run_name != 'modelled'))",
+    );
+    assert.ok(tags.includes(`[('baseline', '${second}', False), ('shifted', '${second}', False)]`), tags);
+    await cell('shifted').click({ button: 'right' });
+    await item('Compare these runs').click();
+    await table.frame.getByRole('columnheader', { name: /shifted/ }).click({ button: 'right' });
+    await item('Tag 2 runs with the current commit…').waitFor();
+    await workbench.screenshot('code-compare-menu');
+    await item('Runs of this commit').click();
+    const runs = await workbench.webview(/^code/);
+    for (const name of ['baseline', 'shifted', 'modelled'])
+      await runs.frame.getByText(name, { exact: true }).first().waitFor();
+  });
 });

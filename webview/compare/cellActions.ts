@@ -3,8 +3,10 @@ import type { CompareRow } from '../../src/shared/compare/compareRow';
 import type { Line } from '../../src/shared/compare/lines';
 import { fullText } from '../../src/shared/compare/valueText';
 import type { RunCommandName } from '../../src/shared/protocol/runs';
+import type { RunHead } from '../../src/shared/runs/runBatch';
 import { betterOf } from '../../src/shared/view/runsView';
 import type { MenuItem } from '../controls/menu';
+import { mayHaveCode, tagLabel } from '../table/codeMenu';
 import type { Comparison, Shown } from './comparison';
 import type { Place } from './gridFocus';
 
@@ -53,7 +55,7 @@ export class CellActions {
   }
 
   private textOf(line: Line | undefined, { line: at, column }: Place): string {
-    if (at < 0) return column === 0 ? '' : this.shown.compared.table.head(this.rowOf(column - 1)).name;
+    if (at < 0) return column === 0 ? '' : this.headOf(column - 1).name;
     if (line?.kind !== 'row') return '';
     if (column === 0) return line.row.artifact?.path ?? line.row.label;
     const value = line.row.value(column - 1);
@@ -64,14 +66,18 @@ export class CellActions {
     return this.shown.compared.rows[at] ?? -1;
   }
 
+  private headOf(at: number): RunHead {
+    return this.shown.compared.table.head(this.rowOf(at));
+  }
+
   private runItems(at: number): readonly MenuItem[] {
     const { session } = this.comparison;
     const runId = this.shown.runIds[at];
     if (runId === undefined) return [];
     const isBaseline = this.shown.compared.hasBaseline && at === 0;
-    const command = (label: string, name: RunCommandName): MenuItem => ({
+    const command = (label: string, name: RunCommandName, runIds: readonly string[] = [runId]): MenuItem => ({
       label,
-      run: () => void this.ask(session.rpc.call('runCommand', { command: name, runIds: [runId] })),
+      run: () => void this.ask(session.rpc.call('runCommand', { command: name, runIds })),
     });
     return [
       isBaseline
@@ -81,10 +87,20 @@ export class CellActions {
       { label: 'Show in the Experiments view', run: () => void this.ask(session.rpc.call('reveal', { runId })) },
       command('Open source at its commit', 'openSource'),
       ...(isBaseline || !this.shown.compared.hasBaseline ? [] : this.diffItems(runId)),
+      ...(mayHaveCode(this.headOf(at)) ? [command('Runs of this commit', 'runsOfCommit')] : []),
+      ...this.tagged(at).map((runIds) => command(tagLabel(runIds.length), 'tagWithCommit', runIds)),
       command('Open in MLflow', 'openWebUi'),
       command('Copy link', 'copyLink'),
       { label: 'Copy run ID', run: () => void this.ask(session.rpc.call('copy', { text: runId })) },
     ];
+  }
+
+  /** What can be tagged with the commit that is checked out: the run, and all that are compared. */
+  private tagged(at: number): readonly (readonly string[])[] {
+    if (this.comparison.session.snapshot?.readOnly !== false) return [];
+    const active = this.shown.runIds.filter((_, index) => !this.headOf(index).deleted);
+    const own = active.filter((runId) => runId === this.shown.runIds[at]);
+    return [own, ...(active.length > 1 ? [active] : [])].filter(({ length }) => length > 0);
   }
 
   /** Against the baseline, the first of the runs. */

@@ -1,9 +1,8 @@
-import type { RunHead } from '../../src/shared/runs/runBatch';
 import { serverSort } from '../../src/shared/runs/serverSort';
 import { count } from '../../src/shared/series/format';
 import { type MenuItem, openMenu } from '../controls/menu';
 import type { Session } from '../runs/session';
-import { codeItems } from './codeMenu';
+import { codeItems, mayHaveCode, tagLabel } from './codeMenu';
 import type { CopyForm, RowActions } from './rowActions';
 
 type Place = { readonly x: number; readonly y: number };
@@ -38,9 +37,6 @@ export function openRowMenu(
     at,
   );
 }
-
-/** A commit, or a model that may name one: what is on offer looks there when it is asked. */
-const mayHaveCode = ({ commit, models = [] }: RunHead) => commit !== undefined || models.length > 0;
 
 const headsOf = ({ table }: Session, runIds: readonly string[]) =>
   runIds.flatMap((runId) => {
@@ -102,6 +98,7 @@ function writeItems(session: Session, actions: RowActions, runIds: readonly stri
         label: many ? `Remove tag of ${active.length} runs…` : 'Remove tag…',
         run: () => void actions.run('removeTag', active),
       },
+      { label: tagLabel(active.length), run: () => void actions.run('tagWithCommit', active) },
       {
         label: many ? `Delete ${active.length} runs…` : 'Delete…',
         hint: 'Delete',

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
 import { environments } from '../../experiments/run/environments';
+import { webLink } from '../../git/webLink';
 import { toUriParts } from '../../mlflow/artifactUri';
 import { runOrigin } from '../../mlflow/runSource';
 import { webUrl } from '../../mlflow/serverAddress';
+import { settings } from '../../platform/settings';
 import { nameOf } from '../../shared/artifactPath';
 import type { Run } from '../../shared/domain';
 import type { CompareMethods, RunLinks } from '../../shared/protocol/compare';
 import type { Handlers } from '../../shared/rpc';
 import type { PanelContext } from '../panelContext';
 import { artifactHashes, artifactLevel } from './artifacts';
-import { commitUrl } from './commitUrl';
 import { compareParams } from './compareParams';
 import { saveReport } from './saveReport';
 
@@ -73,7 +74,10 @@ const gone = (runId: string) => ({
 
 function linksOf(run: Run, serverUri: string): RunLinks {
   const { commit, repoUrl } = runOrigin(run);
-  const page = commit === undefined ? undefined : commitUrl(repoUrl, commit);
+  const page =
+    commit === undefined || repoUrl === undefined
+      ? undefined
+      : webLink(repoUrl, { commit }, settings.remoteHosts.get());
   const { experimentId, runId } = run;
   return { run: webUrl(serverUri, { experimentId, runId }), ...(page === undefined ? {} : { commit: page }) };
 }

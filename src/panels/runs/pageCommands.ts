@@ -18,6 +18,7 @@ const commands: Readonly<Record<RunCommandName, string>> = {
   checkOut: Command.source.checkOut,
   diffCode: Command.source.diffRuns,
   tagWithCommit: Command.source.tagRun,
+  runsOfCommit: Command.source.runsOfCommit,
   openCharts: Command.charts.open,
 };
 

@@ -90,6 +90,7 @@ export const runCommandNames = [
   'checkOut',
   'diffCode',
   'tagWithCommit',
+  'runsOfCommit',
   'openCharts',
 ] as const;
 export type RunCommandName = (typeof runCommandNames)[number];

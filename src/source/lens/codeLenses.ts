@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import type { Connections } from '../../connections/connection';
-import type { Log } from '../../platform/log';
+import { codeSchemes } from '../codeDocument';
+import type { SourceServices } from '../services';
+import { callsIn } from './callsIn';
 import { LensStore } from './lensStore';
 import { hoverText, lensCommands } from './lensTexts';
-import { lensLanguages, mlflowCalls } from './mlflowCalls';
+import { lensLanguages, type MlflowCall } from './mlflowCalls';
 
 /** What the last runs were, above the lines that made them and when pointing at them. Shows what is known; asks nothing. */
 export class MlflowLenses implements vscode.CodeLensProvider, vscode.HoverProvider, vscode.Disposable {
@@ -11,10 +12,10 @@ export class MlflowLenses implements vscode.CodeLensProvider, vscode.HoverProvid
   readonly onDidChangeCodeLenses: vscode.Event<void>;
   private readonly registered: vscode.Disposable;
 
-  constructor(connections: Connections, log: Pick<Log, 'debug'>) {
-    this.store = new LensStore(connections, log);
+  constructor(services: Pick<SourceServices, 'connections' | 'runs' | 'platform'>) {
+    this.store = new LensStore(services);
     this.onDidChangeCodeLenses = this.store.onDidChange;
-    const selector = lensLanguages.map((language) => ({ language, scheme: 'file' }));
+    const selector = lensLanguages.flatMap((language) => codeSchemes.map((scheme) => ({ language, scheme })));
     this.registered = vscode.Disposable.from(
       vscode.languages.registerCodeLensProvider(selector, this),
       vscode.languages.registerHoverProvider(selector, this),
@@ -24,23 +25,24 @@ export class MlflowLenses implements vscode.CodeLensProvider, vscode.HoverProvid
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    return mlflowCalls(document.getText()).flatMap((call) => {
+    return callsIn(document).flatMap((call) => {
       const facts = this.store.known(call);
-      const range = new vscode.Range(call.line, call.from, call.line, call.to);
-      return facts ? lensCommands(facts).map((command) => new vscode.CodeLens(range, command)) : [];
+      return facts ? lensCommands(facts).map((command) => new vscode.CodeLens(rangeOf(document, call), command)) : [];
     });
   }
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
-    const call = mlflowCalls(document.getText()).find(
-      ({ line, from, to }) => line === position.line && from <= position.character && position.character <= to,
-    );
+    const at = document.offsetAt(position);
+    const call = callsIn(document).find(({ from, to }) => from <= at && at <= to);
     const facts = call && this.store.known(call);
     const text = facts && hoverText(facts);
-    return text && new vscode.Hover(text, new vscode.Range(call.line, call.from, call.line, call.to));
+    return text && new vscode.Hover(text, rangeOf(document, call));
   }
 
   dispose(): void {
     this.registered.dispose();
   }
 }
+
+const rangeOf = (document: vscode.TextDocument, { from, to }: MlflowCall) =>
+  new vscode.Range(document.positionAt(from), document.positionAt(to));

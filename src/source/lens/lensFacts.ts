@@ -1,20 +1,32 @@
 import type { Connection } from '../../connections/connection';
 import { MlflowError } from '../../mlflow/mlflowError';
 import type { ModelVersion, Run } from '../../shared/domain';
+import { mapLimited } from '../../shared/mapLimited';
 import type { MlflowSubject } from './mlflowCalls';
 
 /** What a server knows of a subject. */
 export type LensFacts =
   | { readonly kind: 'runs'; readonly experimentId: string; readonly runs: readonly Run[]; readonly more: boolean }
-  | { readonly kind: 'version'; readonly version: ModelVersion; readonly run?: Run | undefined }
+  /** The newest first; one where code names one. */
+  | { readonly kind: 'versions'; readonly versions: readonly [RunOfVersion, ...RunOfVersion[]] }
   /** It has no such experiment, model or alias. */
   | { readonly kind: 'nothing' };
+
+export interface RunOfVersion {
+  readonly version: ModelVersion;
+  /** Absent where it came from none, or from one that is gone. */
+  readonly run?: Run | undefined;
+}
 
 /** So many stand in a hover. */
 export const mostRuns = 5;
 
 /** Where code says no experiment, MLflow takes this one. */
 const defaultExperiment = 'Default';
+
+const pageSize = 100;
+/** Of a model with more versions an old one in a stage is not looked for. */
+const mostVersions = 1_000;
 
 /** @throws MlflowError */
 export async function askFacts(
@@ -29,11 +41,13 @@ export async function askFacts(
       case 'startRun':
         return await runsOf(store, subject.experiment ?? defaultExperiment, signal);
       case 'model':
-        return await withRun(store, await newestVersion(store, subject.name, signal), signal);
+        return await withRuns(store, await newestVersions(store, subject.name, signal), signal);
+      case 'stage':
+        return await withRuns(store, await newestInStage(store, subject, signal), signal);
       case 'alias':
-        return await withRun(store, await store.getModelVersionByAlias(subject.name, subject.alias, signal), signal);
+        return await withRuns(store, [await store.getModelVersionByAlias(subject.name, subject.alias, signal)], signal);
       case 'version':
-        return await withRun(store, await store.getModelVersion(subject.name, subject.version, signal), signal);
+        return await withRuns(store, [await store.getModelVersion(subject.name, subject.version, signal)], signal);
     }
   } catch (error) {
     // A missing alias is an invalid parameter to MLflow.
@@ -54,20 +68,41 @@ async function runsOf(store: Store, name: string, signal?: AbortSignal): Promise
   return { kind: 'runs', experimentId, runs: items, more: nextPageToken !== undefined };
 }
 
-async function newestVersion(store: Store, name: string, signal?: AbortSignal): Promise<ModelVersion | undefined> {
-  // In quotes of the kind it does not hold; no model has a name with both.
-  const quote = name.includes("'") ? '"' : "'";
-  const filter = `name=${quote}${name}${quote}`;
-  const { items } = await store.searchModelVersions({ filter, maxResults: 100 }, signal);
-  return [...items].sort((a, b) => Number(b.version) - Number(a.version))[0];
+const newestVersions = async (store: Store, name: string, signal?: AbortSignal) =>
+  (await store.searchModelVersions({ ...versionsOf(name), maxResults: mostRuns }, signal)).items;
+
+/** MLflow takes the stage in any case, and of several versions in it the newest. */
+async function newestInStage(
+  store: Store,
+  { name, stage }: { readonly name: string; readonly stage: string },
+  signal?: AbortSignal,
+): Promise<readonly ModelVersion[]> {
+  let pageToken: string | undefined;
+  for (let looked = 0; looked < mostVersions; looked += pageSize) {
+    const search = { ...versionsOf(name), maxResults: pageSize, ...(pageToken === undefined ? {} : { pageToken }) };
+    const { items, nextPageToken } = await store.searchModelVersions(search, signal);
+    const found = items.find((version) => version.stage.toLowerCase() === stage.toLowerCase());
+    if (found || nextPageToken === undefined) return found ? [found] : [];
+    pageToken = nextPageToken;
+  }
+  return [];
 }
 
-async function withRun(store: Store, version: ModelVersion | undefined, signal?: AbortSignal): Promise<LensFacts> {
-  if (!version) return { kind: 'nothing' };
-  if (version.runId === undefined) return { kind: 'version', version };
-  const run = await store.getRun(version.runId, signal).catch((error: unknown) => {
-    if (error instanceof MlflowError && error.kind === 'notFound') return undefined;
-    throw error;
+/** The newest first. */
+function versionsOf(name: string): { readonly filter: string; readonly orderBy: readonly string[] } {
+  // In quotes of the kind it does not hold; no model has a name with both.
+  const quote = name.includes("'") ? '"' : "'";
+  return { filter: `name=${quote}${name}${quote}`, orderBy: ['version_number DESC'] };
+}
+
+async function withRuns(store: Store, versions: readonly ModelVersion[], signal?: AbortSignal): Promise<LensFacts> {
+  const [first, ...others] = await mapLimited(versions, mostRuns, async (version): Promise<RunOfVersion> => {
+    if (version.runId === undefined) return { version };
+    const run = await store.getRun(version.runId, signal).catch((error: unknown) => {
+      if (error instanceof MlflowError && error.kind === 'notFound') return undefined;
+      throw error;
+    });
+    return { version, run };
   });
-  return { kind: 'version', version, run };
+  return first ? { kind: 'versions', versions: [first, ...others] } : { kind: 'nothing' };
 }

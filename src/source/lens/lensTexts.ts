@@ -3,11 +3,11 @@ import { statusWord } from '../../experiments/runStatus';
 import { commandLink } from '../../platform/commandLink';
 import { Command, ViewId } from '../../platform/ids';
 import { age } from '../../shared/age';
-import type { Run } from '../../shared/domain';
+import type { ModelVersion, Run } from '../../shared/domain';
 import { oneLine } from '../../shared/oneLine';
 import { plainMarkdown } from '../../shared/plainMarkdown';
 import { shortNumber } from '../../shared/series/format';
-import { type LensFacts, mostRuns } from './lensFacts';
+import { type LensFacts, mostRuns, type RunOfVersion } from './lensFacts';
 
 /** The commands above a call. None where the server knows nothing of it: a line in the code is better than an apology. */
 export function lensCommands(facts: LensFacts): readonly vscode.Command[] {
@@ -16,8 +16,8 @@ export function lensCommands(facts: LensFacts): readonly vscode.Command[] {
       return [];
     case 'runs':
       return runCommands(facts);
-    case 'version':
-      return versionCommands(facts);
+    case 'versions':
+      return versionCommands(facts.versions);
   }
 }
 
@@ -35,33 +35,45 @@ function runCommands({ experimentId, runs, more }: LensFacts & { readonly kind: 
           ? vscode.l10n.t('1 run')
           : vscode.l10n.t('{0} runs', runs.length),
     },
-    ...(before
-      ? [
-          {
-            command: Command.runs.compare,
-            title: vscode.l10n.t('Compare last two'),
-            arguments: [last.runId, [last.runId, before.runId]],
-          },
-        ]
-      : []),
+    ...compareCommands(last, before),
   ];
 }
 
-function versionCommands({ version, run }: LensFacts & { readonly kind: 'version' }): readonly vscode.Command[] {
-  const stage = version.stage === 'None' || version.stage === '' ? '' : version.stage;
-  const name = [
-    vscode.l10n.t('Version {0}', version.version),
-    ...version.aliases.map((alias) => `@${alias}`),
-    stage,
-  ].filter(Boolean);
-  if (!run) return [{ command: `${ViewId.models}.focus`, title: name.join(' ') }];
+const compareCommands = (last: Run, before: Run | undefined): readonly vscode.Command[] =>
+  before
+    ? [
+        {
+          command: Command.runs.compare,
+          title: vscode.l10n.t('Compare last two'),
+          arguments: [last.runId, [last.runId, before.runId]],
+        },
+      ]
+    : [];
+
+function versionCommands(versions: readonly [RunOfVersion, ...RunOfVersion[]]): readonly vscode.Command[] {
+  const [{ version, run }] = versions;
+  const name = versionText(version);
+  if (!run) return [{ command: `${ViewId.models}.focus`, title: name }];
+  const [, before] = runsOf({ kind: 'versions', versions });
   return [
-    {
-      command: Command.runs.show,
-      title: vscode.l10n.t('{0}: run {1}', name.join(' '), runText(run)),
-      arguments: [run.runId],
-    },
+    { command: Command.runs.show, title: vscode.l10n.t('{0}: run {1}', name, runText(run)), arguments: [run.runId] },
+    ...compareCommands(run, before),
   ];
+}
+
+/** `Version 3 @champion Production` */
+function versionText({ version, aliases, stage }: ModelVersion): string {
+  const inStage = stage === 'None' ? '' : stage;
+  return [vscode.l10n.t('Version {0}', version), ...aliases.map((alias) => `@${alias}`), inStage]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** The runs of what is known, the newest first; one that made several versions stands once. */
+export function runsOf(facts: LensFacts): readonly Run[] {
+  if (facts.kind === 'nothing') return [];
+  const runs = facts.kind === 'runs' ? facts.runs : facts.versions.flatMap(({ run }) => run ?? []);
+  return [...new Map(runs.map((run) => [run.runId, run])).values()];
 }
 
 /** `sad-owl-3 · finished · accuracy 0.93 · 2 days ago` */
@@ -79,7 +91,7 @@ export function runText(run: Run): string {
 
 /** The last runs as a list; texts of the server are shown as such, and only these commands can be run. */
 export function hoverText(facts: LensFacts): vscode.MarkdownString | undefined {
-  const runs = facts.kind === 'runs' ? facts.runs : facts.kind === 'version' && facts.run ? [facts.run] : [];
+  const runs = runsOf(facts);
   const [last, before] = runs;
   if (!last) return undefined;
   const text = new vscode.MarkdownString(undefined, true);
@@ -101,6 +113,11 @@ export function hoverText(facts: LensFacts): vscode.MarkdownString | undefined {
 }
 
 function heading(facts: LensFacts, shown: number): string {
-  if (facts.kind === 'version') return vscode.l10n.t('Run of version {0}', facts.version.version);
+  if (facts.kind === 'versions') {
+    const [{ version }, ...others] = facts.versions;
+    return others.length === 0
+      ? vscode.l10n.t('Run of version {0}', version.version)
+      : vscode.l10n.t('Runs of the last {0} versions', others.length + 1);
+  }
   return shown === mostRuns ? vscode.l10n.t('The last {0} runs', shown) : vscode.l10n.t('Runs');
 }

@@ -4,6 +4,7 @@ import { isCancelled } from '../../mlflow/mlflowError';
 import { Command } from '../../platform/ids';
 import { age } from '../../shared/age';
 import { oneLine } from '../../shared/oneLine';
+import { fileOf, wholeCode } from '../codeDocument';
 import { mentionsMlflow } from '../lens/mlflowCalls';
 import type { SourceServices } from '../services';
 import { countText } from './countText';
@@ -43,6 +44,7 @@ export class HeadHint implements vscode.Disposable {
     this.listening = vscode.Disposable.from(
       vscode.window.onDidChangeActiveTextEditor(() => this.look()),
       vscode.workspace.onDidSaveTextDocument(() => this.look()),
+      vscode.workspace.onDidSaveNotebookDocument(() => this.look()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.look()),
       head.onDidChange(() => this.look()),
       connections.onDidChange(() => this.look()),
@@ -64,17 +66,17 @@ export class HeadHint implements vscode.Disposable {
   private look(): void {
     const { state } = this.services.connections;
     const document = vscode.window.activeTextEditor?.document;
-    if (document?.uri.scheme === 'file')
-      this.last = { file: document.uri.fsPath, mentions: mentionsMlflow(document.getText()) };
+    const file = document && fileOf(document);
+    if (file) this.last = { file: file.fsPath, mentions: mentionsMlflow(wholeCode(document)) };
     if (state.kind !== 'connected' || !this.last) return;
     if (this.shownBy !== undefined && this.shownBy !== state.connection.uri) this.show(undefined);
-    const { file, mentions } = this.last;
-    if (mentions) this.about = file;
+    const { file: last, mentions } = this.last;
+    if (mentions) this.about = last;
     this.lookedAt = Date.now();
     // Other files change nothing where nothing is asked or shown.
     if (this.about === undefined) return;
     const turn = ++this.turn;
-    this.lookAt(file, this.about, state.connection, turn).catch((error: unknown) => {
+    this.lookAt(last, this.about, state.connection, turn).catch((error: unknown) => {
       if (turn === this.turn) this.show(undefined);
       // A server or a repository in trouble says so elsewhere.
       if (!isCancelled(error)) this.services.platform.log.debug(`runs at HEAD: ${String(error)}`);

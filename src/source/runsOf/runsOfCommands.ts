@@ -17,6 +17,7 @@ import { count } from '../../shared/series/format';
 import { unlessAborted } from '../../shared/unlessAborted';
 import { allExperimentIds } from '../allExperiments';
 import { pickRepository } from '../chooseRepository';
+import { fileInFront } from '../codeDocument';
 import { isProjectFile } from '../projectCommand';
 import type { SourceServices } from '../services';
 import { reportNoRepository, requireGitTrust } from '../workspaceRepositories';
@@ -125,10 +126,10 @@ export class RunsOfCommands {
     });
   }
 
-  /** @param given the file's URI; else the editor in front */
+  /** @param given the file's URI; else the editor or the notebook in front */
   private async ofFile(given: unknown): Promise<void> {
     requireGitTrust();
-    const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
+    const uri = given instanceof vscode.Uri ? given : fileInFront();
     if (uri?.scheme !== 'file') {
       await vscode.window.showWarningMessage(vscode.l10n.t('Open a file of a repository first.'));
       return;

@@ -3,7 +3,6 @@ import { environments } from '../../../src/experiments/run/environments';
 import { MlflowError } from '../../../src/mlflow/mlflowError';
 import type { ArtifactListing, ArtifactQuestions } from '../../../src/mlflow/trackingStore';
 import { artifactHashes, artifactLevel } from '../../../src/panels/compare/artifacts';
-import { commitUrl } from '../../../src/panels/compare/commitUrl';
 import { compareParams } from '../../../src/panels/compare/compareParams';
 import { TagKey } from '../../../src/shared/domain';
 import { runOf } from '../../support/runOf';
@@ -165,29 +164,6 @@ describe('artifacts of runs', () => {
     assert.deepEqual(one, { hash: '7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed' });
     assert.ok(two && 'hash' in two && one && 'hash' in one && two.hash !== one.hash);
     assert.deepEqual(missing, { missing: true });
-  });
-});
-
-describe('the page of a commit', () => {
-  const commit = 'abcdef1234';
-
-  it('is found for every way in which git writes an address, without what is secret', () => {
-    const found: readonly (readonly [string, string | undefined])[] = [
-      ['https://github.com/o/r.git', `https://github.com/o/r/commit/${commit}`],
-      ['git@github.com:o/r.git', `https://github.com/o/r/commit/${commit}`],
-      ['ssh://git@gitlab.example.com:2222/g/s/r.git', `https://gitlab.example.com/g/s/r/commit/${commit}`],
-      ['https://user:token@host.example/o/r', `https://host.example/o/r/commit/${commit}`],
-      ['http://127.0.0.1:3000/o/r.git', `http://127.0.0.1:3000/o/r/commit/${commit}`],
-      ['git@bitbucket.org:o/r.git', `https://bitbucket.org/o/r/commits/${commit}`],
-      ['/home/me/repo', undefined],
-      ['C:\\repo', undefined],
-      ['file:///home/me/repo', undefined],
-      ['javascript:alert(1)', undefined],
-      ['', undefined],
-    ];
-    for (const [repository, page] of found) assert.equal(commitUrl(repository, commit), page, repository);
-    assert.equal(commitUrl('https://github.com/o/r', 'HEAD'), undefined);
-    assert.equal(commitUrl(undefined, commit), undefined);
   });
 });
 

@@ -79,8 +79,22 @@ describe('the web page of a commit', () => {
       assert.equal(webLink(remote, { commit, file }), `https://${ofFile}`);
     });
 
-  it('is unknown of hosts nobody named and of folders', () => {
-    for (const remote of ['https://git.example.org/a/b', '/home/ada/code', 'file:///home/ada/code', 'C:\\code', 'x'])
+  it('is unknown of hosts nobody named and of folders, whatever they are called', () => {
+    const inherited = ['git@constructor:a/b', 'git@__proto__:a/b', 'https://hasOwnProperty/a/b', 'git@toString:a/b'];
+    for (const remote of inherited) assert.equal(webLink(remote, { commit }), undefined, remote);
+    assert.equal(
+      webLink('git@constructor:a/b', { commit }, { constructor: 'github' }),
+      `https://constructor/a/b/commit/${commit}`,
+    );
+    for (const remote of [
+      'javascript:alert(1)',
+      '',
+      'https://git.example.org/a/b',
+      '/home/ada/code',
+      'file:///home/ada/code',
+      'C:\\code',
+      'x',
+    ])
       assert.equal(webLink(remote, { commit }), undefined, remote);
   });
 
@@ -99,6 +113,10 @@ describe('the web page of a commit', () => {
       `https://code.example.org/browse?r=a%20b/c&c=${commit}&f=x%26y.py`,
     );
     assert.equal(webLink('https://github.com/a/b', { commit }, hosts), `https://github.com/a/b/commit/${commit}`);
+    assert.equal(
+      webLink('https://git.example.org/a/b', { commit }, { 'Git.Example.ORG': 'gitlab' }),
+      `https://git.example.org/a/b/-/commit/${commit}`,
+    );
     for (const pattern of [
       'javascript:alert("{commit}")',
       'file:///etc/{repository}',

@@ -25,7 +25,17 @@ describe('where the code of a run is', () => {
       if (!found) throw new MlflowError('notFound', 'No such model.');
       return found;
     },
+    searchLoggedModels: async ({ filter, pageToken }: { readonly filter?: string; readonly pageToken?: string }) => {
+      assert.equal(filter, "source_run_id = 'a'");
+      const at = Number(pageToken ?? 0);
+      const items = many.slice(at, at + 100);
+      return { items, ...(at + 100 < many.length ? { nextPageToken: String(at + 100) } : {}) };
+    },
   };
+  /** As of a training that logs one at each epoch, and names the commit on the last alone. */
+  const many = Array.from({ length: 250 }, (_, at) =>
+    model(`epoch ${at}`, at === 249 ? { 'mlflow.git.commit': ofModel } : {}),
+  );
   const run = (tags: Readonly<Record<string, string>>, ...modelIds: string[]) =>
     runOf('a', { tags: { 'mlflow.source.name': 'train.py', ...tags }, modelIds });
 
@@ -33,6 +43,13 @@ describe('where the code of a run is', () => {
     const { origin, tags } = await recordedOrigin(store, run({}, 'gone', 'plain', 'versioned'));
     assert.deepEqual(origin, { source: { kind: 'file', path: 'train.py' }, commit: ofModel, dirty: true });
     assert.equal(tags, models[1]?.tags);
+  });
+
+  it('stands on one of many models just as well', async () => {
+    models.push(...many.slice(0, 5));
+    const ids = many.map(({ modelId }) => modelId);
+    assert.equal((await recordedOrigin(store, run({}, ...ids))).origin.commit, ofModel);
+    assert.equal((await recordedOrigin(store, run({}, ...ids.slice(0, 249)))).origin.commit, undefined);
   });
 
   it('is what the run says itself, be it no commit at all', async () => {

@@ -54,6 +54,16 @@ describe('the code that a run was made from', () => {
     assert.equal(codeOfRun(known({ snapshots, now: state(old) }), 20_000)?.state.commit, old);
   });
 
+  it('is unknown when the head moved since a command began that nobody saw begin', () => {
+    const moves = [{ at: 15_000, commit: young, kind: 'commit' }];
+    const snapshots = [{ at: 16_000, state: state(young), moves: [] }];
+    const of = (more: Partial<KnownOfRepository>) =>
+      codeOfRun(known({ now: state(young), movedAt: 15_000, moves, ...more }), 20_000)?.state.commit;
+    assert.deepEqual([of({}), of({ snapshots })], [young, young]);
+    assert.deepEqual([of({ leftSince: 14_000 }), of({ snapshots, leftSince: 14_000 })], [undefined, undefined]);
+    assert.deepEqual([of({ leftSince: 15_500 }), of({ snapshots, leftSince: 15_500 })], [young, young]);
+  });
+
   it('is unknown when commands on different code ran, and has changes when one of them had', () => {
     const moves = [{ at: 5_000, commit: old, kind: 'commit' }];
     const at = 10_000;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../shared/domain';
 import type { ExperimentsStore } from './experimentsStore';
 import type { ExperimentsNode, ExperimentsTree } from './experimentsTree';
-import { askForRuns, type PickOptions, runIdsOf } from './pickRuns';
+import { askForExperiments, askForRuns, type PickOptions, runIdsOf } from './pickRuns';
 import type { RunColors } from './runColors';
 import type { RunHighlight } from './runHighlight';
 import type { RunSelection } from './runSelection';
@@ -69,7 +69,6 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
     return Promise.all((options.many ? ids : ids.slice(0, 1)).map((id) => store.run(id)));
   }
 
-  /** The selected run, with the other rows where several are selected. */
   get selectedRunIds(): readonly string[] {
     const { selectedRunId } = this;
     if (selectedRunId === undefined) return [];
@@ -82,6 +81,16 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
   /** Asks for runs, whatever is selected. */
   ask(options: PickOptions): Promise<readonly Run[] | undefined> {
     return askForRuns(this.parts.store, options);
+  }
+
+  get selectedExperimentIds(): readonly string[] {
+    const { selection } = this.parts.view;
+    const ids = selection.flatMap((node) => (node.kind === 'experiment' ? [node.experiment.experimentId] : []));
+    return ids.length === selection.length ? ids : [];
+  }
+
+  pickExperiments(title: string): Promise<readonly string[] | 'runs' | undefined> {
+    return askForExperiments(this.parts.store, title);
   }
 
   experimentName(experimentId: string): string | undefined {

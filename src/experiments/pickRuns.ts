@@ -101,12 +101,70 @@ export async function askForExperiment(
 ): Promise<Experiment | 'id' | undefined> {
   const items = (deleted ? store.deletedExperiments() : store.getExperiments()).then((experiments) => [
     ...(experiments ?? []).map((experiment) => ({
-      label: oneLine(experiment.name) || experiment.experimentId,
-      description: experiment.lifecycleStage === 'deleted' ? vscode.l10n.t('deleted') : experiment.experimentId,
+      ...experimentItem(experiment),
       chosen: experiment as Experiment | 'id',
     })),
     ...(orId ? [{ label: `$(key) ${vscode.l10n.t('Enter a run ID…')}`, description: '', chosen: 'id' as const }] : []),
   ]);
   const placeHolder = deleted ? vscode.l10n.t('Deleted experiment') : vscode.l10n.t('Experiment');
   return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.chosen;
+}
+
+const experimentItem = ({ name, experimentId, lifecycleStage }: Experiment) => ({
+  label: oneLine(name) || experimentId,
+  description: lifecycleStage === 'deleted' ? vscode.l10n.t('deleted') : experimentId,
+});
+
+type ExperimentChoice = vscode.QuickPickItem & { readonly chosen: string | undefined };
+
+/**
+ * Asks for one experiment or several; `runs` when the person would rather choose runs one by one, which is a row of its
+ * own. Where no box is checked Enter means the row it stands on. Undefined when cancelled.
+ */
+export async function askForExperiments(
+  store: ExperimentsStore,
+  title: string,
+): Promise<readonly string[] | 'runs' | undefined> {
+  const pick = vscode.window.createQuickPick<ExperimentChoice>();
+  const ofRuns: ExperimentChoice = { label: `$(list-selection) ${vscode.l10n.t('Chosen runs…')}`, chosen: undefined };
+  pick.title = title;
+  pick.placeholder = vscode.l10n.t('Which experiments?');
+  pick.canSelectMany = true;
+  pick.matchOnDescription = true;
+  pick.busy = true;
+  try {
+    return await new Promise((resolve, reject) => {
+      let checked: readonly ExperimentChoice[] = [];
+      pick.onDidChangeSelection((selected) => {
+        const fresh = selected.filter((item) => !checked.includes(item));
+        checked = selected;
+        // The box that checks all rows means experiments.
+        if (fresh.length === 1 && fresh[0] === ofRuns) resolve('runs');
+      });
+      pick.onDidAccept(() => {
+        const rows = pick.selectedItems.length > 0 ? pick.selectedItems : pick.activeItems.slice(0, 1);
+        const ids = rows.flatMap(({ chosen }) => chosen ?? []);
+        if (rows.length > 0) resolve(ids.length > 0 ? ids : 'runs');
+      });
+      pick.onDidHide(() => resolve(undefined));
+      // VS Code marks no row of a list with boxes: Enter is to take the first that was typed.
+      const markFirst = () => {
+        const typed = pick.value.toLowerCase();
+        const first = pick.items.find(({ label, description = '' }) =>
+          `${label} ${description}`.toLowerCase().includes(typed),
+        );
+        if (first) pick.activeItems = [first];
+      };
+      pick.onDidChangeValue(markFirst);
+      pick.show();
+      store.getExperiments().then((experiments = []) => {
+        const choices = experiments.map((one) => ({ ...experimentItem(one), chosen: one.experimentId }));
+        pick.items = [...choices, ofRuns];
+        pick.busy = false;
+        markFirst();
+      }, reject);
+    });
+  } finally {
+    pick.dispose();
+  }
 }

@@ -35,6 +35,8 @@ export interface RunsService {
   /** The selected run or the chosen (checked) runs changed. */
   readonly onDidSelectionChange: vscode.Event<void>;
   readonly selectedRunId: string | undefined;
+  /** The selected run, with the other rows where several are selected. */
+  readonly selectedRunIds: readonly string[];
   /** Ids of the runs whose boxes are checked, in the order they were checked. */
   readonly checkedRunIds: readonly string[];
   /** The run as last loaded; undefined when it was not. */
@@ -50,6 +52,10 @@ export interface RunsService {
     args: readonly unknown[],
     options: { title: string; many: boolean; ask?: boolean },
   ): Promise<readonly Run[] | undefined>;
+  /** Ids of the experiments whose rows are selected in the view, where nothing else is. */
+  readonly selectedExperimentIds: readonly string[];
+  /** Asks for experiments; `runs` when the person would rather choose runs one by one. Undefined when cancelled. */
+  pickExperiments(title: string): Promise<readonly string[] | 'runs' | undefined>;
   /** The name of an experiment that was loaded. */
   experimentName(experimentId: string): string | undefined;
   /** Something changed these runs on the server: fetch them again where they are shown. */

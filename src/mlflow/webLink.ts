@@ -1,4 +1,23 @@
+import { boxText } from '../shared/filter/quoting';
+import { isRecord } from '../shared/view/decode';
 import { parseServerAddress, type WebTarget } from './serverAddress';
+import { facetNames, type NotTaken, type SharedSetUp, unpackedList } from './sharedView';
+
+/** Experiments as they are set up in the web UI. */
+export interface ShownExperiments {
+  readonly kind: 'experiments';
+  readonly experimentIds: readonly string[];
+  readonly tab: 'table' | 'charts';
+  readonly filter: string;
+  /** As in the link, `metrics.`loss``; undefined where the link says nothing. */
+  readonly orderBy?: { readonly key: string; readonly descending: boolean };
+  readonly showDeleted: boolean;
+  /** The set-up stands on the server, under this key (see `sharedViewTag`). */
+  readonly shareKey?: string;
+  /** What came from there besides. */
+  readonly shared?: Omit<SharedSetUp, 'facets' | 'notTaken'>;
+  readonly notTaken?: readonly NotTaken[];
+}
 
 /** What a link of MLflow's own web UI shows. */
 export interface WebLink {
@@ -7,15 +26,7 @@ export interface WebLink {
   readonly shows:
     | { readonly kind: 'run'; readonly runId: string }
     | { readonly kind: 'runs'; readonly runIds: readonly string[]; readonly tab: 'charts' | 'compare' }
-    | {
-        readonly kind: 'experiments';
-        readonly experimentIds: readonly string[];
-        readonly tab: 'table' | 'charts';
-        readonly filter: string;
-        /** As in the link, `metrics.`loss``; undefined where the link says nothing. */
-        readonly orderBy?: { readonly key: string; readonly descending: boolean };
-        readonly showDeleted: boolean;
-      }
+    | ShownExperiments
     | { readonly kind: 'model'; readonly name?: string; readonly version?: string }
     | { readonly kind: 'server' };
 }
@@ -57,18 +68,38 @@ function shown(route: readonly string[], query: URLSearchParams, target: WebTarg
   return { kind: 'server' };
 }
 
-function setUp(query: URLSearchParams) {
+/** With what the web UI kept on the server for the link. */
+export function withShared(shows: ShownExperiments, { facets, notTaken, ...shared }: SharedSetUp): ShownExperiments {
+  const { kind, experimentIds, tab } = shows;
+  const { notTaken: others = [], ...set } = setUp(facets);
+  return { kind, experimentIds, ...set, tab, shared, notTaken: [...others, ...notTaken] };
+}
+
+function setUp(query: URLSearchParams): Omit<ShownExperiments, 'kind' | 'experimentIds'> {
   const key = query.get('orderByKey');
-  const filter = since(query.get('startTime') ?? '', query.get('searchFilter') ?? '');
+  const shareKey = query.get('viewStateShareKey');
   // The web UI shows either those that are deleted or the others.
   const showDeleted = query.get('lifecycleFilter')?.toLowerCase() === 'deleted';
+  const versions = query.get('modelVersionFilter') ?? allRuns;
+  const parts = [
+    query.get('searchFilter') ?? '',
+    since(query.get('startTime') ?? ''),
+    ofDatasets(query.get('datasetsFilter') ?? ''),
+    showDeleted ? "lifecycle_stage = 'deleted'" : '',
+  ];
   return {
-    tab: query.get('compareRunsMode') === 'CHART' ? ('charts' as const) : ('table' as const),
-    filter: showDeleted ? both(filter, "lifecycle_stage = 'deleted'") : filter,
+    tab: query.get('compareRunsMode') === 'CHART' ? 'charts' : 'table',
+    // The web UI knows no OR, so that no parentheses are needed.
+    filter: parts.filter((part) => part.trim() !== '').join(' AND '),
     ...(key ? { orderBy: { key, descending: query.get('orderByAsc') !== 'true' } } : {}),
     showDeleted,
+    // What such a link says itself is newer than what it shared.
+    ...(shareKey && !facetNames.some((name) => query.has(name)) ? { shareKey } : {}),
+    ...(versions === allRuns ? {} : { notTaken: ['modelVersions' as const] }),
   };
 }
+
+const allRuns = 'All Runs';
 
 /** The web UI's own choices of a time (mlflow/server/js/src/experiment-tracking/constants.ts). */
 const periods: Readonly<Record<string, string>> = {
@@ -79,13 +110,20 @@ const periods: Readonly<Record<string, string>> = {
   LAST_YEAR: '360d',
 };
 
-function since(startTime: string, filter: string): string {
+function since(startTime: string): string {
   const period = Object.hasOwn(periods, startTime) ? periods[startTime] : undefined;
-  return period === undefined ? filter : both(filter, `start_time > now-${period}`);
+  return period === undefined ? '' : `start_time > now-${period}`;
 }
 
-/** The web UI knows no OR, so that no parentheses are needed. */
-const both = (filter: string, other: string) => (filter.trim() === '' ? other : `${filter} AND ${other}`);
+/** As the web UI asks for runs of any of these datasets. */
+function ofDatasets(list: string): string {
+  const datasets = unpackedList(list).flatMap((one) =>
+    isRecord(one) && typeof one.name === 'string' && typeof one.digest === 'string' ? [[one.name, one.digest]] : [],
+  );
+  if (datasets.length === 0) return '';
+  const among = (at: 0 | 1) => [...new Set(datasets.map((one) => boxText(one[at] ?? '')))].join(', ');
+  return `datasets.name IN (${among(0)}) AND datasets.digest IN (${among(1)})`;
+}
 
 const isId = (text: string) => /^[\w-]{1,64}$/.test(text);
 

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { RunsService } from '../experiments/runsService';
 import { isRecord, texts } from '../shared/view/decode';
-import { mostChosen, type Scope } from '../shared/view/runsView';
+import { mostChosen, type Scope, type Tab } from '../shared/view/runsView';
+import { ofRuns, plainChoice, type ScopeChoice, scopeChoices } from './scopeChoices';
 
 export interface ChosenScope {
   readonly scope: Scope;
@@ -27,40 +28,62 @@ export function decodeAskedRuns(value: unknown): AskedRuns | undefined {
 }
 
 /**
- * What a command is about: experiment nodes mean their runs, run nodes these; without an argument it is the checked or
- * the selected runs, or what the person picks. Undefined when the person cancelled.
+ * What a command is about: experiment nodes mean their runs, run nodes these; without an argument it is what is selected
+ * or checked in the tree, or what the person picks. Undefined when the person cancelled.
  */
 export async function chooseScope(
   args: readonly unknown[],
+  tab: Tab,
   title: string,
   runs: RunsService,
 ): Promise<ChosenScope | undefined> {
   const experimentIds = experimentIdsOf(args);
   if (experimentIds.length > 0) return { scope: { experimentIds } };
-  if (args[0] === undefined && runs.checkedRunIds.length > 0) {
-    const choice = await checkedOrSelected(title, runs);
-    if (choice !== 'ask') return choice && ofRuns(choice);
+  const isAsked = args[0] === undefined;
+  if (isAsked) {
+    const scope = await scopeOfTree(title, runs, tab !== 'compare');
+    if (scope !== 'runs') return scope && { scope };
   }
-  const picked = await runs.pickRuns(args, { title, many: true });
-  return picked && picked.length > 0 ? ofRuns(picked.map(({ runId }) => runId)) : undefined;
+  const picked = await runs.pickRuns(args, { title, many: true, ask: isAsked });
+  return picked && picked.length > 0 ? { scope: ofRuns(picked.map(({ runId }) => runId)) } : undefined;
 }
 
-const ofRuns = (runIds: readonly string[]): ChosenScope => ({
-  scope: { runIds: [...new Set(runIds)].slice(0, mostChosen) },
-});
+/** `runs` where these are to be chosen one by one. */
+async function scopeOfTree(
+  title: string,
+  runs: RunsService,
+  experiments: boolean,
+): Promise<Scope | 'runs' | undefined> {
+  const choices = scopeChoices(runs, experiments);
+  const plain = plainChoice(choices, experiments);
+  if (plain) return plain;
+  if (choices.length > 0) {
+    const others = experiments ? vscode.l10n.t('Experiments or other runs…') : vscode.l10n.t('Other runs…');
+    const items: readonly (vscode.QuickPickItem & { readonly scope?: Scope })[] = [
+      ...choices.map((choice) => ({ ...choiceText(choice, runs), scope: choice.scope })),
+      { label: others },
+    ];
+    const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which runs?') });
+    if (!picked || picked.scope) return picked?.scope;
+  }
+  if (!experiments) return 'runs';
+  const ids = await runs.pickExperiments(title);
+  return ids === 'runs' || !ids ? ids : { experimentIds: ids };
+}
 
-async function checkedOrSelected(title: string, runs: RunsService): Promise<readonly string[] | undefined | 'ask'> {
-  const { checkedRunIds, selectedRunId } = runs;
-  if (selectedRunId === undefined || (checkedRunIds.length === 1 && checkedRunIds[0] === selectedRunId))
-    return checkedRunIds;
-  const name = runs.cachedRun(selectedRunId)?.name ?? selectedRunId;
-  const items = [
-    { label: vscode.l10n.t('{0} checked runs', checkedRunIds.length), chosen: checkedRunIds },
-    { label: vscode.l10n.t('The selected run'), description: name, chosen: [selectedRunId] },
-    { label: vscode.l10n.t('Other runs…'), chosen: 'ask' as const },
-  ];
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which runs?') });
-  return picked?.chosen;
+function choiceText({ kind, scope }: ScopeChoice, runs: RunsService): { label: string; description: string } {
+  const ids = 'runIds' in scope ? scope.runIds : scope.experimentIds;
+  const [only] = ids.length === 1 ? ids : [];
+  switch (kind) {
+    case 'checked':
+      return { label: vscode.l10n.t('{0} checked runs', ids.length), description: '' };
+    case 'selected':
+      if (only === undefined) return { label: vscode.l10n.t('{0} selected runs', ids.length), description: '' };
+      return { label: vscode.l10n.t('The selected run'), description: runs.cachedRun(only)?.name ?? only };
+    case 'experiments':
+      if (only === undefined) return { label: vscode.l10n.t('{0} selected experiments', ids.length), description: '' };
+      return { label: vscode.l10n.t('The selected experiment'), description: runs.experimentName(only) ?? only };
+  }
 }
 
 /** Experiments among the tree nodes a command was handed: one, or several selected ones. */

@@ -20,7 +20,7 @@ export async function openPanel(
 ): Promise<RunsPanel | undefined> {
   const connection = await connections.require();
   const asked = decodeAskedRuns(args[0]);
-  const chosen = asked ?? (await chooseScope(args, titles()[tab], runs));
+  const chosen = asked ?? (await chooseScope(args, tab, titles()[tab], runs));
   if (!chosen) return undefined;
   const { scope, title } = chosen;
   // What another feature found is found by its filter; all else stays as it was set up.

@@ -48,12 +48,17 @@ function runsHandlers(context: PanelContext): Handlers<RunsMethods> {
       },
     },
     runsById: {
-      decode: runsParams.runIdsOnly,
-      handle: ({ runIds }, signal) => contacting(async () => packRuns(await queries.byId(runIds, signal))),
+      decode: runsParams.runsById,
+      handle: ({ runIds, queryId }, signal) =>
+        contacting(async () => packRuns(await queries.byId(runIds, signal), queries.markOf(queryId))),
     },
     hasNewRuns: {
       decode: runsParams.queryOnly,
       handle: ({ queryId }, signal) => contacting(() => queries.hasNew(queryId, signal)),
+    },
+    begunToMatch: {
+      decode: runsParams.queryOnly,
+      handle: ({ queryId }, signal) => contacting(() => queries.begunToMatch(queryId, signal)),
     },
     metricExtremes: {
       decode: runsParams.metricExtremes,

@@ -28,6 +28,10 @@ export const runsParams = {
     return { queryId: whole(queryId, 'queryId'), all: all === true };
   },
   queryOnly: (raw: unknown) => ({ queryId: whole(fields(raw).queryId, 'queryId') }),
+  runsById: (raw: unknown): Params<'runsById'> => {
+    const { runIds: ids, queryId } = fields(raw);
+    return { runIds: runIds(ids), ...(queryId === undefined ? {} : { queryId: whole(queryId, 'queryId') }) };
+  },
   runIdsOnly: (raw: unknown) => ({ runIds: runIds(fields(raw).runIds) }),
   runIdOnly: (raw: unknown) => ({ runId: text(fields(raw).runId, 'runId') }),
   highlight: (raw: unknown): Params<'highlight'> => {

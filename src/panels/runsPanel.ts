@@ -15,6 +15,7 @@ import { firstQuestions } from '../shared/series/firstQuestions';
 import type { PanelState } from '../shared/view/panelState';
 import type { RunsView } from '../shared/view/runsView';
 import { Attention } from './attention';
+import { ExperimentNames } from './experimentNames';
 import { pageHandlers } from './pageHandlers';
 import type { PanelContext, PanelServices } from './panelContext';
 import { ExtremesReader } from './runs/metricExtremes';
@@ -39,7 +40,10 @@ export class RunsPanel {
   private readonly disposables: vscode.Disposable[] = [];
   private readonly closing = new AbortController();
   private readonly attention: Attention;
-  private names: ReadonlyMap<string, string> = new Map();
+  private readonly names = new ExperimentNames(
+    () => this.store(),
+    (id) => this.services.runs.experimentName(id),
+  );
   /** The page has asked: there is somebody to tell. */
   private live = false;
   /** A set-up that was asked for while nobody was there. */
@@ -117,6 +121,11 @@ export class RunsPanel {
   export(): void {
     this.reveal();
     this.rpc.emit('exportWanted', {});
+  }
+
+  /** Names of experiments on the panel's server, in the order of the ids. @throws MlflowError */
+  experimentNames(experimentIds: readonly string[]): Promise<readonly string[]> {
+    return this.names.of(experimentIds);
   }
 
   /** What is drawn right now, read from the page. */
@@ -209,13 +218,8 @@ export class RunsPanel {
   /** Names of experiments are an extra: where they cannot be had, ids stand in their place. */
   private async learnNames(signal: AbortSignal): Promise<void> {
     try {
-      const store = await this.store();
       const ids = (await this.queries.experiments(signal)).slice(0, mostNames);
-      const { runs } = this.services;
-      const names = await Promise.all(
-        ids.map(async (id) => runs.experimentName(id) ?? (await store.getExperiment(id, signal)).name),
-      );
-      this.names = new Map(ids.map((id, at) => [id, names[at] ?? id]));
+      const names = await this.names.learn(ids, signal);
       const [only] = names;
       if (names.length === 1 && only && 'experimentIds' in this.state.scope) this.panel.title = only;
       this.send();
@@ -241,7 +245,7 @@ export class RunsPanel {
       serverUri: this.state.serverUri,
       title: this.panel.title,
       scope: this.state.scope,
-      experiments: Object.fromEntries(this.names),
+      experiments: this.names.all,
       readOnly: connection?.readOnly ?? false,
       generation: this.server.generation,
       contact: this.contact.last,

@@ -81,6 +81,7 @@ export const Command = {
     copyUri: 'flowdeck.models.copyUri',
     copyName: 'flowdeck.models.copyName',
     openWebUi: 'flowdeck.models.openWebUi',
+    reveal: 'flowdeck.models.reveal',
     loadMore: 'flowdeck.models.loadMore',
   },
   artifacts: {

@@ -7,7 +7,7 @@ import type { Platform } from '../platform/services';
 import { modelUris } from '../shared/versionText';
 import type { RegistryStore } from './registryStore';
 
-interface ModelRef {
+export interface ModelRef {
   readonly name: string;
   readonly version?: string;
 }
@@ -19,6 +19,7 @@ export class ModelCommands {
     private readonly store: RegistryStore,
     private readonly runs: RunsService,
     private readonly selected: () => unknown,
+    private readonly reveal: (ref: ModelRef) => Promise<void>,
   ) {}
 
   register({ commands }: Platform): void {
@@ -33,6 +34,10 @@ export class ModelCommands {
     commands.register(Command.models.copyName, vscode.l10n.t('copy the name of the model'), async (node) => {
       const ref = this.given(node) ?? (await this.pickModel(vscode.l10n.t('Copy Model Name')));
       if (ref) await vscode.env.clipboard.writeText(ref.name);
+    });
+    commands.register(Command.models.reveal, vscode.l10n.t('show the model'), async (node) => {
+      const ref = decodeRef(node) ?? (await this.pickModel(vscode.l10n.t('Show Model in Models View')));
+      if (ref) await this.reveal(ref);
     });
     commands.register(Command.models.openWebUi, vscode.l10n.t('open the model in the MLflow web UI'), (node) =>
       this.openWebUi(node),
@@ -109,7 +114,7 @@ function decodeRef(node: unknown): ModelRef | undefined {
   }
   if (!('version' in node)) return undefined;
   const [name, version] = [textField(node.version, 'name'), textField(node.version, 'version')];
-  return name === undefined || version === undefined ? undefined : { name, version };
+  return name === undefined ? undefined : { name, ...(version === undefined ? {} : { version }) };
 }
 
 function textField(value: unknown, key: string): string | undefined {

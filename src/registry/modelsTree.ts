@@ -3,6 +3,7 @@ import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
 import { problemItem } from '../platform/problemItem';
 import type { ModelVersion, RegisteredModel } from '../shared/domain';
+import type { ModelRef } from './modelCommands';
 import type { Loaded, RegistryStore } from './registryStore';
 import { modelItem, moreItem, versionItem } from './treeItems';
 
@@ -48,6 +49,24 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelNode>, vscode.Di
     return node.kind === 'version' ? this.modelNodes.get(node.version.name) : undefined;
   }
 
+  /**
+   * The row of a model or one of its versions, with as many models loaded as it takes; the model's own where the version
+   * is beyond those that are listed. @throws MlflowError where there is no such model
+   */
+  async row({ name, version }: ModelRef): Promise<ModelNode> {
+    // A name that no model has would have all of them loaded.
+    await this.store.getModel(name);
+    await this.models();
+    while (!this.modelNodes.has(name) && (await this.store.getModels())?.more) {
+      this.store.loadMore(undefined);
+      await this.models();
+    }
+    const model = this.modelNodes.get(name);
+    if (!model) throw new MlflowError('notFound', vscode.l10n.t('The model {0} is not listed', name));
+    const versions = version === undefined ? [] : await this.versions(name);
+    return versions.find((row) => row.kind === 'version' && row.version.version === version) ?? model;
+  }
+
   dispose(): void {
     this.listening.dispose();
     this.changed.dispose();
@@ -71,10 +90,12 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelNode>, vscode.Di
   }
 
   private modelRows(loaded: Loaded<RegisteredModel> | undefined): ModelNode[] {
+    const before = new Map(this.modelNodes);
     this.modelNodes.clear();
     if (!loaded) return [];
     const rows = loaded.items.map((model): ModelNode => {
-      const row: ModelNode = { kind: 'model', model };
+      const known = before.get(model.name);
+      const row: ModelNode = known?.kind === 'model' && known.model === model ? known : { kind: 'model', model };
       this.modelNodes.set(model.name, row);
       return row;
     });

@@ -3,6 +3,7 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
+import type { ModelRef } from './modelCommands';
 import { ModelsTree } from './modelsTree';
 import { RegistryStore } from './registryStore';
 
@@ -13,7 +14,10 @@ export function registerRegistry(platform: Platform, connections: Connections, r
   const view = vscode.window.createTreeView(ViewId.models, { treeDataProvider: tree, showCollapseAll: true });
   platform.commands.registerLater(Object.values(Command.models), async (commands) => {
     const { ModelCommands } = await import('./modelCommands');
-    new ModelCommands(connections, store, runs, () => view.selection[0]).register({ ...platform, commands });
+    const reveal = async (ref: ModelRef) =>
+      view.reveal(await tree.row(ref), { select: true, focus: true, expand: true });
+    const selected = () => view.selection[0];
+    new ModelCommands(connections, store, runs, selected, reveal).register({ ...platform, commands });
   });
   platform.context.subscriptions.push(view, tree, store);
 }

@@ -43,6 +43,11 @@ export class RegistryStore implements vscode.Disposable {
     return (await this.connections.get()) && this.models.get();
   }
 
+  /** As it is now. @throws MlflowError where there is none */
+  async getModel(name: string): Promise<RegisteredModel> {
+    return (await this.connections.require()).store.getRegisteredModel(name);
+  }
+
   getVersions(name: string): Promise<Loaded<ModelVersion>> {
     let holder = this.versions.get(name);
     if (!holder) {

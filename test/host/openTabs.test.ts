@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deflateSync } from 'node:zlib';
 import * as vscode from 'vscode';
+import { parseWebLink } from '../../src/mlflow/webLink';
 import { openPanel } from '../../src/panels/openPanel';
 import type { RunsPanel } from '../../src/panels/runsPanel';
 import { RunsPanels } from '../../src/panels/runsPanels';
@@ -8,7 +10,7 @@ import { OpenTarget } from '../../src/panels/views/openTarget';
 import type { Scope, Tab } from '../../src/shared/view/runsView';
 import { becomes, eventually } from '../support/eventually';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
-import { configure, connectionsOf, newSession, runsOver } from './connectionsHarness';
+import { configure, connectionsOf, newSession, runsOver, Script } from './connectionsHarness';
 import { generations } from './generations';
 
 describe('a tab that is open already', function () {
@@ -80,6 +82,38 @@ describe('a tab that is open already', function () {
     const orderBy = { key: 'metrics.`loss`', descending: false };
     await target.webLink({ uri: server.uri, shows: { ...shows, tab: 'table', orderBy } });
     await becomes(setUp, ['', 'table', ...own, [{ column: 'metrics.loss', descending: false }], ...rest]);
+  });
+
+  it('takes what a link of the Share button leaves to the server, and says what it cannot', async () => {
+    const state = {
+      searchFilter: 'metrics.loss < 2',
+      orderByKey: 'params.`lr`',
+      orderByAsc: true,
+      selectedColumns: ['params.`lr`', 'attributes.`Nothing`'],
+      groupBy: 'tag.max.team',
+      compareRunCharts: [{ type: 'LINE', isGenerated: false }],
+    };
+    const packed = `deflate;${deflateSync(JSON.stringify(state)).toString('base64')}`;
+    await server.python(
+      "import sys\nfrom mlflow import MlflowClient\nMlflowClient().set_experiment_tag('0', sys.argv[1], sys.argv[2])",
+      'mlflow.sharedViewState.key',
+      JSON.stringify({ name: 'v', createdAt: 1, state: packed }),
+    );
+    const script = new Script(() => undefined);
+    try {
+      await target.webLink(parseWebLink(`${server.uri}/#/experiments/0?viewStateShareKey=key&compareRunsMode=TABLE`));
+      const shared = ['attributes.run_name', 'attributes.start_time', 'attributes.duration', 'params.lr'];
+      const sort = [{ column: 'params.lr', descending: false }];
+      await becomes(setUp, ['metrics.loss < 2', 'table', shared, ['tags.team'], sort, ...rest]);
+      assert.equal(panel.view.table.aggregate, 'max');
+      assert.match(script.shown.at(-1)?.message ?? '', /some of the columns, the charts that were set up/);
+      await target.webLink(parseWebLink(`${server.uri}/#/experiments/0?viewStateShareKey=gone`));
+      assert.match(script.shown.at(-1)?.message ?? '', /not on the server any more/);
+      await becomes(() => setUp()[0], '');
+    } finally {
+      script.restore();
+      panel.show({ ...panel.view, table: { ...panel.view.table, columns, groupBy: ['params.lr'] } });
+    }
   });
 
   it('begins anew where there is none, with all runs that are chosen one by one', async () => {

@@ -93,7 +93,13 @@ for (const version of generations) {
       const connections = connectionsOf(session);
       const commands = new CommandTable(session.platform);
       const runs = runsOver(connections, [], revealed);
-      new ModelCommands(connections, store, runs, () => undefined).register(commands.platform);
+      new ModelCommands(
+        connections,
+        store,
+        runs,
+        () => undefined,
+        async () => undefined,
+      ).register(commands.platform);
       const churn = (await rows()).find(({ item }) => label(item) === 'churn');
       const [newest] = await rows(churn?.child);
       await commands.run('flowdeck.models.openRun', newest?.child);
@@ -108,6 +114,15 @@ for (const version of generations) {
       script.restore();
       await commands.run('flowdeck.models.copyName', churn?.child);
       assert.equal(await vscode.env.clipboard.readText(), 'churn');
+    });
+
+    it('finds the row of a model and of a version by name, and says where there is none', async () => {
+      const found = await tree.row({ name: 'churn', version: '10' });
+      assert.ok(found.kind === 'version' && found.version.version === '10');
+      assert.equal(tree.getParent(found), await tree.row({ name: 'churn' }));
+      const beyond = await tree.row({ name: 'churn', version: '99' });
+      assert.ok(beyond.kind === 'model' && beyond.model.name === 'churn');
+      await assert.rejects(tree.row({ name: 'nobody' }), { kind: 'notFound' });
     });
 
     it('keeps what it shows when the server goes, says so, and comes back', async () => {

@@ -101,6 +101,7 @@ export function fakeHost(given: FakeRuns): void {
     moreRuns: ({ all }) => pageOf(all ? 5_000 : given.pageSize),
     countRuns: () => ({ total: given.runs }),
     hasNewRuns: () => false,
+    begunToMatch: () => 0,
     runsById: ({ runIds = [] }) =>
       batchOf(runIds.map((id) => Number.parseInt(id, 16)).filter((run) => run < given.runs)),
     reportLinks: ({ runIds = [] }) => runIds.map((id) => ({ run: `http://127.0.0.1:5000/#/${id}` })),

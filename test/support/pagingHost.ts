@@ -23,6 +23,10 @@ export class PagingHost {
   private given = 0;
   private queryId = 0;
   private isPaging = false;
+  /** Runs that are said to have begun to match. */
+  begun = 0;
+  /** Whether a run that is read again still matches. */
+  matches: (run: Run) => boolean = () => true;
   /** Called before each page is given. */
   before: (method: string) => void = () => undefined;
 
@@ -72,12 +76,15 @@ export class PagingHost {
         await this.gates.get(method);
         return hasNew;
       }
+      case 'begunToMatch':
+        return this.begun;
       case 'countRuns':
         return { total: this.found.length };
       case 'runsById': {
         const { runIds } = params as { runIds: readonly string[] };
         this.ids.push(runIds);
-        return packRuns(this.runs.filter(({ runId }) => runIds.includes(runId)));
+        const found = this.runs.filter(({ runId }) => runIds.includes(runId));
+        return packRuns(found, (run) => (this.matches(run) ? {} : { unmatched: true }));
       }
       default:
         throw new Error(`${method} is not answered here`);

@@ -20,6 +20,8 @@ for name in ['first', 'second']:
         client.log_metric(run_id, 'loss', 1 / (step + 1), step=step)
     client.set_terminated(run_id)
     ids.append(run_id)
+for name in ['churn', 'forecast']:
+    client.create_registered_model(name)
 print(json.dumps([experiment, *ids]))
 `;
 const idsOf = (output: string): string[] => JSON.parse(output.slice(output.indexOf('["')));
@@ -111,6 +113,14 @@ describe('views and links in VS Code', () => {
       .tree('Run')
       .row(/^first|^Overview|^Metrics/)
       .waitFor();
+  });
+
+  it('shows the model of a link', async () => {
+    await workbench.runCommand('Flowdeck: Open Link…');
+    await workbench.quickPick.fill(`${server.uri}/#/models/forecast`);
+    const row = workbench.tree('Models').row(/^forecast/);
+    await row.waitFor();
+    await becomes(() => row.locator.getAttribute('aria-selected'), 'true');
   });
 
   it('opens the charts of runs that the web UI compares', async () => {

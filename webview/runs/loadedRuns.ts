@@ -32,13 +32,31 @@ export class LoadedRuns {
   cutFrom: number | undefined;
   /** Counts answers: another order each time. */
   edition = 0;
+  /** Runs that are not here and match by now: those found since the question, and before newer runs were put above. */
+  protected arrivals = { now: 0, before: 0 };
   protected queryId: number | undefined;
   /** The page that came last was only begun. */
   protected begun = false;
+  private stale: { readonly of: readonly number[]; readonly rows: number } | undefined;
   /** What the rows are the answer to. */
   private asked: Matching | undefined;
 
   constructor(protected readonly table: RunTable) {}
+
+  /** Runs that begin to match, as far as was looked. */
+  get begunToMatch(): number {
+    return this.arrivals.before + this.arrivals.now;
+  }
+
+  /** Rows of the order that match no more, as they were read again. */
+  get unmatched(): number {
+    const of = [this.table.version, this.edition];
+    if (!this.stale?.of.every((part, at) => part === of[at])) {
+      const isGone = (row: number) => this.table.head(row).unmatched === true;
+      this.stale = { of, rows: this.asked?.filter.trim() ? this.order.filter(isGone).length : 0 };
+    }
+    return this.stale?.rows ?? 0;
+  }
 
   /** Whether the rows are the runs that this asks for. */
   protected answers({ filter, showDeleted }: Matching): boolean {
@@ -52,6 +70,7 @@ export class LoadedRuns {
     this.early = [];
     this.total = undefined;
     this.cutFrom = undefined;
+    this.arrivals = { now: 0, before: 0 };
     this.asked = view;
     this.orderedBy = serverSort(view.table.sort);
     this.append(rows, last);
@@ -71,6 +90,7 @@ export class LoadedRuns {
   /** Above all that is here, whatever that is sorted by. */
   protected prepend(found: readonly number[], rows: readonly PageRows[]): void {
     this.order = [...found, ...this.order];
+    this.arrivals = { now: 0, before: this.begunToMatch };
     this.addParents(rows);
     this.orderedBy = undefined;
     this.edition++;

@@ -17,12 +17,15 @@ export class RunReader {
     private readonly rpc: RunsRpc,
     private readonly table: RunTable,
     private readonly onChange: () => void,
+    /** What the rows are the answer to. */
+    private readonly queryId: () => number | undefined,
   ) {}
 
   /** @throws RemoteError */
   async read(runIds: readonly string[]): Promise<void> {
     if (runIds.length === 0) return;
-    this.table.add(await this.rpc.call('runsById', { runIds }));
+    const queryId = this.queryId();
+    this.table.add(await this.rpc.call('runsById', { runIds, ...(queryId === undefined ? {} : { queryId }) }));
     for (const runId of runIds) if (this.table.rowOf(runId) === undefined) this.absent.add(runId);
     this.onChange();
   }

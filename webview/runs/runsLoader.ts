@@ -1,5 +1,5 @@
 import { RemoteError } from '../../src/shared/rpc';
-import { chosenRows } from '../../src/shared/runs/chosenRows';
+import { chosenRows, namedRuns } from '../../src/shared/runs/chosenRows';
 import { isLive, type RunTable } from '../../src/shared/runs/runTable';
 import { questionOf } from '../../src/shared/runs/serverSort';
 import type { RunsView, Sort } from '../../src/shared/view/runsView';
@@ -33,7 +33,7 @@ export class RunsLoader extends LoadedRuns implements Pages {
     private readonly onChange: () => void,
   ) {
     super(table);
-    this.reader = new RunReader(rpc, table, onChange);
+    this.reader = new RunReader(rpc, table, onChange, () => this.queryId);
     this.pages = new PageReader(this, onChange);
   }
 
@@ -104,13 +104,13 @@ export class RunsLoader extends LoadedRuns implements Pages {
     this.wantWhole();
     this.want(view);
     const here = new Set(this.order);
-    void this.reader.readKnown(namedIn(view).filter((runId) => !here.has(this.table.rowOf(runId) ?? -1)));
+    void this.reader.readKnown(namedRuns(view).filter((runId) => !here.has(this.table.rowOf(runId) ?? -1)));
   }
 
   /** What a view shows wherever it stands in the order: runs chosen one by one, pinned ones, and as many as are charted. */
   want(view: RunsView): void {
     const { chosen } = view;
-    this.named = namedIn(view);
+    this.named = namedRuns(view);
     const there = chosenRows(this.table, this.order, view).length;
     void this.readTo('first' in chosen ? this.order.length + chosen.first - there : 0);
     if (!this.begun || !this.pages.isReading) this.readNamed();
@@ -228,15 +228,21 @@ export class RunsLoader extends LoadedRuns implements Pages {
   /** Live runs and new ones. Whatever is asked meanwhile goes first. @throws RemoteError */
   async poll(viewOf: () => RunsView): Promise<void> {
     const { abort } = this;
-    const rows = [...namedIn(viewOf()).flatMap((runId) => this.table.rowOf(runId) ?? []), ...this.order];
+    const rows = [...namedRuns(viewOf()).flatMap((runId) => this.table.rowOf(runId) ?? []), ...this.order];
     const live = [...new Set(rows)].filter((row) => isLive(this.table.head(row).status)).slice(0, mostRead);
     await this.reader.read(live.map((row) => this.table.head(row).runId));
     const isOvertaken = () => this.abort !== abort || this.isReading;
-    if (this.queryId === undefined || isOvertaken()) return;
-    if (!(await this.rpc.call('hasNewRuns', { queryId: this.queryId })) || isOvertaken()) return;
+    const { queryId } = this;
+    if (queryId === undefined || isOvertaken()) return;
+    const hasNew = await this.rpc.call('hasNewRuns', { queryId });
     const view = viewOf();
-    if (this.isLarge && this.isComplete(view)) await this.addNew(view);
-    else await this.query(view);
+    if (isOvertaken()) return;
+    if (hasNew) return this.isLarge && this.isComplete(view) ? this.addNew(view) : this.query(view);
+    if (view.filter.trim() === '') return;
+    const now = await this.rpc.call('begunToMatch', { queryId });
+    if (isOvertaken() || now === this.arrivals.now) return;
+    this.arrivals = { ...this.arrivals, now };
+    this.onChange();
   }
 
   /** Very many are here: only those that have come since are asked for. @throws RemoteError */
@@ -290,8 +296,3 @@ export class RunsLoader extends LoadedRuns implements Pages {
     this.onChange();
   }
 }
-
-/** Runs that a view shows by their names. */
-const namedIn = ({ chosen, pinnedRuns }: RunsView): readonly string[] => [
-  ...new Set([...('runIds' in chosen ? chosen.runIds : []), ...pinnedRuns]),
-];

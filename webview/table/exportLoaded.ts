@@ -2,7 +2,7 @@ import { chunks } from '../../src/shared/chunks';
 import type { Column } from '../../src/shared/runs/column';
 import { isComputed } from '../../src/shared/runs/columns/columnValue';
 import { ExportWriter } from '../../src/shared/runs/exportWriter';
-import { historyKeys, putExtremes, unreadRows } from '../../src/shared/runs/historyCells';
+import { historyKeys, readExtremes, unreadRows } from '../../src/shared/runs/historyCells';
 import type { RunTable } from '../../src/shared/runs/runTable';
 import { HostFile } from '../runs/hostFile';
 import type { Session } from '../runs/session';
@@ -51,9 +51,10 @@ export async function readHistories(
   for (const key of keys)
     for (const part of chunks(unreadRows(table, rows, key), historiesAtOnce)) {
       const runIds = part.map((row) => table.head(row).runId);
-      const found = await patience.waitFor((signal) => rpc.call('metricExtremes', { key, runIds }, signal));
-      if (!found) return false;
-      putExtremes(table, key, runIds, found);
+      const isRead = await readExtremes(table, key, runIds, (ids) =>
+        patience.waitFor((signal) => rpc.call('metricExtremes', { key, runIds: ids }, signal)),
+      );
+      if (!isRead) return false;
     }
   return true;
 }

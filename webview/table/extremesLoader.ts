@@ -1,5 +1,5 @@
 import { RemoteError } from '../../src/shared/rpc';
-import { putExtremes } from '../../src/shared/runs/historyCells';
+import { readExtremes, unreadRows } from '../../src/shared/runs/historyCells';
 import type { Session } from '../runs/session';
 
 /** Runs in one question: each costs the server a read of its history. */
@@ -7,7 +7,7 @@ const atOnce = 20;
 
 /**
  * Reads least and largest values of metrics for runs that are looked at, one question at a time, the latest wanted
- * first, and puts them into the table.
+ * first, and puts them into the table. Those of a run that has gone on since stay until the new ones are there.
  */
 export class ExtremesLoader {
   private readonly wanted = new Map<string, Set<string>>();
@@ -47,12 +47,9 @@ export class ExtremesLoader {
   private add(rows: readonly number[], keys: readonly string[]): void {
     const { table, sorted } = this.session;
     for (const key of keys) {
-      const known = table.stat('min', key);
-      const logged = table.metric(key)?.last;
-      const missing = rows.flatMap((row) => {
+      const missing = unreadRows(table, rows, key).flatMap((row) => {
         const { runId } = table.head(row);
-        const skip = known.has(row) || !logged?.has(row) || sorted.isUnreadable(key, row);
-        return skip || this.asking.has(`${key} ${runId}`) ? [] : [runId];
+        return sorted.isUnreadable(key, row) || this.asking.has(`${key} ${runId}`) ? [] : [runId];
       });
       const before = this.wanted.get(key) ?? [];
       if (missing.length > 0) this.wanted.set(key, new Set([...before, ...missing]));
@@ -94,7 +91,7 @@ export class ExtremesLoader {
     for (const name of names) this.asking.add(name);
     try {
       const { rpc, table } = this.session;
-      putExtremes(table, key, runIds, await rpc.call('metricExtremes', { key, runIds }, signal));
+      await readExtremes(table, key, runIds, (ids) => rpc.call('metricExtremes', { key, runIds: ids }, signal));
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       // The banner says that the server is gone; a history that cannot be read leaves its cells empty.

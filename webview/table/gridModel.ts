@@ -9,7 +9,7 @@ import { defaultColumns } from '../../src/shared/runs/columns/defaultColumns';
 import type { ColumnsState } from '../../src/shared/runs/columns/editColumns';
 import { nameColumn, type ShownColumns, shownColumns, withName } from '../../src/shared/runs/columns/shownColumns';
 import { GroupPlaces } from '../../src/shared/runs/groupPlaces';
-import { buildRows, type ViewRow } from '../../src/shared/runs/rowModel';
+import { buildRows, type RowGroup, type ViewRow } from '../../src/shared/runs/rowModel';
 import type { Session } from '../runs/session';
 
 /** A column as it stands in the grid. */
@@ -112,8 +112,8 @@ export class GridModel {
     return value;
   }
 
-  /** Children that are loaded and match, theirs too. */
-  descendants(runId: string): readonly number[] {
+  /** Children that are loaded and match, theirs too; of a line in a group those of the group. */
+  descendants(runId: string, group?: RowGroup): readonly number[] {
     const children = this.childrenOf();
     const found: number[] = [];
     const seen = new Set([runId]);
@@ -126,7 +126,7 @@ export class GridModel {
         parents.push(child);
       }
     }
-    return found;
+    return group ? found.filter((row) => group.rows.has(row)) : found;
   }
 
   private childrenOf(): ReadonlyMap<string, readonly number[]> {

@@ -16,7 +16,8 @@ export const gridStyles = css`
   .grid-row.pointed-at { --row-bg: var(--vscode-list-hoverBackground, transparent); }
   .grid-row.pointed-at .lead { box-shadow: inset 3px 0 0 var(--vscode-focusBorder); }
   .grid-row.pointed-at::after { content: ''; position: absolute; z-index: 2; inset: 0; border: solid var(--vscode-focusBorder); border-width: 1px 0; pointer-events: none; }
-  .grid-row.unmatched { color: var(--vscode-disabledForeground, var(--vscode-descriptionForeground)); }
+  .grid-row.unmatched { font-style: italic; }
+  .grid-row.unmatched:not(.selected) { color: color-mix(in srgb, var(--vscode-foreground) 74%, var(--vscode-editor-background)); }
   .grid-row.group-row { font-weight: 600; --row-bg: var(--vscode-sideBarSectionHeader-background, transparent); }
   body.vscode-high-contrast .grid-row:hover, body.vscode-high-contrast-light .grid-row:hover { outline: 1px dashed var(--vscode-contrastActiveBorder); outline-offset: -1px; }
   body.vscode-high-contrast .grid-row.selected, body.vscode-high-contrast-light .grid-row.selected { outline: 1px solid var(--vscode-contrastActiveBorder); outline-offset: -1px; }

@@ -1,6 +1,6 @@
 import { isComputed } from '../../src/shared/runs/columns/columnValue';
 import type { GridPosition } from '../../src/shared/runs/gridMove';
-import type { ViewRow } from '../../src/shared/runs/rowModel';
+import { lineKey, linePlace, type ViewRow } from '../../src/shared/runs/rowModel';
 import { RowSelection, type SelectMode } from '../../src/shared/runs/rowSelection';
 import { sortedHistories } from '../../src/shared/runs/sortLoaded';
 import { mostChosen } from '../../src/shared/view/runsView';
@@ -89,7 +89,12 @@ export class RunsGrid {
 
   keyAt(index: number): string | undefined {
     const line = this.model.rows[index];
-    return line && keyOf(line, this.session);
+    return line && lineKey(this.session.table, line);
+  }
+
+  private placeAt(index: number): string | undefined {
+    const line = this.model.rows[index];
+    return line && linePlace(this.session.table, line);
   }
 
   runIdAt(index: number): string | undefined {
@@ -99,7 +104,7 @@ export class RunsGrid {
 
   select(index: number, mode: SelectMode): void {
     const find = (key: string) => {
-      const at = this.model.rows.findIndex((line) => keyOf(line, this.session) === key);
+      const at = this.model.rows.findIndex((line) => lineKey(this.session.table, line) === key);
       return at < 0 ? undefined : at;
     };
     this.selection.select(index, mode, (at) => this.runIdAt(at), find);
@@ -108,7 +113,7 @@ export class RunsGrid {
 
   moveTo(position: GridPosition, scroll = true): void {
     this.active = position;
-    this.activeKey = this.keyAt(position.row);
+    this.activeKey = this.placeAt(position.row);
     if (scroll) this.showActive();
     this.paint();
     this.settle();
@@ -145,8 +150,8 @@ export class RunsGrid {
     this.axes.setRows(rows.length);
     this.element.setAttribute('aria-rowcount', String(rows.length + 1));
     const { row, col } = this.active;
-    if (row >= 0 && this.activeKey !== undefined && this.keyAt(row) !== this.activeKey) {
-      const at = rows.findIndex((line) => keyOf(line, this.session) === this.activeKey);
+    if (row >= 0 && this.activeKey !== undefined && this.placeAt(row) !== this.activeKey) {
+      const at = rows.findIndex((line) => linePlace(this.session.table, line) === this.activeKey);
       if (at >= 0) this.active = { row: at, col };
     }
     if (wasEmpty && rows.length > 0 && row < 0) this.active = { row: 0, col };
@@ -292,5 +297,3 @@ export class RunsGrid {
     }
   }
 }
-
-const keyOf = (line: ViewRow, session: Session) => (line.kind === 'run' ? session.table.head(line.row).runId : line.id);

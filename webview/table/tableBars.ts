@@ -86,6 +86,7 @@ export interface FooterState {
   /** The whole value of the active cell. */
   readonly cell: string;
   readonly message: string;
+  refresh(): void;
 }
 
 /** Below the rows: how many there are, who sorted them, and the way to more. */
@@ -93,6 +94,7 @@ export function tableFooter(session: Session, state: FooterState): TemplateResul
   const { loader } = session;
   return html`<div class="table-footer">
     <span class="footer-count">${loadedText(session)}</span>
+    ${changedMatches(session, state)}
     ${loader.again ? againProgress(session) : loader.all ? progress(session) : moreButtons(session)}
     ${loader.edition > 0 && loader.order.length > 1 ? sortState(session) : nothing}
     <span class="footer-cell quiet" title=${state.cell}>${state.cell}</span>
@@ -100,6 +102,18 @@ export function tableFooter(session: Session, state: FooterState): TemplateResul
     <span class="visually-hidden" role="status">${state.message}</span>
     ${state.message ? html`<span class="footer-message" aria-hidden="true">${state.message}</span>` : nothing}
   </div>`;
+}
+
+/** Runs go on while one reads: what the filter would find by now is told, and no row moves until a person wants it. */
+function changedMatches({ loader }: Session, state: FooterState): TemplateResult | typeof nothing {
+  const { unmatched, begunToMatch } = loader;
+  const texts = [
+    ...(unmatched > 0 ? [`${count(unmatched)} no longer ${unmatched === 1 ? 'matches' : 'match'}`] : []),
+    ...(begunToMatch > 0 ? [`${count(begunToMatch)} ${begunToMatch === 1 ? 'begins' : 'begin'} to match`] : []),
+  ];
+  if (texts.length === 0) return nothing;
+  return html`<span class="quiet" title="As runs that go on were last read">${texts.join(', ')}</span>
+    <button class="link-button" title="Ask the server what matches now" @click=${() => state.refresh()}>Refresh</button>`;
 }
 
 /** `100 of 5,213 runs`: never a number without what it counts. */

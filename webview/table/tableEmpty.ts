@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { count } from '../../src/shared/series/format';
 import { styled } from '../controls/styled';
 import type { Session } from '../runs/session';
 import type { GridColumn } from './gridModel';
@@ -36,8 +37,20 @@ function noMatch(session: Session): TemplateResult {
   </div>`;
 }
 
+/** Runs chosen one by one: no code is going to log others. */
+function chosenGone({ snapshot }: Session, runs: number): TemplateResult {
+  return html`<div class="table-empty">
+    <h2>${runs === 1 ? 'The chosen run is not there' : `None of the ${count(runs)} chosen runs is there`}</h2>
+    <p>
+      The server <code>${snapshot?.serverUri}</code> does not have ${runs === 1 ? 'it' : 'them'}: deleted for good, or of another
+      server, where a view or a link was made. Connect to that server, or open the runs of an experiment.
+    </p>
+  </div>`;
+}
+
 function noRuns(session: Session): TemplateResult {
   const { view, snapshot } = session;
+  if (snapshot && 'runIds' in snapshot.scope) return chosenGone(session, snapshot.scope.runIds.length);
   const several = snapshot && 'experimentIds' in snapshot.scope && snapshot.scope.experimentIds.length > 1;
   return html`<div class="table-empty">
     <h2>No runs yet</h2>

@@ -146,6 +146,7 @@ export class TableTab extends LightElement {
     const text = parts && active ? fullTextAt(this.session, parts.grid, active.row, active.col) : '';
     return {
       message,
+      refresh: () => void this.refresh(),
       chosen: parts?.model.chosen.length ?? 0,
       cell: column && text !== '' ? `${column.title}: ${text.slice(0, 500)}` : '',
     };

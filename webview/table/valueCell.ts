@@ -1,6 +1,6 @@
 import { cellText } from '../../src/shared/runs/cellText';
 import { columnValue, isComputed } from '../../src/shared/runs/columns/columnValue';
-import type { ViewRow } from '../../src/shared/runs/rowModel';
+import { linePlace, type ViewRow } from '../../src/shared/runs/rowModel';
 import { type CellValue, isLive } from '../../src/shared/runs/runTable';
 import { count } from '../../src/shared/series/format';
 import type { Session } from '../runs/session';
@@ -46,8 +46,8 @@ function contentOf(column: GridColumn, line: ViewRow, context: PaintContext): { 
   if (value !== undefined) return { text: cellText(value, column.column, now, digits), look };
   if (isComputed(column.column) && context.isPending(column, line.row)) return { text: '…', look: `${look} pending` };
   if (line.children === 0 || !column.numeric) return { text: '', look };
-  const { runId } = session.table.head(line.row);
-  return { text: aggregateText(column, runId, model.descendants(runId), context), look: `${look} aggregate` };
+  const under = model.descendants(session.table.head(line.row).runId, line.group);
+  return { text: aggregateText(column, linePlace(session.table, line), under, context), look: `${look} aggregate` };
 }
 
 function aggregateText(

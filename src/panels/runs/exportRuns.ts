@@ -8,7 +8,7 @@ import { parseColumnId } from '../../shared/runs/column';
 import { isComputed } from '../../shared/runs/columns/columnValue';
 import { exportedRun, withExtremes } from '../../shared/runs/exportedRun';
 import { ExportWriter } from '../../shared/runs/exportWriter';
-import { historyKeys, putExtremes, unreadRows } from '../../shared/runs/historyCells';
+import { historyKeys, readExtremes, unreadRows } from '../../shared/runs/historyCells';
 import { RunTable } from '../../shared/runs/runTable';
 import type { RunsView } from '../../shared/view/runsView';
 import { ExportFile } from './exportFile';
@@ -34,7 +34,7 @@ export interface WriteAll {
 
 /** Page after page from the server into the file: never more than one in memory. @returns how many runs it wrote */
 export async function writeAll(file: ExportFile, all: WriteAll, signal: AbortSignal, report: Report): Promise<number> {
-  const { store, search, columns, better, format } = all;
+  const { store, search, columns, better, format, extremes } = all;
   const keys = historyKeys(columns);
   const writer = new ExportWriter(format, { columns, better });
   const pages = unionSearch(store, { ...search.union, pageSize: keys.length > 0 ? pageWithHistories : pageSize });
@@ -45,7 +45,10 @@ export async function writeAll(file: ExportFile, all: WriteAll, signal: AbortSig
     signal.throwIfAborted();
     const table = new RunTable();
     const rows = table.add(await packRuns(page.runs));
-    for (const key of keys) await readExtremes(table, unreadRows(table, rows, key), key, all, signal);
+    for (const key of keys) {
+      const runIds = unreadRows(table, rows, key).map((row) => table.head(row).runId);
+      await readExtremes(table, key, runIds, (ids) => extremes.read(store, key, ids, signal));
+    }
     const whole = () => page.runs.map((run, at) => withExtremes(exportedRun(run), table, rows[at] ?? -1, keys));
     await file.write(writer.rows(table, rows, format === 'json' ? whole() : undefined));
     written += page.runs.length;
@@ -54,17 +57,6 @@ export async function writeAll(file: ExportFile, all: WriteAll, signal: AbortSig
   }
   await file.write(writer.tail());
   return written;
-}
-
-async function readExtremes(
-  table: RunTable,
-  rows: readonly number[],
-  key: string,
-  { store, extremes }: WriteAll,
-  signal: AbortSignal,
-): Promise<void> {
-  const runIds = rows.map((row) => table.head(row).runId);
-  putExtremes(table, key, runIds, await extremes.read(store, key, runIds, signal));
 }
 
 const columnsOf = ({ columns }: Pick<ExportQuestion, 'columns'>) => columns.flatMap((id) => parseColumnId(id) ?? []);

@@ -75,7 +75,7 @@ function refusedFilter(
   return new MlflowError('invalid', `The filter cannot be read. ${message.replace(/\.$/, '')} (${place}).`);
 }
 
-const newestFirst = 'attributes.start_time DESC';
+export const newestFirst = 'attributes.start_time DESC';
 
 /** MLflow's `order_by`. The start time settles what is equal, so that pages do not overlap. */
 export function orderByOf(sorts: readonly Sort[]): readonly string[] {

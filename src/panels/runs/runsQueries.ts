@@ -10,7 +10,8 @@ import { mapLimited } from '../../shared/mapLimited';
 import type { RunsPage, RunsQuestion } from '../../shared/protocol/runs';
 import { isLive } from '../../shared/runs/runTable';
 import type { Scope } from '../../shared/view/runsView';
-import { type FilteredSearch, filteredSearch, isNewestFirst, newestOf } from './filteredSearch';
+import { type FilteredSearch, filteredSearch, isNewestFirst, newestFirst, newestOf } from './filteredSearch';
+import { MatchWatch, mostWatched } from './matchWatch';
 import { type Mark, packRuns } from './packRuns';
 
 export type RunsStore = Pick<RunQuestions, 'searchRuns' | 'getRun'>;
@@ -33,6 +34,10 @@ interface Query {
   waiting: readonly Run[];
   /** Ids that were given to the page, parents included. */
   readonly given: Set<string>;
+  /** Ids of runs that the server found and that do not match as they are judged here: no look makes news of these. */
+  readonly doubted: Set<string>;
+  /** Of a question with a filter: runs may begin to match, or match no more. */
+  readonly watch: MatchWatch | undefined;
   /** The newest run when the question was asked, where the order does not give it first. */
   readonly newest: Promise<string | undefined> | undefined;
 }
@@ -66,7 +71,9 @@ export class RunsQueries {
     const queryId = this.nextId++;
     // Beside the page: a run that comes after it is a newer one. Where this fails the first poll asks for all anew.
     const newest = isNewestFirst(search) ? undefined : this.newest(search, signal).catch(() => undefined);
-    const query: Query = { search, pages, done: false, waiting: [], given: new Set(), newest };
+    const given = new Set<string>();
+    const watch = question.filter.trim() === '' ? undefined : new MatchWatch(search.matches, given);
+    const query: Query = { search, pages, done: false, waiting: [], given, doubted: new Set(), watch, newest };
     const page = await this.page(queryId, query, pageSize, signal);
     // A page asks one question at a time: what was asked before is not gone on with.
     this.queries.clear();
@@ -96,6 +103,25 @@ export class RunsQueries {
     const query = this.known(queryId);
     const newest = await this.newest(query.search, signal);
     return newest !== undefined && newest !== (await query.newest) && !query.given.has(newest);
+  }
+
+  /** How many runs have begun to match since the question was asked, look by look; of those that go on, the newest. */
+  async begunToMatch(queryId: number, signal: AbortSignal): Promise<number> {
+    const { watch } = this.known(queryId);
+    if (!watch) return 0;
+    const experimentIds = await this.experiments(signal);
+    const search = { experimentIds, filter: "attributes.status = 'RUNNING'", orderBy: [newestFirst] };
+    const { items } = await (await this.source.store()).searchRuns({ ...search, maxResults: mostWatched }, signal);
+    return watch.look(items, (runIds) => this.byId(runIds, signal));
+  }
+
+  /** Marks runs that are read again and match the question no more, as long as it is the one that was asked last. */
+  markOf(queryId: number | undefined): (run: Run) => Mark {
+    const query = queryId === undefined ? undefined : this.queries.get(queryId);
+    if (!query?.watch) return () => ({});
+    // What is deleted says so itself.
+    const isGone = (run: Run) => run.lifecycleStage === 'active' && !query.doubted.has(run.runId);
+    return (run) => (isGone(run) && !query.search.matches(run) ? { unmatched: true } : {});
   }
 
   private async newest(search: FilteredSearch, signal: AbortSignal): Promise<string | undefined> {
@@ -182,6 +208,8 @@ export class RunsQueries {
     const batch = await packRuns([...runs, ...parents], markOf);
     signal.throwIfAborted();
     for (const { runId } of batch.runs) query.given.add(runId);
+    if (query.watch)
+      for (const run of runs) if (isLive(run.status) && !query.search.matches(run)) query.doubted.add(run.runId);
     this.noteEnds(runs);
     query.waiting = [];
     return { queryId, batch, more: !query.done, begun: !query.done && query.given.size < this.source.pageSize() };

@@ -18,7 +18,10 @@ const lostOnTheWay = /[%&+;]/;
 /** A view unpacks to at most this many bytes: a link may come from anybody. */
 const mostBytes = 2_000_000;
 
-/** The part after `vscode://flowdeck.flowdeck`. */
+/** Characters of a link that no system and no program cuts: Windows hands on some 2,048. */
+export const longestEverywhere = 2_000;
+
+/** The part after `vscode://flowdeck.flowdeck`. @throws MlflowError where the view is too large for any link */
 export function linkPath(link: FlowdeckLink): string {
   const { server } = link;
   const query = new URLSearchParams({ server: lostOnTheWay.test(server) ? encodeURIComponent(server) : server });
@@ -30,7 +33,7 @@ export function linkPath(link: FlowdeckLink): string {
       query.set('id', link.experimentId);
       break;
     case 'view':
-      query.set('view', deflateRawSync(encodeNamedView(link.view)).toString('base64url'));
+      query.set('view', pack(link.view));
   }
   return `/${link.kind}?${query}`;
 }
@@ -61,6 +64,14 @@ function decodedOnce(server: string): string {
     // A percent sign of its own: no address, as will be said.
     return server;
   }
+}
+
+function pack(view: NamedView): string {
+  const json = Buffer.from(encodeNamedView(view));
+  if (json.length <= mostBytes) return deflateRawSync(json).toString('base64url');
+  throw new MlflowError('invalid', 'The view is too large for a link.', {
+    advice: 'Save it as a file of the folder with "Flowdeck: Save View…", and hand that on.',
+  });
 }
 
 function unpack(text: string): NamedView | undefined {

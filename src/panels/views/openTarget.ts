@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Connection, Connections } from '../../connections/connection';
 import type { RunsService } from '../../experiments/runsService';
 import { MlflowError } from '../../mlflow/mlflowError';
-import type { WebLink } from '../../mlflow/webLink';
+import { decodeSharedView, type NotTaken, sharedViewTag } from '../../mlflow/sharedView';
+import { type ShownExperiments, type WebLink, withShared } from '../../mlflow/webLink';
 import { Command, ViewId } from '../../platform/ids';
 import { parseColumnId } from '../../shared/runs/column';
 import type { NamedView } from '../../shared/view/namedView';
@@ -46,28 +47,67 @@ export class OpenTarget {
       case 'runs':
         this.panel(connection, { runIds: shows.runIds }, (view) => ({ ...view, tab: shows.tab }));
         return;
-      case 'experiments': {
-        const { experimentIds, tab, filter, orderBy, showDeleted } = shows;
-        const sort = sortOf(orderBy);
-        this.panel(connection, { experimentIds }, (view) => {
-          const table = sort ? { ...view.table, sort: [sort] } : view.table;
-          return { ...view, tab, filter, showDeleted, table };
-        });
-        return;
-      }
+      case 'experiments':
+        return this.experiments(connection, shows);
       case 'model':
-        await vscode.commands.executeCommand(`${ViewId.models}.focus`);
+        if (shows.name === undefined) await vscode.commands.executeCommand(`${ViewId.models}.focus`);
+        else await vscode.commands.executeCommand(Command.models.reveal, { version: shows });
         return;
       case 'server':
         await vscode.commands.executeCommand(`${ViewId.experiments}.focus`);
     }
   }
 
-  /** @throws MlflowError when this server lacks the experiments */
-  async view(named: NamedView): Promise<RunsPanel> {
-    const connection = await this.services.connections.require();
+  /** Undefined when the person changed their mind. @throws MlflowError when this server lacks the experiments */
+  async view(named: NamedView): Promise<RunsPanel | undefined> {
+    const connection = await this.serverOfView(named);
+    if (!connection) return undefined;
     const scope = await scopeOf(named, connection);
     return this.panel(connection, scope, () => named.view, named.name);
+  }
+
+  /** Experiments are found by name wherever one is; runs have their ids on one server, which may have several addresses. */
+  private async serverOfView({ server, runs }: NamedView): Promise<Connection | undefined> {
+    const current = await this.services.connections.require();
+    if (!runs || server === undefined || server === current.uri) return current;
+    const question = vscode.l10n.t(
+      'The runs of this view are on {0}, and this window works with {1}.',
+      server,
+      current.uri,
+    );
+    const detail = vscode.l10n.t('Connect only to servers you know. Another server knows nothing of these runs.');
+    const [connect, here] = [vscode.l10n.t('Connect…'), vscode.l10n.t('Open Here')];
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, connect, here);
+    if (answer === connect) return this.connectTo(server);
+    return answer === here ? current : undefined;
+  }
+
+  private async experiments(connection: Connection, link: ShownExperiments): Promise<void> {
+    const shows = await withWhatIsShared(link, connection);
+    const { experimentIds, tab, filter, orderBy, showDeleted, shared = {}, notTaken = [] } = shows;
+    const sort = orderBy && sortOf(orderBy);
+    const { columns, isWhole } = columnsOf(shared.columns);
+    const { groupBy, aggregate, pinnedRuns, hiddenRuns } = shared;
+    this.panel(connection, { experimentIds }, (view) => ({
+      ...view,
+      tab,
+      filter,
+      showDeleted,
+      ...(pinnedRuns ? { pinnedRuns } : {}),
+      ...(hiddenRuns ? { hiddenRuns } : {}),
+      table: {
+        ...view.table,
+        ...(sort ? { sort: [sort] } : {}),
+        ...(columns ? { columns } : {}),
+        ...(groupBy ? { groupBy } : {}),
+        ...(aggregate ? { aggregate } : {}),
+      },
+    }));
+    const others: NotTaken[] = [
+      ...(orderBy && !sort ? ['sort' as const] : []),
+      ...(isWhole ? [] : ['columns' as const]),
+    ];
+    tellNotTaken([...others, ...notTaken]);
   }
 
   private async run(runId: string): Promise<void> {
@@ -93,8 +133,12 @@ export class OpenTarget {
     const detail = vscode.l10n.t('Connect only to servers you know.');
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, connect)) !== connect)
       return undefined;
+    return this.connectTo(server);
+  }
+
+  private async connectTo(server: string): Promise<Connection | undefined> {
     await vscode.commands.executeCommand(Command.server.connect, server);
-    const now = await connections.get();
+    const now = await this.services.connections.get();
     return now?.uri === server ? now : undefined;
   }
 }
@@ -116,8 +160,68 @@ async function scopeOf({ server, experiments, runs }: NamedView, { uri, store }:
   return { experimentIds: ids };
 }
 
-/** `metrics.`val/loss`` as the web UI writes it. */
-function sortOf(orderBy: { readonly key: string; readonly descending: boolean } | undefined): Sort | undefined {
-  const column = orderBy?.key.replace(/^(metrics|params|tags)\.[`"](.+)[`"]$/s, '$1.$2');
-  return orderBy && column && parseColumnId(column) ? { column, descending: orderBy.descending } : undefined;
+/** What a link of the Share button leaves to a tag of its experiment. */
+async function withWhatIsShared(shows: ShownExperiments, { store }: Connection): Promise<ShownExperiments> {
+  const { shareKey, experimentIds } = shows;
+  const [experimentId] = experimentIds;
+  if (shareKey === undefined || experimentId === undefined) return shows;
+  const { tags } = await store.getExperiment(experimentId);
+  const tag = tags[sharedViewTag(shareKey)];
+  const shared = tag === undefined ? undefined : decodeSharedView(tag);
+  if (shared) return withShared(shows, shared);
+  void vscode.window.showWarningMessage(
+    tag === undefined
+      ? vscode.l10n.t('What this link shares is not on the server any more: the experiment is shown as it is.')
+      : vscode.l10n.t('What this link shares cannot be read: the experiment is shown as it is.'),
+  );
+  return shows;
+}
+
+function tellNotTaken(parts: readonly NotTaken[]): void {
+  if (parts.length === 0) return;
+  const names: Readonly<Record<NotTaken, string>> = {
+    sort: vscode.l10n.t('the order of the runs'),
+    columns: vscode.l10n.t('some of the columns'),
+    groups: vscode.l10n.t('the groups'),
+    charts: vscode.l10n.t('the charts that were set up'),
+    modelVersions: vscode.l10n.t('whether runs have model versions'),
+  };
+  const list = [...new Set(parts)].map((part) => names[part]).join(', ');
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('Not everything of this link could be taken over: {0}.', list),
+  );
+}
+
+/** What the web UI calls attributes, where it is not our name of them. */
+const attributes: Readonly<Record<string, string>> = {
+  'Run Name': 'run_name',
+  Created: 'start_time',
+  Duration: 'duration',
+  User: 'user_id',
+  Source: 'source',
+  Version: 'commit',
+  Dataset: 'datasets',
+  Models: 'models',
+  Description: 'description',
+};
+/** Columns that the web UI never hides. */
+const alwaysShown = ['attributes.run_name', 'attributes.start_time', 'attributes.duration'];
+
+/** `metrics.`val/loss`` as the web UI writes it; undefined for what there is no column of. */
+function columnOf(key: string): string | undefined {
+  const [, group, name = ''] = /^(metrics|params|tags|attributes)\.[`"](.+)[`"]$/s.exec(key) ?? [];
+  const known = group === 'attributes' && Object.hasOwn(attributes, name) ? attributes[name] : name;
+  const column = group === undefined ? key : `${group}.${known}`;
+  return parseColumnId(column) && column;
+}
+
+function sortOf({ key, descending }: NonNullable<ShownExperiments['orderBy']>): Sort | undefined {
+  const column = columnOf(key);
+  return column === undefined ? undefined : { column, descending };
+}
+
+function columnsOf(keys: readonly string[] | undefined): { columns?: readonly string[]; isWhole: boolean } {
+  if (!keys) return { isWhole: true };
+  const known = keys.flatMap((key) => columnOf(key) ?? []);
+  return { columns: [...new Set([...alwaysShown, ...known])], isWhole: known.length === keys.length };
 }

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { parseWebLink } from '../../mlflow/webLink';
+import { Command } from '../../platform/ids';
 import type { Platform } from '../../platform/services';
 import { longestName, type NamedView, nameView } from '../../shared/view/namedView';
 import { experimentIdsOf } from '../chooseScope';
-import { linkPath, parseFlowdeckLink } from './flowdeckLink';
+import type { RunsPanel } from '../runsPanel';
+import { linkPath, longestEverywhere, parseFlowdeckLink } from './flowdeckLink';
 import { OpenTarget, type TargetServices } from './openTarget';
+import { PrivateViews } from './privateViews';
 import { type KeptView, ViewStore } from './viewStore';
 
 type Place = 'private' | vscode.WorkspaceFolder;
@@ -19,7 +22,7 @@ export class ViewCommands {
     { context }: Pick<Platform, 'context'>,
     private readonly services: TargetServices,
   ) {
-    this.views = new ViewStore(context.workspaceState);
+    this.views = new ViewStore(new PrivateViews(context.globalState, context.workspaceState));
     this.target = new OpenTarget(services);
   }
 
@@ -38,7 +41,7 @@ export class ViewCommands {
     if (name === undefined) return;
     const place = await this.askPlace(title);
     if (!place) return;
-    const view = this.named(name.trim().slice(0, longestName));
+    const view = await named(panel, name.trim().slice(0, longestName));
     if (place === 'private') {
       const exists = kept.some((other) => other.kept === 'private' && other.view.name === view.name);
       if (exists && !(await confirmReplace(view.name))) return;
@@ -75,10 +78,23 @@ export class ViewCommands {
   /** A `vscode://` link to a run, an experiment, or the view in front. */
   async copyLink(args: readonly unknown[]): Promise<void> {
     const { uri: server } = await this.services.connections.require();
-    const link = await this.linkTo(args, server);
-    if (!link) return;
-    await vscode.env.clipboard.writeText(`${vscode.env.uriScheme}://flowdeck.flowdeck${link}`);
+    const path = await this.linkTo(args, server);
+    if (!path) return;
+    const link = `${vscode.env.uriScheme}://flowdeck.flowdeck${path}`;
+    await vscode.env.clipboard.writeText(link);
     vscode.window.setStatusBarMessage(vscode.l10n.t('Copied the link.'), 3_000);
+    if (link.length > longestEverywhere) this.warnOfLength(link.length);
+  }
+
+  private warnOfLength(length: number): void {
+    const text = vscode.l10n.t(
+      'The copied link has {0} characters, which some systems and programs cut. Pasted into "Flowdeck: Open Link…" it opens whole; a view saved in the folder needs no link.',
+      length.toLocaleString(vscode.env.language),
+    );
+    const save = vscode.l10n.t('Save View…');
+    void vscode.window.showWarningMessage(text, save).then((chosen) => {
+      if (chosen === save) void vscode.commands.executeCommand(Command.views.save);
+    });
   }
 
   /** Opens a link of MLflow's web UI or of Flowdeck: given, or typed. */
@@ -102,15 +118,9 @@ export class ViewCommands {
     if (experimentId !== undefined) return linkPath({ kind: 'experiment', server, experimentId });
     const { active } = panels;
     if (args[0] === undefined && active)
-      return linkPath({ kind: 'view', server: active.state.serverUri, view: this.named(active.title) });
+      return linkPath({ kind: 'view', server: active.state.serverUri, view: await named(active, active.title) });
     const [run] = (await runs.pickRuns(args, { title: vscode.l10n.t('Copy Flowdeck Link'), many: false })) ?? [];
     return run && linkPath({ kind: 'run', server, runId: run.runId });
-  }
-
-  private named(name: string): NamedView {
-    const { state, view } = this.services.panels.inFront;
-    const nameOf = (id: string) => this.services.runs.experimentName(id) ?? id;
-    return nameView(name, state.scope, view, state.serverUri, nameOf);
   }
 
   private async pick(): Promise<KeptView | undefined> {
@@ -177,7 +187,7 @@ export class ViewCommands {
     const items: (vscode.QuickPickItem & { readonly place: Place })[] = [
       {
         label: `$(account) ${vscode.l10n.t('Only for Me')}`,
-        description: vscode.l10n.t('kept by VS Code for this workspace'),
+        description: vscode.l10n.t('kept by VS Code, for all of your windows'),
         place: 'private',
       },
       ...folders.map((folder) => ({
@@ -190,6 +200,12 @@ export class ViewCommands {
     return (await vscode.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true }))?.place;
   }
 }
+
+/** A view of the panel. Experiments have their names in it, by which another server finds them. @throws MlflowError */
+const named = (panel: RunsPanel, name: string): Promise<NamedView> => {
+  const { state, view } = panel;
+  return nameView(name, state.scope, view, state.serverUri, (ids) => panel.experimentNames(ids));
+};
 
 const isSame = (one: KeptView, other: KeptView): boolean =>
   one.kept === 'file'
@@ -234,9 +250,12 @@ function linkProblem(text: string): string | undefined {
   }
 }
 
+/** What stands in the clipboard and is longer is not looked at. */
+const longestPasted = 1_000_000;
+
 async function askForLink(): Promise<string | undefined> {
   const copied = (await vscode.env.clipboard.readText()).trim();
-  const isLink = copied.length < 100_000 && /:\/\//.test(copied) && linkProblem(copied) === undefined;
+  const isLink = copied.length < longestPasted && /:\/\//.test(copied) && linkProblem(copied) === undefined;
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Open Link'),
     prompt: vscode.l10n.t('A link copied from the MLflow web UI, or a Flowdeck link'),

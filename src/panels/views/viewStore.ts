@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { decodeNamedView, encodeNamedView, fileNameOf, type NamedView } from '../../shared/view/namedView';
+import type { PrivateViews } from './privateViews';
 
 /** A view that can be opened, and where it is kept. */
 export type KeptView = { readonly view: NamedView } & (
@@ -7,20 +8,19 @@ export type KeptView = { readonly view: NamedView } & (
   | { readonly kept: 'file'; readonly uri: vscode.Uri }
 );
 
-const key = 'flowdeck.views';
 const folderName = '.flowdeck/views';
 const mostFiles = 500;
 const largestFile = 2_000_000;
 
-/** Named views: the person's own in the workspace's memory, the team's in files of its folders. */
+/** Named views: the person's own in VS Code's memory, the team's in files of the folders. */
 export class ViewStore {
-  constructor(private readonly memory: vscode.Memento) {}
+  constructor(private readonly own: PrivateViews) {}
 
   async list(): Promise<readonly KeptView[]> {
     const files = await vscode.workspace.findFiles(`${folderName}/*.json`, null, mostFiles);
-    const shared = await Promise.all(files.map((uri) => this.readListed(uri)));
+    const [own, ...shared] = await Promise.all([this.own.list(), ...files.map((uri) => this.readListed(uri))]);
     return [
-      ...this.own().map((view): KeptView => ({ kept: 'private', view })),
+      ...own.map((view): KeptView => ({ kept: 'private', view })),
       ...shared.flatMap((view, at): KeptView[] => {
         const uri = files[at];
         return view && uri ? [{ kept: 'file', view, uri }] : [];
@@ -61,7 +61,7 @@ export class ViewStore {
   }
 
   async savePrivately(view: NamedView): Promise<void> {
-    await this.memory.update(key, [...this.own().filter(({ name }) => name !== view.name), view]);
+    await this.own.save(view);
   }
 
   fileOf(folder: vscode.WorkspaceFolder, view: NamedView): vscode.Uri {
@@ -74,15 +74,6 @@ export class ViewStore {
 
   async remove(kept: KeptView): Promise<void> {
     if (kept.kept === 'file') await vscode.workspace.fs.delete(kept.uri, { useTrash: true });
-    else
-      await this.memory.update(
-        key,
-        this.own().filter(({ name }) => name !== kept.view.name),
-      );
-  }
-
-  private own(): readonly NamedView[] {
-    const kept = this.memory.get<unknown>(key);
-    return Array.isArray(kept) ? kept.flatMap((raw) => decodeNamedView(raw) ?? []) : [];
+    else await this.own.remove(kept.view);
   }
 }

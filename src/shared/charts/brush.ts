@@ -161,3 +161,17 @@ export function roundedBound(value: number, span: number): number {
   const digits = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(step)) + 1;
   return Number(value.toPrecision(Math.min(15, Math.max(1, digits))));
 }
+
+/**
+ * Texts that a person may choose from, `most` or as many as are chosen: these come first, so that none is lost where there
+ * are more than are offered.
+ */
+export function offeredTexts(
+  categories: readonly string[],
+  chosen: ReadonlySet<string>,
+  most: number,
+): { readonly texts: readonly string[]; readonly left: number } {
+  const all = [...new Set([...chosen, ...categories])];
+  const texts = all.slice(0, Math.max(most, chosen.size));
+  return { texts, left: all.length - texts.length };
+}

@@ -53,10 +53,15 @@ export interface RunsMethods {
   moreRuns: (params: { readonly queryId: number; readonly all: boolean }) => RunsPage;
   /** How many runs match; undefined where the server cannot tell. */
   countRuns: (params: { readonly queryId: number }) => { readonly total?: number };
-  /** These runs as they are now; what the server no longer has is missing from the answer. */
-  runsById: (params: { readonly runIds: readonly string[] }) => RunBatch;
+  /**
+   * These runs as they are now, marked where they match the question no more; what the server no longer has is missing
+   * from the answer.
+   */
+  runsById: (params: { readonly runIds: readonly string[]; readonly queryId?: number }) => RunBatch;
   /** Whether a run has come since the question was asked; until it is asked anew. */
   hasNewRuns: (params: { readonly queryId: number }) => boolean;
+  /** How many runs that the page lacks have begun to match since the question was asked, as far as was looked. */
+  begunToMatch: (params: { readonly queryId: number }) => number;
   /** Least and largest value of a metric in each run's history, in the order of `runIds`; NaN where it has none. */
   metricExtremes: (params: { readonly key: string; readonly runIds: readonly string[] }) => MetricExtremes;
   /** The colours of runs, 1 … 12, in the order of `runIds`. */

@@ -24,3 +24,8 @@ export function chosenRows(
 export function withoutRun(chosen: Chosen, shown: readonly string[], runId: string): Chosen {
   return { runIds: ('runIds' in chosen ? chosen.runIds : shown).filter((id) => id !== runId) };
 }
+
+/** Ids of runs that a view shows by their names. */
+export const namedRuns = ({ chosen, pinnedRuns }: Pick<RunsView, 'chosen' | 'pinnedRuns'>): readonly string[] => [
+  ...new Set([...('runIds' in chosen ? chosen.runIds : []), ...pinnedRuns]),
+];

@@ -1,7 +1,7 @@
 import type { RunsView, TableView } from '../view/runsView';
 import type { GroupPlaces } from './groupPlaces';
 import { type Group, groupColumns, groupRows } from './groupRows';
-import { type Forest, nestRows } from './nestRows';
+import { type Forest, Nester } from './nester';
 import type { CellValue, RunTable } from './runTable';
 
 /** One line of the table. */
@@ -15,8 +15,10 @@ export type ViewRow =
       /** Children that stand under it, also while it is closed. */
       readonly children: number;
       readonly open: boolean;
-      /** A parent that is shown only because a child matches, or a pinned run that does not match: greyed. */
+      /** A parent that is here for a child's sake, a pinned run that does not match, one that matches no more: greyed. */
       readonly unmatched: boolean;
+      /** The innermost group it stands in. */
+      readonly group?: RowGroup;
     }
   | {
       readonly kind: 'group';
@@ -29,6 +31,12 @@ export type ViewRow =
       readonly runs: readonly number[];
       readonly open: boolean;
     };
+
+export interface RowGroup {
+  readonly id: string;
+  /** Runs that have its values; those above them may be here for their sake. */
+  readonly rows: ReadonlySet<number>;
+}
 
 /** Rows that are loaded. */
 export interface Listing {
@@ -45,25 +53,36 @@ export type RowsView = Pick<RunsView, 'pinnedRuns' | 'better'> & { readonly tabl
 /**
  * The lines of the table: pinned runs first, grouped, children under their parents, what is closed left out.
  * A pinned run stands at the top even where its parent is listed or it does not match itself, with its children under
- * it. In groups, children stand under parents of the same group; groups keep the places they have.
+ * it. In groups, parents of another group, or that do not match, stand greyed above their children; groups keep the
+ * places they have.
  */
 export function buildRows(table: RunTable, listing: Listing, view: RowsView, places?: GroupPlaces): readonly ViewRow[] {
-  const { order } = listing;
+  const { order, parents } = listing;
+  const { nested, collapsed } = view.table;
   const pinned = pinnedRows(table, order, view);
-  const lines = new Lines(table, [...order, ...listing.early], view.table.collapsed);
+  const isPinned = new Set(pinned);
+  const lines = new Lines(table, [...order, ...listing.early], collapsed);
+  const nester = new Nester(table);
   if (groupColumns(view.table.groupBy).length > 0) {
-    const isPinned = new Set(pinned);
-    lines.addTree(nestRows(table, pinned, [], isPinned), 0);
+    lines.addTree(nester.nest(pinned, [], isPinned), 0);
     const rest = isPinned.size === 0 ? order : order.filter((row) => !isPinned.has(row));
-    const nest = (rows: readonly number[]) => (view.table.nested ? nestRows(table, rows, []) : flat(rows));
+    const listed = new Set(nested ? [...order, ...parents] : []);
+    const nest = (rows: readonly number[]) => (nested ? nester.nest(rows, nester.above(rows, listed)) : flat(rows));
     lines.addGroups(groupRows(table, rest, view, places), nest);
   } else {
     const rows = pinned.length === 0 ? order : [...new Set([...pinned, ...order])];
-    const isPinned = new Set(pinned);
-    lines.addTree(view.table.nested ? nestRows(table, rows, listing.parents, isPinned) : flat(rows), 0);
+    lines.addTree(nested ? nester.nest(rows, parents, isPinned) : flat(rows), 0);
   }
   return lines.rows;
 }
+
+/** What a line is about: the id of its run or group. */
+export const lineKey = (table: RunTable, line: ViewRow): string =>
+  line.kind === 'run' ? table.head(line.row).runId : line.id;
+
+/** Of one line alone: a parent may stand in several groups. */
+export const linePlace = (table: RunTable, line: ViewRow): string =>
+  `${line.kind === 'run' ? (line.group?.id ?? '') : ''} ${lineKey(table, line)}`;
 
 const flat = (tops: readonly number[]): Forest => ({ tops, childrenOf: () => [] });
 
@@ -91,14 +110,16 @@ class Lines {
   }
 
   /** Without recursion: a chain of parents may be longer than the stack. */
-  addTree(forest: Forest, top: number): void {
+  addTree(forest: Forest, top: number, group?: RowGroup): void {
+    const own = group?.rows ?? this.matching;
     const waiting = forest.tops.toReversed().map((row) => ({ row, depth: top }));
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { row, depth } = next;
       const children = forest.childrenOf(row);
       const open = children.length > 0 && !this.isClosed(row);
-      const unmatched = !this.matching.has(row);
-      this.rows.push({ kind: 'run', row, depth, children: children.length, open, unmatched });
+      const unmatched = !own.has(row) || this.table.head(row).unmatched === true;
+      const place = group ? { group } : {};
+      this.rows.push({ kind: 'run', row, depth, children: children.length, open, unmatched, ...place });
       if (open) for (const child of children.toReversed()) waiting.push({ row: child, depth: depth + 1 });
     }
   }
@@ -109,7 +130,7 @@ class Lines {
       this.rows.push({ kind: 'group', id, values, depth, runs, open });
       if (!open) continue;
       if (inner.length > 0) this.addGroups(inner, nest, depth + 1);
-      else this.addTree(nest(runs), depth + 1);
+      else this.addTree(nest(runs), depth + 1, { id, rows: new Set(runs) });
     }
   }
 

@@ -23,7 +23,7 @@ export interface RunHead {
   readonly status: RunStatus;
   readonly userId: string;
   readonly deleted?: true;
-  /** Shown only because a child of it matches. */
+  /** Shown only because a child of it matches, or because it did when it was asked for. */
   readonly unmatched?: true;
   /** Matches too, but is here before its place in the order, because a child of it is. */
   readonly early?: true;

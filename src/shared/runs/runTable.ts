@@ -1,6 +1,7 @@
 import { type RunStatus, TagKey } from '../domain';
 import { NumberCells, TextCells } from './cells';
 import type { Column } from './column';
+import { HistoryMarks, type HistoryPoint } from './historyMarks';
 import type { PackedMetrics, PackedTexts, RunBatch, RunHead } from './runBatch';
 
 /** What stands in a cell: a number for metrics and times (ms), NaN included; a text else; undefined where nothing is. */
@@ -25,13 +26,20 @@ export class RunTable {
   private readonly metricTimes = new Map<number, Map<string, number>>();
   private readonly paramColumns = new Map<string, TextCells>();
   private readonly tagColumns = new Map<string, TextCells>();
-  /** `metrics[min].loss` → cells, computed from histories. */
+  /** `min loss` → cells, computed from histories; they stay while a run is read again. */
   private readonly computed = new Map<string, NumberCells>();
+  private readonly marks = new Map<string, HistoryMarks>();
   private edition = 0;
+  private batches = 0;
 
   /** Another number after every change. */
   get version(): number {
     return this.edition;
+  }
+
+  /** Another number whenever runs came, or came again. */
+  get added(): number {
+    return this.batches;
   }
 
   get size(): number {
@@ -61,6 +69,7 @@ export class RunTable {
     addTexts(this.paramColumns, rows, batch.params);
     addTexts(this.tagColumns, rows, batch.tags);
     this.edition++;
+    this.batches++;
     return rows;
   }
 
@@ -110,6 +119,22 @@ export class RunTable {
     return cells;
   }
 
+  /** Tells of rows how far the history of a metric goes now, as the list of runs shows it; undefined without one. */
+  historyPoints(key: string): (row: number) => HistoryPoint | undefined {
+    const { last, steps } = this.metricColumns.get(key) ?? {};
+    return (row) => {
+      const value = last?.get(row);
+      if (value === undefined) return undefined;
+      // A run that has ended is read once more, whatever its last point is: others may have come before it.
+      return { value, step: steps?.get(row) ?? 0, time: this.metricTime(key, row) ?? this.ends.get(row) ?? -1 };
+    };
+  }
+
+  /** How far histories went when they were read, for stats that stay in their cells until they are read again. */
+  historyMarks(key: string): HistoryMarks {
+    return cellsOf(this.marks, key, () => new HistoryMarks());
+  }
+
   /** Whoever wrote into cells says so. */
   touch(): void {
     this.edition++;
@@ -152,7 +177,6 @@ export class RunTable {
     }
     for (const cells of this.paramColumns.values()) cells.delete(row);
     for (const cells of this.tagColumns.values()) cells.delete(row);
-    for (const cells of this.computed.values()) cells.delete(row);
   }
 
   private addMetrics(rows: readonly number[], packed: PackedMetrics): void {

@@ -1,4 +1,5 @@
 import type { RunsView, Sort } from '../view/runsView';
+import { historyStates } from './historyCells';
 import type { RunTable } from './runTable';
 import { type Loaded, type SortedBy, sortedHistories, sortLoaded } from './sortLoaded';
 
@@ -15,8 +16,10 @@ export interface HistoryProgress {
   /** Runs whose histories the sort waits for, read or not. */
   readonly wanted: number;
   readonly read: number;
-  /** Rows of these that are still to be read. */
+  /** Rows of these that are still to be read, those that have gone on since among them. */
   readonly unread: readonly number[];
+  /** How many of them have gone on since: they stand where the old values put them. */
+  readonly behind: number;
   /** Rows with such a metric whose histories are not known and not waited for: they stand last. */
   readonly left: number;
   /** The rows keep the order they had until the histories are read. */
@@ -45,7 +48,7 @@ export class TableOrder {
   private sort: readonly Sort[] = [];
   private stopped = false;
   private most = mostHistories;
-  /** `key row` of histories that could not be read. */
+  /** Histories that could not be read, as far as they went then. */
   private readonly unreadable = new Set<string>();
   private edition = -1;
   /** What the rows were sorted with while some histories were left out. */
@@ -87,12 +90,17 @@ export class TableOrder {
   }
 
   isUnreadable(key: string, row: number): boolean {
-    return this.unreadable.has(`${key} ${row}`);
+    return this.unreadable.size > 0 && this.unreadable.has(this.historyOf(key, row));
   }
 
-  /** The sort does not wait for it; it is asked for again when the runs are. */
+  /** The sort does not wait for it; it is asked for again when the runs are, or when this one has gone on. */
   giveUp(key: string, row: number): void {
-    this.unreadable.add(`${key} ${row}`);
+    this.unreadable.add(this.historyOf(key, row));
+  }
+
+  private historyOf(key: string, row: number): string {
+    const { step, time } = this.table.historyPoints(key)(row) ?? {};
+    return JSON.stringify([key, row, step, time]);
   }
 
   private begin(sort: readonly Sort[], edition: number): void {
@@ -113,8 +121,10 @@ export class TableOrder {
       this.keepOrder(loaded);
       return;
     }
-    // Histories that are looked at meanwhile are no reason to move rows.
-    const settledFor = this.histories && this.histories.left > 0 ? [loaded.order, sort, better, this.most] : undefined;
+    // Histories that are looked at meanwhile are no reason to move rows, nor is each single one that is read again.
+    const { left = 0, behind = 0 } = this.histories ?? {};
+    const added = behind > 0 ? this.table.added : undefined;
+    const settledFor = left + behind > 0 ? [loaded.order, sort, better, this.most, added] : undefined;
     if (settledFor?.every((part, at) => part === this.settledFor?.[at])) return;
     this.settledFor = settledFor;
     const { order, sortedBy } = sortLoaded(this.table, loaded, sort, better);
@@ -126,25 +136,29 @@ export class TableOrder {
   }
 
   private progress(order: readonly number[], keys: readonly string[]): HistoryProgress {
-    const { table } = this;
-    const columns = keys.map((key) => ({ key, logged: table.metric(key)?.last, known: table.stat('min', key) }));
+    const states = keys.map((key) => ({ key, of: historyStates(this.table, key) }));
     const unread: number[] = [];
-    let [wanted, read, left] = [0, 0, 0];
+    let [wanted, read, behind, left, missing] = [0, 0, 0, 0, 0];
     for (const row of order) {
-      const logged = columns.filter((column) => column.logged?.has(row));
+      const logged = states.flatMap(({ key, of }) => {
+        const state = of(row);
+        return state ? [{ key, state }] : [];
+      });
       if (logged.length === 0) continue;
-      const missing = logged.filter(({ known }) => !known.has(row));
+      const open = logged.filter(({ state }) => state !== 'read');
+      const isNew = open.some(({ state }) => state === 'unread');
       const isWanted = wanted < this.most;
       if (isWanted) wanted++;
-      if (missing.length === 0) {
-        if (isWanted) read++;
-      } else if (!isWanted || this.stopped || missing.every(({ key }) => this.isUnreadable(key, row))) {
-        left++;
-      } else {
+      const isLeft = !isWanted || this.stopped || open.every(({ key }) => this.isUnreadable(key, row));
+      if (isWanted && !isNew) read++;
+      if (open.length === 0) continue;
+      if (!isLeft) {
         unread.push(row);
-      }
+        if (isNew) missing++;
+        else behind++;
+      } else if (isNew) left++;
     }
-    return { wanted, read, unread, left, waiting: unread.length > 0 };
+    return { wanted, read, unread, behind, left, waiting: missing > 0 };
   }
 
   /** What was shown stays where it is; what is new stands below. */

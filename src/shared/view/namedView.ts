@@ -48,15 +48,21 @@ export function decodeNamedView(raw: unknown): NamedView | undefined {
 const decodeExperiment = (raw: unknown): NamedExperiment[] =>
   isRecord(raw) && typeof raw.id === 'string' && typeof raw.name === 'string' ? [{ id: raw.id, name: raw.name }] : [];
 
-export function nameView(
+/** @param experimentNames asked with ids, answers in their order */
+export async function nameView(
   name: string,
   scope: Scope,
   view: RunsView,
   server: string,
-  experimentName: (id: string) => string,
-): NamedView {
+  experimentNames: (ids: readonly string[]) => Promise<readonly string[]>,
+): Promise<NamedView> {
   if ('runIds' in scope) return { name, server, runs: scope.runIds, view };
-  return { name, server, experiments: scope.experimentIds.map((id) => ({ id, name: experimentName(id) })), view };
+  const names = await experimentNames(scope.experimentIds);
+  const experiments = scope.experimentIds.flatMap((id, at) => {
+    const known = names[at];
+    return known === undefined ? [] : [{ id, name: known }];
+  });
+  return { name, server, experiments, view };
 }
 
 /** A file name that every system takes. */

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Brush, brushesIn, isBrushable, roundedBound, withBrush } from '../../../src/shared/charts/brush';
+import {
+  type Brush,
+  brushesIn,
+  isBrushable,
+  offeredTexts,
+  roundedBound,
+  withBrush,
+} from '../../../src/shared/charts/brush';
 import { evaluateFilter, type FilterRow } from '../../../src/shared/filter/evaluate';
 import { parseFilter } from '../../../src/shared/filter/parse';
 
@@ -129,5 +136,13 @@ describe('brushes in the filter', () => {
         },
       ),
     );
+  });
+
+  it('offer no more texts than can be looked through, say how many are left, and lose none that is chosen', () => {
+    const texts = Array.from({ length: 300 }, (_, at) => `t${at}`);
+    const few = offeredTexts(texts, new Set(['t299', 'gone']), 200);
+    assert.deepEqual([few.texts.length, few.left, few.texts.slice(0, 3)], [200, 101, ['t299', 'gone', 't0']]);
+    assert.deepEqual(offeredTexts(texts, new Set(texts), 200), { texts, left: 0 });
+    assert.deepEqual(offeredTexts(['a', 'b'], new Set(), 200), { texts: ['a', 'b'], left: 0 });
   });
 });

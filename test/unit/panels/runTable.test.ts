@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { packRuns } from '../../../src/panels/runs/packRuns';
 import type { Run } from '../../../src/shared/domain';
 import { columnId, parseColumnId } from '../../../src/shared/runs/column';
+import { historyStates, readExtremes } from '../../../src/shared/runs/historyCells';
 import { cellValue, RunTable } from '../../../src/shared/runs/runTable';
 import { runOf } from '../../support/runOf';
 
@@ -72,6 +73,37 @@ describe('the columns of runs', () => {
     assert.deepEqual([table.tag('team')?.get(0), table.tag('kept')?.get(0)], [undefined, 'z']);
     assert.equal(cellValue(table, { kind: 'attribute', key: 'run_name' }, 0), 'new');
     assert.equal(cellValue(table, { kind: 'attribute', key: 'duration' }, 0), undefined);
+  });
+
+  it('keep what histories gave until these are read again, and know which have gone on', async () => {
+    const live = (step: number, change: Partial<Run> = {}) =>
+      runOf('a', { status: 'RUNNING', metrics: { loss: { ...metric('loss', 1, step), timestamp: step } }, ...change });
+    const table = new RunTable();
+    const add = async (run: Run) => table.add(await packRuns([run]));
+    const read = (value: number, meanwhile = async () => {}) =>
+      readExtremes(table, 'loss', ['a'], async () => {
+        await meanwhile();
+        const all = Float64Array.of(value);
+        return { min: all, max: all, minSteps: all, maxSteps: all };
+      });
+    const now = () => [table.stat('min', 'loss').get(0), historyStates(table, 'loss')(0)];
+    await add(live(1));
+    assert.deepEqual(now(), [undefined, 'unread']);
+    await read(5);
+    await add(live(1));
+    assert.deepEqual(now(), [5, 'read'], 'nothing has changed');
+    await add(live(2));
+    assert.deepEqual(now(), [5, 'behind']);
+    await read(4, async () => void (await add(live(3))));
+    assert.deepEqual(now(), [4, 'behind'], 'it went on while its history was read');
+    await read(3);
+    assert.deepEqual(now(), [3, 'read']);
+    await add(live(3, { status: 'FINISHED', endTime: 9 }));
+    assert.deepEqual(now(), [3, 'behind'], 'points may have come out of their order before it ended');
+    await read(2);
+    await add(live(3, { status: 'FINISHED', endTime: 9 }));
+    assert.deepEqual(now(), [2, 'read']);
+    assert.equal(historyStates(table, 'other')(0), undefined);
   });
 
   it('have names that can be read back', () => {

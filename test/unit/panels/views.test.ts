@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { deflateRawSync } from 'node:zlib';
+import { deflateRawSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { MlflowError } from '../../../src/mlflow/mlflowError';
-import { parseWebLink } from '../../../src/mlflow/webLink';
-import { linkPath, parseFlowdeckLink } from '../../../src/panels/views/flowdeckLink';
+import { decodeSharedView } from '../../../src/mlflow/sharedView';
+import { parseWebLink, withShared } from '../../../src/mlflow/webLink';
+import { linkPath, longestEverywhere, parseFlowdeckLink } from '../../../src/panels/views/flowdeckLink';
 import { attributes, columnId, metricStats, parseColumnId } from '../../../src/shared/runs/column';
 import { decodeNamedView, encodeNamedView, fileNameOf, type NamedView } from '../../../src/shared/view/namedView';
 import { initialRunsView } from '../../../src/shared/view/runsView';
@@ -121,6 +122,17 @@ describe('a link of Flowdeck', () => {
     for (const [place, text] of wrong) assert.throws(() => parseFlowdeckLink(place, text), isInvalid, place + text);
   });
 
+  it('is not made where nobody could open it', () => {
+    const columns = Array.from({ length: 60_000 }, (_, at) => `metrics.block ${at}/layer ${at}/gradient norm`);
+    const wide = { ...view, view: { ...view.view, table: { ...view.view.table, columns } } };
+    assert.throws(() => linkPath({ kind: 'view', server, view: wide }), isInvalid);
+    const some = { ...view, view: { ...view.view, table: { ...view.view.table, columns: columns.slice(0, 5_000) } } };
+    const [path = '', query = ''] = linkPath({ kind: 'view', server, view: some }).split('?');
+    assert.deepEqual(parseFlowdeckLink(path, query), { kind: 'view', server, view: some });
+    assert.ok(linkPath({ kind: 'view', server, view }).length < longestEverywhere);
+    assert.ok(query.length > longestEverywhere);
+  });
+
   it('carries no credentials', () => {
     const link = parseFlowdeckLink('/run', `server=${encodeURIComponent('http://joe:hunter2@h:1')}&id=abc`);
     assert.deepEqual(link, { kind: 'run', server: 'http://h:1', runId: 'abc' });
@@ -196,10 +208,111 @@ describe("a link of MLflow's web UI", () => {
       assert.deepEqual(shows(hash), { kind: 'server' });
   });
 
+  it('names what it shares, but where it says more itself', () => {
+    assert.deepEqual(shows('/experiments/1?viewStateShareKey=abc&compareRunsMode=CHART'), {
+      ...plain,
+      tab: 'charts',
+      shareKey: 'abc',
+    });
+    assert.deepEqual(shows('/experiments/1/runs?viewStateShareKey=abc&searchFilter='), plain);
+  });
+
+  it('has the datasets that were chosen, and says what it cannot have', () => {
+    const chosen = [{ name: "it's", digest: 'd1', context: 'train' }, { name: 'b', digest: 'd1' }, { name: 5 }];
+    const query = new URLSearchParams({
+      datasetsFilter: Buffer.from(JSON.stringify(chosen)).toString('base64'),
+      searchFilter: 'metrics.loss < 1',
+      modelVersionFilter: 'With Model Versions',
+    });
+    assert.deepEqual(shows(`/experiments/1?${query}`), {
+      ...plain,
+      filter: `metrics.loss < 1 AND datasets.name IN ("it's", 'b') AND datasets.digest IN ('d1')`,
+      notTaken: ['modelVersions'],
+    });
+    assert.deepEqual(shows('/experiments/1?datasetsFilter=%7B&modelVersionFilter=All%20Runs'), plain);
+  });
+
   it('never fails on any text but with what is wrong', () => {
     fc.assert(
       fc.property(fc.webFragments(), (hash) => {
         parseWebLink(`${server}/#${hash}`);
+      }),
+    );
+  });
+});
+
+describe("what MLflow's web UI shares", () => {
+  /** As the web UI has it, with the fields that its two versions write. */
+  const state = {
+    searchFilter: 'metrics.`val/loss` < 1',
+    orderByKey: 'metrics.`val/loss`',
+    orderByAsc: true,
+    startTime: 'LAST_7_DAYS',
+    lifecycleFilter: 'Active',
+    datasetsFilter: [],
+    modelVersionFilter: 'All Runs',
+    selectedColumns: ['attributes.`Source`', 'params.`lr`'],
+    runsPinned: ['a'],
+    runsHidden: [],
+    groupBy: { aggregateFunction: 'average', groupByKeys: [{ mode: 'param', groupByData: 'lr' }, { mode: 'dataset' }] },
+    compareRunCharts: [{ type: 'BAR', isGenerated: true, deleted: false }],
+  };
+  const pack = (value: unknown) => `deflate;${deflateSync(JSON.stringify(value)).toString('base64')}`;
+  const envelope = (kept: string) => JSON.stringify({ name: 'v', createdAt: 1, updatedAt: 1, state: kept });
+  const link = (query: string) => {
+    const { shows } = parseWebLink(`${server}/#/experiments/1?${query}`);
+    assert.ok(shows.kind === 'experiments');
+    return shows;
+  };
+
+  it('is read as each version keeps it: plain, packed, under a name', () => {
+    const plain = decodeSharedView(JSON.stringify(state));
+    assert.ok(plain);
+    for (const tag of [pack(state), envelope(pack(state)), envelope(JSON.stringify(state))])
+      assert.deepEqual(decodeSharedView(tag), plain);
+    assert.deepEqual(withShared(link('viewStateShareKey=k&compareRunsMode=CHART'), plain), {
+      kind: 'experiments',
+      experimentIds: ['1'],
+      tab: 'charts',
+      filter: 'metrics.`val/loss` < 1 AND start_time > now-7d',
+      orderBy: { key: 'metrics.`val/loss`', descending: false },
+      showDeleted: false,
+      shared: {
+        columns: ['attributes.`Source`', 'params.`lr`'],
+        groupBy: ['params.lr', 'attributes.datasets'],
+        aggregate: 'mean',
+        pinnedRuns: ['a'],
+      },
+      notTaken: [],
+    });
+  });
+
+  it('has groups as older ones keep them, and names what is not understood', () => {
+    const of = (change: object) => {
+      const read = decodeSharedView(pack({ ...state, ...change }));
+      assert.ok(read);
+      return read;
+    };
+    const older = of({ groupBy: 'tag.min.team.x', datasetsFilter: [{ name: 'd', digest: '1' }] });
+    assert.deepEqual([older.groupBy, older.aggregate, older.notTaken], [['tags.team.x'], 'min', []]);
+    assert.match(withShared(link('viewStateShareKey=k'), older).filter, /datasets\.name IN \('d'\)/);
+    assert.deepEqual(of({ groupBy: null }).notTaken, []);
+    assert.deepEqual(of({ groupBy: 'model.min.x' }).notTaken, ['groups']);
+    const own = of({
+      compareRunCharts: [{ type: 'LINE', isGenerated: false }],
+      modelVersionFilter: 'With Model Versions',
+    });
+    assert.deepEqual(withShared(link('viewStateShareKey=k'), own).notTaken, ['modelVersions', 'charts']);
+  });
+
+  it('is refused when it is damaged or packed to burst', () => {
+    const bomb = `deflate;${deflateSync(Buffer.alloc(50_000_000, 32)).toString('base64')}`;
+    for (const tag of ['', 'x', '[]', '5', 'deflate;', `${pack(state).slice(0, -20)}`, bomb, envelope('deflate;x')])
+      assert.equal(decodeSharedView(tag), undefined, tag.slice(0, 40));
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        const read = decodeSharedView(json);
+        if (read) withShared(link('viewStateShareKey=k'), read);
       }),
     );
   });

@@ -12,7 +12,7 @@ import {
   tsvLine,
 } from '../../../src/shared/runs/exportText';
 import { ExportWriter } from '../../../src/shared/runs/exportWriter';
-import { historyKeys, putExtremes, unreadRows } from '../../../src/shared/runs/historyCells';
+import { historyKeys, readExtremes, unreadRows } from '../../../src/shared/runs/historyCells';
 import { RunTable } from '../../../src/shared/runs/runTable';
 import { runOf } from '../../support/runOf';
 
@@ -142,8 +142,8 @@ describe('an exported file', () => {
       { kind: 'metric', key: 'top', stat: 'max' },
     ];
     assert.deepEqual([historyKeys(columns), unreadRows(table, rows, 'loss')], [['loss', 'top'], rows.slice(0, 1)]);
-    putExtremes(table, 'loss', ['a'], extremes(-2, 5));
-    putExtremes(table, 'top', ['a', 'gone'], extremes(Number.NaN, Number.NaN));
+    await readExtremes(table, 'loss', ['a'], async () => extremes(-2, 5));
+    await readExtremes(table, 'top', ['a', 'gone'], async () => extremes(Number.NaN, Number.NaN));
     assert.deepEqual(unreadRows(table, rows, 'loss'), []);
     const csv = new ExportWriter('csv', { columns, better: { loss: 'lower' } });
     assert.equal(csv.rows(table, rows), 'a,-2,NaN\r\nb,,\r\n');

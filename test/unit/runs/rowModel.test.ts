@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { packRuns } from '../../../src/panels/runs/packRuns';
 import { type Run, TagKey } from '../../../src/shared/domain';
 import { GroupPlaces } from '../../../src/shared/runs/groupPlaces';
-import { buildRows, type Listing, type RowsView, type ViewRow } from '../../../src/shared/runs/rowModel';
+import { buildRows, type Listing, linePlace, type RowsView, type ViewRow } from '../../../src/shared/runs/rowModel';
 import { RunTable } from '../../../src/shared/runs/runTable';
 import { serverSort } from '../../../src/shared/runs/serverSort';
 import { sortLoaded } from '../../../src/shared/runs/sortLoaded';
@@ -185,8 +185,35 @@ describe('groups of runs', () => {
     const groupBy = ['params.lr', 'tags.team', 'nonsense', 'params.lr'];
     const collapsed = ['group:["params.lr","=0.1","tags.team","=x9"]'];
     const { lines } = await rowsOf(runs, viewOf({ groupBy, collapsed }, ['d']));
-    assert.deepEqual(lines, ['d', '0.1:2', '.x9:1+', '.x10:1', '..a', '0.2:1', '.x10:1', '..c']);
+    assert.deepEqual(lines, ['d', '0.1:2', '.x9:1+', '.x10:1', '..a', '0.2:1', '.x10:1', '..(a)', '...c']);
   });
+
+  it('have parents of other groups, and those that do not match, greyed above their children', async () => {
+    const sweep = [
+      run('p', 'top', team('x1', 1, '1')),
+      run('c1', 'p', team('x1', 2, '1')),
+      run('c2', 'p', team('x2', 3, '1')),
+      run('c3', 'p', team('x2', 4, '1')),
+      run('alone', undefined, team('x2', 5, '1')),
+    ];
+    const view = viewOf({ groupBy: ['tags.team'] });
+    const { lines } = await rowsOf(sweep, view, [run('top', undefined, team('x3', 0, '1'))]);
+    assert.deepEqual(lines, ['x1:2', '.(top)', '..p', '...c1', 'x2:3', '.(top)', '..(p)', '...c2', '...c3', '.alone']);
+    const flat = await rowsOf(sweep, viewOf({ groupBy: ['tags.team'], nested: false }));
+    assert.deepEqual(flat.lines, ['x1:2', '.p', '.c1', 'x2:3', '.c2', '.c3', '.alone']);
+  });
+
+  it('are quick where nearly every run is one of its own, under parents', async () => {
+    const many = Array.from({ length: 20_000 }, (_, at) =>
+      run(`r${at}`, at % 5 === 0 ? undefined : `r${at - (at % 5)}`, { params: { lr: String(at) } }),
+    );
+    const { table, listing } = await listed(many);
+    const begun = performance.now();
+    const { rows } = modelOf(table, listing, viewOf({ groupBy: ['params.lr'] }));
+    // An array as long as the table for each group would be minutes of work.
+    assert.ok(performance.now() - begun < 5_000, `${performance.now() - begun} ms`);
+    assert.equal(rows.length, 20_000 + 20_000 + 16_000);
+  }).timeout(60_000);
 });
 
 describe('groups under a sort by histories', () => {
@@ -261,8 +288,12 @@ describe('the lines of any runs', () => {
   it('have every run that matches once, and nothing that was not listed', async () => {
     await forAll(async ({ matching, others, view }) => {
       const { table, listing } = await listed(matching, others);
-      const shown = modelOf(table, listing, view).rows.flatMap((line) => (line.kind === 'run' ? [line] : []));
-      assert.equal(new Set(shown.map(({ row }) => row)).size, shown.length);
+      const { rows } = modelOf(table, listing, view);
+      const shown = rows.flatMap((line) => (line.kind === 'run' ? [line] : []));
+      // In groups a parent may stand above its children of each.
+      const own = shown.filter(({ unmatched, group }) => !unmatched || !group);
+      assert.equal(new Set(own.map(({ row }) => row)).size, own.length);
+      assert.equal(new Set(rows.map((line) => linePlace(table, line))).size, rows.length);
       for (const row of listing.order) assert.ok(shown.some((line) => line.row === row && !line.unmatched));
       const known = new Set([...listing.order, ...listing.parents]);
       for (const { row } of shown) assert.ok(known.has(row));
@@ -282,6 +313,34 @@ describe('the lines of any runs', () => {
           if (over !== undefined && !over.startsWith('group:')) assert.equal(parentRunId, over);
           above[line.depth] = runId;
         }
+      }
+    });
+  });
+
+  it('have no child without its parent, in a group or not, where that is loaded and is no descendant of it', async () => {
+    await forAll(async ({ matching, others, view }) => {
+      const { table, listing } = await listed(matching, others);
+      const known = new Set([...listing.order, ...listing.parents]);
+      const above = (row: number) => {
+        const { parentRunId } = table.head(row);
+        const parent = parentRunId === undefined ? undefined : table.rowOf(parentRunId);
+        return parent !== undefined && known.has(parent) ? parent : undefined;
+      };
+      const isOwnAncestor = (row: number) => {
+        const seen = new Set<number>();
+        for (let at = above(row); at !== undefined && !seen.has(at); at = above(at)) {
+          if (at === row) return true;
+          seen.add(at);
+        }
+        return false;
+      };
+      const before: (number | undefined)[] = [];
+      for (const line of modelOf(table, listing, view).rows) {
+        before.length = line.depth;
+        before[line.depth] = line.kind === 'run' ? line.row : undefined;
+        if (line.kind === 'group' || !view.table.nested || isOwnAncestor(line.row)) continue;
+        if (view.pinnedRuns.includes(table.head(line.row).runId)) continue;
+        assert.equal(before[line.depth - 1], above(line.row));
       }
     });
   });

@@ -4,6 +4,7 @@ import { RunTable } from '../../../src/shared/runs/runTable';
 import { initialRunsView, type RunsView } from '../../../src/shared/view/runsView';
 import { RunsLoader } from '../../../webview/runs/runsLoader';
 import { PagingHost, runsOf } from '../../support/pagingHost';
+import { runOf } from '../../support/runOf';
 
 const view: RunsView = { ...initialRunsView };
 const sortedBy = (column: string): RunsView => ({
@@ -110,5 +111,47 @@ describe('the loader of runs', () => {
     await loader.poll(() => view);
     assert.deepEqual([loader.order.length, first()], [301, 'run 300']);
     assert.deepEqual(loader.orderedBy, view.table.sort);
+  });
+
+  it('tells how many rows match no more and how many runs begin to, until the question is asked anew', async () => {
+    const live = (name: string) => runOf(name, { status: 'RUNNING', startTime: 1 });
+    const host = new PagingHost([live('a'), live('b'), ...runsOf(2)]);
+    let changes = 0;
+    const loader = new RunsLoader(host.rpc, new RunTable(), () => changes++);
+    const filtered = { ...view, filter: 'metrics.loss < 1' };
+    const told = () => [loader.order.length, loader.unmatched, loader.begunToMatch];
+    await loader.query(filtered);
+    await loader.poll(() => filtered);
+    assert.deepEqual(told(), [4, 0, 0]);
+    host.matches = ({ runId }) => runId !== 'b';
+    host.begun = 3;
+    const before = changes;
+    await loader.poll(() => filtered);
+    assert.deepEqual(told(), [4, 1, 3]);
+    assert.ok(changes > before);
+    host.matches = () => true;
+    await loader.poll(() => filtered);
+    assert.deepEqual(told(), [4, 0, 3]);
+    await loader.query(filtered);
+    assert.deepEqual(told(), [4, 0, 0]);
+    host.asked.length = 0;
+    await loader.query(view);
+    await loader.poll(() => view);
+    assert.ok(!host.asked.includes('begunToMatch'), 'without a filter all match');
+  });
+
+  it('does not forget runs that begin to match where new ones alone are put above very many', async () => {
+    const { host, loader } = await loaded(6_000);
+    const filtered = { ...view, filter: 'metrics.loss < 1' };
+    await loader.query(filtered);
+    await loader.loadAll();
+    host.begun = 2;
+    await loader.poll(() => filtered);
+    assert.equal(loader.begunToMatch, 2);
+    host.runs.push(...runsOf(6_001).slice(6_000));
+    await loader.poll(() => filtered);
+    host.begun = 1;
+    await loader.poll(() => filtered);
+    assert.deepEqual([loader.order.length, loader.begunToMatch], [6_001, 3]);
   });
 });

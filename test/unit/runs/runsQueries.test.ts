@@ -179,6 +179,82 @@ describe('a page’s questions for runs', () => {
     assert.deepEqual(sizes().sort(), [1, 25]);
   });
 
+  it('mark runs that are read again and match no more, and none without a filter', async () => {
+    const live = (at: number, value: number): Run =>
+      runOf(hex(at), {
+        status: 'RUNNING',
+        startTime: at,
+        metrics: { loss: { key: 'loss', value, timestamp: 0, step: 0 } },
+      });
+    const runs = [live(1, 0.1), live(2, 0.2)];
+    const { queries } = queriesOver(runs);
+    const marks = async (queryId: number | undefined) => {
+      const mark = queries.markOf(queryId);
+      return (await queries.byId([hex(1), hex(2)], signal)).map((run) => mark(run).unmatched ?? false);
+    };
+    const { queryId } = await queries.query(question('metrics.loss < 0.5'), signal);
+    assert.deepEqual(await marks(queryId), [false, false]);
+    runs.splice(0, 1, live(1, 0.7));
+    assert.deepEqual((await marks(queryId)).sort(), [false, true]);
+    assert.deepEqual([await marks(undefined), await marks(queryId + 7)].flat(), [false, false, false, false]);
+    runs.splice(1, 1, { ...live(2, 9), lifecycleStage: 'deleted' });
+    assert.equal((await marks(queryId)).filter(Boolean).length, 1, 'what is deleted says so itself');
+    const all = await queries.query(question(''), signal);
+    assert.deepEqual(await marks(all.queryId), [false, false]);
+    assert.deepEqual(await marks(queryId), [false, false], 'another question was asked since');
+  });
+
+  it('do not say of a run that the server found that it matches no more', async () => {
+    // MLflow 2 takes NaN for 0.
+    const odd = runOf(hex(1), {
+      status: 'RUNNING',
+      metrics: { loss: { key: 'loss', value: Number.NaN, timestamp: 0, step: 0 } },
+    });
+    const { queries, server } = queriesOver([odd]);
+    server.searchRuns = async () => ({ items: [odd] });
+    const { queryId, batch } = await queries.query(question('metrics.loss < 0.5'), signal);
+    assert.equal(batch.runs.length, 1);
+    assert.deepEqual(queries.markOf(queryId)(odd), {});
+  });
+
+  it('find runs that begin to match while they go on, or as they end, and are on no page', async () => {
+    const live = (at: number, value: number, change: Partial<Run> = {}): Run =>
+      runOf(hex(at), {
+        status: 'RUNNING',
+        startTime: at,
+        metrics: { acc: { key: 'acc', value, timestamp: 0, step: 0 } },
+        ...change,
+      });
+    const runs = [live(1, 0.95), live(2, 0.1), live(3, 0.2), ...manyRuns(1)];
+    const { queries, server } = queriesOver(runs);
+    const { queryId } = await queries.query(question('metrics.acc > 0.9'), signal);
+    const begun = () => queries.begunToMatch(queryId, signal);
+    assert.deepEqual([await begun(), await queries.hasNew(queryId, signal)], [0, false]);
+    runs.splice(1, 1, live(2, 0.91));
+    assert.deepEqual([await begun(), await begun()], [1, 1]);
+    runs.splice(2, 1, live(3, 0.99, { status: 'FINISHED', endTime: 9 }));
+    assert.equal(await begun(), 2);
+    runs.splice(1, 1, live(2, 0.5));
+    assert.equal(await begun(), 1, 'one matches no more');
+    server.fails = true;
+    await assert.rejects(begun(), /down/);
+    server.fails = false;
+    assert.equal(await begun(), 1);
+    const again = await queries.query(question('metrics.acc > 0.9'), signal);
+    assert.deepEqual(numbers(again.batch.runs.map(({ runId }) => runId)), [3, 1]);
+    assert.equal(await queries.begunToMatch(again.queryId, signal), 0);
+  });
+
+  it('call no run one that begins to match that may stand on a page that is not read', async () => {
+    const runs = Array.from({ length: 60 }, (_, at) => runOf(hex(at), { status: 'RUNNING', startTime: at }));
+    const { queries, server } = queriesOver(runs);
+    const { queryId } = await queries.query(question("status = 'RUNNING'"), signal);
+    for (let look = 0; look < 3; look++) assert.equal(await queries.begunToMatch(queryId, signal), 0);
+    const { queryId: plain } = await queries.query(question(''), signal);
+    server.asked.length = 0;
+    assert.deepEqual([await queries.begunToMatch(plain, signal), server.asked.length], [0, 0]);
+  });
+
   it('say that runs are new where there were none', async () => {
     const runs: Run[] = [];
     const { queries } = queriesOver(runs);

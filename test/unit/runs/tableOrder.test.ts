@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { packRuns } from '../../../src/panels/runs/packRuns';
+import { readExtremes } from '../../../src/shared/runs/historyCells';
 import { RunTable } from '../../../src/shared/runs/runTable';
 import { type Arriving, mostHistories, TableOrder } from '../../../src/shared/runs/tableOrder';
 import { initialRunsView, type Sort } from '../../../src/shared/view/runsView';
@@ -28,15 +29,23 @@ async function loadedOf(names: string, change: Partial<Arriving> = {}) {
     table,
     loaded,
     sorted,
-    read: (name: string, value: number) => {
-      const row = table.rowOf(name);
-      assert.ok(row !== undefined);
-      for (const stat of ['min', 'max'] as const) table.stat(stat, 'loss').set(row, value);
-      table.touch();
-    },
+    read: (name: string, value: number) => read(table, name, value),
     names: () => sorted.rows.map((row) => table.head(row).name).join(''),
   };
 }
+
+/** A history in which all values are the same. */
+async function read(table: RunTable, name: string, value: number): Promise<void> {
+  const all = Float64Array.of(value);
+  await readExtremes(table, 'loss', [name], async () => ({ min: all, max: all, minSteps: all, maxSteps: all }));
+}
+
+/** A run that goes on and has come that far. */
+const goingOn = (name: string, step: number) =>
+  runOf(name, {
+    status: 'RUNNING',
+    metrics: { loss: { key: 'loss', value: step, timestamp: 1_000 * step, step } },
+  });
 
 describe('the order of the table', () => {
   it('is the server’s while it is the answer to what was asked', async () => {
@@ -81,14 +90,15 @@ describe('the order of the table', () => {
       wanted: 3,
       read: 0,
       unread: loaded.order.slice(0, 3),
+      behind: 0,
       left: 0,
       waiting: true,
     });
-    read('a', 9);
-    read('b', 5);
+    await read('a', 9);
+    await read('b', 5);
     sorted.refresh(loaded, view);
     assert.deepEqual([names(), sorted.histories?.read, sorted.applied, sorted.settled], ['abcX', 2, [newest], 1]);
-    read('c', 7);
+    await read('c', 7);
     sorted.refresh(loaded, view);
     assert.deepEqual([names(), sorted.sortedBy, sorted.histories?.waiting], ['bcaX', 'page', false]);
     assert.deepEqual([sorted.applied, sorted.settled], [[byMin], 2]);
@@ -111,19 +121,19 @@ describe('the order of the table', () => {
     const view = viewOf(byMin);
     sorted.refresh(loaded, viewOf(newest));
     sorted.refresh(loaded, view);
-    read('b', 1);
+    await read('b', 1);
     sorted.refresh(loaded, view);
     sorted.stop();
     sorted.refresh(loaded, view);
     assert.deepEqual([names(), sorted.histories?.left, sorted.histories?.waiting], ['bac', 2, false]);
     const { settled } = sorted;
-    read('c', 0);
+    await read('c', 0);
     sorted.refresh(loaded, view);
     assert.deepEqual([names(), sorted.settled], ['bac', settled]);
     sorted.readAll();
     sorted.refresh(loaded, view);
     assert.deepEqual([names(), sorted.histories?.waiting], ['bac', true]);
-    read('a', 5);
+    await read('a', 5);
     sorted.refresh(loaded, view);
     assert.equal(names(), 'cba');
   });
@@ -133,11 +143,53 @@ describe('the order of the table', () => {
     const view = viewOf(byMin);
     sorted.refresh(loaded, view);
     sorted.giveUp('loss', loaded.order[0] ?? -1);
-    read('b', 3);
+    await read('b', 3);
     sorted.refresh(loaded, view);
     assert.deepEqual([names(), sorted.histories?.waiting, sorted.histories?.left], ['ba', false, 1]);
     sorted.refresh({ ...loaded, edition: 2 }, view);
     assert.equal(sorted.histories?.waiting, true);
+  });
+
+  it('stays by the old values while histories are read again, and is made anew once all are', async () => {
+    const { table, sorted, loaded, names } = await loadedOf('abc');
+    table.add(await packRuns(['a', 'b', 'c'].map((name) => goingOn(name, 1))));
+    for (const [name, value] of Object.entries({ a: 3, b: 2, c: 1 })) await read(table, name, value);
+    const view = viewOf(byMin);
+    sorted.refresh(loaded, view);
+    assert.deepEqual([names(), sorted.histories?.unread], ['cba', []]);
+    table.add(await packRuns([goingOn('a', 2), goingOn('b', 2), goingOn('c', 1)]));
+    sorted.refresh(loaded, view);
+    assert.deepEqual([names(), sorted.histories?.waiting, sorted.applied], ['cba', false, [byMin]]);
+    assert.deepEqual([sorted.histories?.unread, sorted.histories?.read], [loaded.order.slice(0, 2), 3]);
+    await read(table, 'a', 0);
+    sorted.refresh(loaded, view);
+    assert.deepEqual([names(), sorted.histories?.unread], ['cba', loaded.order.slice(1, 2)]);
+    await read(table, 'b', 2);
+    sorted.refresh(loaded, view);
+    assert.deepEqual([names(), sorted.histories?.unread], ['acb', []]);
+  });
+
+  it('goes by another sort at once, whatever is read again meanwhile', async () => {
+    const { table, sorted, loaded, names } = await loadedOf('ab');
+    for (const [name, value] of Object.entries({ a: 3, b: 2 })) await read(table, name, value);
+    table.add(await packRuns([goingOn('a', 2), goingOn('b', 2)]));
+    sorted.refresh(loaded, viewOf(byMin));
+    assert.equal(names(), 'ba');
+    sorted.refresh(loaded, viewOf({ ...byMin, descending: true }));
+    assert.deepEqual([names(), sorted.histories?.behind], ['ab', 2]);
+  });
+
+  it('asks again for what could not be read once the run has gone on', async () => {
+    const { table, sorted, loaded } = await loadedOf('a');
+    const view = viewOf(byMin);
+    table.add(await packRuns([goingOn('a', 1)]));
+    sorted.refresh(loaded, view);
+    sorted.giveUp('loss', loaded.order[0] ?? -1);
+    sorted.refresh(loaded, view);
+    assert.deepEqual(sorted.histories?.unread, []);
+    table.add(await packRuns([goingOn('a', 2)]));
+    sorted.refresh(loaded, view);
+    assert.deepEqual(sorted.histories?.unread, loaded.order);
   });
 
   it('asks for no more histories than that unasked', async () => {

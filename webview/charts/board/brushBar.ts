@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { type Brush, brushesIn, isBrushable } from '../../../src/shared/charts/brush';
+import { type Brush, brushesIn, isBrushable, offeredTexts } from '../../../src/shared/charts/brush';
 import type { ColumnData } from '../../../src/shared/charts/columnData';
 import type { ColumnId } from '../../../src/shared/runs/column';
-import { shortNumber } from '../../../src/shared/series/format';
+import { count, shortNumber } from '../../../src/shared/series/format';
 import { icons } from '../../controls/icons';
 import { LightElement } from '../../controls/lightElement';
 
@@ -88,14 +88,14 @@ function bounds(column: ColumnData, brush: Brush | undefined): TemplateResult {
 
 function textChoices({ categories }: ColumnData, brush: Brush | undefined): TemplateResult {
   const chosen = new Set(brush?.kind === 'texts' ? brush.texts : []);
+  const { texts, left } = offeredTexts(categories, chosen, mostTexts);
   return html`<div class="choices">
-    ${categories
-      .slice(0, mostTexts)
-      .map(
+      ${texts.map(
         (text) =>
           html`<label><input type="checkbox" name="text" .value=${text} .checked=${chosen.has(text)} /> ${text === '' ? '(empty)' : text}</label>`,
       )}
-  </div>`;
+    </div>
+    ${left > 0 ? html`<span class="quiet">${count(left)} more are not listed: name them in the filter of the table.</span>` : nothing}`;
 }
 
 function brushText(brush: Brush): string {

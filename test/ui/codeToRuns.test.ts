@@ -263,19 +263,27 @@ describe('from code to runs, and tagging', () => {
           "from mlflow import MlflowClient as C\nc = C()\ne = c.get_experiment_by_name('automatic')\nprint([r.data.tags.get('mlflow.source.git.commit', '-') for r in c.search_runs([e.experiment_id])] if e else [])",
         )
       ).trim();
+    const isAtPrompt = async () => /[$#%>]$/.test((await workbench.terminalText()).trimEnd());
     const runIt = async () => {
-      await terminal.focus();
-      await workbench.page.keyboard.type(`PYTHONPATH=${noGit} MLFLOW_TRACKING_URI=${server.uri} ${python} auto.py\n`);
+      // What is typed before the terminal is ready is lost, all of it; MLflow takes longer to load than this looks.
+      for (const end = Date.now() + 60_000; await isAtPrompt(); await workbench.page.waitForTimeout(1_500)) {
+        assert.ok(Date.now() < end, await workbench.terminalText());
+        await workbench.page.locator('.terminal-wrapper.active .xterm-screen').click();
+        await terminal.focus();
+        await workbench.page.keyboard.type(`PYTHONPATH=${noGit} MLFLOW_TRACKING_URI=${server.uri} ${python} auto.py\n`);
+      }
     };
     await workbench.runCommand('Terminal: Create New Terminal');
     await terminal.waitFor({ state: 'attached' });
-    await reads(() => workbench.terminalText(), /[$#%>] *$/m);
+    await becomes(isAtPrompt, true);
     await runIt();
     await workbench.notification(/Tagged run .* with/).waitFor({ timeout: 90_000 });
     assert.match(await tagged(), new RegExp(`\\['${head}'\\]`));
     await workbench.reload();
+    await workbench.openView('Experiments');
     await workbench.runCommand('Terminal: Focus Terminal');
-    await terminal.waitFor({ state: 'attached' });
+    await reads(() => workbench.terminalText(), /View experiment at/);
+    await becomes(isAtPrompt, true);
     await runIt();
     await workbench.notification(/Tagged run .* with/).waitFor({ timeout: 90_000 });
     assert.match(await tagged(), new RegExp(`\\['${head}', '${head}'\\]`));

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { patchText } from '../../experiments/run/runPatch';
+import { patchOfRun } from '../../experiments/run/runPatch';
 import { findRepositories } from '../../git/findRepositories';
 import { GitError } from '../../git/gitError';
 import type { GitRepository } from '../../git/gitRepository';
@@ -35,7 +35,7 @@ export interface ReproducePlan extends RunEnvironment {
   readonly inside: string;
   /** Whose Python runs it. */
   readonly folder: vscode.WorkspaceFolder;
-  readonly patch: string | undefined;
+  readonly patch: Buffer | undefined;
   readonly entryPoint: EntryPoint;
   /** Given with -P. */
   readonly parameters: ReadonlyMap<string, string>;
@@ -57,7 +57,7 @@ interface Source {
   /** A copy without a working tree where it is not open. */
   readonly repository: GitRepository;
   readonly isOpen: boolean;
-  readonly at: (commit: string, inside: string, patch: string | undefined, signal: AbortSignal) => Promise<Checkout>;
+  readonly at: (commit: string, inside: string, patch: Buffer | undefined, signal: AbortSignal) => Promise<Checkout>;
 }
 
 /** Looks everything up and launches nothing. Throws `MlflowError` or `GitError` for what cannot be done without. */
@@ -73,7 +73,7 @@ export async function planReproduction(
   const source = await sourceOf(origin, version, checkouts, folders, signal);
   const { repository, isOpen } = source;
   const commit = await resolveVersion(repository, version, signal);
-  const patch = await patchText(store, { runId: run.runId, tags }, signal);
+  const patch = await patchOfRun(store, { runId: run.runId, tags }, signal);
   const code = await codeOf(repository, commit, patch, signal);
   const { inside, name } = await placeOf(run, origin, isOpen, commit, code);
   const folder = await launchFolder(folders, isOpen ? { root: repository.root, inside } : undefined);
@@ -103,7 +103,7 @@ function checkoutsOf(
   source: Source,
   commit: string,
   inside: string,
-  patch: string | undefined,
+  patch: Buffer | undefined,
   model: ModelEnvironment | undefined,
   data: BesideData | undefined,
 ): Pick<ReproducePlan, 'checkout' | 'checkoutAt'> {
@@ -184,7 +184,7 @@ async function sourceOf(
 async function codeOf(
   repository: GitRepository,
   commit: string,
-  patch: string | undefined,
+  patch: Buffer | undefined,
   signal: AbortSignal,
 ): Promise<Code> {
   const patched =
@@ -229,7 +229,7 @@ function splitParams(run: Run, { parameters }: EntryPoint) {
 function missingOf(
   run: Run,
   { dirty, source }: RunOrigin,
-  patch: string | undefined,
+  patch: Buffer | undefined,
   { parameters }: EntryPoint,
   { environment: kind, modelEnvironment, managers }: RunEnvironment,
 ): readonly string[] {
@@ -242,7 +242,7 @@ function missingOf(
     ...(dirty === undefined && patch === undefined
       ? [vscode.l10n.t('Nobody recorded whether there were uncommitted changes.')]
       : []),
-    ...lackingTexts(patch ?? ''),
+    ...lackingTexts(patch?.toString('utf8') ?? ''),
     ...(source.kind === 'file' ? [vscode.l10n.t('The arguments of the script were not recorded.')] : []),
     ...(absent.length > 0 ? [vscode.l10n.t('Values of {0}: the defaults are taken.', absent.join(', '))] : []),
     ...(environment === undefined ? [vscode.l10n.t('Neither the project nor a model tells its environment.')] : []),

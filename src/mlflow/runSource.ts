@@ -35,7 +35,7 @@ const spellings = {
   diff: [TagKey.gitDiff, 'mlflow.git.diff'],
 } as const;
 
-export type SpelledFact = 'commit' | 'branch';
+export type SpelledFact = 'commit' | 'branch' | 'repoUrl';
 export const spellingsOf = (fact: SpelledFact): readonly [string, ...string[]] => spellings[fact];
 
 /** The first spelling that says anything. */

@@ -3,6 +3,7 @@ import type { GitRepository } from '../git/gitRepository';
 import { headTags } from '../git/headTags';
 import type { RepositoryState } from '../git/repositoryState';
 import { runOrigin } from '../mlflow/runSource';
+import { withProgress } from '../platform/cancellation';
 import { shortId } from '../shared/commitId';
 import { type Run, TagKey } from '../shared/domain';
 import { mapLimited } from '../shared/mapLimited';
@@ -26,7 +27,10 @@ export async function tagRuns(services: SourceServices, args: readonly unknown[]
   const picked = await services.runs.pickRuns(args, { title, many: true });
   if (!picked || picked.length === 0) return;
   // What is known of a run may be old, and undo promises to bring back what really stood there.
-  const runs = await mapLimited(picked, atOnce, ({ runId }) => connection.store.getRun(runId));
+  const reading = vscode.l10n.t('Reading what the runs are tagged with');
+  const runs = await withProgress(reading, (signal) =>
+    mapLimited(picked, atOnce, ({ runId }) => connection.store.getRun(runId, signal)),
+  );
   const deleted = runs.find(({ lifecycleStage }) => lifecycleStage === 'deleted');
   if (deleted) {
     await vscode.window.showWarningMessage(
@@ -85,7 +89,8 @@ async function chooseHead(
   const ranked = first ? await rankRepositories(found.repositories, runOrigin(first)) : found.repositories;
   const repository = await pickRepository(ranked, title);
   if (!repository) return undefined;
-  const { commit, ...state } = await repository.state();
+  const looking = vscode.l10n.t('Looking for what is not committed in {0}', repository.name);
+  const { commit, ...state } = await withProgress(looking, (signal) => repository.state(signal));
   if (commit !== undefined) return { repository, state: { ...state, commit } };
   await vscode.window.showWarningMessage(
     vscode.l10n.t('The repository {0} has no commits yet. Commit first, then tag.', repository.name),

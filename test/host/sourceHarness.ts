@@ -179,7 +179,11 @@ export async function sourceHarness(uri: string): Promise<Harness> {
     environment: async () => ({}),
   };
   const repositories = new WorkspaceRepositories(subscriptions, log);
-  const context = { subscriptions, globalState: memento() } as unknown as vscode.ExtensionContext;
+  const context = {
+    subscriptions,
+    globalState: memento(),
+    workspaceState: memento(),
+  } as unknown as vscode.ExtensionContext;
   const platform: Platform = { context, log, commands: new CommandRegistry(log, subscriptions) };
   const connections = connectionsTo(connection, state, hints);
   const runs = runsBy(store, changed);
@@ -264,6 +268,8 @@ function runsBy(store: TrackingStore, changed: string[]): RunsService {
     onDidHighlightChange: never,
     highlight: () => undefined,
     addGroup: () => undefined,
+    setCommitFacts: () => undefined,
+    commitText: async () => undefined,
   };
 }
 

@@ -100,7 +100,7 @@ class CommitPicker {
   async ask(): Promise<Commit | undefined> {
     const { pick } = this;
     pick.title = vscode.l10n.t('Runs of a Commit of {0}', this.repository.name);
-    pick.placeholder = vscode.l10n.t('Which commit? Type an id, a branch or a tag for one that is not listed.');
+    pick.placeholder = vscode.l10n.t('Which commit? Or type an id, a branch or a tag');
     pick.matchOnDescription = true;
     pick.keepScrollPosition = true;
     pick.buttons = [

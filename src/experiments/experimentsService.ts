@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { WantedCommit } from '../git/linkCommits';
 import type { Run } from '../shared/domain';
 import type { ExperimentsStore } from './experimentsStore';
 import type { ExperimentsNode, ExperimentsTree } from './experimentsTree';
@@ -7,7 +8,7 @@ import { askForExperiments, askForRuns, type PickOptions, runIdsOf } from './pic
 import type { RunColors } from './runColors';
 import type { RunHighlight } from './runHighlight';
 import type { RunSelection } from './runSelection';
-import type { RunGroup, RunsService } from './runsService';
+import type { CommitFacts, RunGroup, RunsService } from './runsService';
 
 const revealAttempts = 4;
 
@@ -149,6 +150,14 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
 
   addGroup(group: RunGroup): void {
     this.parts.tree.groups.add(group);
+  }
+
+  setCommitFacts(facts: CommitFacts): void {
+    this.parts.tree.commits.facts = facts;
+  }
+
+  commitText(wanted: WantedCommit): Promise<string | undefined> {
+    return this.parts.tree.commits.text(wanted);
   }
 
   dispose(): void {

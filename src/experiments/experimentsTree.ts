@@ -5,6 +5,7 @@ import { Command } from '../platform/ids';
 import { problemItem } from '../platform/problemItem';
 import { settings } from '../platform/settings';
 import type { Experiment } from '../shared/domain';
+import { CommitTexts } from './commitTexts';
 import { type ExperimentEntry, foldersAbove, inFolders } from './experimentFolders';
 import { emptyItem, experimentItem, experimentTooltip, folderItem, moreItem } from './experimentItems';
 import type { ExperimentsStore } from './experimentsStore';
@@ -32,6 +33,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
   private readonly changed = new vscode.EventEmitter<ExperimentsNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   readonly groups = new RunGroups();
+  readonly commits: CommitTexts;
   private readonly listening: vscode.Disposable;
   private entries: readonly ExperimentEntry[] = [];
   /** What `entries` were made of. */
@@ -44,6 +46,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
     private readonly selection: RunSelection,
     private readonly colors: RunColors,
   ) {
+    this.commits = new CommitTexts(() => store.loadedRuns);
     this.listening = vscode.Disposable.from(
       store.onDidChange((experimentId) => this.refresh(experimentId)),
       colors.onDidChange(() => this.refresh(undefined)),
@@ -82,9 +85,9 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentsNode>
     }
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: ExperimentsNode): vscode.TreeItem {
-    if (node.kind === 'run') item.tooltip = runTooltip(node.row.run);
-    if (node.kind === 'groupRun') item.tooltip = runTooltip(node.run);
+  async resolveTreeItem(item: vscode.TreeItem, node: ExperimentsNode): Promise<vscode.TreeItem> {
+    const run = node.kind === 'run' ? node.row.run : node.kind === 'groupRun' ? node.run : undefined;
+    if (run) item.tooltip = runTooltip(run, await this.commits.ofRun(run));
     if (node.kind === 'experiment') item.tooltip = experimentTooltip(node.experiment);
     return item;
   }

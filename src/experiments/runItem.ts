@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { mayNameCommit } from '../mlflow/runSource';
+import { mayNameCommit, runOrigin } from '../mlflow/runSource';
 import { type Fact, factsTooltip, instantFact } from '../platform/tooltip';
 import { type Run, TagKey } from '../shared/domain';
 import { oneLine } from '../shared/oneLine';
@@ -55,8 +55,8 @@ function metricText(run: Run, key: string | undefined): string {
 
 const mostShown = 12;
 
-/** Params, last metrics, source and commit. Made only when somebody points at the run. */
-export function runTooltip(run: Run): vscode.MarkdownString {
+/** Params, last metrics, source and commit, and what is known of that. Made only when somebody points at the run. */
+export function runTooltip(run: Run, knownCommit?: string): vscode.MarkdownString {
   const { tags } = run;
   const params = Object.entries(run.params);
   const metrics = Object.values(run.metrics);
@@ -65,7 +65,7 @@ export function runTooltip(run: Run): vscode.MarkdownString {
     instantFact(vscode.l10n.t('Started'), run.startTime > 0 ? run.startTime : undefined),
     given(vscode.l10n.t('User'), tags[TagKey.user] ?? run.userId),
     given(vscode.l10n.t('Source'), tags[TagKey.sourceName]),
-    given(vscode.l10n.t('Commit'), commitText(run)),
+    given(vscode.l10n.t('Commit'), commitText(run, knownCommit)),
     [vscode.l10n.t('Run ID'), run.runId],
   ]);
   appendTable(
@@ -79,15 +79,14 @@ export function runTooltip(run: Run): vscode.MarkdownString {
 
 const given = (label: string, value: string | undefined): Fact => (value ? [label, value] : undefined);
 
-function commitText({ tags }: Run): string {
-  const branch = tags[TagKey.gitBranch];
-  return [
-    tags[TagKey.gitCommit]?.slice(0, 12),
+function commitText(run: Run, known: string | undefined): string {
+  const { commit, strangeCommit, branch, dirty } = runOrigin(run);
+  const recorded = [
+    (commit ?? strangeCommit)?.slice(0, 12),
     branch ? `(${branch})` : '',
-    tags[TagKey.gitDirty] === 'true' ? vscode.l10n.t('with uncommitted changes') : '',
-  ]
-    .filter(Boolean)
-    .join(' ');
+    dirty ? vscode.l10n.t('with uncommitted changes') : '',
+  ];
+  return [recorded.filter(Boolean).join(' '), known].filter(Boolean).join(' · ');
 }
 
 function appendTable(text: vscode.MarkdownString, title: string, facts: readonly Exclude<Fact, undefined>[]): void {

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { WantedCommit } from '../git/linkCommits';
 import type { Run } from '../shared/domain';
 
 /** How many colours package.json contributes: `flowdeck.run1` … `flowdeck.run12`. */
@@ -21,6 +22,15 @@ export interface RunGroupText {
   readonly label: string;
   readonly description: string;
   readonly tooltip: string;
+}
+
+/** What another feature knows of the commits that runs name. */
+export interface CommitFacts {
+  /**
+   * For people, of the commit of a run that somebody points at; undefined where there is nothing to say. `beside` are those
+   * that may be asked for next: looking them up together costs no more.
+   */
+  of(wanted: WantedCommit, beside: () => readonly WantedCommit[]): Promise<string | undefined>;
 }
 
 /**
@@ -71,4 +81,7 @@ export interface RunsService {
   highlight(runId: string | undefined): void;
   /** Puts runs under a row of their own above the experiments. */
   addGroup(group: RunGroup): void;
+  setCommitFacts(facts: CommitFacts): void;
+  /** What is known of a commit beside its id; never throws, for nothing else waits for it than a tooltip. */
+  commitText(wanted: WantedCommit): Promise<string | undefined>;
 }

@@ -12,22 +12,26 @@ export interface FoundRepositories {
   readonly repositories: readonly GitRepository[];
   /** Why a folder with a `.git` is not among them. */
   readonly refused: readonly { readonly folder: string; readonly error: GitError }[];
+  /** Of `folders` those with more folders in them than were looked into: the deepest were not. */
+  readonly unsearched: readonly string[];
 }
 
-const depthLimit = 4;
 const folderLimit = 4_000;
 const neverInside = new Set(['node_modules', 'mlruns', 'mlartifacts', '__pycache__', 'venv', 'env', 'site-packages']);
 
 /**
- * The repositories that `folders` lie in and those that lie in them: clones, submodules, worktrees. Looks four
- * levels deep, into at most 4,000 folders, and asks git about each folder that has a `.git`.
+ * The repositories that `folders` lie in and those that lie in them: clones, submodules, worktrees. Looks into at most
+ * 4,000 folders of each, level by level, and asks git about each folder that has a `.git`.
  */
 export async function findRepositories(folders: readonly string[], signal?: AbortSignal): Promise<FoundRepositories> {
   const candidates = new Set<string>();
+  const unsearched: string[] = [];
   for (const folder of folders) {
     const above = await enclosing(folder);
     if (above !== undefined) candidates.add(above);
-    for (const inside of await nested(folder, signal)) candidates.add(inside);
+    const inside = await nested(folder, signal);
+    for (const candidate of inside.found) candidates.add(candidate);
+    if (inside.more) unsearched.push(folder);
   }
   const repositories = new Map<string, GitRepository>();
   const refused: { folder: string; error: GitError }[] = [];
@@ -45,7 +49,7 @@ export async function findRepositories(folders: readonly string[], signal?: Abor
   const missing = refused.find(({ error }) => error.kind === 'notInstalled');
   if (missing) throw missing.error;
   const order = [...candidates].flatMap((folder) => repositories.get(folder) ?? []);
-  return { repositories: innermostFirst(order), refused };
+  return { repositories: innermostFirst(order), refused, unsearched };
 }
 
 /** The repository with its working tree at `folder`; undefined when it has none (a bare repository). */
@@ -72,11 +76,12 @@ async function enclosing(folder: string): Promise<string | undefined> {
   }
 }
 
-async function nested(folder: string, signal?: AbortSignal): Promise<readonly string[]> {
+async function nested(folder: string, signal?: AbortSignal): Promise<{ found: readonly string[]; more: boolean }> {
   const found: string[] = [];
   let level = [path.resolve(folder)];
   let visited = 0;
-  for (let depth = 0; depth <= depthLimit && level.length > 0; depth++) {
+  let more = false;
+  while (level.length > 0) {
     signal?.throwIfAborted();
     const inside = await Promise.all(level.map(entriesOf));
     const next: string[] = [];
@@ -89,8 +94,9 @@ async function nested(folder: string, signal?: AbortSignal): Promise<readonly st
     });
     visited += level.length;
     level = next.slice(0, Math.max(0, folderLimit - visited));
+    more ||= level.length < next.length;
   }
-  return found;
+  return { found, more };
 }
 
 /** Nothing where the folder cannot be read: what a person may not see is not theirs to tag. */

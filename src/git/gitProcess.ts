@@ -9,7 +9,7 @@ export interface GitRunOptions {
   /** ms without any output before git is ended. */
   readonly timeout?: number;
   /** What git reads on its standard input. */
-  readonly input?: string;
+  readonly input?: string | Buffer;
   /** `stage` is git's own word: counting, compressing, receiving, resolving. */
   readonly progress?: (stage: string, percent: number) => void;
   /** Exit codes that are an answer and no failure. */

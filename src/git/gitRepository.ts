@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { patchedTree } from './applyPatch';
+import { type Patch, patchedTree } from './applyPatch';
 import { type ChangedFile, changeFormat, parseChanges } from './changedFiles';
 import { type Commit, parseBlobBatch, parseCommitBatch, parsePresent } from './commitBatch';
 import { type CommitDetails, parseCommitDetails } from './commitDetails';
@@ -62,7 +62,7 @@ export class GitRepository {
   /** Head and changes, in one question. */
   async state(signal?: AbortSignal): Promise<RepositoryState> {
     const args = ['status', '--porcelain=v2', '--branch', '--untracked-files=normal', '-z'];
-    return parseStatus(await this.text(args, { signal }));
+    return parseStatus(await this.text(args, { signal, timeout: longTimeout }));
   }
 
   /** In the order of git's configuration. */
@@ -149,7 +149,7 @@ export class GitRepository {
   }
 
   /** The tree that `commit` becomes with `patch`; the working tree, the index and git's own objects stay as they are. */
-  async patched(commit: string, patch: string, signal?: AbortSignal): Promise<string> {
+  async patched(commit: string, patch: Patch, signal?: AbortSignal): Promise<string> {
     return patchedTree(this, commit, patch, signal);
   }
 
@@ -184,7 +184,10 @@ export class GitRepository {
   }
 
   private async entries(commit: string, signal?: AbortSignal) {
-    const output = await this.text(['ls-tree', '-r', '-z', '--full-tree', requireCommitId(commit)], { signal });
+    const output = await this.text(['ls-tree', '-r', '-z', '--full-tree', requireCommitId(commit)], {
+      signal,
+      timeout: longTimeout,
+    });
     return output.split('\0').flatMap((line) => {
       const [, type, id, file] = /^\d+ (\w+) (\S+)\t(.*)$/s.exec(line) ?? [];
       return type && id && file ? [{ type, id, file }] : [];
@@ -202,7 +205,8 @@ export class GitRepository {
   /** The name that `file` of commit `from` has in commit `to` when it was renamed between them, else undefined. */
   async renamed(from: string, to: string, file: string, signal?: AbortSignal): Promise<string | undefined> {
     const args = ['diff-tree', '-r', '-z', '-M', '--no-ext-diff', '--no-textconv', '--diff-filter=R', '--name-status'];
-    const output = await this.text([...args, requireCommitId(from), requireCommitId(to)], { signal });
+    const options = { signal, timeout: longTimeout };
+    const output = await this.text([...args, requireCommitId(from), requireCommitId(to)], options);
     const fields = output.split('\0');
     for (let at = 0; at + 2 < fields.length; at += 3) if (fields[at + 1] === file) return fields[at + 2];
     return undefined;
@@ -210,7 +214,8 @@ export class GitRepository {
 
   /**
    * Gets a commit from a remote: by its id, else by the branch, else all branches. A complete repository stays
-   * complete, a shallow one stays as shallow as it was. Throws kind `notFound` when the remote does not have it.
+   * complete, and a shallow one as shallow as it was, unless the remote hands out no single commits and only the whole
+   * history holds it. Throws kind `notFound` when the remote does not have it.
    */
   async fetchCommit(remote: string, options: FetchOptions): Promise<Commit> {
     const commit = requireCommitId(options.commit);

@@ -26,6 +26,24 @@ export async function headOf(repository: GitRepository, signal?: AbortSignal): P
   return { commit, subject, ...(name === '' ? {} : { branch: name }) };
 }
 
+/**
+ * How many commits a commit has that the head has not, and the other way round; undefined while the repository has no commits.
+ */
+export async function distanceFromHead(
+  { root }: GitRepository,
+  commit: string,
+  signal?: AbortSignal,
+): Promise<{ readonly ahead: number; readonly behind: number } | undefined> {
+  const args = ['rev-list', '--left-right', '--count', `HEAD...${requireCommitId(commit)}`, '--'];
+  const asked = gitText(root, args, { signal, beside: { hereAlone: true } });
+  const output = await asked.catch((error: unknown) => {
+    if (error instanceof GitError && error.message.startsWith("bad revision 'HEAD...")) return '';
+    throw error;
+  });
+  const [, behind, ahead] = /^(\d+)\t(\d+)$/.exec(output.trim()) ?? [];
+  return behind === undefined || ahead === undefined ? undefined : { ahead: Number(ahead), behind: Number(behind) };
+}
+
 /** The id of what a person named: a branch, a tag, an id, `HEAD~3`. Throws `GitError` of kind `notFound`. */
 export async function resolveCommit({ root }: GitRepository, name: string, signal?: AbortSignal): Promise<string> {
   const args = ['rev-parse', '--verify', '--quiet', `${name}^{commit}`];
@@ -43,18 +61,24 @@ export interface LogQuestion {
   /** Only those that changed this file, followed over renames; relative to the root. */
   readonly file?: string;
   readonly most: number;
+  /** So many of the newest are left out. */
+  readonly skip?: number;
 }
+
+/** ms without output: a file is followed through a long history before anything is said. */
+const logTimeout = 300_000;
 
 /** The newest first. Of a shallow clone those that are there. */
 export async function log(
   { root }: GitRepository,
-  { from, notFrom, file, most }: LogQuestion,
+  { from, notFrom, file, most, skip = 0 }: LogQuestion,
   signal?: AbortSignal,
 ): Promise<readonly Commit[]> {
   const args = [
     'log',
     '-z',
     `--max-count=${most}`,
+    ...(skip > 0 ? [`--skip=${skip}`] : []),
     '--format=%H%x1f%ct%x1f%an%x1f%s',
     ...(file === undefined ? [] : ['--follow']),
     from === undefined ? 'HEAD' : requireCommitId(from),
@@ -62,7 +86,7 @@ export async function log(
     '--',
     ...(file === undefined ? [] : [file]),
   ];
-  const output = await gitText(root, args, { signal });
+  const output = await gitText(root, args, { signal, timeout: logTimeout });
   return output.split('\0').flatMap((line) => {
     const [id = '', seconds = '', author = '', subject = ''] = line.trimStart().split('\x1f');
     return isFullCommitId(id) ? [{ id, time: Number(seconds) * 1000, author, subject }] : [];

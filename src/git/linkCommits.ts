@@ -18,7 +18,7 @@ export interface LinkedCommit {
 /**
  * Where each of `wanted` is, in their order; undefined where no repository has it. A repository with the remote that
  * was recorded comes first, then whichever contains the commit, in the order given. Whatever their number, git is
- * started twice for each object store: once for the remotes, once for the commits.
+ * started once for each object store, and once more for the remotes of those whose commits another one has too.
  */
 export async function linkCommits(
   wanted: readonly WantedCommit[],
@@ -30,17 +30,22 @@ export async function linkCommits(
   const asked = wanted.map(({ commit }) => requireCommitId(commit));
   const ids = [...new Set(asked)];
   const places = await Promise.all(
-    stores.map(async (repository) => {
-      const [remotes, present] = await Promise.all([repository.remotes(signal), repository.present(ids, signal)]);
-      return { repository, keys: remoteKeys(remotes), present };
-    }),
+    stores.map(async (repository) => ({ repository, present: await repository.present(ids, signal) })),
+  );
+  const holders = new Map(ids.map((id) => [id, places.filter(({ present }) => present.has(id))]));
+  const rivals = new Set([...holders.values()].flatMap((several) => (several.length > 1 ? several : [])));
+  const keys = new Map(
+    await Promise.all(
+      [...rivals].map(async (place) => [place, remoteKeys(await place.repository.remotes(signal))] as const),
+    ),
   );
   const keyOf = memoized((url: string) => repositoryKey(url));
   return wanted.map(({ repoUrl }, at) => {
     const id = asked[at] ?? '';
-    const key = repoUrl === undefined ? undefined : keyOf(repoUrl);
-    const holders = places.filter(({ present }) => present.has(id));
-    const place = (key === undefined ? undefined : holders.find(({ keys }) => keys.has(key))) ?? holders[0];
+    const [first, ...others] = holders.get(id) ?? [];
+    const key = repoUrl === undefined || others.length === 0 ? undefined : keyOf(repoUrl);
+    const named = key === undefined ? undefined : holders.get(id)?.find((place) => keys.get(place)?.has(key));
+    const place = named ?? first;
     const full = place?.present.get(id);
     return place && full !== undefined ? { repository: place.repository, commit: full } : undefined;
   });

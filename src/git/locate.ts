@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { GitRepository } from './gitRepository';
+import { headOf } from './history';
 import { relativePath } from './relativePath';
 
 /** Which file of a commit is meant by a path that was recorded in an unknown folder, often on another machine. */
@@ -45,13 +46,14 @@ export async function fileAtCommit(
   commit: string,
   recorded: string,
   files: readonly string[],
+  signal?: AbortSignal,
 ): Promise<Located> {
   const located = locateFile(files, recorded, [repository.root]);
   if (located.kind !== 'none') return located;
   const now = isAbsolute(recorded) ? relativePath(repository.root, recorded) : path.posix.normalize(recorded);
-  const { commit: head } = await repository.state();
+  const head = (await headOf(repository, signal))?.commit;
   if (now === undefined || head === undefined || head === commit) return { kind: 'none' };
-  const former = await repository.renamed(head, commit, now);
+  const former = await repository.renamed(head, commit, now, signal);
   return former !== undefined && files.includes(former) ? { kind: 'one', file: former } : { kind: 'none' };
 }
 

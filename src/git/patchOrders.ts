@@ -1,3 +1,5 @@
+// Here each character of a patch is a byte of it: its files may be in any encoding, and their names are sorted by bytes.
+
 /**
  * The orders in which the parts of a patch may belong, the likeliest first, each ready for `git apply`.
  *
@@ -9,7 +11,7 @@ export function patchOrders(patch: string): readonly string[] {
   const whole = patch.endsWith('\n') ? patch : `${patch}\n`;
   const sections = sectionsOf(whole);
   const names = sections.map(fileOfSection);
-  const seam = names.findIndex((name, at) => at > 0 && compareBytes(name, names[at - 1] ?? '') <= 0);
+  const seam = names.findIndex((name, at) => at > 0 && name <= (names[at - 1] ?? ''));
   if (seam < 0) return [whole];
   return [whole, [...sections.slice(seam), ...sections.slice(0, seam)].join('')];
 }
@@ -30,8 +32,6 @@ export function fileOfSection(section: string): string {
   const header = section.slice(0, section.indexOf('\n'));
   return / "?b\/(?!.* "?b\/)(.*?)"?$/.exec(header)?.[1] ?? header;
 }
-
-const compareBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** True when the text has what `git apply` can read at all. */
 export const isPatch = (text: string) => /^(diff --git |--- |Index: )/m.test(text);

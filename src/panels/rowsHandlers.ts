@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../mlflow/mlflowError';
+import { isCommitId } from '../shared/commitId';
 import type { RowsMethods } from '../shared/protocol/rows';
 import type { Handlers } from '../shared/rpc';
 import { askForPlace, offerToOpen } from './exports/saveFile';
@@ -31,6 +32,13 @@ export function rowsHandlers(context: PanelContext): Handlers<RowsMethods> {
   return {
     recentFilters: { decode: rowsParams.recentFilters, handle: () => recent().of(serverUri) },
     noteFilter: { decode: rowsParams.noteFilter, handle: ({ filter }) => recent().note(serverUri, filter) },
+    commitText: {
+      decode: rowsParams.commitText,
+      handle: async ({ commit }) => {
+        const wanted = commit.trim().toLowerCase();
+        return (isCommitId(wanted) && (await services.runs.commitText({ commit: wanted }))) || '';
+      },
+    },
     exportAll: {
       decode: rowsParams.exportAll,
       handle: async (question) => {

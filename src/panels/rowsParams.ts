@@ -12,6 +12,7 @@ type Params<Name extends keyof RowsMethods> = Parameters<RowsMethods[Name]>[0];
 export const rowsParams = {
   recentFilters: (): Params<'recentFilters'> => ({}),
   noteFilter: (raw: unknown): Params<'noteFilter'> => ({ filter: filterText(fields(raw).filter) }),
+  commitText: (raw: unknown): Params<'commitText'> => ({ commit: text(fields(raw).commit, 'commit') }),
   exportAll: (raw: unknown): ExportQuestion => {
     const { question, columns, expected, better } = fields(raw);
     return {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { patchWorkingTree } from '../git/applyPatch';
+import { type Patch, patchWorkingTree } from '../git/applyPatch';
 import { openRepository } from '../git/findRepositories';
 import { GitError } from '../git/gitError';
 import { GitRepository } from '../git/gitRepository';
@@ -60,7 +60,7 @@ export class Checkouts {
     repository: GitRepository,
     inside: string,
     version: string,
-    patch: string | undefined,
+    patch: Patch | undefined,
     signal?: AbortSignal,
   ): Promise<Checkout> {
     const commit = await resolveVersion(repository, version, signal);
@@ -78,7 +78,7 @@ export class Checkouts {
     inside: string,
     version: string | undefined,
     signal?: AbortSignal,
-    patch?: string,
+    patch?: Patch,
   ): Promise<Checkout> {
     const address = stripCredentials(url) ?? '';
     const mirror = await this.copyOf(url, signal);
@@ -123,7 +123,7 @@ export class Checkouts {
     commit: string,
     inside: string,
     tags: Tags,
-    patch: string | undefined,
+    patch: Patch | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Checkout> {
     const folder = path.join(this.storage(), 'worktrees');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type ChangedFile, changeTotals, oldName } from '../git/changedFiles';
+import { withProgress } from '../platform/cancellation';
 import { globPattern } from '../shared/globPattern';
 import { importedFiles } from './pythonImports';
 import type { RunCode } from './runCode';
@@ -21,8 +22,12 @@ export async function chooseFiles(
   codes: readonly RunCode[],
   title: string,
 ): Promise<readonly ChangedFile[] | undefined> {
-  const reached = new Set<string>();
-  for (const code of codes) for (const file of await entryFiles(code)) reached.add(file);
+  const message = vscode.l10n.t('Looking for what the entry point imports');
+  const reached = await withProgress(message, async (signal) => {
+    const files = new Set<string>();
+    for (const code of codes) for (const file of await entryFiles(code, signal)) files.add(file);
+    return files;
+  });
   const imported = files.filter((file) => reached.has(file.path) || reached.has(oldName(file)));
   const { added, removed } = changeTotals(files);
   const items: readonly (vscode.QuickPickItem & { readonly way: Way })[] = [
@@ -82,12 +87,12 @@ async function matching(files: readonly ChangedFile[], title: string): Promise<r
 }
 
 /** The file the run was made from and what it imports from its repository; empty where no file can be told. */
-async function entryFiles({ repository, tree, origin }: RunCode): Promise<ReadonlySet<string>> {
-  const files = await repository.listFiles(tree);
-  const located = await sourceFile(repository, tree, origin.source, files);
+async function entryFiles({ repository, tree, origin }: RunCode, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const files = await repository.listFiles(tree, signal);
+  const located = await sourceFile(repository, tree, origin.source, files, signal);
   if (located.kind !== 'one') return new Set();
   return importedFiles(located.file, new Set(files), async (names) => {
-    const contents = await repository.readFiles(tree, names, largestScanned);
+    const contents = await repository.readFiles(tree, names, largestScanned, signal);
     return new Map([...contents].map(([name, content]) => [name, content.toString('utf8')]));
   });
 }

@@ -12,11 +12,16 @@ export interface CommitChanges {
 }
 
 /** What a commit changed against its first parent, and what the tree of a patch on it changes beyond that. */
-export async function commitChanges(repository: GitRepository, commit: string, tree: string): Promise<CommitChanges> {
-  const [parent] = (await repository.details(commit)).parents;
-  const patched = tree === commit ? [] : await repository.changesBetween(commit, tree);
-  if (parent !== undefined && !(await repository.present([parent])).has(parent))
+export async function commitChanges(
+  repository: GitRepository,
+  commit: string,
+  tree: string,
+  signal?: AbortSignal,
+): Promise<CommitChanges> {
+  const [parent] = (await repository.details(commit, signal)).parents;
+  const patched = tree === commit ? [] : await repository.changesBetween(commit, tree, signal);
+  if (parent !== undefined && !(await repository.present([parent], signal)).has(parent))
     return { base: commit, missingParent: parent, files: [], patched };
   const base = parent ?? emptyTree(commit);
-  return { base, files: await repository.changesBetween(base, commit), patched };
+  return { base, files: await repository.changesBetween(base, commit, signal), patched };
 }

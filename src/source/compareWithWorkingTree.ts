@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withProgress } from '../platform/cancellation';
 import { chooseFiles, manyFiles } from './chooseFiles';
 import { openMultiDiff } from './multiDiff';
 import { codeLabel, findRunCode } from './runCode';
@@ -13,7 +14,8 @@ export async function compareWithWorkingTree(services: SourceServices, args: rea
   const code = run && (await findRunCode(services, run));
   if (!code) return;
   const { repository, tree } = code;
-  const all = await repository.changesToWorkingTree(tree);
+  const message = vscode.l10n.t('Comparing {0} with the files of {1}', codeLabel(code), repository.name);
+  const all = await withProgress(message, (signal) => repository.changesToWorkingTree(tree, signal));
   const files = all.length > manyFiles ? await chooseFiles(all, [code], title) : all;
   if (!files) return;
   if (files.length === 0) {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { withProgress } from '../platform/cancellation';
 import { Command } from '../platform/ids';
 import type { Run } from '../shared/domain';
+import { unlessAborted } from '../shared/unlessAborted';
 import { chooseFiles } from './chooseFiles';
 import { openMultiDiff } from './multiDiff';
 import { codeLabel, findRunCode, type RunCode } from './runCode';
@@ -42,14 +44,22 @@ async function openDiff(
   repository: RunCode['repository'],
   title: string,
 ): Promise<void> {
-  const all = left.tree === right.tree ? [] : await repository.changesBetween(left.tree, right.tree);
+  const message = vscode.l10n.t('Comparing the code of {0} and {1}', left.run.name, right.run.name);
+  const all =
+    left.tree === right.tree
+      ? []
+      : await withProgress(message, (signal) => repository.changesBetween(left.tree, right.tree, signal));
   const files = all.length > 1 ? await chooseFiles(all, [left, right], title) : all;
   if (!files) return;
   const facts = {
     left: runFactsUri(left.run.runId),
     right: runFactsUri(right.run.runId),
   };
-  const same = (await sourceText(services, facts.left)) === (await sourceText(services, facts.right));
+  const same = await withProgress(message, async (signal) => {
+    const texts = Promise.all([sourceText(services, facts.left), sourceText(services, facts.right)]);
+    const [ofLeft, ofRight] = await unlessAborted(texts, signal);
+    return ofLeft === ofRight;
+  });
   if (same && files.length === 0) {
     const message = vscode.l10n.t(
       'The runs {0} and {1} have the same code ({2}), params and environment.',

@@ -13,7 +13,8 @@ export interface FileTree {
   readonly repository: Pick<GitRepository, 'root'>;
   /** The id of a commit or of a tree. */
   readonly tree: string;
-  readonly patch?: string;
+  /** What made the tree of the commit; nobody looks into it here. */
+  readonly patch?: unknown;
 }
 
 /**

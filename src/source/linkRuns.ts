@@ -1,7 +1,11 @@
+import { repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
 import { type LinkedCommit, linkCommits } from '../git/linkCommits';
-import { recordedCommit } from '../mlflow/runSource';
+import { isAbsolute } from '../git/locate';
+import { repositoryKey } from '../git/remoteUrl';
+import { recordedCommit, runOrigin } from '../mlflow/runSource';
 import type { Run } from '../shared/domain';
+import { recordedPath } from './rankRepositories';
 
 /** What the commits of many runs come to. */
 export interface RunLinks {
@@ -11,7 +15,7 @@ export interface RunLinks {
   readonly missing: ReadonlyMap<string, string>;
 }
 
-/** Finds the commits of all of `runs` at once; git is started twice for each object store, whatever their number. */
+/** Finds the commits of all of `runs` at once; git is started at most twice for each object store, whatever their number. */
 export async function linkRuns(
   runs: readonly Pick<Run, 'runId' | 'tags'>[],
   repositories: readonly GitRepository[],
@@ -30,4 +34,33 @@ export async function linkRuns(
     else missing.set(runId, commit);
   });
   return { linked, missing };
+}
+
+/**
+ * The ids of those of `runs` that were made in another repository: only another open one has their commit, or, where none
+ * has it, they name one that is none of this one's remotes, or a file in the folder of another.
+ */
+export async function runsMadeElsewhere(
+  runs: readonly Pick<Run, 'runId' | 'tags'>[],
+  repository: GitRepository,
+  open: readonly GitRepository[],
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const [{ linked }, remotes] = await Promise.all([
+    linkRuns(runs, [repository, ...open], signal),
+    repository.remotes(signal),
+  ]);
+  const keys = [repository.root, ...remotes.map(({ url }) => url)].map((url) => url && repositoryKey(url));
+  const isElsewhere = (run: Pick<Run, 'runId' | 'tags'>) => {
+    const link = linked.get(run.runId);
+    if (link) return link.repository.commonDir !== repository.commonDir;
+    const { repoUrl, source } = runOrigin(run);
+    const named = repoUrl === undefined ? undefined : repositoryKey(repoUrl);
+    // A remote whose address nobody can read may be any.
+    if (named !== undefined) return !keys.includes(named) && !keys.includes(undefined);
+    const file = recordedPath(source);
+    const holder = file !== undefined && isAbsolute(file) ? repositoryOf(open, file) : undefined;
+    return holder !== undefined && holder.commonDir !== repository.commonDir;
+  };
+  return new Set(runs.filter(isElsewhere).map(({ runId }) => runId));
 }

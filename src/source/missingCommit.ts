@@ -4,7 +4,7 @@ import { isCloneable, sameRepository, stripCredentials } from '../git/remoteUrl'
 import type { RunOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
 import type { Log } from '../platform/log';
-import { isFullCommitId, shortId } from '../shared/commitId';
+import { shortId } from '../shared/commitId';
 import type { Run } from '../shared/domain';
 import { pickRepository } from './chooseRepository';
 import { onePerObjectStore, rankRepositories } from './rankRepositories';
@@ -98,7 +98,7 @@ async function fetchFrom(
   await withProgress(message, async (signal, report) => {
     await repository.fetchCommit(remote.name, {
       commit,
-      branch: isFullCommitId(commit) ? origin.branch : undefined,
+      branch: origin.branch,
       signal,
       progress: (stage, percent) => report(`${stage} ${percent} %`),
     });

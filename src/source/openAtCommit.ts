@@ -2,6 +2,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { exists } from '../git/exists';
 import type { GitRepository } from '../git/gitRepository';
+import { headOf } from '../git/history';
+import { withProgress } from '../platform/cancellation';
 import { shortId } from '../shared/commitId';
 import { gitUri } from './gitDocuments';
 import { recordedPath } from './rankRepositories';
@@ -21,8 +23,11 @@ export async function openAtCommit(services: SourceServices, args: readonly unkn
 
 async function openFrom(code: RunCode): Promise<void> {
   const { repository, tree, origin } = code;
-  const files = await repository.listFiles(tree);
-  const located = await sourceFile(repository, tree, origin.source, files);
+  const message = vscode.l10n.t('Looking for the source of run {0} at {1}', code.run.name, codeLabel(code));
+  const { files, located } = await withProgress(message, async (signal) => {
+    const files = await repository.listFiles(tree, signal);
+    return { files, located: await sourceFile(repository, tree, origin.source, files, signal) };
+  });
   const file =
     located.kind === 'one'
       ? located.file
@@ -57,7 +62,8 @@ async function openDiff(code: RunCode, file: string): Promise<void> {
   const old = gitUri(code, file);
   const name = path.posix.basename(file);
   const id = codeLabel(code);
-  const current = await currentName(repository, tree, file);
+  const message = vscode.l10n.t('Looking for {0} in the working tree', name);
+  const current = await withProgress(message, (signal) => currentName(repository, tree, file, signal));
   if (current === undefined) {
     await vscode.commands.executeCommand(
       'vscode.open',
@@ -75,9 +81,14 @@ async function openDiff(code: RunCode, file: string): Promise<void> {
 }
 
 /** What the file is called in the working tree, followed over a rename; undefined when it is gone. */
-async function currentName(repository: GitRepository, commit: string, file: string): Promise<string | undefined> {
+async function currentName(
+  repository: GitRepository,
+  commit: string,
+  file: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   if (await exists(path.join(repository.root, file))) return file;
-  const { commit: head } = await repository.state();
-  const renamed = head === undefined ? undefined : await repository.renamed(commit, head, file);
+  const head = (await headOf(repository, signal))?.commit;
+  const renamed = head === undefined ? undefined : await repository.renamed(commit, head, file, signal);
   return renamed !== undefined && (await exists(path.join(repository.root, renamed))) ? renamed : undefined;
 }

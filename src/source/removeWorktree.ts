@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { exists } from '../git/exists';
 import type { GitRepository } from '../git/gitRepository';
+import { realFolder } from '../git/realFolder';
 import { isDirty } from '../git/repositoryState';
 import { listWorktrees, removeWorktree as removeFolder, type Worktree } from '../git/workingTrees';
 import { shortId } from '../shared/commitId';
@@ -21,15 +23,18 @@ export class WorktreeMemory {
   }
 
   async add(folder: string): Promise<void> {
-    const others = this.folders.filter((known) => known !== folder);
-    await this.memento.update(memoryKey, [folder, ...others].slice(0, mostRemembered));
+    await this.memento.update(memoryKey, [folder, ...(await this.without(folder))].slice(0, mostRemembered));
   }
 
   async forget(folder: string): Promise<void> {
-    await this.memento.update(
-      memoryKey,
-      this.folders.filter((known) => known !== folder),
-    );
+    await this.memento.update(memoryKey, await this.without(folder));
+  }
+
+  /** A folder that is reached over a link is the one that git names in full. */
+  private async without(folder: string): Promise<readonly string[]> {
+    const real = await realFolder(folder);
+    const known = await Promise.all(this.folders.map(async (one) => ({ one, real: await realFolder(one) })));
+    return known.flatMap((other) => (other.real === real ? [] : [other.one]));
   }
 }
 
@@ -39,11 +44,12 @@ export async function removeWorktree(services: SourceServices): Promise<void> {
   services.repositories.forget();
   const found = await services.repositories.find();
   if (found.repositories.length === 0) return reportNoRepository(found);
-  const made = new Set(new WorktreeMemory(services.platform.context.globalState).folders);
+  const { folders } = new WorktreeMemory(services.platform.context.globalState);
+  const made = new Set(await Promise.all(folders.map(realFolder)));
   const candidates: { readonly repository: GitRepository; readonly worktree: Worktree }[] = [];
   for (const repository of onePerObjectStore(found.repositories))
     for (const worktree of (await listWorktrees(repository)).slice(1))
-      if (made.has(path.resolve(worktree.folder))) candidates.push({ repository, worktree });
+      if (made.has(await realFolder(worktree.folder))) candidates.push({ repository, worktree });
   if (candidates.length === 0) {
     await vscode.window.showInformationMessage(
       vscode.l10n.t('None of the open repositories has a worktree that Flowdeck made.'),
@@ -67,27 +73,34 @@ export async function removeWorktreeAt(
   repository: GitRepository,
   folder: string,
 ): Promise<void> {
-  if (openFolders().some((open) => path.resolve(open) === path.resolve(folder))) {
+  const real = await realFolder(folder);
+  if ((await Promise.all(openFolders().map(realFolder))).includes(real)) {
     await vscode.window.showWarningMessage(
       vscode.l10n.t('{0} is open in this window. Close it, then remove it from another one.', folder),
     );
     return;
   }
-  const { openRepository } = await import('../git/findRepositories');
-  const state = await (await openRepository(folder))?.state();
   const remove = vscode.l10n.t('Remove Worktree');
-  const detail =
-    state && isDirty(state.changes)
-      ? vscode.l10n.t(
-          'It has changes that are in no commit, which are lost: {0}. Ignored files are deleted as well.',
-          state.changes.examples.slice(0, 4).join(', '),
-        )
-      : vscode.l10n.t('It has no uncommitted changes. Ignored files are deleted as well.');
-  const message = vscode.l10n.t('Remove the folder {0}?', folder);
+  const isThere = await exists(folder);
+  const message = isThere
+    ? vscode.l10n.t('Remove the folder {0}?', folder)
+    : vscode.l10n.t('The folder {0} is gone already. Take it off the list that git keeps?', folder);
+  const detail = isThere ? await whatIsLost(folder) : '';
   if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) !== remove) return;
   const [main] = await listWorktrees(repository);
   await removeFolder({ root: main?.folder ?? repository.root }, folder);
   await new WorktreeMemory(services.platform.context.globalState).forget(folder);
   services.platform.log.info(`removed the worktree ${folder}`);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Removed {0}', folder), 5_000);
+}
+
+async function whatIsLost(folder: string): Promise<string> {
+  const { openRepository } = await import('../git/findRepositories');
+  const state = await (await openRepository(folder))?.state();
+  return state && isDirty(state.changes)
+    ? vscode.l10n.t(
+        'It has changes that are in no commit, which are lost: {0}. Ignored files are deleted as well.',
+        state.changes.examples.slice(0, 4).join(', '),
+      )
+    : vscode.l10n.t('It has no uncommitted changes. Ignored files are deleted as well.');
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { patchText } from '../experiments/run/runPatch';
+import { patchOfRun } from '../experiments/run/runPatch';
 import { exists } from '../git/exists';
 import { GitError } from '../git/gitError';
 import type { GitRepository } from '../git/gitRepository';
@@ -26,7 +26,7 @@ export interface RunCode {
   /** Full id. */
   readonly commit: string;
   /** The uncommitted changes that the run carries and that fit the commit. */
-  readonly patch?: string;
+  readonly patch?: Buffer;
   /** What stood in the files: the commit, or the tree that it becomes with the patch. */
   readonly tree: string;
 }
@@ -70,8 +70,8 @@ async function withPatch(code: RunCode, store: TrackingStore, tags: Tags): Promi
   try {
     const title = vscode.l10n.t('Applying the uncommitted changes of run {0}', run.name);
     return await withProgress(title, async (signal) => {
-      const patch = await patchText(store, { runId: run.runId, tags }, signal);
-      if (patch === undefined || patch.trim() === '') return code;
+      const patch = await patchOfRun(store, { runId: run.runId, tags }, signal);
+      if (!patch) return code;
       const tree = await repository.patched(commit, patch, signal);
       return { ...code, patch, tree, repository: repository.reading(tree) };
     });

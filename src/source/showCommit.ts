@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { withProgress } from '../platform/cancellation';
 import { oneLine } from '../shared/oneLine';
+import { unlessAborted } from '../shared/unlessAborted';
 import { chooseFiles, manyFiles } from './chooseFiles';
 import { commitChanges } from './commitChanges';
 import { openMultiDiff } from './multiDiff';
@@ -21,14 +23,20 @@ export async function showCommit(services: SourceServices, args: readonly unknow
   const code = run && (await findRunCode(services, run));
   if (!code) return;
   if (what === 'changes') return openChanges(services, code, title);
-  const document = await vscode.workspace.openTextDocument(commitUri(code));
+  const opening = (signal: AbortSignal) =>
+    unlessAborted(Promise.resolve(vscode.workspace.openTextDocument(commitUri(code))), signal);
+  const document = await withProgress(reading(code), opening);
   await vscode.window.showTextDocument(document, { preview: true });
 }
 
+const reading = (code: RunCode) => vscode.l10n.t('Reading commit {0}', codeLabel(code));
+
 async function openChanges(services: SourceServices, code: RunCode, title: string): Promise<void> {
   const { repository, commit, tree } = code;
-  const { base, files: committed, patched } = await commitChanges(repository, commit, tree);
-  const all = patched.length === 0 ? committed : await repository.changesBetween(base, tree);
+  const { base, all } = await withProgress(reading(code), async (signal) => {
+    const { base, files, patched } = await commitChanges(repository, commit, tree, signal);
+    return { base, all: patched.length === 0 ? files : await repository.changesBetween(base, tree, signal) };
+  });
   const files = all.length > manyFiles ? await chooseFiles(all, [code], title) : all;
   if (!files) return;
   const { message } = await repository.details(commit);

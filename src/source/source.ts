@@ -24,6 +24,8 @@ export function registerSource(platform: Platform, connections: Connections, run
   registerGitDocuments(repositories, subscriptions);
   const head = new LazyHeadGroup(services);
   runs.addGroup(head);
+  const commits = onFirstUse(async () => new (await import('./runCommits')).RunCommits(repositories));
+  runs.setCommitFacts({ of: async (wanted, beside) => (await commits()).of(wanted, beside) });
   const runsOf = [runsAtHead, runsOfCommit, runsOfBranch, runsOfFile, runsOfEntryPoint];
   platform.commands.registerLater(runsOf, async (commands) => {
     const { RunsOfCommands } = await import('./runsOf/runsOfCommands');

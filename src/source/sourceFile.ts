@@ -14,11 +14,12 @@ export async function sourceFile(
   commit: string,
   source: RunSource,
   files: readonly string[],
+  signal?: AbortSignal,
 ): Promise<Located> {
   switch (source.kind) {
     case 'file':
     case 'notebook':
-      return fileAtCommit(repository, commit, source.path, files);
+      return fileAtCommit(repository, commit, source.path, files, signal);
     case 'project':
       return projectFile(repository, commit, source, files);
     case 'none':

@@ -4,6 +4,7 @@ import { describedPatch } from '../git/patchHead';
 import { readPatch } from '../git/patchText';
 import { findSecrets, type SecretFinding } from '../git/secretScan';
 import { type UntrackedFile, untrackedFiles, workingPatch } from '../git/workingPatch';
+import { withProgress } from '../platform/cancellation';
 import { settings } from '../platform/settings';
 import { formatBytes } from '../shared/bytes';
 import type { TagQuestion } from './tagDialogs';
@@ -18,13 +19,17 @@ const mostOffered = 2_000;
 /** Makes the patch of what is not committed and lets the person decide about whatever nobody should publish by accident. */
 export async function choosePatch({ repository, state, runs }: TagQuestion): Promise<ChosenPatch> {
   const { submodules } = state.changes;
-  const known = await untrackedFiles(repository);
+  const looking = vscode.l10n.t('Looking for untracked files in {0}', repository.name);
+  const known = await withProgress(looking, (signal) => untrackedFiles(repository, signal));
   const untracked = await chooseUntracked(known);
   if (!untracked) return undefined;
   const maxBytes = settings.patchMaxKilobytes.get() * 1000;
   let patch: Buffer;
   try {
-    patch = await workingPatch(repository, { commit: state.commit, untracked, maxBytes });
+    const making = vscode.l10n.t('Making the patch of what is not committed in {0}', repository.name);
+    patch = await withProgress(making, (signal) =>
+      workingPatch(repository, { commit: state.commit, untracked, maxBytes, signal }),
+    );
   } catch (error) {
     if (error instanceof GitError && error.kind === 'tooLarge') return tooLarge(error.message);
     throw error;

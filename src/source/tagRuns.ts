@@ -6,6 +6,7 @@ import type { RepositoryState } from '../git/repositoryState';
 import { MlflowError } from '../mlflow/mlflowError';
 import { recordedOrigin } from '../mlflow/recordedOrigin';
 import { namesCommit, runOrigin } from '../mlflow/runSource';
+import { withProgress } from '../platform/cancellation';
 import { shortId } from '../shared/commitId';
 import { type Run, TagKey } from '../shared/domain';
 import { mapLimited } from '../shared/mapLimited';
@@ -69,12 +70,15 @@ async function readAgain(
   picked: readonly Run[],
 ): Promise<{ readonly runs: readonly Run[]; readonly gone: Outcome['failures'] }> {
   const gone: { run: Run; error: unknown }[] = [];
-  const read = await mapLimited(picked, atOnce, (run) =>
-    store.getRun(run.runId).catch((error: unknown) => {
-      if (!(error instanceof MlflowError) || error.kind !== 'notFound') throw error;
-      gone.push({ run, error });
-      return undefined;
-    }),
+  const reading = vscode.l10n.t('Reading what the runs are tagged with');
+  const read = await withProgress(reading, (signal) =>
+    mapLimited(picked, atOnce, (run) =>
+      store.getRun(run.runId, signal).catch((error: unknown) => {
+        if (!(error instanceof MlflowError) || error.kind !== 'notFound') throw error;
+        gone.push({ run, error });
+        return undefined;
+      }),
+    ),
   );
   const runs = read.filter((run) => run !== undefined);
   if (runs.length === 0 && gone[0]) throw gone[0].error;
@@ -122,7 +126,8 @@ async function chooseHead(
   const ranked = first ? await rankRepositories(found.repositories, runOrigin(first)) : found.repositories;
   const repository = await pickRepository(ranked, title);
   if (!repository) return undefined;
-  const { commit, ...state } = await repository.state();
+  const looking = vscode.l10n.t('Looking for what is not committed in {0}', repository.name);
+  const { commit, ...state } = await withProgress(looking, (signal) => repository.state(signal));
   if (commit !== undefined) return { repository, state: { ...state, commit } };
   await vscode.window.showWarningMessage(
     vscode.l10n.t('The repository {0} has no commits yet. Commit first, then tag.', repository.name),

@@ -22,14 +22,15 @@ export class WorkspaceRepositories {
 
   /** Throws `GitError` when git is missing. */
   find(): Promise<FoundRepositories> {
-    if (!vscode.workspace.isTrusted) return Promise.resolve({ repositories: [], refused: [] });
+    if (!vscode.workspace.isTrusted) return Promise.resolve(noRepositories);
     const now = Date.now();
     if (this.known && now - this.known.at < freshFor) return this.known.found;
     const found = import('../git/findRepositories').then(({ findRepositories }) => findRepositories(openFolders()));
     this.known = { at: now, found };
     found.then(
-      ({ refused }) => {
+      ({ refused, unsearched }) => {
         for (const { folder, error } of refused) this.log.warn(`repository ${folder} is left out: ${error.message}`);
+        for (const folder of unsearched) this.log.warn(`not all folders in ${folder} were searched for repositories`);
       },
       () => this.forget(),
     );
@@ -51,6 +52,8 @@ export class WorkspaceRepositories {
   }
 }
 
+const noRepositories: FoundRepositories = { repositories: [], refused: [], unsearched: [] };
+
 const changedSince = (file: string, time: number): Promise<boolean> =>
   stat(file).then(
     ({ mtimeMs }) => mtimeMs >= time,
@@ -67,8 +70,21 @@ export function openFolders(): readonly string[] {
 export const requireGitTrust = () =>
   requireTrust(vscode.l10n.t('Flowdeck runs git only in folders you trust: a repository can make git run programs.'));
 
+/** Says that nothing was committed on the branches that are checked out. */
+export async function reportNoCommits(repositories: readonly GitRepository[]): Promise<void> {
+  const [first, second] = repositories;
+  await vscode.window.showWarningMessage(
+    second
+      ? vscode.l10n.t(
+          'What is checked out in the {0} open repositories has no commits yet. Commit first.',
+          repositories.length,
+        )
+      : vscode.l10n.t('What is checked out in {0} has no commits yet. Commit first.', first?.name ?? ''),
+  );
+}
+
 /** Says that no repository is open, and why one that is there cannot be used. */
-export async function reportNoRepository({ refused }: FoundRepositories): Promise<void> {
+export async function reportNoRepository({ refused, unsearched }: FoundRepositories): Promise<void> {
   const [first] = refused;
   if (first) {
     const message = vscode.l10n.t('The repository {0} cannot be used: {1}', first.folder, first.error.message);
@@ -78,9 +94,14 @@ export async function reportNoRepository({ refused }: FoundRepositories): Promis
   const initialize = vscode.l10n.t('Initialize Repository');
   const openFolder = vscode.l10n.t('Open Folder…');
   const hasFolder = openFolders().length > 0;
-  const message = hasFolder
-    ? vscode.l10n.t('None of the open folders is in a git repository.')
-    : vscode.l10n.t('Open a folder with a git repository first.');
+  const message = !hasFolder
+    ? vscode.l10n.t('Open a folder with a git repository first.')
+    : unsearched.length === 0
+      ? vscode.l10n.t('None of the open folders is in a git repository.')
+      : vscode.l10n.t(
+          'None of the open folders is in a git repository, and {0} holds too many folders to look into all: open the folder of the repository itself.',
+          unsearched.join(', '),
+        );
   const chosen = await vscode.window.showWarningMessage(message, hasFolder ? initialize : openFolder);
   if (chosen === initialize) await vscode.commands.executeCommand('git.init');
   if (chosen === openFolder) await vscode.commands.executeCommand('vscode.openFolder');

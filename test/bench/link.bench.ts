@@ -1,11 +1,10 @@
 // Ties 10,000 runs to commits of a large repository, beside git alone answering the same ids, one after the other.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { findRepositories } from '../../src/git/findRepositories';
 import type { GitRepository } from '../../src/git/gitRepository';
 import { linkRuns } from '../../src/source/linkRuns';
+import { gitProcesses } from '../support/gitProcesses';
 
 const runCount = 10_000;
 
@@ -45,25 +44,6 @@ async function linkAll(runs: readonly Tagged[], repository: GitRepository): Prom
     throw new Error(`${linked.size} runs were linked, ${missing.size} were not`);
 }
 
-/** How often git is started: a program of that name stands before it, counts, and becomes it. Not while time is taken. */
-async function processesOf(work: () => Promise<void>): Promise<number> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'flowdeck-count-'));
-  const before = process.env.PATH;
-  try {
-    const git = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
-    const counted = path.join(folder, 'counted');
-    writeFileSync(counted, '');
-    writeFileSync(path.join(folder, 'git'), `#!/bin/sh\necho >> '${counted}'\nexec '${git}' "$@"\n`);
-    chmodSync(path.join(folder, 'git'), 0o755);
-    process.env.PATH = `${folder}${path.delimiter}${before ?? ''}`;
-    await work();
-    return readFileSync(counted, 'utf8').length;
-  } finally {
-    process.env.PATH = before;
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 async function main(): Promise<void> {
   const folder = told('FLOWDECK_COMMITS');
   const repetitions = Number(told('FLOWDECK_REPETITIONS'));
@@ -79,7 +59,7 @@ async function main(): Promise<void> {
   for (let round = 0; round < repetitions; round++) {
     samples.git?.push(await timed(gitAlone));
     samples.flowdeck?.push(await timed(() => linkAll(runs, repository)));
-    samples.processes?.push(await processesOf(() => linkAll(runs, repository)));
+    samples.processes?.push(await gitProcesses(() => linkAll(runs, repository)));
   }
   writeFileSync(told('FLOWDECK_RESULT'), JSON.stringify({ link: { samples, problems: [] } }));
 }

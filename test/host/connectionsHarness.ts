@@ -215,6 +215,8 @@ export function runsOver(connections: Connections, picked: readonly string[], re
     onDidHighlightChange: never,
     highlight: () => undefined,
     addGroup: () => undefined,
+    setCommitFacts: () => undefined,
+    commitText: async ({ commit }) => `known of ${commit}`,
   };
 }
 

@@ -112,7 +112,7 @@ for (const version of generations) {
       assert.ok((await labels()).includes('team/digits'));
       await configure('experiments.folderSeparator', undefined);
       const { item, node } = await named(hostile);
-      const { tooltip } = parts.tree.resolveTreeItem(item, node);
+      const { tooltip } = await parts.tree.resolveTreeItem(item, node);
       assert.ok(tooltip instanceof vscode.MarkdownString && !tooltip.supportHtml && !tooltip.isTrusted);
     });
 
@@ -193,7 +193,7 @@ for (const version of generations) {
       );
       const { item } = await named('wide', node);
       assert.match(String(item.description), /^11,999 · /);
-      const resolved = parts.tree.resolveTreeItem(item, run);
+      const resolved = await parts.tree.resolveTreeItem(item, run);
       assert.ok(resolved.tooltip instanceof vscode.MarkdownString);
       assert.ok(resolved.tooltip.value.length < 5000, `${resolved.tooltip.value.length} characters`);
       assert.ok(resolved.tooltip.value.includes('more'));

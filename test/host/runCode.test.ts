@@ -3,11 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import { isCancelled } from '../../src/mlflow/mlflowError';
 import { commitLenses, commitLinks } from '../../src/source/commitPage';
 import { compareWithWorkingTree } from '../../src/source/compareWithWorkingTree';
+import { diffRuns } from '../../src/source/diffRuns';
 import { openAtCommit } from '../../src/source/openAtCommit';
 import { openOnRemote } from '../../src/source/openOnRemote';
 import { showCommit } from '../../src/source/showCommit';
+import { tagRuns } from '../../src/source/tagRuns';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { generations } from './generations';
 import { at, CodeScene, key, names, tab, text, train } from './runCodeHarness';
@@ -88,6 +91,46 @@ for (const version of generations)
     };
     // MLflow 2 has no logged models.
     if (version.startsWith('3')) it('takes the commit and the changes from a model that the run logged', modelTest);
+
+    it('reads what takes long under a progress with Cancel, which ends it', async () => {
+      const { withProgress } = vscode.window;
+      const titles: string[] = [];
+      const stopped = new vscode.CancellationTokenSource();
+      stopped.cancel();
+      let cancelled = 'nothing yet';
+      Object.assign(vscode.window, {
+        withProgress: (options: vscode.ProgressOptions, task: Parameters<typeof withProgress>[1]) => {
+          titles.push(`${options.title} ${options.cancellable}`);
+          const stops = options.title?.startsWith(cancelled);
+          return withProgress.call(vscode.window, options, (report, token) =>
+            task(report, stops ? stopped.token : token),
+          );
+        },
+      });
+      try {
+        const [first, second] = [await scene.run(at(scene.ids.first)), await scene.run(at(scene.ids.second), 1)];
+        const acts: readonly (readonly [string, () => Promise<void>])[] = [
+          ['Comparing ', () => compareWithWorkingTree(scene.harness, [first])],
+          ['Reading commit', () => showCommit(scene.harness, [first])],
+          ['Reading commit', () => showCommit(scene.harness, [first, 'changes'])],
+          ['Looking for the source', () => openAtCommit(scene.harness, [first])],
+          ['Comparing the code', () => diffRuns(scene.harness, [first, second])],
+        ];
+        for (const [title, act] of acts) {
+          cancelled = title;
+          titles.length = 0;
+          const refused: unknown = await act().catch((error: unknown) => error);
+          assert.ok(isCancelled(refused), `${title}: ${refused}`);
+          assert.ok(
+            titles.some((shown) => shown.startsWith(title) && shown.endsWith(' true')),
+            titles.join('\n'),
+          );
+        }
+      } finally {
+        stopped.dispose();
+        Object.assign(vscode.window, { withProgress });
+      }
+    });
 
     it('says that nothing differs', async () => {
       await compareWithWorkingTree(scene.harness, [await scene.run(at(scene.ids.merge))]);
@@ -218,6 +261,25 @@ for (const version of generations)
         await follow(links.at(-1));
         const patched = await activeDiff();
         assert.deepEqual([patched.left, patched.right], [train('second'), train('patched')]);
+      });
+
+      it('applies a patch over files in another encoding, as the working tree had it', async () => {
+        const latin = (words: string) => Buffer.from(words, 'latin1');
+        write(scene.folder, 'notes.txt', latin('un caf\xe9\nsans lait\n'));
+        commit(scene.folder, 'Notes', {});
+        write(scene.folder, 'notes.txt', latin('un caf\xe9\navec cr\xe8me\n'));
+        const runId = await scene.run({});
+        scene.person.answer = ({ choices }) =>
+          choices.find((choice) => choice === 'Tag with Patch…' || choice.startsWith(`$(repo) ${scene.name} `));
+        await tagRuns(scene.harness, [runId]);
+        git(scene.folder, 'checkout', '-q', '.');
+        await compareWithWorkingTree(scene.harness, [runId]);
+        assert.match(scene.watch.changes().title, / \+ patch /);
+        assert.deepEqual(names(scene.watch.changes().files), ['notes.txt']);
+        const left = scene.fileNamed('notes.txt')?.left;
+        assert.ok(left);
+        assert.deepEqual(Buffer.from(await vscode.workspace.fs.readFile(left)), latin('un caf\xe9\navec cr\xe8me\n'));
+        git(scene.folder, 'reset', '-q', '--hard', scene.ids.merge);
       });
 
       it('applies MLflow’s own diff tag', async () => {

@@ -10,6 +10,7 @@ import { showCommit } from '../../src/source/showCommit';
 import { git, write } from '../live/gitFixture';
 import { generations } from './generations';
 import { at, CodeScene, key, picking, train } from './runCodeHarness';
+import type { Asked } from './sourceHarness';
 
 for (const version of generations)
   describe(`the code of a run elsewhere, against MLflow ${version}`, function () {
@@ -62,6 +63,32 @@ for (const version of generations)
       assert.equal(git(scene.folder, 'worktree', 'list').split('\n').length, 1);
       await removeWorktree(scene.harness);
       assert.match(scene.person.asked.at(-1)?.message ?? '', /has a worktree that Flowdeck made/);
+    });
+
+    it('takes a worktree away that it made over a link, and one whose folder was deleted by hand off the list', async () => {
+      const link = path.join(path.dirname(scene.outside), `link-${scene.name}`);
+      fs.symlinkSync(scene.outside, link, 'junction');
+      try {
+        const runId = await scene.run(at(scene.ids.first));
+        const made = `${scene.name}-${scene.ids.first.slice(0, 7)}`;
+        const worktrees = () => git(scene.folder, 'worktree', 'list').split('\n').length;
+        const removing = (asked: Asked) => (asked.modal ? 'Remove Worktree' : picking(made)(asked));
+        for (const isDeleted of [false, true]) {
+          scene.person.answer = (asked) => (asked.kind === 'folder' ? link : undefined);
+          await checkOut(scene.harness, [runId]);
+          assert.equal(worktrees(), 2);
+          if (isDeleted) fs.rmSync(path.join(scene.outside, made), { recursive: true });
+          scene.person.answer = removing;
+          await removeWorktree(scene.harness);
+          const { message } = scene.person.asked.at(-1) ?? { message: '' };
+          assert.match(message, isDeleted ? /^The folder .* is gone already/ : /^Remove the folder /);
+          assert.deepEqual([worktrees(), fs.existsSync(path.join(scene.outside, made))], [1, false]);
+        }
+        await removeWorktree(scene.harness);
+        assert.match(scene.person.asked.at(-1)?.message ?? '', /has a worktree that Flowdeck made/);
+      } finally {
+        fs.unlinkSync(link);
+      }
     });
 
     it('refuses hostile tags: nothing is executed, nothing is read as an option', async () => {

@@ -92,6 +92,24 @@ describe('from a run to its code, wherever git keeps it', function () {
     assert.equal(git(root, 'rev-parse', '--is-shallow-repository'), 'true');
   });
 
+  it('fetches the branch that a run names and no other where it has an abbreviated commit', async () => {
+    const origin = makeRepository(path.join(scene.outside, 'branches-origin'));
+    commit(origin, 'First', { 'train.py': '1\n' });
+    const root = place('branches');
+    const url = pathToFileURL(origin).href;
+    git(workspaceFolder(), 'clone', '-q', url, path.basename(root));
+    for (const branch of ['topic', 'other']) git(origin, 'branch', branch);
+    git(origin, 'checkout', '-q', 'topic');
+    const wanted = commit(origin, 'On the topic', { 'train.py': '2\n' });
+    git(origin, 'checkout', '-q', 'main');
+    scene.person.answer = ({ choices }) => choices.find((choice) => choice === 'Fetch');
+    const tags = { [key('repoURL')]: url, [key('branch')]: 'topic' };
+    await compareWithWorkingTree(scene.harness, [await named(root, wanted.slice(0, 10), tags)]);
+    assert.equal(await text(scene.fileNamed('train.py')?.left), '2\n');
+    const refs = git(root, 'for-each-ref', '--format=%(refname:lstrip=3)', 'refs/remotes/origin');
+    assert.deepEqual(refs.split('\n').sort(), ['HEAD', 'main', 'topic']);
+  });
+
   it('takes a submodule for the repository of its runs, and goes into it for those of the one around', async () => {
     const library = makeRepository(path.join(scene.outside, 'library'));
     const before = commit(library, 'Library', { 'train.py': '1\n' });

@@ -73,7 +73,10 @@ for (const version of generations) {
         const row = find(await scene.section('Source'), 'Commit');
         assert.equal(row.description, 'a1b2c3d · side · with uncommitted changes · named by its model');
         assert.match(row.item.contextValue ?? '', /\bcommit commitMissing\b/);
-        assert.match(text(row.item.tooltip), /Named by.*a model that the run logged/);
+        assert.equal(row.item.tooltip, undefined);
+        const { tooltip } = await scene.tree.resolveTreeItem(row.item, row.child);
+        assert.match(text(tooltip), /Commit: a1b2c3d.* · known of a1b2c3d/);
+        assert.match(text(tooltip), /Named by.*a model that the run logged/);
         assert.equal(row.item.command?.command, 'flowdeck.source.openAtCommit');
         const known = questions();
         await scene.section('Source');
@@ -123,7 +126,7 @@ for (const version of generations) {
       await scene.rows(loss.child);
       assert.equal(scene.connections.asked.length, before + 2, 'a history is read once');
       assert.equal(loss.item.tooltip, undefined);
-      const resolved = scene.tree.resolveTreeItem(loss.item, loss.child);
+      const resolved = await scene.tree.resolveTreeItem(loss.item, loss.child);
       assert.ok(text(resolved.tooltip).includes('0.1234567890123'), text(resolved.tooltip));
       assert.deepEqual(
         (await scene.rows(find(metrics, 'system/').child)).map((row) => row.label),
@@ -195,7 +198,7 @@ for (const version of generations) {
         require: async () => ({ ...real, store: { ...fake, getRun: real.store.getRun } as unknown as TrackingStore }),
       };
       const fakeStore = new RunDetailsStore(fakes, scene.runs.service);
-      const fakeTree = new RunTree(fakeStore);
+      const fakeTree = new RunTree(fakeStore, scene.runs.service);
       const top = await fakeTree.getChildren();
       const ranges = await fakeTree.getChildren(top[top.length - 1]);
       assert.equal(ranges.length, 51);

@@ -163,7 +163,7 @@ export class RunViewScene {
     /** The last two with MLflow 3 alone. */
     readonly ids: Readonly<Record<'run' | 'wide' | 'live' | 'modelled' | 'silent', string>>,
   ) {
-    this.tree = new RunTree(store);
+    this.tree = new RunTree(store, runs.service);
   }
 
   static async start(version: MlflowVersion): Promise<RunViewScene> {

@@ -16,11 +16,41 @@ import { type Harness, Person, sourceHarness, until, workspaceFolder } from './s
 type Handler = (...args: readonly unknown[]) => unknown;
 const key = (name: string) => `mlflow.source.git.${name}`;
 
+/** Stands in for the list that a person types into. */
+class PickDouble {
+  items: readonly vscode.QuickPickItem[] = [];
+  activeItems: readonly vscode.QuickPickItem[] = [];
+  selectedItems: readonly vscode.QuickPickItem[] = [];
+  busy = false;
+  private readonly typed = new vscode.EventEmitter<string>();
+  private readonly accepted = new vscode.EventEmitter<void>();
+  private readonly others = new vscode.EventEmitter<never>();
+  readonly onDidChangeValue = this.typed.event;
+  readonly onDidAccept = this.accepted.event;
+  readonly onDidChangeActive = this.others.event;
+  readonly onDidHide = this.others.event;
+  readonly onDidTriggerButton = this.others.event;
+  show(): void {}
+  dispose(): void {}
+
+  type(text: string): void {
+    this.typed.fire(text);
+  }
+
+  accept(item: vscode.QuickPickItem | undefined): void {
+    assert.ok(item);
+    this.selectedItems = [item];
+    this.accepted.fire();
+  }
+}
+
 for (const version of generations)
   describe(`runs of code, against MLflow ${version}`, function () {
     this.timeout(180_000);
     const name = `runs-of-${version}`;
     const folder = path.join(workspaceFolder(), name);
+    /** Another repository with the same branches and files. */
+    const other = path.join(workspaceFolder(), `${name}-other`);
     const handlers = new Map<string, Handler>();
     const opened: { scope: { experimentIds?: string[]; runIds?: string[] }; filter?: string; title: string }[] = [];
     const realExecute = vscode.commands.executeCommand;
@@ -32,11 +62,17 @@ for (const version of generations)
     let first = '';
     let head = '';
     const runIds: Record<string, string> = {};
+    let make: (label: string, tags: Record<string, string>) => Promise<void>;
 
     before(async () => {
       server = await startMlflowServer(version);
       harness = await sourceHarness(server.uri);
       makeRepository(folder);
+      git(folder, 'remote', 'add', 'origin', 'git@example.org:ada/code.git');
+      makeRepository(other);
+      const foreign = commit(other, 'Foreign', { 'train.py': 'x' });
+      git(other, 'checkout', '-q', '-b', 'feature');
+      commit(other, 'Foreign head', { 'train.py': 'y' });
       first = commit(folder, 'First', {
         'old.py': 'a\nb\nc\n',
         'proj/MLproject': 'name: p\nentry_points:\n  fit:\n    command: "x"\n',
@@ -46,13 +82,24 @@ for (const version of generations)
       git(folder, 'checkout', '-q', '-b', 'feature');
       head = commit(folder, 'On the branch', { 'other.py': 'x' });
       experimentId = await harness.store.createExperiment('code');
-      const make = async (label: string, tags: Record<string, string>) => {
+      make = async (label, tags) => {
         runIds[label] = (await harness.store.createRun({ experimentId, name: label, tags })).runId;
       };
       await make('first', { [key('commit')]: first });
       await make('head', { [key('commit')]: head, [key('branch')]: 'feature' });
       await make('rebased', { [key('commit')]: 'f'.repeat(40), [key('branch')]: 'feature' });
       await make('by name', { 'mlflow.source.name': `/elsewhere/${'train.py'}` });
+      // Of other repositories: one that is not open, as it says itself, and one that is, by its commit.
+      const namesake = { [key('branch')]: 'feature', 'mlflow.source.name': '/elsewhere/train.py' };
+      await make('named', {
+        ...namesake,
+        [key('repoURL')]: 'https://example.org/bob/other',
+        [key('commit')]: 'b'.repeat(40),
+      });
+      await make('foreign', { ...namesake, [key('commit')]: foreign });
+      await make('beside', { 'mlflow.source.name': path.join(other, 'train.py') });
+      const cloned = { ...namesake, [key('repoURL')]: 'https://ci:s3cret@example.org/ada/code' };
+      await make('cloned', { ...cloned, [key('commit')]: 'c'.repeat(40) });
       const project = { 'mlflow.source.type': 'PROJECT', 'mlflow.project.entryPoint': 'fit' };
       await make('project', { ...project, 'mlflow.source.name': `${pathToFileURL(folder).href}#proj` });
       await make('other project', { ...project, 'mlflow.source.name': 'file:///elsewhere#proj' });
@@ -68,7 +115,7 @@ for (const version of generations)
       group?.dispose();
       harness?.dispose();
       await server?.dispose();
-      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      for (const made of [folder, other]) fs.rmSync(made, { recursive: true, force: true, maxRetries: 3 });
     });
     beforeEach(() => {
       person = new Person();
@@ -156,8 +203,9 @@ for (const version of generations)
     it('opens the runs of a branch, of what came since main, and of a range that is typed', async () => {
       person.answer = choosing(/\$\(git-branch\) feature/);
       await run('runsOfBranch');
-      // The one whose commit was rebased away still says the branch.
-      assert.deepEqual(await namesShown(), ['first', 'head', 'rebased']);
+      // The one whose commit was rebased away still says the branch; those of other repositories do as well.
+      assert.deepEqual(await namesShown(), ['cloned', 'first', 'head', 'rebased']);
+      assert.doesNotMatch(opened[0]?.filter ?? '', /s3cret/);
       opened.length = 0;
       person.answer = choosing(/Since main/);
       await run('runsOfBranch');
@@ -184,7 +232,7 @@ for (const version of generations)
 
     it('opens the runs of a file: of the commits that changed it, over its renames, and those that name it', async () => {
       await run('runsOfFile', vscode.Uri.file(path.join(folder, 'train.py')));
-      assert.deepEqual(await namesShown(), ['by name', 'first']);
+      assert.deepEqual(await namesShown(), ['by name', 'cloned', 'first']);
       assert.equal(opened[0]?.title, 'Runs of train.py');
     });
 
@@ -211,6 +259,81 @@ for (const version of generations)
       }
       await run('runsOfFile');
       assert.equal(person.asked.at(-1)?.message, 'Open a file of a repository first.');
+    });
+
+    it('says that a file is in no open repository, or that nothing was committed yet, and still finds what names it', async () => {
+      const outside = path.join(path.dirname(workspaceFolder()), 'outside.py');
+      await run('runsOfFile', vscode.Uri.file(outside));
+      assert.match(person.asked.at(-1)?.message ?? '', /^outside\.py is in none of the open repositories/);
+      git(folder, 'symbolic-ref', 'HEAD', 'refs/heads/unborn');
+      try {
+        await run('runsOfFile', vscode.Uri.file(path.join(folder, 'train.py')));
+        assert.deepEqual(await namesShown(), ['by name', 'cloned']);
+        // Other branches have commits all the same.
+        opened.length = 0;
+        person.answer = choosing(/\$\(git-branch\) feature/);
+        await run('runsOfBranch');
+        assert.deepEqual(await namesShown(), ['cloned', 'first', 'head', 'rebased']);
+      } finally {
+        git(folder, 'symbolic-ref', 'HEAD', 'refs/heads/feature');
+      }
+      const empty = makeRepository(path.join(workspaceFolder(), `${name}-empty`));
+      harness.repositories.forget();
+      try {
+        person.answer = ({ choices }) => choices.find((choice) => choice.includes(`$(repo) ${name}-empty `));
+        for (const command of ['runsOfBranch', 'runsOfCommit']) {
+          await run(command);
+          assert.equal(
+            person.asked.at(-1)?.message,
+            `What is checked out in ${name}-empty has no commits yet. Commit first.`,
+          );
+        }
+      } finally {
+        fs.rmSync(empty, { recursive: true, force: true, maxRetries: 3 });
+      }
+    });
+
+    it('offers older commits in the picker, and whichever a branch or an id names that is typed', async () => {
+      const line = (at: number) =>
+        `commit refs/heads/long\ncommitter Ada <ada@example.org> ${1_500_000_000 + at} +0000\ndata ${`${at}`.length + 5}\nStep ${at}\n`;
+      execFileSync('git', ['fast-import', '--quiet'], {
+        cwd: folder,
+        input: Array.from({ length: 1_001 }, (_, at) => line(at)).join(''),
+      });
+      git(folder, 'symbolic-ref', 'HEAD', 'refs/heads/long');
+      const { createQuickPick } = vscode.window;
+      const pick = new PickDouble();
+      Object.assign(vscode.window, { createQuickPick: () => pick });
+      person.answer = choosing(/never/);
+      try {
+        const picking = run('runsOfCommit');
+        await until('the list', () => (pick.items.length > 0 ? true : undefined));
+        assert.equal(pick.items.length, 1_001);
+        const older = pick.items.at(-1);
+        assert.match(`${older?.label} ${older?.description}`, /Show Older Commits the newest 1,000 are listed/);
+        pick.accept(older);
+        await until('the oldest', () => (pick.items.at(-1)?.label.endsWith('Step 0') ? true : undefined));
+        assert.deepEqual([pick.items.length, pick.activeItems[0]?.label.endsWith('Step 0')], [1_001, true]);
+        for (const typed of ['feature', head.slice(0, 9)]) {
+          pick.type(typed);
+          await until(`what ${typed} names`, () =>
+            /On the branch$/.test(pick.items[0]?.label ?? '') ? true : undefined,
+          );
+          assert.equal(pick.items[0]?.alwaysShow, true);
+          await until('its runs', () => (/^1 run /.test(pick.items[0]?.description ?? '') ? true : undefined));
+          pick.type('nothing of this name');
+          await until('the list alone', () => (pick.items.length === 1_001 ? true : undefined));
+        }
+        pick.type('feature');
+        await until('the branch', () => (pick.items.length === 1_002 ? true : undefined));
+        pick.accept(pick.items[0]);
+        await picking;
+        assert.deepEqual(await namesShown(), ['head']);
+      } finally {
+        Object.assign(vscode.window, { createQuickPick });
+        git(folder, 'symbolic-ref', 'HEAD', 'refs/heads/feature');
+        git(folder, 'branch', '-q', '-D', 'long');
+      }
     });
 
     it('says which commits of a long history were not looked at, and looks under a progress with Cancel', async () => {
@@ -243,6 +366,7 @@ for (const version of generations)
         await harness.store.createRun({ experimentId, name: 'newest', tags: { [key('commit')]: newest } });
         await run('runsOfBranch');
         assert.deepEqual(await namesShown(), ['newest']);
+        assert.deepEqual(Object.keys(opened[0]?.scope ?? {}), ['experimentIds']);
         assert.match(person.asked.at(-1)?.message ?? '', /^Older commits than the newest 10,000 were not looked at/);
         cancelled = true;
         const error: unknown = await run('runsOfBranch').catch((refused: unknown) => refused);
@@ -255,16 +379,22 @@ for (const version of generations)
       }
     });
 
-    it('looks the runs up where there are more commits than a filter holds', async () => {
+    it('asks by the commits that have runs where there are more of them than a server can be asked for', async () => {
       for (let at = 0; at < 35; at++) {
         write(folder, 'train.py', `a\nb\nc\n${at}`);
         git(folder, 'commit', '-q', '-am', `Step ${at}`);
       }
-      opened.length = 0;
-      await run('runsOfFile', vscode.Uri.file(path.join(folder, 'train.py')));
-      assert.deepEqual(Object.keys(opened[0]?.scope ?? {}), ['runIds']);
-      assert.deepEqual(await namesShown(), ['by name', 'first']);
-      git(folder, 'reset', '-q', '--hard', head);
+      try {
+        await run('runsOfFile', vscode.Uri.file(path.join(folder, 'train.py')));
+        assert.deepEqual(Object.keys(opened[0]?.scope ?? {}), ['experimentIds']);
+        assert.deepEqual(await namesShown(), ['by name', 'cloned', 'first']);
+        // A run that comes later is shown as well: of a commit that had runs, and of the newest.
+        const later = { first, step: git(folder, 'rev-parse', 'HEAD') };
+        for (const [label, id] of Object.entries(later)) await make(`later ${label}`, { [key('commit')]: id });
+        assert.deepEqual(await namesShown(), ['by name', 'cloned', 'first', 'later first', 'later step']);
+      } finally {
+        git(folder, 'reset', '-q', '--hard', head);
+      }
     });
 
     it('opens the runs of an entry point of this project, not of its namesake', async () => {

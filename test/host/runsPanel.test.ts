@@ -370,6 +370,13 @@ for (const version of generations) {
       assert.equal(await read(), 'mine');
     });
 
+    it('says what is known of a commit, and nothing of what is none', async () => {
+      const id = 'ab12'.repeat(10);
+      assert.equal(await call('commitText', { commit: ` ${id.toUpperCase()}` }), `known of ${id}`);
+      assert.equal(await call('commitText', { commit: 'HEAD' }), '');
+      await assert.rejects(call('commitText', { commit: 7 }));
+    });
+
     it('remembers filters, the latest first and each once', async () => {
       for (const filter of ['a', ' b ', 'a', '']) await call('noteFilter', { filter });
       assert.deepEqual(await call('recentFilters', {}), ['a', 'b']);

@@ -271,6 +271,8 @@ function runsBy(store: TrackingStore, changed: string[]): RunsService {
     onDidHighlightChange: never,
     highlight: () => undefined,
     addGroup: () => undefined,
+    setCommitFacts: () => undefined,
+    commitText: async () => undefined,
   };
 }
 

@@ -102,10 +102,23 @@ describe('git, on real repositories', function () {
     it('finds nothing in a folder without git, and says why a broken one is left out', async () => {
       const folder = at('plain');
       write(folder, 'train.py', '1');
-      assert.deepEqual(await findRepositories([folder, at('missing')]), { repositories: [], refused: [] });
+      assert.deepEqual(await findRepositories([folder, at('missing')]), {
+        repositories: [],
+        refused: [],
+        unsearched: [],
+      });
       write(folder, 'broken/.git', 'gitdir: /nowhere/at/all\n');
       const { refused } = await findRepositories([folder]);
       assert.equal(refused[0]?.error.kind, 'notRepository');
+    });
+
+    it('finds one however deep it lies, and says where there are too many folders to look into', async () => {
+      const deep = makeRepository(path.join(at('tree'), 'a/b/c/d/e/f/g'));
+      const { repositories, unsearched } = await findRepositories([at('tree')]);
+      assert.deepEqual([repositories.map(({ root }) => root), unsearched], [[deep], []]);
+      const wide = at('wide');
+      for (let count = 0; count < 4_100; count++) fs.mkdirSync(path.join(wide, String(count)), { recursive: true });
+      assert.deepEqual((await findRepositories([wide, at('tree')])).unsearched, [wide]);
     });
 
     it('keeps files named with dots inside', () => {
@@ -239,6 +252,28 @@ describe('git, on real repositories', function () {
       assert.equal((await repository.fetchCommit('origin', { commit: side })).subject, 'Side');
       assert.equal((await repository.readFile(side, 'b.py')).toString(), '3');
       assert.equal(git(at('full'), 'rev-parse', '--is-shallow-repository'), 'false');
+    });
+
+    it('goes by the branch where the remote hands out no single commits, and leaves the other branches alone', async () => {
+      const url = pathToFileURL(origin).href;
+      git(base, 'clone', '-q', '--single-branch', '-b', 'main', url, at('old'));
+      // The protocol in which a server refuses what is no branch.
+      git(at('old'), 'config', 'protocol.version', '0');
+      git(origin, 'branch', 'third', 'side');
+      git(origin, 'checkout', '-q', 'side');
+      const inner = commit(origin, 'Inside the branch', { 'c.py': '1' });
+      commit(origin, 'Tip of the branch', { 'c.py': '2' });
+      git(origin, 'checkout', '-q', 'main');
+      const repository = await opened(at('old'));
+      assert.equal(
+        (await repository.fetchCommit('origin', { commit: inner, branch: 'side' })).subject,
+        'Inside the branch',
+      );
+      const refs = git(at('old'), 'for-each-ref', '--format=%(refname)', 'refs/remotes/origin');
+      assert.deepEqual(
+        refs.split('\n').filter((ref) => !ref.endsWith('/HEAD')),
+        ['refs/remotes/origin/main', 'refs/remotes/origin/side'],
+      );
     });
 
     it('gets an old commit into a shallow clone', async () => {

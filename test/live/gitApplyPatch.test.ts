@@ -6,6 +6,7 @@ import { patchWorkingTree } from '../../src/git/applyPatch';
 import { openRepository } from '../../src/git/findRepositories';
 import { GitError } from '../../src/git/gitError';
 import type { GitRepository } from '../../src/git/gitRepository';
+import { workingPatch } from '../../src/git/workingPatch';
 import { commit, git, makeRepository, temporaryFolder, write } from './gitFixture';
 
 const refused = (error: unknown) => {
@@ -69,6 +70,27 @@ describe('a patch on a commit', function () {
     assert.ok(!fs.existsSync(path.join(kept, tree, 'index')));
     // Only through the other objects can it be read.
     await assert.rejects(repository.readFile(tree, 'a.py'), GitError);
+  });
+
+  it('brings back the bytes of files in any encoding, their names too', async () => {
+    const latin = (text: string) => Buffer.from(text, 'latin1');
+    const name = 'caf\u00e9.txt';
+    write(folder, name, latin('un caf\xe9\nsans lait\n'));
+    write(folder, 'plain.txt', 'one\n');
+    const head = commit(folder, 'Latin', {});
+    write(folder, name, latin('un caf\xe9\navec cr\xe8me\n'));
+    write(folder, 'plain.txt', latin('one\ncaf\xe9\n'));
+    write(folder, 'wide.txt', Buffer.from('un caf\u00e9\n', 'utf16le'));
+    const untracked = ['wide.txt'];
+    const patch = await workingPatch(repository, { commit: head, untracked, maxBytes: 1e6 });
+    const tree = await repository.patched(head, patch);
+    const stored = (file: string) => repository.reading(tree).readFile(tree, file);
+    for (const file of [name, 'plain.txt', 'wide.txt'])
+      assert.deepEqual(await stored(file), fs.readFileSync(path.join(folder, file)), file);
+    git(folder, 'worktree', 'add', '-q', '--detach', `${folder} tree`, head);
+    await patchWorkingTree(`${folder} tree`, patch);
+    for (const file of [name, 'plain.txt', 'wide.txt'])
+      assert.deepEqual(fs.readFileSync(path.join(`${folder} tree`, file)), fs.readFileSync(path.join(folder, file)));
   });
 
   it('is what MLflow records: not staged before staged, without a line end', async () => {

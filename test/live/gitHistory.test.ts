@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { openRepository } from '../../src/git/findRepositories';
 import type { GitRepository } from '../../src/git/gitRepository';
 import { headMovedAt, headMoves } from '../../src/git/headMoved';
-import { branches, headOf, log, mainBranch, resolveCommit } from '../../src/git/history';
+import { branches, distanceFromHead, headOf, log, mainBranch, resolveCommit } from '../../src/git/history';
 import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
 
 async function opened(folder: string): Promise<GitRepository> {
@@ -43,10 +43,22 @@ describe('the history of a repository', function () {
     assert.equal(await headOf(await opened(makeRepository(path.join(base, 'empty')))), undefined);
   });
 
+  it('says how far a commit is from what is checked out', async () => {
+    assert.deepEqual(await distanceFromHead(repository, head), { ahead: 0, behind: 0 });
+    assert.deepEqual(await distanceFromHead(repository, first), { ahead: 0, behind: 3 });
+    git(folder, 'checkout', '-q', '--detach', renamed);
+    assert.deepEqual(await distanceFromHead(repository, head), { ahead: 2, behind: 0 });
+    const aside = commit(folder, 'Aside', { 'aside.py': 'x' });
+    git(folder, 'checkout', '-q', 'feature/a');
+    assert.deepEqual(await distanceFromHead(repository, aside), { ahead: 1, behind: 2 });
+    assert.equal(await distanceFromHead(await opened(makeRepository(path.join(base, 'unborn'))), head), undefined);
+  });
+
   it('lists commits, ranges, and those of a file over its renames', async () => {
     const subjects = async (question: Parameters<typeof log>[1]) =>
       (await log(repository, question)).map(({ subject }) => subject);
     assert.deepEqual(await subjects({ most: 2 }), ['On the branch', 'Elsewhere']);
+    assert.deepEqual(await subjects({ most: 2, skip: 1 }), ['Elsewhere', 'Rename it']);
     const main = await resolveCommit(repository, 'main');
     assert.deepEqual(await subjects({ from: head, notFrom: main, most: 10 }), ['On the branch']);
     assert.deepEqual(await subjects({ file: 'train.py', most: 10 }), ['On the branch', 'Rename it', 'First']);

@@ -145,6 +145,24 @@ describe('the patch of a working tree', function () {
     assert.deepEqual(after, before);
   });
 
+  it('is refused before git is asked where its untracked files can never fit, and while it is written', async () => {
+    const repository = await opened(folder);
+    const refusal = async (untracked: string, maxBytes: number) => {
+      const options = { commit: head, untracked: [untracked], maxBytes };
+      const refused: unknown = await workingPatch(repository, options).catch((error: unknown) => error);
+      assert.ok(refused instanceof GitError && refused.kind === 'tooLarge', String(refused));
+      return refused.message;
+    };
+    write(folder, 'zeros.bin', Buffer.alloc(2_000_000));
+    assert.match(await refusal('zeros.bin', 1_000), /^The untracked files have 2,000 kB/);
+    write(folder, 'long.txt', 'x\n'.repeat(15_000_000));
+    assert.equal(await refusal('long.txt', 100_000), 'The patch has more than the 100 kB allowed.');
+    const ending = new AbortController();
+    setTimeout(() => ending.abort(), 50);
+    const options = { commit: head, untracked: ['long.txt'], maxBytes: 1e9, signal: ending.signal };
+    await assert.rejects(workingPatch(repository, options), { name: 'AbortError' });
+  });
+
   it('is read as git means it', async () => {
     fs.rmSync(path.join(folder, 'gone.py'));
     git(folder, 'mv', 'old name.py', 'new name.py');

@@ -58,7 +58,9 @@ describe('from code to runs, and tagging', () => {
     folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'flowdeck-code-')));
     makeRepository(folder);
     first = commit(folder, 'Train with defaults', { 'train.py': 'print(1)\n' });
-    git(folder, 'checkout', '-q', '-b', 'tune');
+    git(folder, 'checkout', '-q', '-b', 'shelf');
+    commit(folder, 'On the shelf', { 'shelf.py': '1\n' });
+    git(folder, 'checkout', '-q', '-b', 'tune', first);
     head = commit(folder, 'Tune the learning rate', { 'train.py': source, 'auto.py': automatic });
     write(folder, '.git/info/exclude', '.vscode/\n');
     noGit = mkdtempSync(path.join(os.tmpdir(), 'flowdeck-nogit-'));
@@ -97,6 +99,10 @@ describe('from code to runs, and tagging', () => {
       async () => (await experiments.rows()).filter(({ level }) => level === 2).map(({ label }) => label),
       ['late swan'],
     );
+    await workbench.explains(
+      experiments.row(/^late swan/).locator.locator('.label-name'),
+      'Tune the learning rate · at HEAD',
+    );
     await workbench.screenshot('at-head');
   });
 
@@ -116,6 +122,15 @@ describe('from code to runs, and tagging', () => {
     const box = page.frame.getByRole('combobox', { name: 'Filter runs' });
     await becomes(() => box.inputValue(), `tags.mlflow.source.git.commit = '${first}'`);
     await workbench.screenshot('runs-of-commit');
+  });
+
+  it('finds a commit that is not in the list by the branch that is typed', async () => {
+    await workbench.runCommand('Flowdeck: Show Runs of Commit…');
+    await workbench.quickPick.type('shelf');
+    const row = workbench.quickPick.rows.filter({ hasText: 'On the shelf' });
+    await row.filter({ hasText: '0 runs' }).waitFor();
+    await workbench.screenshot('commit-typed');
+    await workbench.quickPick.cancel();
   });
 
   it('shows the best of a metric beside each commit, once a person said which is better', async () => {

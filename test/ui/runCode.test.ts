@@ -222,6 +222,12 @@ describe('from a run to its code in VS Code', () => {
     await workbench.page.getByRole('tab', { name: `Commit ${first.slice(0, 7)}`, selected: true }).waitFor();
     await workbench.webview(/^code/);
     await cell('baseline').click();
+    await table.frame.getByRole('treegrid').press('Alt+Enter');
+    const details = table.frame.getByRole('group', { name: 'Details of the run' });
+    await details.getByText('Steps of their own · 1 commit behind HEAD').waitFor();
+    await workbench.screenshot('code-run-details');
+    await details.getByRole('button', { name: 'Close details' }).click();
+    await cell('baseline').click();
     await cell('shifted').click({ modifiers: ['Control'] });
     await cell('shifted').click({ button: 'right' });
     await item('Diff their code').click();

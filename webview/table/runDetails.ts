@@ -11,6 +11,7 @@ import { openMenu } from '../controls/menu';
 import { adoptSheet } from '../controls/styles';
 import type { Session } from '../runs/session';
 import { codeItems } from './codeMenu';
+import './commitNote';
 import './descriptionEditor';
 import type { DescriptionEditor } from './descriptionEditor';
 import { detailsStyles } from './detailsStyles';
@@ -96,7 +97,12 @@ export class RunDetails extends LightElement {
       ['Parent', head.parentRunId === undefined ? '' : this.renderParent(head.parentRunId)],
       ['Source', text('source', head.source)],
       ['Branch', text('branch', head.branch)],
-      ['Commit', head.commit === undefined ? '' : html`${text('commit', head.commit)} ${openSource}`],
+      [
+        'Commit',
+        head.commit === undefined
+          ? ''
+          : html`${text('commit', head.commit)} ${openSource}<flowdeck-commit-note .session=${this.session} .commit=${head.commit}></flowdeck-commit-note>`,
+      ],
       [
         'Run ID',
         html`<code>${head.runId}</code> <button class="icon-button" title="Copy the run ID" aria-label="Copy the run ID" @click=${() => void this.actions.copy([head.runId], 'ids')}>${icons.copy}</button>`,

@@ -13,7 +13,7 @@ export function buildRunTree(
   subscriptions: vscode.Disposable[],
 ): RunTree {
   const store = new RunDetailsStore(connections, runs);
-  const tree = new RunTree(store);
+  const tree = new RunTree(store, runs);
   subscriptions.push(tree, new RunViewRefresh(view, store), store);
   return tree;
 }

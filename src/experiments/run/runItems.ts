@@ -162,15 +162,20 @@ function commit(node: Of<'commit'>): Look {
     icon: 'git-commit',
     contextValue: ofModel?.taggable ? 'commit commitMissing detail' : 'commit detail',
     description: facts.filter(Boolean).join(' · '),
-    tooltip: factsTooltip(vscode.l10n.t('Commit'), '', [
-      [vscode.l10n.t('Commit'), node.commit],
-      node.branch === undefined ? undefined : [vscode.l10n.t('Branch'), node.branch],
-      node.repoUrl === undefined ? undefined : [vscode.l10n.t('Repository'), node.repoUrl],
-      [vscode.l10n.t('Uncommitted changes'), dirtyText(node.dirty)],
-      ofModel ? [vscode.l10n.t('Named by'), vscode.l10n.t('a model that the run logged')] : undefined,
-    ]),
+    // Without a tooltip: it is made when somebody points at the row.
     command: { command: Command.source.openAtCommit, title: vscode.l10n.t('Open Source at Commit'), arguments: [node] },
   };
+}
+
+/** @param known what the open repositories say of the commit */
+export function commitTooltip(node: Of<'commit'>, known: string | undefined): vscode.MarkdownString {
+  return factsTooltip(vscode.l10n.t('Commit'), '', [
+    [vscode.l10n.t('Commit'), [node.commit, known].filter(Boolean).join(' · ')],
+    node.branch === undefined ? undefined : [vscode.l10n.t('Branch'), node.branch],
+    node.repoUrl === undefined ? undefined : [vscode.l10n.t('Repository'), node.repoUrl],
+    [vscode.l10n.t('Uncommitted changes'), dirtyText(node.dirty)],
+    node.ofModel ? [vscode.l10n.t('Named by'), vscode.l10n.t('a model that the run logged')] : undefined,
+  ]);
 }
 
 function dirtyText(dirty: boolean | undefined): string {

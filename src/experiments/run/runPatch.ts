@@ -7,19 +7,23 @@ import { isSafePath } from '../../shared/artifactPath';
 import type { Run } from '../../shared/domain';
 
 /**
- * The uncommitted changes that a run carries, as a patch; undefined when it carries none. Throws `MlflowError` when
- * the artifact cannot be had, `GitError` when it is too large or has an impossible name.
+ * The uncommitted changes that a run carries, as the bytes of a patch; undefined when it carries none. Throws `MlflowError`
+ * when the artifact cannot be had, `GitError` when it is too large or has an impossible name.
  */
-export async function patchText(
+export async function patchOfRun(
   store: Pick<ArtifactQuestions, 'downloadArtifact'>,
   run: Pick<Run, 'runId' | 'tags'>,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Buffer | undefined> {
   const recorded = recordedPatch(run);
-  if (recorded?.kind !== 'artifact') return recorded?.text;
+  if (!recorded) return undefined;
+  if (recorded.kind === 'text') return isEmpty(recorded.text) ? undefined : Buffer.from(recorded.text);
   const { path } = recorded;
   if (!isSafePath(path)) throw new GitError('patch', `${JSON.stringify(path.slice(0, 200))} names no artifact.`);
   const bytes = await readAtMost((abort) => store.downloadArtifact(run.runId, path, abort), maxPatchBytes, signal);
   if (!bytes) throw new GitError('tooLarge', `${path} is larger than ${maxPatchBytes / 1024 / 1024} MB.`);
-  return new TextDecoder().decode(bytes);
+  const patch = Buffer.from(bytes);
+  return isEmpty(patch.toString('latin1')) ? undefined : patch;
 }
+
+const isEmpty = (text: string) => text.trim() === '';

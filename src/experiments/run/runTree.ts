@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../../mlflow/mlflowError';
 import { mayNameCommit, namesCommit, runOrigin } from '../../mlflow/runSource';
 import { nameOf } from '../../shared/artifactPath';
+import type { RunsService } from '../runsService';
 import { type ArtifactRow, artifactRows, type Listing } from './artifactRows';
 import { sortedMetrics } from './metricGroups';
 import { loggedModelRows, modelNodes, taggedModelRows } from './modelRows';
@@ -17,7 +18,7 @@ import {
   statsRows,
   tagRows,
 } from './runFacts';
-import { metricTooltip, runItem } from './runItems';
+import { commitTooltip, metricTooltip, runItem } from './runItems';
 import { foldersFirst, type Parent, paged, type RunNode } from './runNodes';
 import { sectionRows } from './sectionRows';
 
@@ -27,7 +28,10 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   readonly onDidChangeTreeData = this.changed.event;
   private readonly listening: vscode.Disposable;
 
-  constructor(private readonly store: RunDetailsStore) {
+  constructor(
+    private readonly store: RunDetailsStore,
+    private readonly runs: Pick<RunsService, 'commitText'>,
+  ) {
     this.listening = store.onDidChange(() => this.changed.fire(undefined));
   }
 
@@ -35,7 +39,8 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
     return runItem(node);
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: RunNode): vscode.TreeItem {
+  async resolveTreeItem(item: vscode.TreeItem, node: RunNode): Promise<vscode.TreeItem> {
+    if (node.kind === 'commit') item.tooltip = commitTooltip(node, await this.runs.commitText(node));
     if (node.kind === 'metric')
       item.tooltip = metricTooltip(node.metric, this.store.of(node.runId)?.knownStats(node.metric.key));
     return item;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { patchText } from '../../experiments/run/runPatch';
+import { patchOfRun } from '../../experiments/run/runPatch';
 import { findRepositories } from '../../git/findRepositories';
 import { GitError } from '../../git/gitError';
 import type { GitRepository } from '../../git/gitRepository';
@@ -36,7 +36,7 @@ export interface ReproducePlan extends RunEnvironment, Omit<SplitParams, 'ofUnkn
   readonly inside: string;
   /** Whose Python runs it. */
   readonly folder: vscode.WorkspaceFolder;
-  readonly patch: string | undefined;
+  readonly patch: Buffer | undefined;
   readonly entryPoint: EntryPoint;
   /** Taken from the open folder, since the commit does not have it; absent where none is open. */
   readonly data: BesideData | undefined;
@@ -54,7 +54,7 @@ interface Source {
   /** A copy without a working tree where it is not open. */
   readonly repository: GitRepository;
   readonly isOpen: boolean;
-  readonly at: (commit: string, inside: string, patch: string | undefined, signal: AbortSignal) => Promise<Checkout>;
+  readonly at: (commit: string, inside: string, patch: Buffer | undefined, signal: AbortSignal) => Promise<Checkout>;
 }
 
 /** Looks everything up and launches nothing. Throws `MlflowError` or `GitError` for what cannot be done without. */
@@ -70,7 +70,7 @@ export async function planReproduction(
   const source = await sourceOf(origin, version, checkouts, folders, signal);
   const { repository, isOpen } = source;
   const commit = await resolveVersion(repository, version, signal);
-  const patch = await patchText(store, { runId: run.runId, tags }, signal);
+  const patch = await patchOfRun(store, { runId: run.runId, tags }, signal);
   const code = await codeOf(repository, commit, patch, signal);
   const { inside, name } = await placeOf(run, origin, isOpen, commit, code);
   const folder = await launchFolder(folders, isOpen ? { root: repository.root, inside } : undefined);
@@ -100,7 +100,7 @@ function checkoutsOf(
   source: Source,
   commit: string,
   inside: string,
-  patch: string | undefined,
+  patch: Buffer | undefined,
   model: ModelEnvironment | undefined,
   data: BesideData | undefined,
 ): Pick<ReproducePlan, 'checkout' | 'checkoutAt'> {
@@ -181,7 +181,7 @@ async function sourceOf(
 async function codeOf(
   repository: GitRepository,
   commit: string,
-  patch: string | undefined,
+  patch: Buffer | undefined,
   signal: AbortSignal,
 ): Promise<Code> {
   const patched =
@@ -217,7 +217,7 @@ function entryPointOf(project: MlProject | undefined, name: string, isFile: bool
 function missingOf(
   run: Run,
   { dirty, source }: RunOrigin,
-  patch: string | undefined,
+  patch: Buffer | undefined,
   { parameters }: EntryPoint,
   { environment: kind, modelEnvironment, managers }: RunEnvironment,
 ): readonly string[] {
@@ -230,7 +230,7 @@ function missingOf(
     ...(dirty === undefined && patch === undefined
       ? [vscode.l10n.t('Nobody recorded whether there were uncommitted changes.')]
       : []),
-    ...lackingTexts(patch ?? ''),
+    ...lackingTexts(patch?.toString('utf8') ?? ''),
     ...(source.kind === 'file' ? [vscode.l10n.t('The arguments of the script were not recorded.')] : []),
     ...(absent.length > 0 ? [vscode.l10n.t('Values of {0}: the defaults are taken.', absent.join(', '))] : []),
     ...(environment === undefined ? [vscode.l10n.t('Neither the project nor a model tells its environment.')] : []),

@@ -41,6 +41,8 @@ export interface RowsMethods {
   /** Filters that were applied on this server in this workspace, the latest first. */
   recentFilters: (params: Record<string, never>) => readonly string[];
   noteFilter: (params: { readonly filter: string }) => void;
+  /** What the open repositories know of the commit of a run that is looked at; '' where that is nothing. */
+  commitText: (params: { readonly commit: string }) => string;
   /** Asks for format and file, then reads all runs from the server and writes them. Goes on when the page is hidden. */
   exportAll: (params: ExportQuestion) => void;
   /** Asks for format and file; then the page sends its rows as text. Nothing when the person cancelled. */

@@ -1,7 +1,6 @@
 import type { Connection } from '../../connections/connection';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { compareRuns } from '../../mlflow/runOrder';
-import { recordedCommit } from '../../mlflow/runSource';
 import { unionSearch } from '../../mlflow/unionSearch';
 import { sameCommit } from '../../shared/commitId';
 import { type Run, TagKey } from '../../shared/domain';
@@ -13,10 +12,12 @@ import { unlessAborted } from '../../shared/unlessAborted';
 import { allExperimentIds } from '../allExperiments';
 import { runsOfModels, spellingsInUse } from './recordedAs';
 import {
+  allOf,
   anyOf,
   beginningsFilter,
   commitsFilter,
   driveFilter,
+  mostInFilter,
   namesSource,
   runIdsFilter,
   sourceFilter,
@@ -76,17 +77,32 @@ export async function findRuns(connection: Connection, filter: string, options: 
   return { runs: runs.slice(0, most), more: runs.length > most || !done };
 }
 
-/** Runs of more commits than a filter can hold: all that began since the oldest of them are looked through. */
-export function findRunsOfMany(
+/** Commits in the filter of a long history: a host that judges each run by them is quick, a person no longer reads them. */
+const mostNamed = 300;
+
+/**
+ * Runs of more commits than a server can be asked for, the newest first: all that began since the oldest of them are looked
+ * through. The filter finds these, and those to come of the newest commits and of the commits that have runs now; `left` says
+ * that it does not hold all of these.
+ */
+export async function findRunsOfMany(
   connection: Connection,
   commits: readonly { readonly id: string; readonly time: number }[],
   options: Omit<FindOptions, 'keep'>,
-): Promise<FoundRuns> {
-  const isWanted = anyCommit(commits.map(({ id }) => id));
+): Promise<FoundRuns & { readonly filter: string; readonly left: boolean }> {
+  const experimentIds = options.experimentIds ?? (await allExperimentIds(connection.store, options.signal));
+  const keys = await unlessAborted(spellingsInUse(connection, 'commit', experimentIds), options.signal);
+  const ids = commits.map(({ id }) => id);
+  const isWanted = anyCommit(ids);
+  const says = ({ tags }: Run) => keys.flatMap((key) => tags[key] ?? []).filter(isWanted);
   // A clock may be off by some minutes; a run of a commit cannot have begun long before it.
-  const since = Math.min(...commits.map(({ time }) => time)) - 3_600_000;
-  const keep = (run: Run) => isWanted(recordedCommit(run).commit ?? '');
-  return findRuns(connection, `attributes.start_time >= ${Math.max(0, since)}`, { ...options, keep });
+  const since = Math.max(0, Math.min(...commits.map(({ time }) => time)) - 3_600_000);
+  const began = `attributes.start_time >= ${since}`;
+  const keep = (run: Run) => says(run).length > 0;
+  const found = await findRuns(connection, began, { ...options, experimentIds, keep });
+  const named = [...new Set([...ids.slice(0, mostInFilter), ...found.runs.flatMap(says)])];
+  const filter = allOf(began, commitsFilter(named.slice(0, mostNamed), keys));
+  return { ...found, filter, left: found.more || named.length > mostNamed };
 }
 
 /** Whether a text is one of the commits, in full or abbreviated, in whatever case. */
@@ -171,7 +187,8 @@ export async function filterOfSource(connection: Connection, file: string, signa
   return sourceFilter(file, { others, windows });
 }
 
-const mostLookedAt = 1_000;
+/** Of what a filter finds, so many runs say how it has to be written. */
+export const mostLookedAt = 1_000;
 
 /**
  * Whether runs name the file as Windows does. A backslash is no letter that all servers take, so they answer with the runs of

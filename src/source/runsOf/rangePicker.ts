@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { GitError } from '../../git/gitError';
 import type { GitRepository } from '../../git/gitRepository';
-import { branches, mainBranch, resolveCommit } from '../../git/history';
+import { branches, headOf, mainBranch, resolveCommit } from '../../git/history';
 
 export interface CommitRange {
   readonly from: string;
@@ -13,12 +13,17 @@ export interface CommitRange {
 }
 
 /** Asks for a branch, for what came since the main branch, or for a range. Undefined when cancelled. */
-export async function pickRange(repository: GitRepository, title: string): Promise<CommitRange | undefined> {
+export async function pickRange(
+  repository: GitRepository,
+  title: string,
+): Promise<CommitRange | 'noCommits' | undefined> {
   const known = await branches(repository);
   const main = await mainBranch(repository, known);
-  const head = await resolveCommit(repository, 'HEAD');
+  // A branch that was just begun has none, while others may.
+  const head = (await headOf(repository))?.commit;
+  if (head === undefined && known.length === 0) return 'noCommits';
   const since: Choice[] =
-    main && main.commit !== head
+    main && head !== undefined && main.commit !== head
       ? [
           {
             label: `$(git-branch) ${vscode.l10n.t('Since {0}', main.name)}`,

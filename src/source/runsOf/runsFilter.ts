@@ -1,3 +1,4 @@
+import { repositoryKey } from '../../git/remoteUrl';
 import { TagKey } from '../../shared/domain';
 import { boxKey, boxText } from '../../shared/filter/quoting';
 
@@ -66,6 +67,41 @@ export const branchFilter = (branch: string, keys: readonly string[] = [TagKey.g
 
 export const entryPointFilter = (entryPoint: string): string =>
   `${tag(TagKey.projectEntryPoint)} = ${boxText(entryPoint)}`;
+
+/**
+ * The runs that name no repository, or one of these, by any of the tags: `remotes` are addresses, found by whatever protocol
+ * and user stands before host and path; `addresses` are others, found as they are.
+ */
+export function repositoryFilter(
+  keys: readonly string[],
+  remotes: readonly string[],
+  addresses: readonly string[] = [],
+): string {
+  const ends = [...new Set(remotes.flatMap((url) => repositoryKey(url) ?? []))].flatMap((key) => {
+    // The host, then `/` or `:`, or a port before it.
+    const end = key.startsWith('file:/') ? `%${key.slice('file:/'.length)}` : `%${key.replace('/', '%')}`;
+    return [end, `${end}.git`];
+  });
+  const one = (key: string) =>
+    anyOf(
+      `${tag(key)} IS NULL`,
+      ...ends.map((end) => `${tag(key)} ILIKE ${boxText(end)}`),
+      addresses.length === 0 ? '' : isAnyOf(tag(key), addresses),
+    );
+  return allOf(...keys.map(one));
+}
+
+/** The runs that have none of these values in any of the tags; all runs where there are none. */
+export const noneOfFilter = (values: readonly string[], keys: readonly string[]): string =>
+  values.length === 0
+    ? ''
+    : allOf(...keys.map((key) => `${tag(key)} IS NULL OR ${tag(key)} NOT IN (${values.map(boxText).join(', ')})`));
+
+/** All of them. */
+export function allOf(...filters: readonly string[]): string {
+  const given = filters.filter(Boolean);
+  return given.length > 1 ? given.map((filter) => `(${filter})`).join(' AND ') : given.join('');
+}
 
 /** Any of them. */
 export const anyOf = (...filters: readonly string[]): string => filters.filter(Boolean).join(' OR ');

@@ -1,10 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Connection } from '../../connections/connection';
-import type { Commit } from '../../git/commitBatch';
-import { repositoryOf } from '../../git/findRepositories';
+import { type FoundRepositories, repositoryOf } from '../../git/findRepositories';
 import type { GitRepository } from '../../git/gitRepository';
-import { type LogQuestion, log } from '../../git/history';
 import { relativePath } from '../../git/relativePath';
 import { recordedOrigin } from '../../mlflow/recordedOrigin';
 import { withProgress } from '../../platform/cancellation';
@@ -20,29 +18,16 @@ import { pickRepository } from '../chooseRepository';
 import { fileInFront } from '../codeDocument';
 import { isProjectFile } from '../projectCommand';
 import type { SourceServices } from '../services';
-import { reportNoRepository, requireGitTrust } from '../workspaceRepositories';
+import { reportNoCommits, reportNoRepository, requireGitTrust } from '../workspaceRepositories';
 import { pickCommit } from './commitPicker';
-import { type FoundRuns, filterOfCommits, filterOfSource, findRuns, findRunsOfMany } from './findRuns';
+import { type FoundRuns, filterOfCommits, filterOfSource, findRuns } from './findRuns';
 import type { HeadGroup } from './headGroup';
+import { type Looked, lookUp, mostOpened, newestCommits } from './lookUp';
 import { isRunOf } from './projectRuns';
 import { pickRange } from './rangePicker';
-import { runsOfModels, spellingsInUse } from './recordedAs';
-import { anyOf, branchFilter, entryPointFilter, mostInFilter, runIdsFilter } from './runsFilter';
-
-/** A panel of chosen runs holds so many. */
-const mostOpened = 200;
-/** Of longer histories the newest: beyond these nobody waits for git. */
-const mostCommits = 10_000;
-
-/** What was found, and what a person is told of it. */
-interface Looked extends FoundRuns {
-  /** The table asks with it; absent where it holds the runs themselves. */
-  readonly filter?: string;
-  /** Said where no run was found. */
-  readonly none: string;
-  /** What was not looked at. */
-  readonly left?: string;
-}
+import { spellingsInUse } from './recordedAs';
+import { branchFilter, entryPointFilter } from './runsFilter';
+import { withinRepository } from './withinRepository';
 
 /** From code to runs: of a commit, a branch, a file, an entry point. Arguments come from anywhere and are decoded. */
 export class RunsOfCommands {
@@ -64,7 +49,10 @@ export class RunsOfCommands {
     requireGitTrust();
     const connection = await this.services.connections.require();
     const commits = await this.head.commits();
-    if (commits.length === 0) return reportNoRepository(await this.services.repositories.find());
+    if (commits.length === 0) {
+      const found = await this.services.repositories.find();
+      return found.repositories.length === 0 ? reportNoRepository(found) : reportNoCommits(found.repositories);
+    }
     const names = commits.map(shortId).join(', ');
     await this.show(vscode.l10n.t('At HEAD ({0})', names), async (signal) => ({
       ...(await this.ofCommits(connection, commits, signal)),
@@ -82,6 +70,7 @@ export class RunsOfCommands {
     if (!repository) return;
     const { context } = this.services.platform;
     const commit = await pickCommit(repository, connection, context.workspaceState);
+    if (commit === 'noCommits') return reportNoCommits([repository]);
     if (commit) await this.showCommit(connection, commit.id, oneLine(commit.subject));
   }
 
@@ -106,18 +95,22 @@ export class RunsOfCommands {
     const connection = await this.services.connections.require();
     const title = vscode.l10n.t('Runs of Branch or Range');
     const repository = await this.chooseRepository(title);
-    const range = repository && (await pickRange(repository, title));
-    if (!repository || !range) return;
+    if (!repository) return;
+    const { repositories: open } = await this.services.repositories.find();
+    const range = await pickRange(repository, title);
+    if (range === 'noCommits') return reportNoCommits([repository]);
+    if (!range) return;
     const { from, notFrom, name, branch } = range;
     await this.show(vscode.l10n.t('Runs of {0}', name), async (signal) => {
       const question = { from, ...(notFrom === undefined ? {} : { notFrom }) };
       const history = await newestCommits(repository, question, signal);
       const experimentIds = await allExperimentIds(connection.store, signal);
       const keys = await unlessAborted(spellingsInUse(connection, 'branch', experimentIds), signal);
-      const others = branch === undefined ? '' : branchFilter(branch, keys);
+      const ofBranch = branch === undefined ? '' : branchFilter(branch, keys);
+      const others = await withinRepository(connection, ofBranch, { repository, open, experimentIds, signal });
       const { length } = history.commits;
       return {
-        ...(await this.lookUp(connection, history, others, signal)),
+        ...(await lookUp(connection, history, others, { experimentIds, signal })),
         none:
           length === 1
             ? vscode.l10n.t('No run is tagged with the 1 commit of {0}.', name)
@@ -138,13 +131,16 @@ export class RunsOfCommands {
     const found = await this.services.repositories.find();
     const repository = repositoryOf(found.repositories, uri.fsPath);
     const file = repository && relativePath(repository.root, uri.fsPath);
-    if (!repository || file === undefined) return reportNoRepository(found);
+    if (!repository || file === undefined) return reportOutside(found, uri);
+    const open = found.repositories;
     const name = path.posix.basename(file);
     await this.show(vscode.l10n.t('Runs of {0}', name), async (signal) => {
       const history = await newestCommits(repository, { file }, signal);
-      const others = await filterOfSource(connection, file, signal);
+      const experimentIds = await allExperimentIds(connection.store, signal);
+      const ofSource = await filterOfSource(connection, file, signal);
+      const others = await withinRepository(connection, ofSource, { repository, open, experimentIds, signal });
       return {
-        ...(await this.lookUp(connection, history, others, signal)),
+        ...(await lookUp(connection, history, others, { experimentIds, signal })),
         none: vscode.l10n.t('No run names {0} as its source or is tagged with a commit that changed it.', name),
       };
     });
@@ -183,34 +179,6 @@ export class RunsOfCommands {
     return { ...(await findRuns(connection, filter, { most: mostOpened, signal })), filter };
   }
 
-  /** Few commits stand in the filter of the table; of many their runs are looked up. */
-  private async lookUp(
-    connection: Connection,
-    { commits, isWhole }: History,
-    others: string,
-    signal: AbortSignal,
-  ): Promise<Omit<Looked, 'none'>> {
-    const experimentIds = await allExperimentIds(connection.store, signal);
-    const ids = commits.map(({ id }) => id);
-    const options = { most: mostOpened, experimentIds, signal };
-    if (commits.length <= mostInFilter) {
-      const own = ids.length === 0 ? '' : await filterOfCommits(connection, ids, experimentIds, signal);
-      const filter = anyOf(own, others);
-      return filter === '' ? nothing : { ...(await findRuns(connection, filter, options)), filter };
-    }
-    const ofModels = [...(await runsOfModels(connection, ids, experimentIds, signal)).values()].flat();
-    const beside = anyOf(others, runIdsFilter([...new Set(ofModels)].slice(0, mostOpened)));
-    const [ofCommits, ofOthers] = await Promise.all([
-      findRunsOfMany(connection, commits, options),
-      beside === '' ? nothing : findRuns(connection, beside, options),
-    ]);
-    const runs = new Map([...ofCommits.runs, ...ofOthers.runs].map((run) => [run.runId, run]));
-    const newest = [...runs.values()].sort((a, b) => b.startTime - a.startTime);
-    const more = ofCommits.more || ofOthers.more || newest.length > mostOpened;
-    const left = vscode.l10n.t('Older commits than the newest {0} were not looked at.', count(mostCommits));
-    return { runs: newest.slice(0, mostOpened), more, ...(isWhole ? {} : { left }) };
-  }
-
   /** Looks under a progress with Cancel, then opens the table. */
   private async show(title: string, look: (signal: AbortSignal) => Promise<Looked>): Promise<void> {
     const { runs, more, filter, none, left } = await withProgress(vscode.l10n.t('Looking up: {0}', title), look);
@@ -247,21 +215,13 @@ export class RunsOfCommands {
   }
 }
 
-const nothing: FoundRuns = { runs: [], more: false };
-
-interface History {
-  readonly commits: readonly Commit[];
-  /** There are no older ones. */
-  readonly isWhole: boolean;
-}
-
-async function newestCommits(
-  repository: GitRepository,
-  question: Omit<LogQuestion, 'most'>,
-  signal: AbortSignal,
-): Promise<History> {
-  const commits = await log(repository, { ...question, most: mostCommits + 1 }, signal);
-  return { commits: commits.slice(0, mostCommits), isWhole: commits.length <= mostCommits };
+/** The file lies in none of the open repositories. */
+async function reportOutside(found: FoundRepositories, { fsPath }: vscode.Uri): Promise<void> {
+  if (found.repositories.length === 0) return reportNoRepository(found);
+  const name = path.basename(fsPath);
+  await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} is in none of the open repositories. Open the folder of its repository first.', name),
+  );
 }
 
 interface ChosenEntryPoint {

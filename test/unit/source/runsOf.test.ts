@@ -12,6 +12,8 @@ import {
   branchFilter,
   commitsFilter,
   entryPointFilter,
+  noneOfFilter,
+  repositoryFilter,
   sourceFilter,
 } from '../../../src/source/runsOf/runsFilter';
 import { runOf } from '../../support/runOf';
@@ -56,6 +58,33 @@ describe('the filters of runs by their code', () => {
     assert.ok(finds(either, { [key('branch')]: "it's" }));
     assert.ok(finds(either, { 'mlflow.project.entryPoint': 'main "x"' }));
     assert.ok(!finds(either, { [key('branch')]: 'its' }));
+  });
+
+  it('find runs of a repository by whatever address it is named, and those that name none', () => {
+    const filter = repositoryFilter([key('repoURL')], ['git@github.com:ada/code.git', '/srv/git/code'], ['kept as is']);
+    const named = (url: string) => finds(filter, { [key('repoURL')]: url });
+    for (const url of [
+      'git@github.com:ada/code.git',
+      'https://token:x@GitHub.com/ada/Code',
+      'ssh://git@github.com:22/ada/code.git',
+      'file:///srv/git/code',
+      '/srv/git/code.git',
+      'kept as is',
+    ])
+      assert.ok(named(url), url);
+    for (const url of ['https://github.com/ada/code2', 'https://gitlab.com/ada/code', '/srv/git/other', ''])
+      assert.ok(!named(url), url);
+    assert.ok(finds(filter, {}));
+    const keys = [key('repoURL'), 'mlflow.gitRepoURL'];
+    const both = repositoryFilter(keys, ['https://github.com/ada/code']);
+    assert.ok(finds(both, { 'mlflow.gitRepoURL': 'https://github.com/ada/code' }));
+    assert.ok(!finds(both, { 'mlflow.gitRepoURL': 'https://github.com/bob/code' }));
+    // Without a remote no run that names a repository is from here.
+    assert.ok(!finds(repositoryFilter(keys, []), { [key('repoURL')]: 'https://github.com/ada/code' }));
+    assert.equal(noneOfFilter([], [key('commit')]), '');
+    const others = noneOfFilter([commit], [key('commit')]);
+    assert.ok(finds(others, {}) && finds(others, { [key('commit')]: 'b'.repeat(40) }));
+    assert.ok(!finds(others, { [key('commit')]: commit }));
   });
 
   it('take the best value a person wants, without NaN', () => {

@@ -59,11 +59,13 @@ export class Toolbar extends LightElement {
       ${this.renderSmoothing()}
       <flowdeck-charts-settings .session=${session} .revision=${revision}></flowdeck-charts-settings>
       <span class="spring"></span>
-      ${this.renderZoom()} ${this.renderLive()} ${this.renderLoadAll()}
-      <flowdeck-add-expression .session=${session}></flowdeck-add-expression>
-      <button class="icon-button" title="Refresh" aria-label="Refresh" @click=${() => this.refresh()}>
-        ${icons.refresh}
-      </button>
+      <span class="toolbar-end">
+        ${this.renderZoom()} ${this.renderLive()} ${this.renderLoadAll()}
+        <flowdeck-add-expression .session=${session}></flowdeck-add-expression>
+        <button class="icon-button" title="Refresh" aria-label="Refresh" @click=${() => this.refresh()}>
+          ${icons.refresh}
+        </button>
+      </span>
     </div>`;
   }
 
@@ -131,9 +133,9 @@ export class Toolbar extends LightElement {
           @change=${(event: Event) => session.update({ fitY: controlChecked(event) })}
         /><span>Fit y</span></label
       >
-      <vscode-button appearance="secondary" class="reset-zoom" @click=${() => session.zoom.set(undefined)}
-        >Reset zoom</vscode-button
-      >`;
+      <button class="icon-button" title="Reset zoom" aria-label="Reset zoom" @click=${() => session.zoom.set(undefined)}>
+        ${icons.unzoom}
+      </button>`;
   }
 
   /** For all charts on screen: what is not looked at is not fetched. */

@@ -63,6 +63,7 @@ export class OpenTarget {
     const connection = await this.serverOfView(named);
     if (!connection) return undefined;
     const scope = await scopeOf(named, connection);
+    this.services.runs.adoptColors(named.colors ?? {});
     return this.panel(connection, scope, () => named.view, named.name);
   }
 

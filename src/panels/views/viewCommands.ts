@@ -41,7 +41,7 @@ export class ViewCommands {
     if (name === undefined) return;
     const place = await this.askPlace(title);
     if (!place) return;
-    const view = await named(panel, name.trim().slice(0, longestName));
+    const view = await this.named(panel, name.trim().slice(0, longestName));
     if (place === 'private') {
       const exists = kept.some((other) => other.kept === 'private' && other.view.name === view.name);
       if (exists && !(await confirmReplace(view.name))) return;
@@ -118,9 +118,17 @@ export class ViewCommands {
     if (experimentId !== undefined) return linkPath({ kind: 'experiment', server, experimentId });
     const { active } = panels;
     if (args[0] === undefined && active)
-      return linkPath({ kind: 'view', server: active.state.serverUri, view: await named(active, active.title) });
+      return linkPath({ kind: 'view', server: active.state.serverUri, view: await this.named(active, active.title) });
     const [run] = (await runs.pickRuns(args, { title: vscode.l10n.t('Copy Flowdeck Link'), many: false })) ?? [];
     return run && linkPath({ kind: 'run', server, runId: run.runId });
+  }
+
+  private async named(panel: RunsPanel, name: string): Promise<NamedView> {
+    const { state, view } = panel;
+    const { runs } = this.services;
+    const colors = (await panel.coloredRuns()).map((runId) => [runId, runs.colorOf(runId)] as const);
+    const named = await nameView(name, state.scope, view, state.serverUri, (ids) => panel.experimentNames(ids));
+    return { ...named, ...(colors.length > 0 ? { colors: Object.fromEntries(colors) } : {}) };
   }
 
   private async pick(): Promise<KeptView | undefined> {
@@ -202,11 +210,6 @@ export class ViewCommands {
 }
 
 /** A view of the panel. Experiments have their names in it, by which another server finds them. @throws MlflowError */
-const named = (panel: RunsPanel, name: string): Promise<NamedView> => {
-  const { state, view } = panel;
-  return nameView(name, state.scope, view, state.serverUri, (ids) => panel.experimentNames(ids));
-};
-
 const isSame = (one: KeptView, other: KeptView): boolean =>
   one.kept === 'file'
     ? other.kept === 'file' && one.uri.toString() === other.uri.toString()

@@ -10,6 +10,7 @@ import { requireTrust } from '../platform/trust';
 import { type Run, TagKey, type Tags } from '../shared/domain';
 import { isLocalBackend, requireBackend } from './backends';
 import type { Checkout, Checkouts } from './checkouts';
+import { givenTags } from './givenTags';
 import { type LaunchedAt, withStoreOf } from './launchedAt';
 import { managerEnvironment, requireManager, requireMlflow } from './managers';
 import { launcherArguments, type MlflowRunLine, mlflowRunArguments, mlflowRunEnvironment } from './mlflowRun';
@@ -100,7 +101,8 @@ async function prepareIn(
   if (extras.debugPort !== undefined) requireDebuggable(entryPoint, plan, kind);
   const python = await findPython(folder);
   const base = await lineOf(request, entryPoint, plan, kind, folder, python, place.fsPath);
-  const tags = { ...(await ownTags(place, entryPoint, platform.log)), ...checkout?.tags, ...extras.tags };
+  const given = givenTags(request, { backend: !isLocalBackend(request.backend), docker: kind === 'docker_env' });
+  const tags = { ...(await ownTags(place, entryPoint, platform.log)), ...given, ...checkout?.tags, ...extras.tags };
   const more = { ...(await managerEnvironment(python, base.environmentManager)), ...extras.environment };
   const { runName } = request;
   return withStoreOf(platform, at, async (store) => {

@@ -45,7 +45,9 @@ export async function submodulesOf(folder: string, signal?: AbortSignal): Promis
 export async function updateSubmodules(folder: string, signal?: AbortSignal, holder?: Holder): Promise<void> {
   if (!(await exists(path.join(folder, '.gitmodules')))) return;
   if (holder) await borrowSubmodules(folder, holder, signal);
-  await gitText(folder, ['submodule', 'update', '--init', '--recursive'], { signal, timeout: slowTimeout });
+  // `--init` would write them all into the configuration, which all working trees of the repository share.
+  const args = ['-c', 'submodule.active=.', 'submodule', 'update', '--recursive'];
+  await gitText(folder, args, { signal, timeout: slowTimeout });
 }
 
 async function borrowSubmodules(folder: string, holder: Holder, signal?: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@ import { openRepository } from './findRepositories';
 import { GitError } from './gitError';
 import { gitAtRoot, gitText } from './gitProcess';
 import type { GitRepository } from './gitRepository';
+import { makingTimeout, removeHalfMade } from './halfMade';
 import { stripCredentials } from './remoteUrl';
 import { submodulesOf } from './submodules';
 
@@ -20,15 +21,36 @@ type Place = Pick<GitRepository, 'root'>;
  * Full id of the commit that a person means by a branch, a tag or an id; a branch that only a remote has is found too.
  * Throws `GitError` of kind `notFound`.
  */
-export async function resolveVersion({ root }: Place, version: string, signal?: AbortSignal): Promise<string> {
+export async function resolveVersion(
+  { root, name: called = path.basename(root) }: Place & { readonly name?: string },
+  version: string,
+  signal?: AbortSignal,
+): Promise<string> {
   if (version === '' || version.startsWith('-') || /[\0-\x20\x7f]/.test(version))
     throw new GitError('badArgument', `${JSON.stringify(version.slice(0, 80))} is not the name of a version.`);
-  for (const name of [version, `refs/remotes/origin/${version}`]) {
+  const idOf = async (name: string) => {
     const args = ['rev-parse', '--verify', '--quiet', `${name}^{commit}`];
     const id = (await gitAtRoot(root, args, { signal, acceptedExitCodes: [1, 128] })).trim();
-    if (/^[0-9a-f]{40,64}$/.test(id)) return id;
+    return /^[0-9a-f]{40,64}$/.test(id) ? id : undefined;
+  };
+  const lines = async (...args: string[]) =>
+    (await gitAtRoot(root, args, { signal })).split('\n').filter((line) => line !== '');
+  const known = (await idOf(version)) ?? (await idOf(`refs/remotes/origin/${version}`));
+  if (known !== undefined) return known;
+  const found = new Map<string, string>();
+  for (const remote of await lines('remote')) {
+    const id = await idOf(`refs/remotes/${remote}/${version}`);
+    if (id !== undefined) found.set(id, `${remote}/${version}`);
   }
-  throw new GitError('notFound', `${path.basename(root)} has no commit, branch or tag ${version}.`);
+  const [only, ...others] = found.keys();
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined)
+    throw new GitError('badArgument', `${version} may be any of ${[...found.values()].join(', ')}. Name one of them.`);
+  const isEmpty = (await lines('rev-list', '--all', '--max-count=1')).length === 0;
+  throw new GitError(
+    'notFound',
+    isEmpty ? `${called} has no commits yet. Commit first.` : `${called} has no commit, branch or tag ${version}.`,
+  );
 }
 
 /** One working tree of a repository. */
@@ -80,14 +102,20 @@ export async function listWorktrees({ root }: Place, signal?: AbortSignal): Prom
  * open is not touched. Its submodules are folders without anything: `updateSubmodules` fills them.
  */
 export async function addWorktree(
-  { root }: Place,
+  repository: Pick<GitRepository, 'root' | 'commonDir'>,
   folder: string,
   commit: string,
   signal?: AbortSignal,
 ): Promise<GitRepository> {
   // A folder that was deleted by hand is still on git's list: without `--force` git would refuse it.
   const args = ['worktree', 'add', '--detach', '--force', '--', worktreeFolder(folder), requireCommitId(commit)];
-  await gitAtRoot(root, args, { signal, timeout: slowTimeout });
+  const wasThere = await exists(folder);
+  try {
+    await gitAtRoot(repository.root, args, { signal, timeout: makingTimeout });
+  } catch (error) {
+    if (!wasThere) await removeHalfMade(repository, folder);
+    throw error;
+  }
   const made = await openRepository(folder, signal);
   if (!made) throw new GitError('notRepository', `git made no working tree at ${folder}.`);
   return made;

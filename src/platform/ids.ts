@@ -64,6 +64,7 @@ export const Command = {
     openAtCommit: 'flowdeck.source.openAtCommit',
     compareWithWorkingTree: 'flowdeck.source.compareWithWorkingTree',
     showCommit: 'flowdeck.source.showCommit',
+    fetchCommit: 'flowdeck.source.fetchCommit',
     openOnRemote: 'flowdeck.source.openOnRemote',
     checkOut: 'flowdeck.source.checkOut',
     removeWorktree: 'flowdeck.source.removeWorktree',

@@ -2,9 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { type Patch, patchWorkingTree } from '../git/applyPatch';
+import { fetchVersion } from '../git/fetchVersion';
 import { openRepository } from '../git/findRepositories';
 import { GitError } from '../git/gitError';
 import { GitRepository } from '../git/gitRepository';
+import { removeGivenUp } from '../git/halfMade';
 import { remoteOf } from '../git/headTags';
 import { relativePath } from '../git/relativePath';
 import { stripCredentials } from '../git/remoteUrl';
@@ -46,12 +48,21 @@ export class Checkouts {
     private readonly inUse: () => readonly string[] = () => [],
   ) {}
 
-  /** `project`, an absolute folder of an open repository, as it was at `version`. Throws `GitError`. */
-  async ofFolder(project: string, version: string, signal?: AbortSignal): Promise<Checkout> {
+  /**
+   * `project`, an absolute folder of an open repository, as it was at `version`, which is fetched where only a remote has
+   * it. Throws `GitError`.
+   */
+  async ofFolder(
+    project: string,
+    version: string,
+    signal?: AbortSignal,
+    onFetch: (remote: string) => void = () => undefined,
+  ): Promise<Checkout> {
     const repository = await openRepository(project, signal);
     if (!repository) throw new GitError('notRepository', `${project} is in no git working tree.`);
     const inside = relativePath(await fs.realpath(repository.root), await fs.realpath(project)) ?? '';
-    const checkout = await this.atCommit(repository, inside, version, undefined, signal);
+    const commit = await versionHere(repository, version, onFetch, signal);
+    const checkout = await this.atCommit(repository, inside, commit, undefined, signal);
     return { ...checkout, tags: { ...checkout.tags, ...(await branchTag(repository, version, signal)) } };
   }
 
@@ -83,7 +94,7 @@ export class Checkouts {
     const address = stripCredentials(url) ?? '';
     const mirror = await this.copyOf(url, signal);
     if (version === undefined) await followHead(mirror, signal);
-    const commit = await resolveVersion(mirror, version ?? 'HEAD', signal);
+    const commit = await resolveVersion({ root: mirror.root, name: address }, version ?? 'HEAD', signal);
     const tags = {
       [TagKey.sourceName]: sourceName(address, inside),
       [TagKey.gitRepoUrl]: address,
@@ -131,6 +142,7 @@ export class Checkouts {
     await fs.mkdir(folder, { recursive: true });
     // Nobody waits for it.
     this.tidied ??= this.tidy().catch(() => undefined);
+    await removeGivenUp(repository, folder);
     await addWorktree(repository, root, commit, signal);
     let known: ReadonlySet<string> = new Set();
     const release = () => removeUnused(repository, root, known);
@@ -152,6 +164,22 @@ export class Checkouts {
       await removeUnused(repository, root, await leftIn(root));
       throw error;
     }
+  }
+}
+
+async function versionHere(
+  repository: GitRepository,
+  version: string,
+  onFetch: (remote: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  try {
+    return await resolveVersion(repository, version, signal);
+  } catch (error) {
+    if (!(error instanceof GitError) || error.kind !== 'notFound') throw error;
+    const fetched = await fetchVersion(repository, version, onFetch, signal);
+    if (fetched === undefined) throw error;
+    return fetched;
   }
 }
 

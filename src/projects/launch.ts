@@ -11,6 +11,7 @@ import { type Run, TagKey, type Tags } from '../shared/domain';
 import { isLocalBackend, requireBackend } from './backends';
 import type { Checkout, Checkouts } from './checkouts';
 import { tagOfOptions } from './givenParams';
+import { givenTags } from './givenTags';
 import { type LaunchedAt, withStoreOf } from './launchedAt';
 import { managerEnvironment, requireManager, requireMlflow } from './managers';
 import { launcherArguments, type MlflowRunLine, mlflowRunArguments, mlflowRunEnvironment } from './mlflowRun';
@@ -101,7 +102,12 @@ async function prepareIn(
   if (extras.debugPort !== undefined) requireDebuggable(entryPoint, plan, kind);
   const python = await findPython(folder);
   const base = await lineOf(request, entryPoint, plan, kind, folder, python, place.fsPath);
-  const own = { ...(await ownTags(place, entryPoint, platform.log)), ...tagOfOptions(entryPoint, plan.given) };
+  const given = givenTags(request, { backend: !isLocalBackend(request.backend), docker: kind === 'docker_env' });
+  const own = {
+    ...(await ownTags(place, entryPoint, platform.log)),
+    ...tagOfOptions(entryPoint, plan.given),
+    ...given,
+  };
   const tags = { ...own, ...checkout?.tags, ...extras.tags };
   const more = { ...(await managerEnvironment(python, base.environmentManager)), ...extras.environment };
   const { runName } = request;

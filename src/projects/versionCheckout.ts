@@ -26,7 +26,9 @@ export async function checkoutFor(
   if (repository !== undefined) return checkouts.ofUrl(repository, project, version, signal);
   if (version === undefined) return undefined;
   const place = vscode.Uri.joinPath(folder.uri, project).fsPath;
-  const checkout = await checkouts.ofFolder(place, version, signal);
+  const checkout = await checkouts.ofFolder(place, version, signal, (remote) =>
+    tell(vscode.l10n.t('Fetching {0} from {1}', version, remote)),
+  );
   try {
     const content = (await projectAt(vscode.Uri.file(checkout.folder), folder))?.content;
     const declared = content && 'project' in content ? content.project.entryPoints : [];

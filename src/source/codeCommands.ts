@@ -4,6 +4,7 @@ import { Command } from '../platform/ids';
 import { checkOut } from './checkOut';
 import { compareWithWorkingTree } from './compareWithWorkingTree';
 import { diffRuns } from './diffRuns';
+import { fetchCommit } from './fetchCommit';
 import { openAtCommit } from './openAtCommit';
 import { openOnRemote } from './openOnRemote';
 import { removeWorktree } from './removeWorktree';
@@ -22,6 +23,9 @@ export function registerCodeCommands(services: SourceServices, commands: Command
   );
   commands.register(Command.source.showCommit, vscode.l10n.t('show the commit of the run'), (...args) =>
     showCommit(services, args),
+  );
+  commands.register(Command.source.fetchCommit, vscode.l10n.t('fetch the commit of the run'), (...args) =>
+    fetchCommit(services, args),
   );
   commands.register(Command.source.openOnRemote, vscode.l10n.t('open the commit of the run on its remote'), (...args) =>
     openOnRemote(services, args),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { GitRepository, Remote } from '../git/gitRepository';
 import { isCloneable, sameRepository, stripCredentials } from '../git/remoteUrl';
+import { MlflowError } from '../mlflow/mlflowError';
 import type { RunOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
 import type { Log } from '../platform/log';
@@ -46,6 +47,15 @@ export async function offerFetch(missing: MissingCommit, log: Log): Promise<GitR
   if (chosen === clone) await vscode.commands.executeCommand('git.clone', address);
   if (chosen === openFile) await vscode.commands.executeCommand('vscode.open', missing.workingFile);
   return chosen === fetch ? fetchFrom(fetchable, missing, log) : undefined;
+}
+
+/** The same without asking. Throws `MlflowError` where no repository has a remote. */
+export async function fetchMissing(missing: MissingCommit, log: Log): Promise<GitRepository | undefined> {
+  const fetchable = (await placesFor(missing)).filter(({ remotes }) => remotes.length > 0);
+  if (fetchable.length > 0) return fetchFrom(fetchable, missing, log);
+  throw new MlflowError('invalid', vscode.l10n.t('No open repository has a remote to fetch from.'), {
+    advice: vscode.l10n.t('Open the repository that the run was made in.'),
+  });
 }
 
 function missingText({ run, commit, repositories }: MissingCommit, elsewhere: string | undefined): string {

@@ -37,10 +37,10 @@ export function registerSource(platform: Platform, connections: Connections, run
     const { tagRuns } = await import('./tagRuns');
     await tagRuns(services, args);
   });
-  const { openAtCommit, compareWithWorkingTree, showCommit, openOnRemote, checkOut, removeWorktree, diffRuns } =
-    Command.source;
+  const { openAtCommit, compareWithWorkingTree, showCommit, openOnRemote } = Command.source;
+  const { fetchCommit, checkOut, removeWorktree, diffRuns } = Command.source;
   platform.commands.registerLater(
-    [openAtCommit, compareWithWorkingTree, showCommit, openOnRemote, checkOut, removeWorktree, diffRuns],
+    [openAtCommit, compareWithWorkingTree, showCommit, fetchCommit, openOnRemote, checkOut, removeWorktree, diffRuns],
     async (commands) => (await import('./codeCommands')).registerCodeCommands(services, commands),
   );
   subscriptions.push(

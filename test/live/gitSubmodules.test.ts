@@ -142,6 +142,24 @@ describe('submodules in a working tree for a launch', function () {
     git(main, 'submodule', 'update', '--recursive');
   });
 
+  it('write nothing into the configuration of a repository that has none of them checked out', async () => {
+    for (const name of ['library', 'inner']) fs.renameSync(at(`${name}.gone`), at(name));
+    const bare = at('plain clone');
+    git(base, 'clone', '-q', main, bare);
+    const config = read(bare, '.git/config');
+    const tree = await checkouts.atCommit(await opened(bare), '', head, undefined);
+    assert.equal(read(tree.root, 'libs/library/deep/inner/inner.py'), 'inner\n');
+    assert.equal(await tree.release(), true);
+    const kept = at('kept tree');
+    await addWorktree(await opened(bare), kept, head);
+    await updateSubmodules(kept);
+    assert.equal(read(kept, 'libs/library/lib.py'), '1\n');
+    assert.equal(git(kept, 'status', '--porcelain'), '');
+    assert.deepEqual([read(bare, '.git/config'), git(bare, 'status', '--porcelain')], [config, '']);
+    git(bare, 'worktree', 'remove', '--force', kept);
+    for (const name of ['library', 'inner']) gone(name);
+  });
+
   it('keep what a program left in them, also what they tell git to ignore', async () => {
     const tree = await made();
     const file = path.join(tree.root, 'libs', 'library', 'outputs', 'model.bin');

@@ -69,6 +69,135 @@ describe('working trees for launches', () => {
       await assert.rejects(resolveVersion(repository, bad), isKind('badArgument'));
   });
 
+  it('are of a branch that another remote than origin has, where it is the only one, and say so of a repository without commits', async () => {
+    const clone = path.join(base, 'clone');
+    git('clone', '-q', root, clone);
+    const inClone = (...args: string[]) => execFileSync('git', args, { cwd: clone, encoding: 'utf8' }).trim();
+    inClone('update-ref', 'refs/remotes/ada/topic', first);
+    inClone('update-ref', 'refs/remotes/bob/topic', first);
+    inClone('remote', 'add', 'ada', root);
+    inClone('remote', 'add', 'bob', root);
+    const at = { root: clone };
+    assert.equal(await resolveVersion(at, 'topic'), first);
+    inClone('update-ref', 'refs/remotes/bob/topic', second);
+    await assert.rejects(
+      resolveVersion(at, 'topic'),
+      /topic may be any of ada\/topic, bob\/topic\. Name one of them\./,
+    );
+    assert.equal(await resolveVersion(at, 'bob/topic'), second);
+    inClone('update-ref', 'refs/remotes/origin/topic', third);
+    assert.equal(await resolveVersion(at, 'topic'), third);
+    const empty = path.join(base, 'empty');
+    fs.mkdirSync(empty);
+    execFileSync('git', ['init', '-q'], { cwd: empty });
+    await assert.rejects(
+      resolveVersion({ root: empty }, 'main'),
+      /^GitError: empty has no commits yet\. Commit first\.$/,
+    );
+  });
+
+  describe('of a version that only a remote has', () => {
+    const clone = path.join(base, 'behind');
+    const other = path.join(base, 'other');
+    const at = (folder: string, ...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=a@x', ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }).trim();
+    const refs = () => at(clone, 'for-each-ref');
+    const checkouts = new Checkouts(() => path.join(base, 'behind storage'));
+    const told: string[] = [];
+    const launched = async (version: string) => {
+      told.length = 0;
+      const tree = await checkouts.ofFolder(clone, version, undefined, (remote) => void told.push(remote));
+      assert.equal(await tree.release(), true);
+      return tree.commit;
+    };
+    let topic = '';
+
+    before(() => {
+      git('clone', '-q', '--depth=1', `file://${encodeURI(root)}`, clone);
+      git('clone', '-q', root, other);
+      at(other, 'checkout', '-q', '-b', 'topic/one');
+      fs.writeFileSync(path.join(other, 'topic.txt'), 'x');
+      at(other, 'add', '-A');
+      at(other, 'commit', '-q', '-m', 'topic');
+      topic = at(other, 'rev-parse', 'HEAD');
+      at(other, 'tag', '-a', 'v2', '-m', 'two', topic);
+      at(clone, 'remote', 'add', 'ada', `file://${encodeURI(other)}`);
+    });
+
+    it('fetch it by its branch, its tag or its id, and leave all names and the depth as they are', async () => {
+      const before = refs();
+      assert.deepEqual([await launched('topic/one'), told], [topic, ['ada']]);
+      assert.deepEqual([await launched('v1'), told], [first, ['origin']]);
+      assert.deepEqual([await launched('v2'), told], [topic, ['ada']]);
+      assert.deepEqual([await launched(second), told], [second, ['origin']]);
+      assert.deepEqual([await launched(second), told], [second, []], 'it is here by now');
+      assert.deepEqual([refs(), at(clone, 'rev-parse', '--is-shallow-repository')], [before, 'true']);
+    });
+
+    it('say what is nowhere, and which remote could not be asked', async () => {
+      await assert.rejects(launched('mian'), /^GitError: behind has no commit, branch or tag mian\.$/);
+      await assert.rejects(launched('*'), isKind('notFound'));
+      at(clone, 'remote', 'set-url', 'ada', 'http://127.0.0.1:1/x.git');
+      await assert.rejects(launched('mian'), (error: unknown) => {
+        assert.ok(error instanceof GitError);
+        assert.equal(error.kind, 'network');
+        assert.match(error.message, /^behind has no .* mian, and its remote ada could not be asked for it: /);
+        return true;
+      });
+      assert.equal(await launched('v1'), first, 'a remote that does not answer is in the way of no other');
+      assert.deepEqual(fs.readdirSync(path.join(base, 'behind storage', 'worktrees')), []);
+    });
+  });
+
+  it('are taken away half made where git was ended, at once or when the next one is made, and never that of somebody else', async () => {
+    const storage = path.join(base, 'halves');
+    const trees = path.join(storage, 'worktrees');
+    const checkouts = new Checkouts(() => storage);
+    const made = async () => checkouts.atCommit(repository, '', first, undefined);
+    /** As git leaves it when it is killed: locked, with a part of the files. */
+    const half = async (folder: string, ageMs: number) => {
+      await addWorktree(repository, folder, first);
+      fs.rmSync(path.join(folder, 'project'), { recursive: true });
+      const lock = path.join(root, '.git', 'worktrees', path.basename(folder), 'locked');
+      fs.writeFileSync(lock, 'initializing');
+      const then = new Date(Date.now() - ageMs);
+      fs.utimesSync(lock, then, then);
+    };
+    assert.equal(await (await made()).release(), true);
+    const hour = 3_600_000;
+    await half(path.join(trees, 'killed'), hour);
+    await half(path.join(trees, 'busy'), 60_000);
+    await half(path.join(base, 'theirs'), hour);
+    const next = await made();
+    assert.deepEqual(fs.readdirSync(trees).sort(), ['busy', path.basename(next.root)].sort());
+    const listed = git('worktree', 'list', '--porcelain');
+    assert.deepEqual(
+      ['killed', 'busy', 'theirs'].map((name) => listed.includes(`/${name}\n`)),
+      [false, true, true],
+    );
+    assert.equal(await next.release(), true);
+    // Git that dies while it writes the files: a filter of the repository kills it.
+    const script = path.join(base, 'kill.sh');
+    fs.writeFileSync(script, '#!/bin/sh\nkill -9 $(ps -o ppid= -p $PPID)\nsleep 1\n', { mode: 0o755 });
+    fs.writeFileSync(path.join(root, '.git', 'info', 'attributes'), '*.txt filter=killer\n');
+    git('config', 'filter.killer.smudge', script);
+    git('config', 'filter.killer.required', 'true');
+    try {
+      await assert.rejects(checkouts.atCommit(repository, '', third, undefined), GitError);
+      assert.deepEqual(fs.readdirSync(trees), ['busy']);
+      assert.deepEqual(fs.readdirSync(path.join(root, '.git', 'worktrees')).sort(), ['busy', 'theirs']);
+    } finally {
+      fs.rmSync(path.join(root, '.git', 'info', 'attributes'));
+      git('config', '--remove-section', 'filter.killer');
+    }
+    for (const folder of [path.join(trees, 'busy'), path.join(base, 'theirs')])
+      git('worktree', 'remove', '--force', '--force', folder);
+  });
+
   it('go when nothing was left in them, and stay for what a program left, ignored or not', async () => {
     const tree = path.join(base, 'tree');
     const open = async () => {

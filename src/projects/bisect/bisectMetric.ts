@@ -19,11 +19,14 @@ import type { EntryPoint } from '../mlproject';
 import type { ProjectTasks } from '../projectTasks';
 import { writeReport } from '../reports';
 import { reportUri, showReport } from '../reportUri';
+import { AbsentCommit, orFetch } from '../reproduce/findSource';
 import { planReproduction, type ReproducePlan } from '../reproduce/plan';
+import { type RunsIn, requestIn } from '../reproduce/runsIn';
 import { whatToRun } from '../whatToRun';
 import { type Bisection, nextStep, triedOf, withResult, withTried } from './bisect';
 import { type Chosen, chooseBisection } from './bisectionPair';
 import { bisectionText } from './bisectionText';
+import { chooseRunsIn } from './chooseRunsIn';
 import { dirtyOf, isMeant } from './isMeant';
 import { stopTitle } from './leftBisections';
 import { type BisectionOf, OpenBisections } from './openBisections';
@@ -44,6 +47,7 @@ interface Search {
   readonly experiment: string;
   readonly kept: OpenBisections;
   readonly of: BisectionOf;
+  readonly runsIn: RunsIn;
 }
 
 /** Those that are gone on with take the place of what still waits for an answer. */
@@ -61,19 +65,24 @@ export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: 
   if (!chosen) return;
   const { good, bad, metric } = chosen;
   const of = { uri, good: good.runId, bad: bad.runId, metric };
-  const prepared = await withProgress(vscode.l10n.t('Listing the commits between the runs'), (signal) =>
-    withStoreOf(room.platform, at, async (store) => {
-      const plan = await planReproduction(bad, store, room.checkouts, folders, signal);
-      const bisection = await bisectionOf(chosen, plan, store, signal);
-      const experiment = (await store.getExperiment(bad.experimentId)).name;
-      return { plan, bisection, experiment, dirty: await dirtyOf(chosen, store, signal) };
-    }),
+  const prepared = await orFetch(() =>
+    withProgress(vscode.l10n.t('Listing the commits between the runs'), (signal) =>
+      withStoreOf(room.platform, at, async (store) => {
+        const plan = await planReproduction(bad, store, room.checkouts, folders, signal);
+        const bisection = await bisectionOf(chosen, plan, store, signal);
+        const experiment = (await store.getExperiment(bad.experimentId)).name;
+        return { plan, bisection, experiment, dirty: await dirtyOf(chosen, store, signal) };
+      }),
+    ),
   );
+  if (!prepared) return;
   const { plan, experiment, dirty } = prepared;
   const begun = kept.find(of);
   if (!begun && !(await isMeant(chosen, plan.entryPoint, dirty))) return;
+  const runsIn = await chooseRunsIn(plan, begun?.runsIn);
+  if (!runsIn) return;
   const bisection = withTried(prepared.bisection, begun?.tried ?? []);
-  await step({ room, tasks, folder: plan.folder, at, chosen, plan, experiment, kept, of }, bisection);
+  await step({ room, tasks, folder: plan.folder, at, chosen, plan, experiment, kept, of, runsIn }, bisection);
 }
 
 async function bisectionOf(
@@ -89,6 +98,8 @@ async function bisectionOf(
     throw new MlflowError('invalid', vscode.l10n.t('The repository of {0} is not open.', bad.name), {
       advice: vscode.l10n.t('Open it: its history is searched.'),
     });
+  if (!(await repository.commit(start, signal)))
+    throw new AbsentCommit(good.runId, start, (await repository.remotes(signal)).length > 0);
   const commits = await commitsBetween(repository, start, commit, signal);
   if (!commits || commits.length === 0)
     throw new MlflowError(
@@ -151,9 +162,9 @@ async function step(search: Search, bisection: Bisection): Promise<void> {
   const { commits, show } = await reportOf(search, bisection);
   if (next.kind !== 'launch') return conclude(search, bisection, next, commits, show);
   const { commit } = bisection.candidates[next.at] ?? { commit: '' };
-  const { kept, of, chosen } = search;
+  const { kept, of, chosen, runsIn } = search;
   const names = [chosen.good.name, chosen.bad.name] as const;
-  await kept.keep({ ...of, names, tried: triedOf(bisection), open: next.open, next: commit });
+  await kept.keep({ ...of, names, tried: triedOf(bisection), open: next.open, next: commit, runsIn });
   const launch = vscode.l10n.t('Launch There');
   const skip = vscode.l10n.t('Skip');
   const stop = stopTitle();
@@ -185,7 +196,7 @@ function takeTurn({ uri, good, bad, metric }: BisectionOf): () => boolean {
 }
 
 async function launchAt(search: Search, bisection: Bisection, at: number, commit: string): Promise<void> {
-  const { plan, room, tasks, folder, experiment, of } = search;
+  const { plan, room, tasks, folder, experiment, of, runsIn } = search;
   const request = {
     entryPoint: plan.entryPoint.name,
     project: plan.inside,
@@ -193,6 +204,7 @@ async function launchAt(search: Search, bisection: Bisection, at: number, commit
     experiment,
     runName: vscode.l10n.t('{0} at {1}', of.metric, shortId(commit)).slice(0, 200),
     version: commit,
+    ...requestIn(plan, runsIn),
   };
   const goOn = (next: Promise<void>) => {
     next.catch((error: unknown) => room.platform.commands.report(vscode.l10n.t('go on bisecting'), error));
@@ -204,7 +216,7 @@ async function launchAt(search: Search, bisection: Bisection, at: number, commit
     untold: true,
     checkout: async (signal) => {
       try {
-        const made = await plan.checkoutAt(commit, signal);
+        const made = await plan.checkoutAt(commit, signal, runsIn);
         await whatToRun(request, vscode.Uri.file(made.folder), folder).catch(async (error: unknown) => {
           await made.release();
           throw error;

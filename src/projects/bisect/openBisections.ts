@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { keptKeys } from '../keptKeys';
+import { isRunsIn, type RunsIn } from '../reproduce/runsIn';
 import type { Candidate } from './bisect';
 
 /** What two bisections are told apart by. */
@@ -21,6 +22,8 @@ export interface OpenBisection extends BisectionOf {
   /** So many commits may still be it; the next one to be tried. */
   readonly open: number;
   readonly next: string;
+  /** Absent where nothing was chosen. */
+  readonly runsIn?: RunsIn;
 }
 
 const isSame = (a: BisectionOf, b: BisectionOf) =>
@@ -55,13 +58,14 @@ export class OpenBisections {
 
 function isOpenBisection(value: unknown): value is OpenBisection {
   if (typeof value !== 'object' || value === null) return false;
-  const { uri, good, bad, metric, names, tried, open, next } = value as Record<string, unknown>;
+  const { uri, good, bad, metric, names, tried, open, next, runsIn } = value as Record<string, unknown>;
   return (
     [uri, good, bad, metric, next].every((text) => typeof text === 'string') &&
     Array.isArray(names) &&
     names.length === 2 &&
     names.every((name) => typeof name === 'string') &&
     typeof open === 'number' &&
+    (runsIn === undefined || isRunsIn(runsIn)) &&
     Array.isArray(tried) &&
     tried.every(isCandidate)
   );

@@ -1,11 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { patchOfRun } from '../../experiments/run/runPatch';
-import { findRepositories } from '../../git/findRepositories';
 import { GitError } from '../../git/gitError';
 import type { GitRepository } from '../../git/gitRepository';
 import { lackingIn } from '../../git/patchHead';
-import { isCloneable, sameRepository } from '../../git/remoteUrl';
 import { resolveVersion } from '../../git/workingTrees';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { recordedOrigin } from '../../mlflow/recordedOrigin';
@@ -13,18 +11,22 @@ import type { RunOrigin } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
-import { oneLine } from '../../shared/oneLine';
 import { type BesideData, type Code, dataBeside, linkData } from '../besideData';
 import type { Checkout, Checkouts } from '../checkouts';
 import { scriptEntryPoint } from '../entryPoints';
 import { type SplitParams, splitParams } from '../givenParams';
+import { givenOf } from '../givenTags';
 import { launchFolder } from '../launchFolders';
 import type { EntryPoint, MlProject } from '../mlproject';
 import { projectContent } from '../projectsStore';
-import type { EnvironmentManager } from '../taskDefinition';
+import { projectAt } from '../whatToRun';
+import { findSource, type Source } from './findSource';
+import { listed } from './listed';
 import { addModelEnvironment, type ModelEnvironment } from './modelEnvironment';
 import { placeOf } from './place';
+import { runBackend } from './runBackend';
 import { environmentOf, type RunEnvironment } from './runEnvironment';
+import type { RunBackend, RunsIn } from './runsIn';
 
 /** All that is known of how a run came to be, and what of it is not. */
 export interface ReproducePlan extends RunEnvironment, Omit<SplitParams, 'ofUnknownOrigin'> {
@@ -41,20 +43,16 @@ export interface ReproducePlan extends RunEnvironment, Omit<SplitParams, 'ofUnkn
   /** Taken from the open folder, since the commit does not have it; absent where none is open. */
   readonly data: BesideData | undefined;
   readonly missing: readonly string[];
+  /** Absent of a run that was made on a machine like this, as far as anybody knows. */
+  readonly backend?: RunBackend;
+  /** What docker was given for its container, where that was recorded. */
+  readonly dockerArguments?: readonly string[];
   /** Makes the working tree, with the patch and what the environment needs. */
-  readonly checkout: (signal: AbortSignal, manager: EnvironmentManager) => Promise<Checkout>;
+  readonly checkout: (signal: AbortSignal, runsIn: RunsIn) => Promise<Checkout>;
   /** The same project at another commit, as that commit has it. */
-  readonly checkoutAt: (commit: string, signal: AbortSignal) => Promise<Checkout>;
+  readonly checkoutAt: (commit: string, signal: AbortSignal, runsIn: RunsIn) => Promise<Checkout>;
   /** The open repository; absent when the commit came from its address. */
   readonly repository: GitRepository | undefined;
-}
-
-interface Source {
-  readonly from: string;
-  /** A copy without a working tree where it is not open. */
-  readonly repository: GitRepository;
-  readonly isOpen: boolean;
-  readonly at: (commit: string, inside: string, patch: Buffer | undefined, signal: AbortSignal) => Promise<Checkout>;
 }
 
 /** Looks everything up and launches nothing. Throws `MlflowError` or `GitError` for what cannot be done without. */
@@ -67,9 +65,9 @@ export async function planReproduction(
 ): Promise<ReproducePlan> {
   const { origin, tags } = await recordedOrigin(store, run, signal);
   const version = requireCommit(run, origin);
-  const source = await sourceOf(origin, version, checkouts, folders, signal);
+  const source = await findSource(run, origin, version, checkouts, folders, signal);
   const { repository, isOpen } = source;
-  const commit = await resolveVersion(repository, version, signal);
+  const commit = await resolveVersion({ root: repository.root, name: source.from }, version, signal);
   const patch = await patchOfRun(store, { runId: run.runId, tags }, signal);
   const code = await codeOf(repository, commit, patch, signal);
   const { inside, name } = await placeOf(run, origin, isOpen, commit, code);
@@ -78,6 +76,8 @@ export async function planReproduction(
   const entryPoint = entryPointOf(project, name, code.files.includes(path.posix.join(inside, name)), commit);
   const made = await environmentOf(run, project, folder, store, signal);
   const { ofUnknownOrigin, ...split } = splitParams(run, entryPoint);
+  const backend = await runBackend(run, folder);
+  const { dockerArguments } = made.environment === 'docker_env' ? givenOf(run.tags) : {};
   const data = isOpen ? await dataBeside(entryPoint, split.parameters, code, inside, signal) : undefined;
   return {
     run,
@@ -90,8 +90,15 @@ export async function planReproduction(
     ...split,
     data,
     ...made,
-    missing: [...missingOf(run, origin, patch, entryPoint, made), ...unknownTexts(ofUnknownOrigin)],
-    ...checkoutsOf(source, commit, inside, patch, made.modelEnvironment, data),
+    ...(backend ? { backend } : {}),
+    ...(dockerArguments ? { dockerArguments } : {}),
+    missing: [
+      ...(backend?.problem === undefined ? [] : [backend.problem]),
+      ...(backend ? [] : missingDocker(made, dockerArguments)),
+      ...missingOf(run, origin, patch, entryPoint, made),
+      ...unknownTexts(ofUnknownOrigin),
+    ],
+    ...checkoutsOf(source, commit, inside, patch, folder, made.modelEnvironment, data),
     repository: isOpen ? repository : undefined,
   };
 }
@@ -101,14 +108,18 @@ function checkoutsOf(
   commit: string,
   inside: string,
   patch: Buffer | undefined,
+  folder: vscode.WorkspaceFolder,
   model: ModelEnvironment | undefined,
   data: BesideData | undefined,
 ): Pick<ReproducePlan, 'checkout' | 'checkoutAt'> {
-  const made = async (making: Promise<Checkout>, manager: EnvironmentManager = 'local') => {
+  const made = async (making: Promise<Checkout>, runsIn: RunsIn) => {
     const checkout = await making;
     try {
       if (data) await linkData(checkout, data);
-      if (model && manager !== 'local') await addModelEnvironment(checkout, model, manager);
+      const isMade = runsIn !== 'local' && runsIn !== 'backend';
+      // Another commit may have an environment of its own.
+      if (model && isMade && !(await hasEnvironment(checkout, folder)))
+        await addModelEnvironment(checkout, model, runsIn);
       return checkout;
     } catch (error) {
       await checkout.release();
@@ -116,9 +127,15 @@ function checkoutsOf(
     }
   };
   return {
-    checkout: (signal, manager) => made(source.at(commit, inside, patch, signal), manager),
-    checkoutAt: (other, signal) => made(source.at(other, inside, undefined, signal)),
+    checkout: (signal, runsIn) => made(source.at(commit, inside, patch, signal), runsIn),
+    checkoutAt: (other, signal, runsIn) => made(source.at(other, inside, undefined, signal), runsIn),
   };
+}
+
+async function hasEnvironment({ folder }: Checkout, of: vscode.WorkspaceFolder): Promise<boolean> {
+  const content = (await projectAt(vscode.Uri.file(folder), of))?.content;
+  // What cannot be read is refused when it is launched.
+  return content !== undefined && (!('project' in content) || content.project.environment !== undefined);
 }
 
 function requireCommit(run: Run, { commit, strangeCommit }: RunOrigin): string {
@@ -130,51 +147,6 @@ function requireCommit(run: Run, { commit, strangeCommit }: RunOrigin): string {
       : vscode.l10n.t('The commit tag of run {0} holds no commit id: {1}', run.name, strangeCommit.slice(0, 80)),
     { advice: vscode.l10n.t('Tag it with its commit first, if you know it.') },
   );
-}
-
-/** An open repository that has the commit, the one with the run's remote first; else the remote itself. */
-async function sourceOf(
-  { repoUrl }: RunOrigin,
-  commit: string,
-  checkouts: Checkouts,
-  folders: readonly vscode.WorkspaceFolder[],
-  signal: AbortSignal,
-): Promise<Source> {
-  const { repositories, refused } = await findRepositories(
-    folders.map(({ uri }) => uri.fsPath),
-    signal,
-  );
-  const holders: { repository: GitRepository; rank: number }[] = [];
-  for (const repository of repositories) {
-    if (!(await repository.commit(commit, signal))) continue;
-    const remotes = repoUrl === undefined ? [] : await repository.remotes(signal);
-    const same = remotes.some(({ url }) => url !== undefined && sameRepository(url, repoUrl ?? ''));
-    holders.push({ repository, rank: same ? 1 : 0 });
-  }
-  const [best] = holders.toSorted((a, b) => b.rank - a.rank);
-  if (best) {
-    const { repository } = best;
-    return {
-      from: repository.root,
-      repository,
-      isOpen: true,
-      at: (id, inside, patch, abort) => checkouts.atCommit(repository, inside, id, patch, abort),
-    };
-  }
-  if (repoUrl !== undefined && isCloneable(repoUrl))
-    return {
-      from: repoUrl,
-      repository: await checkouts.copyOf(repoUrl, signal),
-      isOpen: false,
-      at: (id, inside, patch, abort) => checkouts.ofUrl(repoUrl, inside, id, abort, patch),
-    };
-  // It may stand in one that git refuses to read: of another user, say, as in a container.
-  const unread = refused.map(({ folder, error }) =>
-    vscode.l10n.t('{0} could not be looked into: {1}', folder, error.message),
-  );
-  throw new MlflowError('notFound', vscode.l10n.t('No open repository has commit {0}.', shortId(commit)), {
-    advice: [vscode.l10n.t('Open its repository, or fetch the commit there.'), ...unread].join(' '),
-  });
 }
 
 /** A patch that does not fit is refused when it is applied, and not looked into here. */
@@ -232,7 +204,7 @@ function missingOf(
       : []),
     ...lackingTexts(patch?.toString('utf8') ?? ''),
     ...(source.kind === 'file' ? [vscode.l10n.t('The arguments of the script were not recorded.')] : []),
-    ...(absent.length > 0 ? [vscode.l10n.t('Values of {0}: the defaults are taken.', absent.join(', '))] : []),
+    ...(absent.length > 0 ? [vscode.l10n.t('Values of {0}: the defaults are taken.', listed(absent, 10))] : []),
     ...(environment === undefined ? [vscode.l10n.t('Neither the project nor a model tells its environment.')] : []),
     ...(environment !== undefined && environment !== 'docker_env' && managers.length === 1
       ? [vscode.l10n.t('Neither uv, pyenv nor conda is here: its environment cannot be made again.')]
@@ -243,24 +215,31 @@ function missingOf(
 
 function unknownTexts(names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
-  const some = names.slice(0, 10).map((name) => oneLine(name, 80));
-  const listed = [...some, ...(names.length > some.length ? ['…'] : [])].join(', ');
   return [
-    vscode.l10n.t('Not passed on, since nobody recorded whether the program was given or logged them: {0}.', listed),
+    vscode.l10n.t(
+      'Not passed on, since nobody recorded whether the program was given or logged them: {0}.',
+      listed(names, 10),
+    ),
   ];
+}
+
+/** MLflow writes down no arguments of docker, and Flowdeck no values of variables. */
+function missingDocker({ environment }: RunEnvironment, known: readonly string[] | undefined): readonly string[] {
+  if (environment !== 'docker_env') return [];
+  if (!known) return [vscode.l10n.t('Nobody recorded the arguments of docker (-A): none are given.')];
+  const variables = known.flatMap((argument) => /^(?:e|env)=([^=]+)$/.exec(argument)?.[1] ?? []);
+  return variables.length === 0
+    ? []
+    : [vscode.l10n.t('Values of variables for docker, taken from this window: {0}.', listed(variables, 10))];
 }
 
 /** What was there beside the patch, and is in no working tree that is made anew. */
 function lackingTexts(patch: string): readonly string[] {
   const { leftOut, submodules } = lackingIn(patch);
-  const named = (files: readonly string[]) => {
-    const some = files.slice(0, 5).map((file) => oneLine(file, 80));
-    return [...some, ...(files.length > some.length ? ['…'] : [])].join(', ');
-  };
   return [
     ...(submodules.length > 0
-      ? [vscode.l10n.t('Changes inside submodules are not in the patch: {0}.', named(submodules))]
+      ? [vscode.l10n.t('Changes inside submodules are not in the patch: {0}.', listed(submodules, 5))]
       : []),
-    ...(leftOut.length > 0 ? [vscode.l10n.t('Untracked files are not in the patch: {0}.', named(leftOut))] : []),
+    ...(leftOut.length > 0 ? [vscode.l10n.t('Untracked files are not in the patch: {0}.', listed(leftOut, 5))] : []),
   ];
 }

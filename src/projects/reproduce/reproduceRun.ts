@@ -4,16 +4,24 @@ import { Command } from '../../platform/ids';
 import { settings } from '../../platform/settings';
 import { shortId } from '../../shared/commitId';
 import { type Run, TagKey, type Tags } from '../../shared/domain';
+import { oneLine } from '../../shared/oneLine';
 import { dataNote } from '../besideData';
+import { mostDockerArguments, mostOfArgument } from '../givenTags';
 import { requireLaunchTrust } from '../launch';
 import { askedAt, isAt, isBackAt, renewed, withStoreOf } from '../launchedAt';
 import type { EndedRun, LaunchRoom } from '../launchedRun';
 import { launchFolders } from '../launchFolders';
 import type { ProjectTasks } from '../projectTasks';
-import type { EnvironmentManager, LaunchRequest } from '../taskDefinition';
+import type { LaunchRequest } from '../taskDefinition';
+import { orFetch } from './findSource';
 import { judge, reproducesTag, saveWithRun } from './judgement';
+import { listed } from './listed';
 import { planReproduction, type ReproducePlan } from './plan';
+import { type RunsIn, requestIn, waysOf } from './runsIn';
 import { countVerdicts } from './verdict';
+
+/** Of params, datasets and the like. */
+const mostListed = 12;
 
 /** Says what is known of a run, launches it once more from its commit, and compares what came out. */
 export async function reproduceRun(room: LaunchRoom, tasks: ProjectTasks, args: readonly unknown[]): Promise<void> {
@@ -22,22 +30,25 @@ export async function reproduceRun(room: LaunchRoom, tasks: ProjectTasks, args: 
   const at = await askedAt(room.connections);
   const [picked] = (await room.runs.pickRuns(args, { title: vscode.l10n.t('Reproduce Run'), many: false })) ?? [];
   if (!picked) return;
-  const found = await withProgress(vscode.l10n.t('Looking up how {0} was made', picked.name), (signal) =>
-    withStoreOf(room.platform, at, async (store) => {
-      const run = await store.getRun(picked.runId);
-      const plan = await planReproduction(run, store, room.checkouts, folders, signal);
-      return { run, plan, experiment: (await store.getExperiment(run.experimentId)).name };
-    }),
+  const found = await orFetch(() =>
+    withProgress(vscode.l10n.t('Looking up how {0} was made', picked.name), (signal) =>
+      withStoreOf(room.platform, at, async (store) => {
+        const run = await store.getRun(picked.runId);
+        const plan = await planReproduction(run, store, room.checkouts, folders, signal);
+        return { run, plan, experiment: (await store.getExperiment(run.experimentId)).name };
+      }),
+    ),
   );
+  if (!found) return;
   const { run, plan, experiment } = found;
-  const manager = await confirm(plan);
-  if (!manager) return;
-  const request = requestFor(plan, manager, experiment);
+  const runsIn = await confirm(plan);
+  if (!runsIn) return;
+  const request = requestFor(plan, runsIn, experiment);
   await tasks.run(request, plan.folder, {
     at,
     tags: tagsOf(run),
     again: { command: Command.runs.reproduce, args: [run.runId] },
-    checkout: (signal) => plan.checkout(signal, manager),
+    checkout: (signal) => plan.checkout(signal, runsIn),
     onEnd: (ended) => {
       finish(room, run, ended).catch((error: unknown) =>
         room.platform.commands.report(vscode.l10n.t('compare the reproduced run'), error),
@@ -52,23 +63,25 @@ function tagsOf(run: Run): Tags {
   return { [reproducesTag]: run.runId, ...(parent === undefined ? {} : { [TagKey.parentRunId]: parent }) };
 }
 
-async function confirm(plan: ReproducePlan): Promise<EnvironmentManager | undefined> {
-  const buttons = plan.managers.map((manager) => ({
-    title:
-      manager === 'local' ? vscode.l10n.t('Reproduce with This Python') : vscode.l10n.t('Reproduce with {0}', manager),
-    manager,
-  }));
+async function confirm(plan: ReproducePlan): Promise<RunsIn | undefined> {
+  const buttons = waysOf(plan).map((runsIn) => ({ title: buttonTitle(plan, runsIn), runsIn }));
   const message = vscode.l10n.t('Reproduce run {0}?', plan.run.name);
   const options = { modal: true, detail: factsText(plan) };
   const chosen = await vscode.window.showInformationMessage(message, options, ...buttons.map(({ title }) => title));
-  return buttons.find(({ title }) => title === chosen)?.manager;
+  return buttons.find(({ title }) => title === chosen)?.runsIn;
+}
+
+function buttonTitle({ backend }: ReproducePlan, runsIn: RunsIn): string {
+  if (runsIn === 'backend') return vscode.l10n.t('Reproduce on {0}', oneLine(backend?.name ?? '', 40));
+  return runsIn === 'local' ? vscode.l10n.t('Reproduce with This Python') : vscode.l10n.t('Reproduce with {0}', runsIn);
 }
 
 /** What is known and what is not, a line each. */
 export function factsText(plan: ReproducePlan): string {
   const none = vscode.l10n.t('none');
-  const parameters = [...plan.parameters].map(([name, value]) => `${name}=${value.slice(0, 60)}`).join(', ');
-  const datasets = plan.run.datasets.map(({ name, digest }) => `${name} ${digest}`).join(', ');
+  const values = [...plan.parameters].map(([name, value]) => `${name}=${oneLine(value, 60)}`);
+  const datasets = plan.run.datasets.map(({ name, digest }) => `${name} ${digest}`);
+  const { backend, dockerArguments = [] } = plan;
   const lines = [
     vscode.l10n.t('Commit: {0} of {1}', shortId(plan.commit), plan.from),
     vscode.l10n.t('Uncommitted changes: {0}', plan.patch === undefined ? none : vscode.l10n.t('a stored patch')),
@@ -76,11 +89,15 @@ export function factsText(plan: ReproducePlan): string {
       'Entry point: {0}',
       plan.inside === '' ? plan.entryPoint.name : `${plan.entryPoint.name} (${plan.inside})`,
     ),
-    vscode.l10n.t('Parameters: {0}', parameters || none),
+    vscode.l10n.t('Parameters: {0}', listed(values, mostListed) || none),
     vscode.l10n.t('Environment: {0}', plan.environment ?? plan.modelEnvironment?.from ?? none),
-    vscode.l10n.t('Datasets: {0}', datasets || none),
+    ...(backend ? [vscode.l10n.t('Backend: {0}', listed([backend.name, backend.config].filter(Boolean), 2, 200))] : []),
+    ...(dockerArguments.length > 0
+      ? [vscode.l10n.t('Arguments of docker: {0}', listed(dockerArguments, mostDockerArguments, mostOfArgument))]
+      : []),
+    vscode.l10n.t('Datasets: {0}', listed(datasets, mostListed) || none),
   ];
-  const logged = plan.loggedByProgram.slice(0, 10).join(', ');
+  const logged = listed(plan.loggedByProgram, 10);
   const data = dataNote(plan.data);
   const notes = [
     ...plan.missing,
@@ -93,15 +110,15 @@ export function factsText(plan: ReproducePlan): string {
   ].join('\n');
 }
 
-function requestFor(plan: ReproducePlan, manager: EnvironmentManager, experiment: string): LaunchRequest {
+function requestFor(plan: ReproducePlan, runsIn: RunsIn, experiment: string): LaunchRequest {
   return {
     entryPoint: plan.entryPoint.name,
     project: plan.inside,
     parameters: plan.parameters,
     experiment,
     runName: vscode.l10n.t('{0} reproduced', plan.run.name),
-    environmentManager: manager,
     version: plan.commit,
+    ...requestIn(plan, runsIn),
   };
 }
 

@@ -8,6 +8,7 @@ import { askedAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
 import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
 import { parameterProblemText, sweepProblemText } from './launchTexts';
 import { planParameters } from './parameters';
+import { OutputLines } from './outputLines';
 import type { RunResult } from './runEnd';
 import { projectRunTags } from './runTags';
 import { planSweep } from './sweepPlan';
@@ -222,7 +223,7 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     { run, at }: Parent,
     checkout: Checkout | undefined,
   ): Promise<void> {
-    const shown = new Lines((line) => this.line(prefix, line));
+    const shown = new OutputLines((line) => this.line(prefix, line));
     const screen = { write: (text: string) => shown.add(text), size: this.size };
     const launched = new LaunchedRun(this.room, request, this.folder, screen, {
       at,
@@ -279,22 +280,4 @@ export class SweepTerminal implements vscode.Pseudoterminal {
 function sweepText({ method, values, seed }: SweepSpec, total: number): string {
   const axes = [...values].map(([name, text]) => `${name} in ${text}`).join('; ');
   return `${method} of ${total}${method === 'random' ? `, seed ${seed}` : ''}: ${axes}`.slice(0, 4_000);
-}
-
-/** Several programs write at a time: only whole lines are shown. */
-class Lines {
-  private rest = '';
-
-  constructor(private readonly show: (line: string) => void) {}
-
-  add(text: string): void {
-    const lines = (this.rest + text).split(/\r?\n/);
-    this.rest = lines.pop() ?? '';
-    for (const line of lines) this.show(line);
-  }
-
-  end(): void {
-    if (this.rest !== '') this.show(this.rest);
-    this.rest = '';
-  }
 }

@@ -4,6 +4,7 @@ import type { RunsService } from '../experiments/runsService';
 import type { Platform } from '../platform/services';
 import type { Checkouts } from './checkouts';
 import { closeRun } from './closeRun';
+import { frameFiles } from './frameFiles';
 import { type Launch, type LaunchExtras, prepareLaunch, requireLaunchable } from './launch';
 import { askedAt, isAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
 import type { LaunchQueue } from './launchQueue';
@@ -11,7 +12,7 @@ import { mlflowRunText, RunIdReader } from './mlflowRun';
 import { type RunResult, resultOf } from './runEnd';
 import { RunProcess } from './runProcess';
 import { definitionOf, type LaunchRequest, taskName } from './taskDefinition';
-import type { TracebackProblems } from './tracebackProblems';
+import type { LaunchProblems, TracebackProblems } from './tracebackProblems';
 import { TracebackReader } from './tracebacks';
 import type { Again, LaunchesUnderWay } from './underWay';
 
@@ -55,6 +56,8 @@ export interface RunExtras extends LaunchExtras {
   readonly again?: Again;
   /** Nothing is said of it then: what it belongs to is told of. */
   readonly untold?: boolean;
+  /** Where its tracebacks go: those of a sweep are the sweep's. */
+  readonly problems?: LaunchProblems;
   /** It was not begun; what kept it has been said. */
   readonly onRefused?: () => void;
 }
@@ -79,7 +82,8 @@ export class LaunchedRun {
   private readonly tracebacks = new TracebackReader();
   private name = '';
   private runId: string | undefined;
-  private adopted: Promise<void> = Promise.resolve();
+  /** What its output has led to and is not done yet. */
+  private pending: Promise<void> = Promise.resolve();
   private underWay: ReturnType<LaunchesUnderWay['begin']> | undefined;
 
   constructor(
@@ -152,15 +156,15 @@ export class LaunchedRun {
   }
 
   private async follow(launch: Launch): Promise<EndedRun> {
-    const { runs, problems, connections } = this.room;
+    const { runs, connections } = this.room;
     const { at } = launch;
     if (launch.run) this.know(launch.run.runId, launch.run.name);
     const elsewhere = isAt(connections, at.connection.uri) ? '' : ` at ${at.connection.uri}`;
     const comment = this.runId === undefined ? '' : `  # run ${this.name} ${this.runId}${elsewhere}`;
     this.screen.write(`${dim(`${mlflowRunText(launch.line)}${comment}`)}\r\n`);
-    problems.begin(taskName(this.request));
+    const problems = this.extras.problems ?? this.room.problems.begin(taskName(this.request));
     try {
-      const process = this.spawn(launch);
+      const process = this.spawn(launch, problems);
       this.process = process;
       this.room.running.add(process);
       if (process.pid !== undefined) this.underWay?.change({ pids: [hostPid, process.pid] });
@@ -170,7 +174,8 @@ export class LaunchedRun {
       const exitCode = await process.ended;
       following?.dispose();
       this.room.running.delete(process);
-      await this.adopted;
+      // What comes of it may lead to more.
+      for (let known: unknown; known !== this.pending; await known) known = this.pending;
       const result = await this.settle(launch, exitCode);
       const { request, runId, name } = this;
       const { reason } = this.reader;
@@ -181,6 +186,7 @@ export class LaunchedRun {
       await this.settle(launch, 127);
       throw error;
     } finally {
+      if (problems !== this.extras.problems) problems.end();
       if (this.runId !== undefined) runs.markChanged([this.runId]);
     }
   }
@@ -197,7 +203,7 @@ export class LaunchedRun {
     runs.reveal(runId).catch((error: unknown) => services.log.warn(`cannot show run ${runId}: ${String(error)}`));
   }
 
-  private spawn(launch: Launch): RunProcess {
+  private spawn(launch: Launch, problems: LaunchProblems): RunProcess {
     const closes = [launch.run?.runId, this.extras.parentRunId].filter((id) => id !== undefined);
     return new RunProcess({
       python: launch.python,
@@ -207,16 +213,21 @@ export class LaunchedRun {
       environment: launch.environment,
       runId: closes.join(','),
       size: this.screen.size,
-      onOutput: (text) => this.hear(launch, text),
+      onOutput: (text) => this.hear(launch, problems, text),
     });
   }
 
-  private hear(launch: Launch, text: string): void {
+  private hear(launch: Launch, problems: LaunchProblems, text: string): void {
     this.screen.write(platform === 'win32' ? text.replaceAll(/\r?\n/g, '\r\n') : text);
     for (const traceback of this.tracebacks.read(text))
-      this.room.problems.add(taskName(this.request), traceback, launch.folder);
+      this.after(async () => problems.add(traceback, launch.folder, await frameFiles(traceback, launch)));
     const found = launch.run ? undefined : this.reader.read(text);
-    if (found !== undefined) this.adopted = this.adopted.then(() => this.adopt(launch, found));
+    if (found !== undefined) this.after(() => this.adopt(launch, found));
+  }
+
+  private after(work: () => Promise<void>): void {
+    const warn = (error: unknown) => this.room.platform.log.warn(`run ${this.name}: ${String(error)}`);
+    this.pending = this.pending.then(work).catch(warn);
   }
 
   /** A backend has made the run: what it does not know of it is written now. */

@@ -7,13 +7,14 @@ import { experimentIdOf, requireLaunchable } from './launch';
 import { askedAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
 import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
 import { parameterProblemText, sweepProblemText } from './launchTexts';
-import { planParameters } from './parameters';
 import { OutputLines } from './outputLines';
+import { planParameters } from './parameters';
 import type { RunResult } from './runEnd';
 import { projectRunTags } from './runTags';
 import { planSweep } from './sweepPlan';
 import { keptRetry, type SweepRetry, type SweepSpec, type SweepValues } from './sweepSpec';
 import { definitionOf, type LaunchRequest, taskName } from './taskDefinition';
+import type { LaunchProblems } from './tracebackProblems';
 import { checkoutFor } from './versionCheckout';
 import { whatToRun } from './whatToRun';
 
@@ -49,6 +50,7 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   private readonly active = new Set<LaunchedRun>();
   private readonly counts = { FINISHED: 0, FAILED: 0, KILLED: 0 };
   private readonly unfinished = new Set<SweepValues>();
+  private readonly problems: LaunchProblems;
 
   constructor(
     private readonly request: LaunchRequest & { readonly sweep: SweepSpec },
@@ -56,7 +58,9 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     private readonly room: LaunchRoom,
     private readonly onEnd: (ended: EndedSweep) => void,
     private readonly own: { readonly retry?: SweepRetry; readonly at?: LaunchedAt } = {},
-  ) {}
+  ) {
+    this.problems = room.problems.begin(taskName(request));
+  }
 
   open(size: vscode.TerminalDimensions | undefined): void {
     if (size) this.size = size;
@@ -229,6 +233,7 @@ export class SweepTerminal implements vscode.Pseudoterminal {
       at,
       tags: { [TagKey.parentRunId]: run.runId },
       parentRunId: run.runId,
+      problems: this.problems,
       quiet: true,
       ...(checkout ? { checkout: async () => ({ ...checkout, release: async () => true }) } : {}),
     });
@@ -270,6 +275,7 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   }
 
   private end(code: number): void {
+    this.problems.end();
     if (!this.isClosed) this.closed.fire(code);
     this.output.dispose();
     this.closed.dispose();

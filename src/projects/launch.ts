@@ -120,7 +120,8 @@ async function prepareIn(
       experimentId,
       entryPoint: entryPoint.name,
     });
-    const line = { ...base, runId: run.runId };
+    const containers = kind === 'docker_env' ? { containers: `flowdeck.run=${run.runId}` } : {};
+    const line = { ...base, ...containers, runId: run.runId };
     return { ...common, run, line, args: mlflowRunArguments(line, extras.debugPort) };
   });
 }

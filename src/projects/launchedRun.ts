@@ -204,6 +204,7 @@ export class LaunchedRun {
   }
 
   private spawn(launch: Launch, problems: LaunchProblems): RunProcess {
+    const { containers } = launch.line;
     const closes = [launch.run?.runId, this.extras.parentRunId].filter((id) => id !== undefined);
     return new RunProcess({
       python: launch.python,
@@ -213,6 +214,7 @@ export class LaunchedRun {
       environment: launch.environment,
       runId: closes.join(','),
       size: this.screen.size,
+      ...(containers === undefined ? {} : { containers }),
       onOutput: (text) => this.hear(launch, problems, text),
     });
   }

@@ -352,6 +352,35 @@ describe('the arguments of a launch', () => {
 
   // bash is what MLflow gives commands to; Windows has none to ask.
   const onPosix = process.platform === 'win32' ? () => undefined : it;
+  onPosix('for docker are the words that a person wrote, with a label beside their own', () => {
+    const label = `flowdeck.run=${'a'.repeat(32)}`;
+    const words = (given: readonly string[]) => {
+      const line = { entryPoint: 'main', environmentManager: 'local' as const, parameters: new Map<string, string>() };
+      const args = mlflowRunArguments({ ...line, dockerArguments: given, containers: label });
+      const docker = args.flatMap((arg, at) => (args[at - 1] === '-A' ? [arg] : []));
+      // As MLflow writes them: https://github.com/mlflow/mlflow/blob/v3.17.2/mlflow/projects/backend/local.py#L288
+      const written = docker.map((arg) => {
+        const at = arg.indexOf('=');
+        const option = at < 0 ? arg : arg.slice(0, at);
+        const value = at < 0 ? '' : ` ${arg.slice(at + 1)}`;
+        return `${option.length === 1 ? '-' : '--'}${option}${value}`;
+      });
+      return execFileSync('bash', ['-c', `printf '%s\\0' ${written.join(' ')}`])
+        .toString()
+        .split('\0')
+        .slice(0, -1);
+    };
+    fc.assert(
+      fc.property(hostile, (value) => {
+        fc.pre(!/[\0\ud800-\udfff\r]/.test(value));
+        assert.deepEqual(words([`env=${value}`, 'gpus=all']), ['--env', value, '--gpus', 'all', '--label', label]);
+      }),
+      { numRuns: 25 },
+    );
+    assert.deepEqual(words(['label=own=1']), ['--label', 'own=1', '-l', label]);
+    assert.deepEqual(words(['label=own=1', 'l=x']), ['--label', 'own=1', '-l', 'x'], 'there is no third name');
+  });
+
   onPosix('of a debugged command are the words that bash would make', () => {
     const shellQuoted = (value: string) => `'${value.replaceAll("'", `'"'"'`)}'`;
     const commands = [

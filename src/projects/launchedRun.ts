@@ -56,6 +56,8 @@ export interface RunExtras extends LaunchExtras {
   readonly again?: Again;
   /** Nothing is said of it then: what it belongs to is told of. */
   readonly untold?: boolean;
+  /** Asks a person for what the task leaves out. */
+  readonly complete?: (request: LaunchRequest, folder: vscode.WorkspaceFolder) => Promise<LaunchRequest>;
   /** Where its tracebacks go: those of a sweep are the sweep's. */
   readonly problems?: LaunchProblems;
   /** It was not begun; what kept it has been said. */
@@ -88,7 +90,7 @@ export class LaunchedRun {
 
   constructor(
     private readonly room: LaunchRoom,
-    private readonly request: LaunchRequest,
+    private request: LaunchRequest,
     private readonly folder: vscode.WorkspaceFolder,
     private readonly screen: Screen,
     private readonly extras: RunExtras = {},
@@ -120,6 +122,7 @@ export class LaunchedRun {
     const { signal } = this.preparing;
     // Its turn may come when this window is at another server.
     const asked = this.extras.at ?? (await askedAt(connections));
+    this.request = (await this.extras.complete?.(this.request, this.folder)) ?? this.request;
     const leave = await queue.enter(signal, (running) =>
       this.screen.write(
         `${dim(vscode.l10n.t('Waiting: {0} launches run already (flowdeck.projects.maxRunning).', running))}\r\n`,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { GitError } from '../git/gitError';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import type { Log } from '../platform/log';
@@ -11,6 +12,7 @@ import { type Run, TagKey, type Tags } from '../shared/domain';
 import { isLocalBackend, requireBackend } from './backends';
 import type { Checkout, Checkouts } from './checkouts';
 import { type LaunchedAt, withStoreOf } from './launchedAt';
+import { launchedPatch } from './launchedChanges';
 import { managerEnvironment, requireManager, requireMlflow } from './managers';
 import { launcherArguments, type MlflowRunLine, mlflowRunArguments, mlflowRunEnvironment } from './mlflowRun';
 import type { EntryPoint, EnvironmentKind } from './mlproject';
@@ -34,6 +36,8 @@ export interface Launch {
   /** The project's folder, absolute. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** What is not committed, of the open folder; absent where nothing is, or nobody wants it. */
+  readonly patch?: Uint8Array;
   /** A working tree made for this launch. */
   readonly checkout?: Checkout;
 }
@@ -100,7 +104,9 @@ async function prepareIn(
   if (extras.debugPort !== undefined) requireDebuggable(entryPoint, plan, kind);
   const python = await findPython(folder);
   const base = await lineOf(request, entryPoint, plan, kind, folder, python, place.fsPath);
-  const tags = { ...(await ownTags(place, entryPoint, platform.log)), ...checkout?.tags, ...extras.tags };
+  const own = await ownTags(place, entryPoint, platform.log);
+  const patch = checkout ? undefined : await patchOf(place, own, services, signal);
+  const tags = { ...own, ...checkout?.tags, ...extras.tags };
   const more = { ...(await managerEnvironment(python, base.environmentManager)), ...extras.environment };
   const { runName } = request;
   return withStoreOf(platform, at, async (store) => {
@@ -108,7 +114,8 @@ async function prepareIn(
     const experimentId = await experimentIdOf(store, request.experiment);
     signal.throwIfAborted();
     const environment = { ...mlflowRunEnvironment(at.environment, experimentId), ...more };
-    const common = { at, python, environment, folder: place.fsPath, laterTags: laterTags(tags) };
+    const changes = patch === undefined ? {} : { patch };
+    const common = { at, python, environment, folder: place.fsPath, laterTags: laterTags(tags), ...changes };
     if (!isLocalBackend(request.backend)) {
       const line = { ...base, ...(runName === undefined ? {} : { runName }) };
       return { ...common, line, args: launcherArguments(launcher, line) };
@@ -130,6 +137,20 @@ const ownTags = (place: vscode.Uri, { name }: EntryPoint, log: Log): Promise<Tag
   projectRunTags(place.fsPath, name, (message) =>
     log.warn(`the run of ${place.fsPath} carries no git tags: ${message}`),
   );
+
+/** A launch is worth something without it. */
+async function patchOf(place: vscode.Uri, tags: Tags, { platform, tell }: LaunchServices, signal: AbortSignal) {
+  if (settings.storeChanges.get(place) === 'never') return undefined;
+  try {
+    return await launchedPatch(place.fsPath, tags, settings.patchMaxKilobytes.get() * 1000, signal);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    platform.log.warn(`the changes of ${place.fsPath} cannot be stored: ${error.message}`);
+    if (error.kind === 'tooLarge')
+      tell(vscode.l10n.t('What is not committed cannot be stored with the run: {0}', error.message));
+    return undefined;
+  }
+}
 
 /** What MLflow leaves out when it makes the run itself, or gets wrong because the project is a copy. */
 function laterTags(tags: Tags): Tags {

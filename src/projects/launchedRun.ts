@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
+import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
+import { settings } from '../platform/settings';
 import type { Checkouts } from './checkouts';
 import { closeRun } from './closeRun';
 import { frameFiles } from './frameFiles';
 import { type Launch, type LaunchExtras, prepareLaunch, requireLaunchable } from './launch';
 import { askedAt, isAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
+import type { LaunchedChanges } from './launchedChanges';
 import type { LaunchQueue } from './launchQueue';
 import { mlflowRunText, RunIdReader } from './mlflowRun';
 import { type RunResult, resultOf } from './runEnd';
@@ -40,6 +43,8 @@ export interface EndedRun {
   readonly name: string;
   readonly result: RunResult;
   readonly exitCode: number;
+  /** Not stored with the run, and not committed. */
+  readonly changes: readonly LaunchedChanges[];
   /** Why a backend took no run, in its own words. */
   readonly reason?: string;
 }
@@ -84,6 +89,7 @@ export class LaunchedRun {
   private readonly tracebacks = new TracebackReader();
   private name = '';
   private runId: string | undefined;
+  private changes: readonly LaunchedChanges[] = [];
   /** What its output has led to and is not done yet. */
   private pending: Promise<void> = Promise.resolve();
   private underWay: ReturnType<LaunchesUnderWay['begin']> | undefined;
@@ -161,7 +167,7 @@ export class LaunchedRun {
   private async follow(launch: Launch): Promise<EndedRun> {
     const { runs, connections } = this.room;
     const { at } = launch;
-    if (launch.run) this.know(launch.run.runId, launch.run.name);
+    if (launch.run) this.know(launch, launch.run.runId, launch.run.name);
     const elsewhere = isAt(connections, at.connection.uri) ? '' : ` at ${at.connection.uri}`;
     const comment = this.runId === undefined ? '' : `  # run ${this.name} ${this.runId}${elsewhere}`;
     this.screen.write(`${dim(`${mlflowRunText(launch.line)}${comment}`)}\r\n`);
@@ -183,7 +189,7 @@ export class LaunchedRun {
       const { request, runId, name } = this;
       const { reason } = this.reader;
       const known = { ...(runId === undefined ? {} : { runId }), ...(reason === undefined ? {} : { reason }) };
-      return { request, at, name, result, exitCode, ...known };
+      return { request, at, name, result, exitCode, changes: this.changes, ...known };
     } catch (error) {
       // The system refuses to start it, for the length of its arguments say.
       await this.settle(launch, 127);
@@ -195,12 +201,14 @@ export class LaunchedRun {
   }
 
   /** The run exists: from here on views may show it. */
-  private know(runId: string, name: string): void {
-    const { runs, platform: services } = this.room;
+  private know({ at, patch }: Launch, runId: string, name: string): void {
+    const { runs, platform: services, connections } = this.room;
     this.runId = runId;
     this.name = name;
     this.underWay?.change({ runId });
     this.extras.onRun?.(runId);
+    if (patch) this.changes = [{ runIds: [runId], patch }];
+    if (patch && isAt(connections, at.connection.uri)) this.after(() => this.store());
     runs.markChanged([runId]);
     if (this.extras.quiet) return;
     runs.reveal(runId).catch((error: unknown) => services.log.warn(`cannot show run ${runId}: ${String(error)}`));
@@ -230,6 +238,13 @@ export class LaunchedRun {
     if (found !== undefined) this.after(() => this.adopt(launch, found));
   }
 
+  /** Without a question, where the setting says so; what is better looked at is offered when the run has ended. */
+  private async store(): Promise<void> {
+    if (settings.storeChanges.get(this.folder.uri) !== 'always') return;
+    const given = { changes: this.changes, quiet: true };
+    if ((await vscode.commands.executeCommand(Command.source.storeChanges, given)) === true) this.changes = [];
+  }
+
   private after(work: () => Promise<void>): void {
     const warn = (error: unknown) => this.room.platform.log.warn(`run ${this.name}: ${String(error)}`);
     this.pending = this.pending.then(work).catch(warn);
@@ -246,9 +261,9 @@ export class LaunchedRun {
         return launch.line.runName ?? run.name;
       });
       services.log.audit('launch run', launch.at.connection.uri, { runId, backend: launch.line.backend ?? 'local' });
-      this.know(runId, name);
+      this.know(launch, runId, name);
     } catch (error) {
-      this.know(runId, runId);
+      this.know(launch, runId, runId);
       services.commands.report(vscode.l10n.t('tag the run {0}', runId), error);
     }
   }

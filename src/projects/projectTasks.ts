@@ -140,18 +140,19 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
   }
 
   private async announce(ended: EndedRun | EndedSweep, folder: vscode.WorkspaceFolder, own: OwnLaunch): Promise<void> {
-    const { request, runId, result, at } = ended;
+    const { request, runId, result, at, changes } = ended;
     const { connections } = this.services;
     const { isAt, isBackAt } = await import('./launchedAt');
     const { uri } = at.connection;
     const charts = vscode.l10n.t('Open Charts');
     const show = vscode.l10n.t('Show Run');
+    const store = vscode.l10n.t('Store Changes');
     // Of a sweep what did not finish alone: the others have their results.
     const runs = 'unfinished' in ended ? ended.unfinished : [];
     const retry = retryTitle(result, runs.length);
     const text = isAt(connections, uri) ? endText(ended) : `${endText(ended)} (${uri})`;
     const { window } = vscode;
-    const links = runId === undefined ? [] : [show, charts];
+    const links = [...(runId === undefined ? [] : [show, charts]), ...(changes.length > 0 ? [store] : [])];
     const chosen =
       result === 'FINISHED'
         ? await window.showInformationMessage(text, ...links.toReversed())
@@ -161,6 +162,12 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     if (chosen === retry) {
       const again = runId !== undefined && runs.length > 0 ? { retry: { parentRunId: runId, runs } } : {};
       await this.run(request, folder, { ...(await sameAgain(own, folder, request)), at, ...again });
+    } else if (chosen === store) {
+      const isStored =
+        (await isBackAt(connections, uri)) &&
+        (await vscode.commands.executeCommand(Command.source.storeChanges, { changes })) === true;
+      // The other things are to be chosen still.
+      await this.announce(isStored ? { ...ended, changes: [] } : ended, folder, own);
     } else if (chosen !== undefined && (await isBackAt(connections, uri)))
       await vscode.commands.executeCommand(chosen === charts ? Command.charts.open : Command.runs.show, runId);
   }

@@ -5,6 +5,7 @@ import { type Run, TagKey } from '../shared/domain';
 import type { Checkout } from './checkouts';
 import { experimentIdOf, requireLaunchable } from './launch';
 import { askedAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
+import { type LaunchedChanges, together } from './launchedChanges';
 import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
 import { parameterProblemText, sweepProblemText } from './launchTexts';
 import { OutputLines } from './outputLines';
@@ -50,6 +51,7 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   private readonly active = new Set<LaunchedRun>();
   private readonly counts = { FINISHED: 0, FAILED: 0, KILLED: 0 };
   private readonly unfinished = new Set<SweepValues>();
+  private changes: readonly LaunchedChanges[] = [];
   private readonly problems: LaunchProblems;
 
   constructor(
@@ -239,7 +241,8 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     });
     this.active.add(launched);
     try {
-      const { result, exitCode } = await launched.run();
+      const { result, exitCode, changes } = await launched.run();
+      this.changes = together(this.changes, changes);
       this.count(result, values);
       shown.end();
       this.line(prefix, dim(`${request.runName}: ${result}${result === 'FAILED' ? ` (${exitCode})` : ''}`));
@@ -265,8 +268,9 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     ).catch((error: unknown) => platform.commands.report(vscode.l10n.t('close the run {0}', run.name), error));
     runs.markChanged([run.runId]);
     const exitCode = result === 'FINISHED' ? 0 : 1;
-    const { request, counts } = this;
-    this.onEnd({ request, at, runId: run.runId, name: run.name, result, exitCode, counts, total, unfinished });
+    const { request, counts, changes } = this;
+    const { runId, name } = run;
+    this.onEnd({ request, at, runId, name, result, exitCode, changes, counts, total, unfinished });
     return exitCode;
   }
 

@@ -35,6 +35,10 @@ export function registerSource(platform: Platform, connections: Connections, run
     const { tagRuns } = await import('./tagRuns');
     await tagRuns(services, args);
   });
+  platform.commands.register(Command.source.storeChanges, vscode.l10n.t('store the changes'), async (given) => {
+    const { storeChanges } = await import('./storeChanges');
+    return storeChanges(services, given);
+  });
   const { openAtCommit, compareWithWorkingTree, showCommit, openOnRemote, checkOut, removeWorktree, diffRuns } =
     Command.source;
   platform.commands.registerLater(

@@ -61,6 +61,7 @@ export const Command = {
   },
   source: {
     tagRun: 'flowdeck.source.tagRun',
+    storeChanges: 'flowdeck.source.storeChanges',
     openAtCommit: 'flowdeck.source.openAtCommit',
     compareWithWorkingTree: 'flowdeck.source.compareWithWorkingTree',
     showCommit: 'flowdeck.source.showCommit',

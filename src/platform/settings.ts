@@ -63,6 +63,7 @@ export const settings = {
   patchMaxKilobytes: new Setting('source.patchMaxKilobytes', 1024, isNumber, patchKilobytes),
   maxRunning: new Setting('projects.maxRunning', 4, isNumber),
   parameterForm: new Setting('projects.parameterForm', 'quickPicks', isString),
+  storeChanges: new Setting('projects.storeChanges', 'ask', isString),
   runLens: new Setting('projects.codeLens', true, isBoolean),
   metricTolerance: new Setting('projects.metricTolerance', 0.000001, isNumber),
   pythonPath: new Setting('python.path', '', isString),

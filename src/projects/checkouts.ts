@@ -12,6 +12,8 @@ import { relativePath } from '../git/relativePath';
 import { stripCredentials } from '../git/remoteUrl';
 import { updateSubmodules } from '../git/submodules';
 import { addWorktree, followHead, leftIn, mirrorOf, removeUnused, resolveVersion } from '../git/workingTrees';
+import type { FileTree } from '../platform/gitUri';
+import { remoteCopies } from '../platform/projectStorage';
 import { TagKey, type Tags } from '../shared/domain';
 import { unlessAborted } from '../shared/unlessAborted';
 import { markUsed, removeForgottenCopies, removeForgottenTrees } from './tidyStorage';
@@ -23,6 +25,8 @@ export interface Checkout {
   readonly folder: string;
   readonly root: string;
   readonly commit: string;
+  /** Where its files are read when it is gone. */
+  code(): Promise<FileTree>;
   /** What a run of it is tagged with in place of what its own folder says. */
   readonly tags: Tags;
   /** Takes it away; false when something was left in it, and so it stays. */
@@ -126,7 +130,7 @@ export class Checkouts {
   }
 
   private copies(): string {
-    return path.join(this.storage(), 'repositories');
+    return remoteCopies(this.storage());
   }
 
   private async make(
@@ -149,6 +153,11 @@ export class Checkouts {
     const settle = async () => {
       known = await leftIn(root);
     };
+    const code = async () => {
+      if (patch === undefined) return { repository, tree: commit };
+      const tree = await repository.patched(commit, patch);
+      return { repository, tree, patch: tree };
+    };
     const left = () => ({ repository: repository.root, root, known: [...known] });
     try {
       if (patch !== undefined) await patchWorkingTree(root, patch, signal);
@@ -159,7 +168,7 @@ export class Checkouts {
       await settle();
       const dirty = String(patch !== undefined);
       const all = { ...tags, [TagKey.gitCommit]: commit, [TagKey.gitDirty]: dirty };
-      return { root, folder: project, commit, tags: all, release, settle, left };
+      return { root, folder: project, commit, code, tags: all, release, settle, left };
     } catch (error) {
       await removeUnused(repository, root, await leftIn(root));
       throw error;

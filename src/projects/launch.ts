@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { GitError } from '../git/gitError';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import type { Log } from '../platform/log';
@@ -13,6 +14,7 @@ import type { Checkout, Checkouts } from './checkouts';
 import { tagOfOptions } from './givenParams';
 import { givenTags } from './givenTags';
 import { type LaunchedAt, withStoreOf } from './launchedAt';
+import { launchedPatch } from './launchedChanges';
 import { managerEnvironment, requireManager, requireMlflow } from './managers';
 import { launcherArguments, type MlflowRunLine, mlflowRunArguments, mlflowRunEnvironment } from './mlflowRun';
 import type { EntryPoint, EnvironmentKind } from './mlproject';
@@ -36,6 +38,8 @@ export interface Launch {
   /** The project's folder, absolute. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** What is not committed, of the open folder; absent where nothing is, or nobody wants it. */
+  readonly patch?: Uint8Array;
   /** A working tree made for this launch. */
   readonly checkout?: Checkout;
 }
@@ -108,6 +112,7 @@ async function prepareIn(
     ...tagOfOptions(entryPoint, plan.given),
     ...given,
   };
+  const patch = checkout ? undefined : await patchOf(place, own, services, signal);
   const tags = { ...own, ...checkout?.tags, ...extras.tags };
   const more = { ...(await managerEnvironment(python, base.environmentManager)), ...extras.environment };
   const { runName } = request;
@@ -116,7 +121,8 @@ async function prepareIn(
     const experimentId = await experimentIdOf(store, request.experiment);
     signal.throwIfAborted();
     const environment = { ...mlflowRunEnvironment(at.environment, experimentId), ...more };
-    const common = { at, python, environment, folder: place.fsPath, laterTags: laterTags(tags) };
+    const changes = patch === undefined ? {} : { patch };
+    const common = { at, python, environment, folder: place.fsPath, laterTags: laterTags(tags), ...changes };
     if (!isLocalBackend(request.backend)) {
       const line = { ...base, ...(runName === undefined ? {} : { runName }) };
       return { ...common, line, args: launcherArguments(launcher, line) };
@@ -128,7 +134,8 @@ async function prepareIn(
       experimentId,
       entryPoint: entryPoint.name,
     });
-    const line = { ...base, runId: run.runId };
+    const containers = kind === 'docker_env' ? { containers: `flowdeck.run=${run.runId}` } : {};
+    const line = { ...base, ...containers, runId: run.runId };
     return { ...common, run, line, args: mlflowRunArguments(line, extras.debugPort) };
   });
 }
@@ -137,6 +144,20 @@ const ownTags = (place: vscode.Uri, { name }: EntryPoint, log: Log): Promise<Tag
   projectRunTags(place.fsPath, name, (message) =>
     log.warn(`the run of ${place.fsPath} carries no git tags: ${message}`),
   );
+
+/** A launch is worth something without it. */
+async function patchOf(place: vscode.Uri, tags: Tags, { platform, tell }: LaunchServices, signal: AbortSignal) {
+  if (settings.storeChanges.get(place) === 'never') return undefined;
+  try {
+    return await launchedPatch(place.fsPath, tags, settings.patchMaxKilobytes.get() * 1000, signal);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    platform.log.warn(`the changes of ${place.fsPath} cannot be stored: ${error.message}`);
+    if (error.kind === 'tooLarge')
+      tell(vscode.l10n.t('What is not committed cannot be stored with the run: {0}', error.message));
+    return undefined;
+  }
+}
 
 /** What MLflow leaves out when it makes the run itself, or gets wrong because the project is a copy. */
 function laterTags(tags: Tags): Tags {

@@ -1,8 +1,8 @@
+import { projectStorage } from '../platform/projectStorage';
 import { settings } from '../platform/settings';
 import { Checkouts } from './checkouts';
 import type { LaunchRoom, RunServices } from './launchedRun';
 import { LaunchQueue } from './launchQueue';
-import { projectStorage } from './storage';
 import { TracebackProblems } from './tracebackProblems';
 import { LaunchesUnderWay } from './underWay';
 

@@ -1,17 +1,21 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
+import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
+import { settings } from '../platform/settings';
 import type { Checkouts } from './checkouts';
 import { closeRun } from './closeRun';
+import { frameFiles } from './frameFiles';
 import { type Launch, type LaunchExtras, prepareLaunch, requireLaunchable } from './launch';
 import { askedAt, isAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
+import type { LaunchedChanges } from './launchedChanges';
 import type { LaunchQueue } from './launchQueue';
 import { mlflowRunText, RunIdReader } from './mlflowRun';
 import { type RunResult, resultOf } from './runEnd';
 import { RunProcess } from './runProcess';
 import { definitionOf, type LaunchRequest, taskName } from './taskDefinition';
-import type { TracebackProblems } from './tracebackProblems';
+import type { LaunchProblems, TracebackProblems } from './tracebackProblems';
 import { TracebackReader } from './tracebacks';
 import type { Again, LaunchesUnderWay } from './underWay';
 
@@ -39,6 +43,8 @@ export interface EndedRun {
   readonly name: string;
   readonly result: RunResult;
   readonly exitCode: number;
+  /** Not stored with the run, and not committed. */
+  readonly changes: readonly LaunchedChanges[];
   /** Why a backend took no run, in its own words. */
   readonly reason?: string;
 }
@@ -55,6 +61,10 @@ export interface RunExtras extends LaunchExtras {
   readonly again?: Again;
   /** Nothing is said of it then: what it belongs to is told of. */
   readonly untold?: boolean;
+  /** Asks a person for what the task leaves out. */
+  readonly complete?: (request: LaunchRequest, folder: vscode.WorkspaceFolder) => Promise<LaunchRequest>;
+  /** Where its tracebacks go: those of a sweep are the sweep's. */
+  readonly problems?: LaunchProblems;
   /** It was not begun; what kept it has been said. */
   readonly onRefused?: () => void;
 }
@@ -79,12 +89,14 @@ export class LaunchedRun {
   private readonly tracebacks = new TracebackReader();
   private name = '';
   private runId: string | undefined;
-  private adopted: Promise<void> = Promise.resolve();
+  private changes: readonly LaunchedChanges[] = [];
+  /** What its output has led to and is not done yet. */
+  private pending: Promise<void> = Promise.resolve();
   private underWay: ReturnType<LaunchesUnderWay['begin']> | undefined;
 
   constructor(
     private readonly room: LaunchRoom,
-    private readonly request: LaunchRequest,
+    private request: LaunchRequest,
     private readonly folder: vscode.WorkspaceFolder,
     private readonly screen: Screen,
     private readonly extras: RunExtras = {},
@@ -116,6 +128,7 @@ export class LaunchedRun {
     const { signal } = this.preparing;
     // Its turn may come when this window is at another server.
     const asked = this.extras.at ?? (await askedAt(connections));
+    this.request = (await this.extras.complete?.(this.request, this.folder)) ?? this.request;
     const leave = await queue.enter(signal, (running) =>
       this.screen.write(
         `${dim(vscode.l10n.t('Waiting: {0} launches run already (flowdeck.projects.maxRunning).', running))}\r\n`,
@@ -152,15 +165,15 @@ export class LaunchedRun {
   }
 
   private async follow(launch: Launch): Promise<EndedRun> {
-    const { runs, problems, connections } = this.room;
+    const { runs, connections } = this.room;
     const { at } = launch;
-    if (launch.run) this.know(launch.run.runId, launch.run.name);
+    if (launch.run) this.know(launch, launch.run.runId, launch.run.name);
     const elsewhere = isAt(connections, at.connection.uri) ? '' : ` at ${at.connection.uri}`;
     const comment = this.runId === undefined ? '' : `  # run ${this.name} ${this.runId}${elsewhere}`;
     this.screen.write(`${dim(`${mlflowRunText(launch.line)}${comment}`)}\r\n`);
-    problems.begin(taskName(this.request));
+    const problems = this.extras.problems ?? this.room.problems.begin(taskName(this.request));
     try {
-      const process = this.spawn(launch);
+      const process = this.spawn(launch, problems);
       this.process = process;
       this.room.running.add(process);
       if (process.pid !== undefined) this.underWay?.change({ pids: [hostPid, process.pid] });
@@ -170,34 +183,39 @@ export class LaunchedRun {
       const exitCode = await process.ended;
       following?.dispose();
       this.room.running.delete(process);
-      await this.adopted;
+      // What comes of it may lead to more.
+      for (let known: unknown; known !== this.pending; await known) known = this.pending;
       const result = await this.settle(launch, exitCode);
       const { request, runId, name } = this;
       const { reason } = this.reader;
       const known = { ...(runId === undefined ? {} : { runId }), ...(reason === undefined ? {} : { reason }) };
-      return { request, at, name, result, exitCode, ...known };
+      return { request, at, name, result, exitCode, changes: this.changes, ...known };
     } catch (error) {
       // The system refuses to start it, for the length of its arguments say.
       await this.settle(launch, 127);
       throw error;
     } finally {
+      if (problems !== this.extras.problems) problems.end();
       if (this.runId !== undefined) runs.markChanged([this.runId]);
     }
   }
 
   /** The run exists: from here on views may show it. */
-  private know(runId: string, name: string): void {
-    const { runs, platform: services } = this.room;
+  private know({ at, patch }: Launch, runId: string, name: string): void {
+    const { runs, platform: services, connections } = this.room;
     this.runId = runId;
     this.name = name;
     this.underWay?.change({ runId });
     this.extras.onRun?.(runId);
+    if (patch) this.changes = [{ runIds: [runId], patch }];
+    if (patch && isAt(connections, at.connection.uri)) this.after(() => this.store());
     runs.markChanged([runId]);
     if (this.extras.quiet) return;
     runs.reveal(runId).catch((error: unknown) => services.log.warn(`cannot show run ${runId}: ${String(error)}`));
   }
 
-  private spawn(launch: Launch): RunProcess {
+  private spawn(launch: Launch, problems: LaunchProblems): RunProcess {
+    const { containers } = launch.line;
     const closes = [launch.run?.runId, this.extras.parentRunId].filter((id) => id !== undefined);
     return new RunProcess({
       python: launch.python,
@@ -207,16 +225,29 @@ export class LaunchedRun {
       environment: launch.environment,
       runId: closes.join(','),
       size: this.screen.size,
-      onOutput: (text) => this.hear(launch, text),
+      ...(containers === undefined ? {} : { containers }),
+      onOutput: (text) => this.hear(launch, problems, text),
     });
   }
 
-  private hear(launch: Launch, text: string): void {
+  private hear(launch: Launch, problems: LaunchProblems, text: string): void {
     this.screen.write(platform === 'win32' ? text.replaceAll(/\r?\n/g, '\r\n') : text);
     for (const traceback of this.tracebacks.read(text))
-      this.room.problems.add(taskName(this.request), traceback, launch.folder);
+      this.after(async () => problems.add(traceback, launch.folder, await frameFiles(traceback, launch)));
     const found = launch.run ? undefined : this.reader.read(text);
-    if (found !== undefined) this.adopted = this.adopted.then(() => this.adopt(launch, found));
+    if (found !== undefined) this.after(() => this.adopt(launch, found));
+  }
+
+  /** Without a question, where the setting says so; what is better looked at is offered when the run has ended. */
+  private async store(): Promise<void> {
+    if (settings.storeChanges.get(this.folder.uri) !== 'always') return;
+    const given = { changes: this.changes, quiet: true };
+    if ((await vscode.commands.executeCommand(Command.source.storeChanges, given)) === true) this.changes = [];
+  }
+
+  private after(work: () => Promise<void>): void {
+    const warn = (error: unknown) => this.room.platform.log.warn(`run ${this.name}: ${String(error)}`);
+    this.pending = this.pending.then(work).catch(warn);
   }
 
   /** A backend has made the run: what it does not know of it is written now. */
@@ -230,9 +261,9 @@ export class LaunchedRun {
         return launch.line.runName ?? run.name;
       });
       services.log.audit('launch run', launch.at.connection.uri, { runId, backend: launch.line.backend ?? 'local' });
-      this.know(runId, name);
+      this.know(launch, runId, name);
     } catch (error) {
-      this.know(runId, runId);
+      this.know(launch, runId, runId);
       services.commands.report(vscode.l10n.t('tag the run {0}', runId), error);
     }
   }

@@ -1,3 +1,4 @@
+import { shellQuote } from './shellQuote';
 import type { EnvironmentManager } from './taskDefinition';
 
 export interface MlflowRunLine {
@@ -13,6 +14,8 @@ export interface MlflowRunLine {
   /** Absolute. */
   readonly storageDir?: string;
   readonly dockerArguments?: readonly string[];
+  /** What runs in a container has this label, by which it is ended. */
+  readonly containers?: string;
   /** Only where the backend makes the run. */
   readonly runName?: string;
 }
@@ -50,7 +53,7 @@ cli()
  */
 export function mlflowRunArguments(line: MlflowRunLine, debugPort?: number): readonly string[] {
   const parameters = [...line.parameters].flatMap(([name, value]) => ['-P', `${name}=${value}`]);
-  const docker = (line.dockerArguments ?? []).flatMap((argument) => ['-A', argument]);
+  const docker = dockerArguments(line).flatMap((argument) => ['-A', argument]);
   const options = [
     `--entry-point=${line.entryPoint}`,
     `--env-manager=${line.environmentManager}`,
@@ -59,6 +62,19 @@ export function mlflowRunArguments(line: MlflowRunLine, debugPort?: number): rea
   ];
   const start = debugPort === undefined ? startMlflow : startDebugged(debugPort);
   return ['-c', start, 'run', '.', ...options, ...docker, ...parameters];
+}
+
+/**
+ * As words of bash, which MLflow hands the line with `docker run` to without any quotes. `docker run` takes a label by two
+ * names, and MLflow each name once: so a person's own label keeps its place.
+ */
+function dockerArguments({ dockerArguments: given = [], containers }: MlflowRunLine): readonly string[] {
+  const words = given.map((argument) => {
+    const at = argument.indexOf('=');
+    return at < 0 ? shellQuote(argument) : `${shellQuote(argument.slice(0, at))}=${shellQuote(argument.slice(at + 1))}`;
+  });
+  const free = ['label', 'l'].find((name) => !words.some((word) => word.split('=')[0] === name));
+  return containers === undefined || free === undefined ? words : [...words, `${free}=${containers}`];
 }
 
 /** Arguments of Python for a backend that makes the run itself: launcher.py, and what `mlflow.projects.run` takes. */

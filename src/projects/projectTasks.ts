@@ -25,6 +25,13 @@ export interface OwnLaunch extends RunExtras {
 export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
   private room: Promise<LaunchRoom> | undefined;
   private readonly registration: vscode.Disposable;
+  /** What is run from a list or a file of tasks may leave values out. */
+  private readonly byPerson: OwnLaunch = {
+    complete: async (request, folder) => {
+      const [{ askMissing }, { LaunchMemory }] = await Promise.all([import('./askMissing'), import('./launchMemory')]);
+      return askMissing(request, folder, new LaunchMemory(this.services.platform.context.workspaceState));
+    },
+  };
 
   /** @param registration of who stands for it until it is there */
   constructor(
@@ -41,7 +48,7 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     return projects.flatMap(({ content, folder, path }) =>
       'project' in content
         ? content.project.entryPoints.map(({ name, command }) =>
-            this.taskOf({ entryPoint: name, project: path, parameters: new Map() }, folder, {}, command),
+            this.taskOf({ entryPoint: name, project: path, parameters: new Map() }, folder, this.byPerson, command),
           )
         : [],
     );
@@ -49,8 +56,9 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
 
   /** A task of somebody's tasks.json. What is wrong with it is said when it is run. */
   resolveTask(task: vscode.Task): vscode.Task | undefined {
-    const folder = folderOf(task.scope);
-    return folder ? this.withExecution(task.definition, task.scope ?? folder, task.name, folder) : undefined;
+    const { definition, scope = vscode.TaskScope.Workspace, name } = task;
+    const folder = typeof scope === 'object' ? scope : undefined;
+    return this.withExecution(definition, scope, name, folder, this.byPerson);
   }
 
   async run(
@@ -93,7 +101,7 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     definition: vscode.TaskDefinition,
     scope: vscode.WorkspaceFolder | vscode.TaskScope,
     name: string,
-    folder: vscode.WorkspaceFolder,
+    folder: vscode.WorkspaceFolder | undefined,
     own: OwnLaunch = {},
     exact?: vscode.TaskDefinition,
   ): vscode.Task {
@@ -106,23 +114,19 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
 
   private async open(
     definition: vscode.TaskDefinition,
-    folder: vscode.WorkspaceFolder,
+    from: vscode.WorkspaceFolder | undefined,
     own: OwnLaunch,
   ): Promise<vscode.Pseudoterminal> {
-    const decoded = decodeDefinition(definition);
-    if ('bad' in decoded) {
-      const message = vscode.l10n.t('The property {0} of the task cannot be used.', decoded.bad);
-      const error = new MlflowError('invalid', message, { advice: vscode.l10n.t('Correct it in tasks.json.') });
+    const { request, folder } = await launchOf(definition, from).catch((error: unknown) => {
       this.services.platform.commands.report(vscode.l10n.t('run the task'), error);
       throw error;
-    }
-    const { request } = decoded;
+    });
     const room = await this.shared();
     const extras = request.id?.startsWith(ofRun) ? { ...own, checkout: lostCheckout } : own;
     const follow = (ended: EndedRun | EndedSweep) => {
       if (own.onEnd) own.onEnd(ended);
       else
-        this.announce(ended, folder).catch((error: unknown) =>
+        this.announce(ended, folder, own).catch((error: unknown) =>
           this.services.platform.commands.report(vscode.l10n.t('follow the run'), error),
         );
     };
@@ -135,19 +139,20 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     return new RunTerminal(request, folder, room, follow, extras);
   }
 
-  private async announce(ended: EndedRun | EndedSweep, folder: vscode.WorkspaceFolder): Promise<void> {
-    const { request, runId, result, at } = ended;
+  private async announce(ended: EndedRun | EndedSweep, folder: vscode.WorkspaceFolder, own: OwnLaunch): Promise<void> {
+    const { request, runId, result, at, changes } = ended;
     const { connections } = this.services;
     const { isAt, isBackAt } = await import('./launchedAt');
     const { uri } = at.connection;
     const charts = vscode.l10n.t('Open Charts');
     const show = vscode.l10n.t('Show Run');
+    const store = vscode.l10n.t('Store Changes');
     // Of a sweep what did not finish alone: the others have their results.
     const runs = 'unfinished' in ended ? ended.unfinished : [];
     const retry = retryTitle(result, runs.length);
     const text = isAt(connections, uri) ? endText(ended) : `${endText(ended)} (${uri})`;
     const { window } = vscode;
-    const links = runId === undefined ? [] : [show, charts];
+    const links = [...(runId === undefined ? [] : [show, charts]), ...(changes.length > 0 ? [store] : [])];
     const chosen =
       result === 'FINISHED'
         ? await window.showInformationMessage(text, ...links.toReversed())
@@ -156,10 +161,39 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
           : await window.showErrorMessage(text, ...links, retry);
     if (chosen === retry) {
       const again = runId !== undefined && runs.length > 0 ? { retry: { parentRunId: runId, runs } } : {};
-      await this.run(request, folder, { at, ...again });
+      await this.run(request, folder, { ...(await sameAgain(own, folder, request)), at, ...again });
+    } else if (chosen === store) {
+      const isStored =
+        (await isBackAt(connections, uri)) &&
+        (await vscode.commands.executeCommand(Command.source.storeChanges, { changes })) === true;
+      // The other things are to be chosen still.
+      await this.announce(isStored ? { ...ended, changes: [] } : ended, folder, own);
     } else if (chosen !== undefined && (await isBackAt(connections, uri)))
       await vscode.commands.executeCommand(chosen === charts ? Command.charts.open : Command.runs.show, runId);
   }
+}
+
+/** A port for the debugger is free once. */
+async function sameAgain(
+  { retry: _done, ...own }: OwnLaunch,
+  folder: vscode.WorkspaceFolder,
+  { entryPoint }: LaunchRequest,
+): Promise<OwnLaunch> {
+  if (own.debugPort === undefined) return own;
+  const { debugExtras } = await import('./debugLaunch');
+  return { ...own, ...(await debugExtras(folder, entryPoint)) };
+}
+
+/** What a task launches, and the folder it is launched from. Throws `MlflowError`. */
+async function launchOf(definition: vscode.TaskDefinition, from: vscode.WorkspaceFolder | undefined) {
+  const decoded = decodeDefinition(definition);
+  if ('bad' in decoded) {
+    const message = vscode.l10n.t('The property {0} of the task cannot be used.', decoded.bad);
+    throw new MlflowError('invalid', message, { advice: vscode.l10n.t('Correct it in tasks.json.') });
+  }
+  const { taskFolder } = await import('./taskFolder');
+  const { folder: _name, ...request } = decoded.request;
+  return { request, folder: await taskFolder(decoded.request, from) };
 }
 
 function retryTitle(result: EndedRun['result'], runs: number): string {
@@ -210,8 +244,4 @@ function apart({ id: _id, ...plain }: LaunchRequest): LaunchRequest {
   return vscode.tasks.taskExecutions.length === 0
     ? plain
     : { ...plain, id: `${Date.now().toString(36)}-${launches++}` };
-}
-
-function folderOf(scope: vscode.Task['scope']): vscode.WorkspaceFolder | undefined {
-  return typeof scope === 'object' ? scope : vscode.workspace.workspaceFolders?.[0];
 }

@@ -20,9 +20,15 @@ export async function askForRepository({ checkouts }: LaunchRoom): Promise<FormT
   const folders = launchFolders();
   const title = vscode.l10n.t('Run Project of a Git Repository');
   const answers = await askForAddress(title);
-  if (!answers) return undefined;
-  const { url, inside, version } = answers;
-  const folder = await launchFolder(folders);
+  return answers && lookInto(checkouts, answers, await launchFolder(folders));
+}
+
+/** What the form needs of a repository whose address is known. Throws `GitError`, `MlflowError`. */
+function lookInto(
+  checkouts: LaunchRoom['checkouts'],
+  { url, inside, version }: Address,
+  folder: vscode.WorkspaceFolder,
+): Promise<FormTarget> {
   return withProgress(vscode.l10n.t('Looking into {0}', url), async (signal) => {
     const checkout = await checkouts.ofUrl(url, inside, version, signal);
     try {
@@ -59,6 +65,32 @@ interface Address {
   readonly version: string | undefined;
 }
 
+/** What a page keeps of a repository over reloading: nothing that is secret. */
+export type KeptRepository = Omit<Address, 'version'> & { readonly version: string; readonly folder: string };
+
+export const keptRepository = ({ found, repository, version }: FormTarget): KeptRepository | undefined =>
+  repository === undefined
+    ? undefined
+    : { url: repository, inside: found.path, version: version ?? '', folder: found.folder.uri.toString() };
+
+/** Undefined for what no page of ours keeps. */
+export function decodeKept(raw: unknown): KeptRepository | undefined {
+  if (typeof raw !== 'object' || raw === null) return undefined;
+  const { url, inside, version, folder } = raw as Readonly<Record<keyof KeptRepository, unknown>>;
+  const isText = (value: unknown): value is string => typeof value === 'string';
+  if (!isText(url) || !isText(inside) || !isText(version) || !isText(folder)) return undefined;
+  const isGood = addressProblem(`${url}#${inside}`) === undefined && versionProblem(version) === undefined;
+  return isGood ? { url, inside, version, folder } : undefined;
+}
+
+/** The same project once more, for a form that the window kept. Throws `GitError`, `MlflowError`. */
+export async function lookAgain({ checkouts }: LaunchRoom, kept: KeptRepository): Promise<FormTarget> {
+  requireLaunchTrust();
+  const folders = launchFolders();
+  const folder = folders.find(({ uri }) => uri.toString() === kept.folder) ?? (await launchFolder(folders));
+  return lookInto(checkouts, { ...kept, version: kept.version === '' ? undefined : kept.version }, folder);
+}
+
 async function askForAddress(title: string): Promise<Address | undefined> {
   let address = '';
   for (;;) {
@@ -80,7 +112,7 @@ async function askForAddress(title: string): Promise<Address | undefined> {
       canGoBack: true,
       placeholder: vscode.l10n.t('Its default branch'),
       prompt: vscode.l10n.t('Commit, branch or tag; nothing for the default branch'),
-      problem: (text) => (/^-|[\0-\x20]/.test(text) ? vscode.l10n.t('No version has such a name.') : undefined),
+      problem: versionProblem,
     });
     if (version === undefined) return undefined;
     if (version === back) continue;
@@ -96,6 +128,9 @@ function parts(address: string): { readonly url: string; readonly inside: string
   const inside = at < 0 ? '' : path.posix.normalize(address.slice(at + 1).trim()).replaceAll(/^\/+|\/+$/g, '');
   return { url, inside: inside === '.' ? '' : inside };
 }
+
+const versionProblem = (text: string) =>
+  /^-|[\0-\x20]/.test(text) ? vscode.l10n.t('No version has such a name.') : undefined;
 
 function addressProblem(address: string): string | undefined {
   const { url, inside } = parts(address);

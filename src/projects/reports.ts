@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command } from '../platform/ids';
+import { projectStorage } from '../platform/projectStorage';
 import { TextFiles } from '../platform/readOnlyFileSystem';
 import type { Platform } from '../platform/services';
 import { reportScheme } from './reportUri';
-import { projectStorage } from './storage';
 
 /** So many times each was made anew. */
 const editions = new Map<string, number>();

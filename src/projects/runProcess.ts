@@ -13,6 +13,8 @@ export interface RunStart {
   /** The run that is closed when the window is gone before the process; several with commas, none when empty. */
   readonly runId: string;
   readonly size: { readonly columns: number; readonly rows: number };
+  /** The label of containers that it starts, which are ended with it. */
+  readonly containers?: string;
   /** How long a process may take to end when it is asked; 5 when absent. */
   readonly graceSeconds?: number;
   readonly onOutput: (text: string) => void;
@@ -22,10 +24,27 @@ export interface RunStart {
 export class RunProcess {
   private readonly ending: Promise<number>;
 
-  constructor({ python, supervisor, args, folder, environment, runId, size, graceSeconds = 5, onOutput }: RunStart) {
+  constructor(start: RunStart) {
+    const {
+      python,
+      supervisor,
+      args,
+      folder,
+      environment,
+      runId,
+      size,
+      containers,
+      graceSeconds = 5,
+      onOutput,
+    } = start;
     this.child = spawn(python.command, [...python.args, supervisor, ...args], {
       cwd: folder,
-      env: { ...environment, FLOWDECK_RUN_ID: runId, FLOWDECK_GRACE_SECONDS: String(graceSeconds) },
+      env: {
+        ...environment,
+        FLOWDECK_RUN_ID: runId,
+        FLOWDECK_GRACE_SECONDS: String(graceSeconds),
+        ...(containers === undefined ? {} : { FLOWDECK_CONTAINERS: containers }),
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
       // Not of the window's own group: what is sent to that must not reach the one who ends the tree.
       detached: process.platform !== 'win32',

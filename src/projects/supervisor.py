@@ -6,7 +6,8 @@ command's own. When a stop is asked for, or the window goes, or the command ends
 tree is ended: asked first, then made to, whatever it ignores.
 
 FLOWDECK_RUN_ID names the run that nobody else will close when the window is gone (several with commas between them),
-FLOWDECK_GRACE_SECONDS says how long a process may take to end when it is asked.
+FLOWDECK_GRACE_SECONDS says how long a process may take to end when it is asked. FLOWDECK_CONTAINERS is the label of the
+containers that the command starts: Docker's engine runs them, so no end of a process here ends them.
 
 Python 3.8 and later, nothing but the standard library: MLflow is not imported here, it takes seconds.
 """
@@ -52,6 +53,18 @@ def close_run(run_ids):
                 ask("update", {"run_id": run_id, "status": "KILLED", "end_time": int(time.time() * 1000)})
         except Exception:
             pass
+
+
+def end_containers(label):
+    """Those that run or are about to. A program that is the first of its container hears no request to end."""
+    common = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "timeout": 30, "check": False}
+    named = ["docker", "ps", "--all", "--quiet", "--no-trunc", "--filter", "label=" + label]
+    try:
+        found = subprocess.run(named, stderr=subprocess.DEVNULL, **common).stdout.decode("ascii", "replace").split()
+        if found:
+            subprocess.run(["docker", "rm", "--force", *found], **common)
+    except (OSError, subprocess.SubprocessError):
+        pass
 
 
 def processes():
@@ -179,7 +192,7 @@ class PosixRun:
                     os.kill(pid, signal.SIGCONT)
             except OSError:
                 pass
-        return len(pids)
+        return pids
 
     def handle(self, message):
         if isinstance(message.get("size"), list):
@@ -251,6 +264,12 @@ class PosixRun:
             self.leave()
         return True
 
+    def say(self, text):
+        try:
+            os.write(1, (text + "\r\n").encode())
+        except OSError:
+            pass
+
     def finish(self):
         """The command has ended: so does what it left behind."""
         self.start()
@@ -258,10 +277,14 @@ class PosixRun:
         number = signal.SIGTERM
         while True:
             reap()
-            if self.signal_tree(number) == 0:
+            left = self.signal_tree(number)
+            # Another user's, say, or one that waits for a disk: nobody here can do more.
+            if not left or time.monotonic() > until + max(5, self.grace):
                 break
             number = signal.SIGKILL if time.monotonic() > until else 0
             time.sleep(0.02)
+        if left:
+            self.say("These processes could not be ended: " + ", ".join(map(str, sorted(left))))
         if self.window and select.select([0], [], [], 0)[0] and not os.read(0, 65536):
             close_run(self.run_id)
         return self.code if self.code >= 0 else 128 - self.code
@@ -318,4 +341,8 @@ if __name__ == "__main__":
     # `python` in the command of an entry point is the interpreter that has MLflow.
     os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
     line = [sys.executable, *sys.argv[1:]]
-    sys.exit(run_on_windows(line, closes) if WINDOWS else PosixRun(line, closes, patience).run())
+    containers = os.environ.pop("FLOWDECK_CONTAINERS", "")
+    ended = run_on_windows(line, closes) if WINDOWS else PosixRun(line, closes, patience).run()
+    if containers:
+        end_containers(containers)
+    sys.exit(ended)

@@ -5,13 +5,16 @@ import { type Run, TagKey } from '../shared/domain';
 import type { Checkout } from './checkouts';
 import { experimentIdOf, requireLaunchable } from './launch';
 import { askedAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
+import { type LaunchedChanges, together } from './launchedChanges';
 import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
 import { sweepProblemText } from './launchTexts';
+import { OutputLines } from './outputLines';
 import type { RunResult } from './runEnd';
 import { projectRunTags } from './runTags';
 import { planSweep } from './sweepPlan';
 import { keptRetry, type SweepRetry, type SweepSpec, type SweepValues } from './sweepSpec';
 import { definitionOf, type LaunchRequest, taskName } from './taskDefinition';
+import type { LaunchProblems } from './tracebackProblems';
 import { checkoutFor } from './versionCheckout';
 import { planOf, whatToRun } from './whatToRun';
 
@@ -47,6 +50,8 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   private readonly active = new Set<LaunchedRun>();
   private readonly counts = { FINISHED: 0, FAILED: 0, KILLED: 0 };
   private readonly unfinished = new Set<SweepValues>();
+  private changes: readonly LaunchedChanges[] = [];
+  private readonly problems: LaunchProblems;
 
   constructor(
     private readonly request: LaunchRequest & { readonly sweep: SweepSpec },
@@ -54,7 +59,9 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     private readonly room: LaunchRoom,
     private readonly onEnd: (ended: EndedSweep) => void,
     private readonly own: { readonly retry?: SweepRetry; readonly at?: LaunchedAt } = {},
-  ) {}
+  ) {
+    this.problems = room.problems.begin(taskName(request));
+  }
 
   open(size: vscode.TerminalDimensions | undefined): void {
     if (size) this.size = size;
@@ -220,18 +227,20 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     { run, at }: Parent,
     checkout: Checkout | undefined,
   ): Promise<void> {
-    const shown = new Lines((line) => this.line(prefix, line));
+    const shown = new OutputLines((line) => this.line(prefix, line));
     const screen = { write: (text: string) => shown.add(text), size: this.size };
     const launched = new LaunchedRun(this.room, request, this.folder, screen, {
       at,
       tags: { [TagKey.parentRunId]: run.runId },
       parentRunId: run.runId,
+      problems: this.problems,
       quiet: true,
       ...(checkout ? { checkout: async () => ({ ...checkout, release: async () => true }) } : {}),
     });
     this.active.add(launched);
     try {
-      const { result, exitCode } = await launched.run();
+      const { result, exitCode, changes } = await launched.run();
+      this.changes = together(this.changes, changes);
       this.count(result, values);
       shown.end();
       this.line(prefix, dim(`${request.runName}: ${result}${result === 'FAILED' ? ` (${exitCode})` : ''}`));
@@ -257,8 +266,9 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     ).catch((error: unknown) => platform.commands.report(vscode.l10n.t('close the run {0}', run.name), error));
     runs.markChanged([run.runId]);
     const exitCode = result === 'FINISHED' ? 0 : 1;
-    const { request, counts } = this;
-    this.onEnd({ request, at, runId: run.runId, name: run.name, result, exitCode, counts, total, unfinished });
+    const { request, counts, changes } = this;
+    const { runId, name } = run;
+    this.onEnd({ request, at, runId, name, result, exitCode, changes, counts, total, unfinished });
     return exitCode;
   }
 
@@ -267,6 +277,7 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   }
 
   private end(code: number): void {
+    this.problems.end();
     if (!this.isClosed) this.closed.fire(code);
     this.output.dispose();
     this.closed.dispose();
@@ -277,22 +288,4 @@ export class SweepTerminal implements vscode.Pseudoterminal {
 function sweepText({ method, values, seed }: SweepSpec, total: number): string {
   const axes = [...values].map(([name, text]) => `${name} in ${text}`).join('; ');
   return `${method} of ${total}${method === 'random' ? `, seed ${seed}` : ''}: ${axes}`.slice(0, 4_000);
-}
-
-/** Several programs write at a time: only whole lines are shown. */
-class Lines {
-  private rest = '';
-
-  constructor(private readonly show: (line: string) => void) {}
-
-  add(text: string): void {
-    const lines = (this.rest + text).split(/\r?\n/);
-    this.rest = lines.pop() ?? '';
-    for (const line of lines) this.show(line);
-  }
-
-  end(): void {
-    if (this.rest !== '') this.show(this.rest);
-    this.rest = '';
-  }
 }

@@ -15,6 +15,8 @@ export interface LaunchRequest {
   /** Folder of the MLproject, relative to the workspace folder, `/` between parts; '' is that folder itself. */
   readonly project: string;
   readonly parameters: ReadonlyMap<string, string>;
+  /** Name of the workspace folder, for a task that stands in none. */
+  readonly folder?: string;
   readonly experiment?: string;
   readonly runName?: string;
   readonly environmentManager?: EnvironmentManager;
@@ -44,6 +46,7 @@ export type DecodedDefinition =
   | { readonly bad: string };
 
 const texts = [
+  'folder',
   'experiment',
   'runName',
   'backend',

@@ -14,10 +14,17 @@ export interface Traceback {
   readonly frames: readonly Frame[];
 }
 
-const begins = /^Traceback \(most recent call last\):$/;
+/** What stands before it is a bar that was being drawn, or whose process it is. */
+const begins = /Traceback \(most recent call last\):$/;
+const groupBegins = /^ *\+ Exception Group Traceback \(most recent call last\):$/;
+/** Of a group and of each exception in it. */
+const margin = /^ *\| ?/;
 const frameForm = /^\s+File "(.+)", line (\d+)(?:, in (.*))?$/;
+/** The script itself could not be parsed: nothing was called, so there is no traceback before it. */
+const unparsedForm = /^ {2}File ".+", line \d+$/;
+const unparsed = /^(?:\w+\.)*\w*(?:Syntax|Indentation|Tab)Error\b/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal are what is taken out.
-const colours = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|\r/g;
+const colours = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007/g;
 const mostFrames = 200;
 const longestLine = 4_000;
 
@@ -28,18 +35,22 @@ const longestLine = 4_000;
 export class TracebackReader {
   private rest = '';
   private open: Frame[] | undefined;
+  /** Nothing said that it is one: only its last line does. */
+  private isGuess = false;
+  private isGroup = false;
 
   read(text: string): readonly Traceback[] {
     const lines = (this.rest + text).split('\n');
     this.rest = (lines.pop() ?? '').slice(-longestLine);
-    return lines.flatMap((line) => this.line(line.replaceAll(colours, '').slice(0, longestLine)) ?? []);
+    return lines.flatMap((line) => this.line(shown(line)) ?? []);
   }
 
-  private line(line: string): Traceback | undefined {
-    if (begins.test(line)) {
-      this.open = [];
-      return undefined;
-    }
+  private line(whole: string): Traceback | undefined {
+    if (groupBegins.test(whole)) this.isGroup = true;
+    else if (this.isGroup && !/^ *[|+]/.test(whole)) this.isGroup = false;
+    const line = this.isGroup ? whole.replace(margin, '') : whole;
+    if (begins.test(line)) return this.begin(false);
+    if (!this.open && unparsedForm.test(line)) this.begin(true);
     const { open } = this;
     if (!open) return undefined;
     const frame = frameForm.exec(line);
@@ -52,6 +63,21 @@ export class TracebackReader {
     // The code of a frame, and the marks below it.
     if (/^\s/.test(line) || line === '') return undefined;
     this.open = undefined;
-    return open.length === 0 ? undefined : { message: line, frames: open };
+    const isOne = open.length > 0 && (!this.isGuess || unparsed.test(line));
+    return isOne ? { message: line, frames: open } : undefined;
   }
+
+  private begin(isGuess: boolean): undefined {
+    this.open = [];
+    this.isGuess = isGuess;
+  }
+}
+
+/** What is left of a line that bars were drawn over. */
+function shown(line: string): string {
+  const whole = line.trimEnd();
+  return whole
+    .slice(whole.lastIndexOf('\r') + 1)
+    .replaceAll(colours, '')
+    .slice(0, longestLine);
 }

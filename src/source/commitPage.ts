@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { commandLink } from '../platform/commandLink';
+import type { FileTree } from '../platform/gitUri';
 import { Command } from '../platform/ids';
 import { isCommitId } from '../shared/commitId';
 import { commitChanges } from './commitChanges';
 import { commitSummary, type SummaryLine } from './commitSummary';
-import { type FileTree, openedRepository, queryOf } from './gitDocuments';
+import { openedRepository, queryOf } from './gitDocuments';
 import { entryOf } from './multiDiff';
 import type { SourceServices } from './services';
 

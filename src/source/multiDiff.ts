@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { type ChangedFile, oldName } from '../git/changedFiles';
 import type { GitRepository } from '../git/gitRepository';
-import { type FileTree, gitUri } from './gitDocuments';
+import { type FileTree, gitUri } from '../platform/gitUri';
 import { submoduleUri } from './sourceUris';
 import { insideSubmodule } from './submodules';
 import type { WorkspaceRepositories } from './workspaceRepositories';

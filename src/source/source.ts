@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command } from '../platform/ids';
+import { projectStorage, remoteCopies } from '../platform/projectStorage';
 import { TextFiles } from '../platform/readOnlyFileSystem';
 import type { Platform } from '../platform/services';
 import { type Setting, settings } from '../platform/settings';
@@ -19,7 +20,8 @@ const { runsAtHead, runsOfCommit, runsOfBranch, runsOfFile, runsOfEntryPoint } =
 /** Run ↔ commit: tagging, and the source a run was made from. Runs no git before somebody asks for something. */
 export function registerSource(platform: Platform, connections: Connections, runs: RunsService): void {
   const { subscriptions } = platform.context;
-  const repositories = new WorkspaceRepositories(subscriptions, platform.log);
+  const copies = remoteCopies(projectStorage(platform.context));
+  const repositories = new WorkspaceRepositories(subscriptions, platform.log, copies);
   const services = { platform, connections, runs, repositories };
   registerGitDocuments(repositories, subscriptions);
   const head = new LazyHeadGroup(services);
@@ -36,6 +38,10 @@ export function registerSource(platform: Platform, connections: Connections, run
   platform.commands.register(Command.source.tagRun, vscode.l10n.t('tag the run'), async (...args) => {
     const { tagRuns } = await import('./tagRuns');
     await tagRuns(services, args);
+  });
+  platform.commands.register(Command.source.storeChanges, vscode.l10n.t('store the changes'), async (given) => {
+    const { storeChanges } = await import('./storeChanges');
+    return storeChanges(services, given);
   });
   const { openAtCommit, compareWithWorkingTree, showCommit, openOnRemote } = Command.source;
   const { fetchCommit, checkOut, removeWorktree, diffRuns } = Command.source;

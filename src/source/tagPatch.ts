@@ -37,7 +37,7 @@ export async function choosePatch({ repository, state, runs }: TagQuestion): Pro
   if (patch.length === 0) return nothingToStore(submodules);
   const leftOut = known.map(({ file }) => file).filter((file) => !untracked.includes(file));
   const whole = describedPatch(patch, { commit: state.commit, leftOut, submodules });
-  return confirmContent(patch, whole, runs.length);
+  return confirmContent(whole, runs.length, [vscode.l10n.t('Tag without Patch')]);
 }
 
 /** None is included unless the person ticks it. Undefined when cancelled. */
@@ -86,14 +86,25 @@ async function nothingToStore(submodules: readonly string[]): Promise<ChosenPatc
     : undefined;
 }
 
-/** Asks only when something in the patch is better looked at: what resembles a secret, and what cannot be read. */
-async function confirmContent(patch: Buffer, whole: Uint8Array, runs: number): Promise<ChosenPatch> {
-  const files = readPatch(patch.toString('utf8'));
-  const secrets = findSecrets(files);
+/** What in a patch is better looked at before others can read it: what resembles a secret, and what cannot be read. */
+export function doubtsOf(patch: Uint8Array): {
+  readonly secrets: readonly SecretFinding[];
+  readonly binary: readonly string[];
+} {
+  const files = readPatch(Buffer.from(patch).toString('utf8'));
   const binary = files.filter((file) => file.binary).map(({ path }) => path);
+  return { secrets: findSecrets(files), binary };
+}
+
+/** Asks only when there are doubts. `without`: what may be done in place of storing it. */
+export async function confirmContent(
+  whole: Uint8Array,
+  runs: number,
+  without: readonly [string] | readonly [] = [],
+): Promise<ChosenPatch> {
+  const { secrets, binary } = doubtsOf(whole);
   if (secrets.length === 0 && binary.length === 0) return whole;
   const upload = vscode.l10n.t('Store the Patch');
-  const without = vscode.l10n.t('Tag without Patch');
   const review = vscode.l10n.t('Review the Patch');
   const message =
     secrets.length > 0
@@ -107,24 +118,25 @@ async function confirmContent(patch: Buffer, whole: Uint8Array, runs: number): P
       : vscode.l10n.t('The patch has {0} and would be stored with each of {1} runs.', formatBytes(whole.length), runs),
   ].join('\n');
   // What Enter does comes first, and nothing leaves this machine by it.
-  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, review, without, upload);
-  if (chosen === upload) return whole;
-  if (chosen === without) return 'without';
-  return chosen === review ? reviewed(whole, [upload, without]) : undefined;
+  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, review, ...without, upload);
+  return chosen === review ? reviewed(whole, upload, without) : decided(whole, chosen, upload);
 }
 
 /** The patch in an editor; a dialog in front of it would hide it, so the question stands in a notification. */
-async function reviewed(whole: Uint8Array, [upload, without]: readonly [string, string]): Promise<ChosenPatch> {
+async function reviewed(whole: Uint8Array, upload: string, without: readonly string[]): Promise<ChosenPatch> {
   const content = Buffer.from(whole).toString('utf8');
   const document = await vscode.workspace.openTextDocument({ language: 'diff', content });
   await vscode.window.showTextDocument(document, { preview: true });
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('This patch would be stored with the run.'),
     upload,
-    without,
+    ...without,
   );
-  return chosen === upload ? whole : chosen === without ? 'without' : undefined;
+  return decided(whole, chosen, upload);
 }
+
+const decided = (whole: Uint8Array, chosen: string | undefined, upload: string): ChosenPatch =>
+  chosen === undefined ? undefined : chosen === upload ? whole : 'without';
 
 function secretLines(secrets: readonly SecretFinding[]): readonly string[] {
   const lines = secrets.slice(0, listed).map(({ file, line, rule, masked }) => {

@@ -16,6 +16,8 @@ export class WorkspaceRepositories {
   constructor(
     subscriptions: vscode.Disposable[],
     private readonly log: Pick<Log, 'warn'>,
+    /** Where launches keep copies of remote repositories. */
+    private readonly copies?: string,
   ) {
     subscriptions.push(vscode.workspace.onDidChangeWorkspaceFolders(() => this.forget()));
   }
@@ -37,8 +39,12 @@ export class WorkspaceRepositories {
     return found;
   }
 
-  /** The one whose working tree is at `root`. One that was made since the last look is found as well. */
+  /** The one whose working tree is at `root`, or a copy that a launch made there. One that was made since the last look is found as well. */
   async at(root: string): Promise<GitRepository | undefined> {
+    if (this.copies !== undefined && root === path.join(this.copies, path.basename(root))) {
+      const { GitRepository } = await import('../git/gitRepository');
+      return new GitRepository(root, root);
+    }
     const among = async () => (await this.find()).repositories.find((repository) => repository.root === root);
     const known = await among();
     const looked = this.known?.at ?? 0;

@@ -6,6 +6,7 @@ import { debugExtras } from '../../src/projects/debugLaunch';
 import type { EnvironmentManager } from '../../src/projects/taskDefinition';
 import { offlineEnvironment, pythonVersion, toolsPython, withEnvironment } from '../support/launchTools';
 import { until, untilGone } from '../support/processTree';
+import { Script } from './connectionsHarness';
 import { generations } from './generations';
 import { LaunchLab } from './launchLab';
 
@@ -137,6 +138,45 @@ describe('an entry point under the Python debugger', function () {
     const { result, runId = '' } = await ended;
     assert.deepEqual([result, (await lab.get(runId)).status], ['KILLED', 'KILLED']);
     assert.deepEqual(await untilGone(runId, 500), []);
+  });
+
+  it('is debugged again, with its own tags, when it is tried again', async () => {
+    const before = lab.revealed.length;
+    const presses = ['Retry'];
+    const script = new Script(({ choices }) => (choices.includes('Retry') ? presses.shift() : undefined));
+    const stopped = async (count: number) => {
+      await until(
+        () => stops.length === count,
+        () => `the breakpoint was hit ${stops.length} times: ${lab.reported} ${JSON.stringify(script.shown)}`,
+        120_000,
+      );
+      return stops.at(-1);
+    };
+    try {
+      stops.length = 0;
+      lab.reported.length = 0;
+      const extras = { ...(await debugExtras(openFolder(), 'main')), tags: { own: 'kept' } };
+      await lab.tasks.run(lab.request('main', { factor: '3', note: 'x' }), openFolder(), extras);
+      const first = await stopped(1);
+      await vscode.debug.stopDebugging(first?.session);
+      const second = await stopped(2);
+      await second?.session.customRequest('continue', { threadId: second.threadId });
+      await until(
+        () => script.shown.some(({ message }) => /^main \(debugged\) finished/.test(message)),
+        () => `it did not finish: ${lab.reported} ${JSON.stringify(script.shown)}`,
+        60_000,
+      );
+    } finally {
+      script.restore();
+    }
+    const runs = await Promise.all(lab.revealed.slice(before).map((runId) => lab.get(runId)));
+    assert.deepEqual(
+      runs.map(({ status, tags }) => [status, tags.own]),
+      [
+        ['KILLED', 'kept'],
+        ['FINISHED', 'kept'],
+      ],
+    );
   });
 
   it('is refused where there is no debugger, in a container, or when the command is not one call of Python', async () => {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { MlflowError } from '../../src/mlflow/mlflowError';
 import { describeFailure } from '../../src/platform/failure';
-import { gitUri } from '../../src/source/gitDocuments';
+import { gitUri } from '../../src/platform/gitUri';
 import { openAtCommit } from '../../src/source/openAtCommit';
 import { tagRuns } from '../../src/source/tagRuns';
 import { commit, git, makeRepository, write } from '../live/gitFixture';

@@ -42,10 +42,16 @@ describe('the process of a launched project', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(code: string, environment: Readonly<Record<string, string>> = {}): RunProcess {
+  const ownSupervisor = path.join(process.env.FLOWDECK_ROOT ?? '.', 'src/projects/supervisor.py');
+
+  function start(
+    code: string,
+    environment: Readonly<Record<string, string>> = {},
+    supervisor = ownSupervisor,
+  ): RunProcess {
     const run = new RunProcess({
       python,
-      supervisor: path.join(process.env.FLOWDECK_ROOT ?? '.', 'src/projects/supervisor.py'),
+      supervisor,
       args: ['-c', code],
       folder,
       environment: { ...process.env, MARKER: marker, TERM: 'xterm-256color', ...environment },
@@ -133,6 +139,35 @@ describe('the process of a launched project', () => {
     for (const text of ['deaf', 'away', 'orphan']) await says(text);
     await answers(run, '\r', 'over');
     assert.equal(await run.ended, 0);
+    assert.deepEqual(await untilGone(marker), []);
+  });
+
+  it('ends when what is left behind is another user’s, and names it', async () => {
+    // As the system answers who may not end it; the tests may run as somebody who may.
+    const refusing = path.join(folder, 'refusing.py');
+    fs.writeFileSync(
+      refusing,
+      `import os, runpy, sys
+allowed = os.kill
+def kill(pid, number):
+    with open("/proc/%d/environ" % pid, "rb") as file:
+        if b"FOREIGN=1" in file.read():
+            raise PermissionError(1, "Operation not permitted")
+    allowed(pid, number)
+os.kill = kill
+runpy.run_path(${JSON.stringify(ownSupervisor)}, run_name="__main__")
+`,
+    );
+    const foreign = `import os, subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True, env={**os.environ, "FOREIGN": "1"})
+print("child", child.pid)`;
+    try {
+      assert.equal(await start(foreign, {}, refusing).ended, 0);
+      const [, pid] = /child (\d+)/.exec(output) ?? [];
+      assert.match(output, new RegExp(`These processes could not be ended: ${pid}\\r\\n$`));
+    } finally {
+      for (const pid of processesWith(marker)) process.kill(pid, 'SIGKILL');
+    }
     assert.deepEqual(await untilGone(marker), []);
   });
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { commit, makeRepository } from '../live/gitFixture';
 import { reads } from '../support/eventually';
+import { mlflowPython } from '../support/mlflowServer';
 import { openScene } from './support/scene';
 import type { Workbench } from './support/workbench';
 
@@ -35,14 +36,21 @@ describe('a workspace of two repositories', () => {
       fill: async ({ server, folder }) => {
         for (const name of names) {
           const root = makeRepository(path.join(folder, name));
-          const files = { 'train.py': source(name, '0.1'), [`${name}.py`]: 'import train\n' };
+          const point = (entryPoint: string) => `  ${entryPoint}:\n    command: "echo ${entryPoint} of ${name}"\n`;
+          const points = [point('tell'), ...(name === 'beta' ? [point('only')] : [])].join('');
+          const MLproject = `entry_points:\n${points}`;
+          const files = { 'train.py': source(name, '0.1'), [`${name}.py`]: 'import train\n', MLproject };
           commits.push(commit(root, `Begin ${name}`, files));
           commit(root, `Tune ${name}`, { 'train.py': source(name, '0.2') });
         }
         address = pathToFileURL(path.join(folder, 'beta')).href;
         await server.python(fill, ...commits);
         const folders = names.map((name) => ({ path: name }));
-        writeFileSync(path.join(folder, 'both.code-workspace'), JSON.stringify({ folders }));
+        const task = { label: 'the one of beta', type: 'flowdeck', entryPoint: 'tell', folder: 'beta' };
+        const other = { label: 'the only one', type: 'flowdeck', entryPoint: 'only' };
+        const tasks = { version: '2.0.0', tasks: [task, other] };
+        const settings = { 'flowdeck.python.path': mlflowPython('3.17.2') };
+        writeFileSync(path.join(folder, 'both.code-workspace'), JSON.stringify({ folders, tasks, settings }));
       },
     },
     (scene) => ({ workbench } = scene),
@@ -84,6 +92,19 @@ describe('a workspace of two repositories', () => {
       /^alpha main [0-9a-f]{7}, beta main [0-9a-f]{7}$/,
     );
   });
+
+  for (const [label, said] of [
+    ['the one of beta', 'tell of beta'],
+    ['the only one', 'only of beta'],
+  ] as const)
+    it(`runs ${label} that is a task of the workspace file in its folder`, async () => {
+      await workbench.runCommand('Tasks: Run Task');
+      await workbench.quickPick.type(label);
+      await workbench.quickPick.choose(new RegExp(`^${label}`));
+      await workbench.notification(new RegExp(`^${said.split(' ')[0]} finished`)).waitFor({ timeout: 150_000 });
+      await reads(() => workbench.terminalText(), new RegExp(said));
+      await workbench.runCommand('Notifications: Clear All Notifications');
+    });
 
   it('asks whose Python runs the project of an address', async () => {
     const { quickPick } = workbench;

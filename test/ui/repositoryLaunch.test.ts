@@ -137,6 +137,20 @@ print('read ' + json.dumps([run.info.status, run.data.params, run.data.tags]))`;
     assert.equal(tags['mlflow.source.name'], `${address}#sub`);
   });
 
+  it('opens the form that comes back with its window, with what was typed', async () => {
+    const before = await workbench.webview(/^Run main/);
+    await before.frame.getByLabel(/^word/).first().fill('kept');
+    await before.frame.getByLabel('Name').fill('after the reload');
+    await workbench.reload();
+    const page = await workbench.webview(/^Run main/);
+    await page.frame.getByRole('heading', { name: 'Run main' }).waitFor();
+    await becomes(() => page.frame.getByLabel(/^word/).first().inputValue(), 'kept');
+    await becomes(() => page.frame.getByLabel('Version').inputValue(), 'v1');
+    await workbench.screenshot('repository-form-again');
+    await page.frame.getByRole('button', { name: 'Run', exact: true }).click();
+    await workbench.notification(/main \(sub\) @ v1 finished: run after the reload/).waitFor({ timeout: 150_000 });
+  });
+
   it('let no password through to any file of the window', () => {
     const files = readdirSync(workbench.stateFolder, { recursive: true, encoding: 'utf8', withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(log|json)$/.test(entry.name))

@@ -48,6 +48,7 @@ export class LaunchSession extends EventTarget {
       if (model.server !== this.model?.server) this.done = '';
       this.model = model;
       this.choice = fitting(this.choice ?? keptChoice(), model) ?? model.choice;
+      this.keep();
       await this.examine();
     });
   }
@@ -151,8 +152,8 @@ export class LaunchSession extends EventTarget {
   }
 
   private keep(): void {
-    const { file }: { file?: string } = JSON.parse(document.body.dataset.flowdeck ?? '{}');
-    vscodeApi.setState({ file, choice: this.choice });
+    const { file, remote }: { file?: string; remote?: object } = JSON.parse(document.body.dataset.flowdeck ?? '{}');
+    vscodeApi.setState({ file, remote, choice: this.choice });
   }
 
   private tell(): void {

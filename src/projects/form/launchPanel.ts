@@ -3,6 +3,7 @@ import { PanelType } from '../../platform/ids';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../../platform/webviewHost';
 import type { LaunchHostEvents, LaunchHostMethods } from '../../shared/protocol/launch';
 import { type Handlers, Rpc } from '../../shared/rpc';
+import { decodeKept, type KeptRepository, keptRepository, lookAgain } from '../remoteProject';
 import { decodeChoice } from './formChoice';
 import { type FormServices, FormSession, type FormTarget } from './formSession';
 
@@ -10,15 +11,33 @@ import { type FormServices, FormSession, type FormTarget } from './formSession';
 export function openLaunchPanel(services: FormServices, target: FormTarget): vscode.WebviewPanel {
   const title = vscode.l10n.t('Run {0}', target.entryPoint);
   const panel = vscode.window.createWebviewPanel(PanelType.launch, title, vscode.ViewColumn.Active, {});
-  showForm(services, target, panel);
+  const session = new FormSession(services, target);
+  showForm(services, panel, keptOf(target), async () => session);
   return panel;
 }
 
-function showForm(services: FormServices, target: FormTarget, panel: vscode.WebviewPanel): void {
+/** What a page keeps of its project. */
+interface Kept {
+  /** Of the MLproject. */
+  readonly file: string;
+  /** The project comes from there, and has no file here. */
+  readonly remote?: KeptRepository;
+}
+
+function keptOf(target: FormTarget): Kept {
+  const remote = keptRepository(target);
+  return remote ? { file: '', remote } : { file: target.found.file.toString() };
+}
+
+function showForm(
+  services: FormServices,
+  panel: vscode.WebviewPanel,
+  data: Kept,
+  session: () => Promise<FormSession>,
+): void {
   const { extensionUri } = services.platform.context;
   const { webview } = panel;
   webview.options = pageOptions(extensionUri);
-  const session = new FormSession(services, target);
   const rpc = new Rpc<object, LaunchHostMethods, LaunchHostEvents, object>(
     webviewPort(webview),
     handlersOf(session),
@@ -36,26 +55,25 @@ function showForm(services: FormServices, target: FormTarget, panel: vscode.Webv
     rpc.dispose();
     changes.dispose();
   });
-  const data = { file: target.repository === undefined ? target.found.file.toString() : '' };
   webview.html = pageHtml(webview, extensionUri, { page: 'launch', title: panel.title, tab: 'launch', data });
 }
 
 /** Parameters come from a page and are decoded before anything is done with them. */
-function handlersOf(session: FormSession): Handlers<LaunchHostMethods> {
+function handlersOf(session: () => Promise<FormSession>): Handlers<LaunchHostMethods> {
   return {
-    load: { decode: () => undefined, handle: () => session.model() },
-    check: { decode: decodeChoice, handle: (choice) => session.examine(choice) },
+    load: { decode: () => undefined, handle: async () => (await session()).model() },
+    check: { decode: decodeChoice, handle: async (choice) => (await session()).examine(choice) },
     browse: {
       decode: (raw) => ({
         field: textField(raw, 'field'),
         entryPoint: textField(raw, 'entryPoint'),
         isParameter: flag(raw, 'isParameter'),
       }),
-      handle: (params) => session.browseFor(params),
+      handle: async (params) => (await session()).browseFor(params),
     },
     fromRun: {
       decode: (raw) => ({ entryPoint: textField(raw, 'entryPoint') }),
-      handle: ({ entryPoint }) => session.paramsOfRun(entryPoint),
+      handle: async ({ entryPoint }) => (await session()).paramsOfRun(entryPoint),
     },
     launch: {
       decode: (raw) => ({
@@ -63,19 +81,38 @@ function handlersOf(session: FormSession): Handlers<LaunchHostMethods> {
         debug: flag(raw, 'debug'),
         server: textField(raw, 'server'),
       }),
-      handle: ({ choice, debug, server }) => session.start(choice, debug, server),
+      handle: async ({ choice, debug, server }) => (await session()).start(choice, debug, server),
     },
-    saveTask: { decode: decodeChoice, handle: (choice) => session.save(choice) },
+    saveTask: { decode: decodeChoice, handle: async (choice) => (await session()).save(choice) },
   };
 }
 
-/** A panel that the window kept; one of a project that is gone is closed. */
+/** A panel that the window kept; one of a project that is gone is closed. A repository is looked into once more. */
 export async function restorePanel(services: FormServices, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  const remote = decodeKept(fieldOf(state, 'remote'));
+  if (remote) {
+    const look = async () => new FormSession(services, await lookAgain(await services.tasks.shared(), remote));
+    return showForm(services, panel, { file: '', remote }, untilMade(look));
+  }
   const file = fieldOf(state, 'file');
   const found = (await services.store.get()).find((project) => project.file.toString() === file);
   const entryPoint = fieldOf(fieldOf(state, 'choice'), 'entryPoint');
-  if (!found) panel.dispose();
-  else showForm(services, { found, entryPoint: typeof entryPoint === 'string' ? entryPoint : 'main' }, panel);
+  if (!found) return panel.dispose();
+  const target = { found, entryPoint: typeof entryPoint === 'string' ? entryPoint : 'main' };
+  const session = new FormSession(services, target);
+  showForm(services, panel, keptOf(target), async () => session);
+}
+
+/** Once; what failed is tried again when it is asked for again. */
+function untilMade<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
 }
 
 const fieldOf = (raw: unknown, key: string): unknown =>

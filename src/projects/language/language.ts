@@ -8,7 +8,12 @@ import type { ProjectsStore } from '../projectsStore';
 /** The language `mlproject` of package.json; `documents.ts` is not to be read at activation. */
 const selector: vscode.DocumentSelector = { language: 'mlproject' };
 const load = () => import('./providers');
-const tasksFile: vscode.DocumentSelector = { scheme: 'file', pattern: '**/.vscode/tasks.json' };
+/** Of a folder, of a workspace, and of the user. */
+const tasksFile: vscode.DocumentSelector = [
+  { scheme: 'file', pattern: '**/.vscode/tasks.json' },
+  { scheme: 'file', pattern: '**/*.code-workspace' },
+  { scheme: 'vscode-userdata', pattern: '**/tasks.json' },
+];
 const scripts = ['python', 'shellscript', 'r'].map((language) => ({ language, scheme: 'file' }));
 
 /** Registers what an editor asks of MLproject files. The code behind it is read with the first question. */

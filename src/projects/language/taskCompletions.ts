@@ -25,9 +25,9 @@ export async function taskCompletions(
   const text = document.getText();
   const place = taskPlaceAt(text, document.offsetAt(position));
   if (!place) return [];
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
-  const projects = (await store.get()).filter((found) => found.folder.uri.toString() === folder?.uri.toString());
-  const suggestions = await suggestionsFor(place, text.slice(place.end), projects, connections);
+  const projects = (await store.get()).filter(isMeant(document, place));
+  const names = !ownFolder(document) && (vscode.workspace.workspaceFolders ?? []).length > 1;
+  const suggestions = await suggestionsFor(place, text.slice(place.end), projects, connections, names);
   const range = new vscode.Range(document.positionAt(place.start), document.positionAt(place.end));
   return suggestions.map(({ name, detail, kind, insert }) => {
     // Entry points of several projects may have one name.
@@ -43,17 +43,35 @@ export async function taskCompletions(
   });
 }
 
+/** Tasks of a folder are about its projects; those of a workspace file or of the user about all, or those of the folder they name. */
+function isMeant(document: vscode.TextDocument, { folder: name }: TaskPlace): (found: FoundProject) => boolean {
+  const own = ownFolder(document);
+  if (name !== undefined) return ({ folder }) => folder.name === name;
+  return ({ folder }) => !own || folder.uri.toString() === own.uri.toString();
+}
+
+const ownFolder = ({ uri }: vscode.TextDocument) =>
+  uri.path.endsWith('/.vscode/tasks.json') ? vscode.workspace.getWorkspaceFolder(uri) : undefined;
+
 async function suggestionsFor(
   place: TaskPlace,
   after: string,
   projects: readonly FoundProject[],
   connections: Connections,
+  /** A task of this file may name its folder. */
+  namesFolder: boolean,
 ): Promise<readonly Suggestion[]> {
   switch (place.kind) {
+    case 'folder':
+      return (vscode.workspace.workspaceFolders ?? []).map(({ name, uri }) => ({
+        name,
+        detail: uri.fsPath,
+        kind: Folder,
+      }));
     case 'project':
       return projects.map(({ path }) => ({ name: path, detail: 'MLproject', kind: Folder }));
     case 'entryPoint':
-      return projects.flatMap((found) => entryPointsOf(found, place));
+      return projects.flatMap((found) => entryPointsOf(found, place, namesFolder));
     case 'experiment':
       return (await experimentsOf(connections)).map((name) => ({ name, detail: '', kind: Constant }));
     case 'parameterName':
@@ -67,16 +85,21 @@ async function suggestionsFor(
   }
 }
 
-/** Where the task names no project, one of another folder brings its folder with it. */
-function entryPointsOf({ path, content }: FoundProject, { project }: TaskPlace): readonly Suggestion[] {
+/** Where the task does not say where an entry point is, one of another folder brings that with it. */
+function entryPointsOf(
+  { path, content, folder }: FoundProject,
+  { project, folder: named }: TaskPlace,
+  namesFolder: boolean,
+): readonly Suggestion[] {
   if (!('project' in content) || (project !== undefined && folderName(project) !== path)) return [];
   return content.project.entryPoints.map(({ name, command }) => {
     const own = { name, detail: path === '' ? (command ?? '') : path, kind: entryPointKind };
-    if (project !== undefined || path === '') return own;
-    const insert = new vscode.SnippetString().appendText(
-      `${JSON.stringify(name)},\n"project": ${JSON.stringify(path)}`,
-    );
-    return { ...own, insert };
+    const where = [
+      ...(project === undefined && path !== '' ? [`"project": ${JSON.stringify(path)}`] : []),
+      ...(namesFolder && named === undefined ? [`"folder": ${JSON.stringify(folder.name)}`] : []),
+    ];
+    if (where.length === 0) return own;
+    return { ...own, insert: new vscode.SnippetString().appendText([JSON.stringify(name), ...where].join(',\n')) };
   });
 }
 

@@ -3,8 +3,9 @@ import { taskType } from '../../platform/ids';
 
 /** What may be written at a place of a tasks.json, in a task of ours. */
 export interface TaskPlace {
-  readonly kind: 'entryPoint' | 'project' | 'experiment' | 'parameterName' | 'parameterValue';
+  readonly kind: 'folder' | 'entryPoint' | 'project' | 'experiment' | 'parameterName' | 'parameterValue';
   /** As it stands in the task; absent where the task names none. */
+  readonly folder?: string;
   readonly project?: string;
   readonly entryPoint?: string;
   /** Of the value. */
@@ -19,9 +20,12 @@ export interface TaskPlace {
 /** Undefined where nothing of ours belongs. The text may be as incomplete as it is while somebody types. */
 export function taskPlaceAt(text: string, offset: number): TaskPlace | undefined {
   const location = getLocation(text, offset);
-  const [list, at, ...inside] = location.path;
+  // A .code-workspace file has what is a tasks.json elsewhere under the same name.
+  const isInWorkspace = location.path[0] === 'tasks' && location.path[1] === 'tasks';
+  const [list, at, ...inside] = location.path.slice(isInWorkspace ? 1 : 0);
   if (list !== 'tasks' || typeof at !== 'number') return undefined;
-  const task = fieldOf(fieldOf(parse(text, [], { allowTrailingComma: true }), 'tasks'), at);
+  const whole = parse(text, [], { allowTrailingComma: true });
+  const task = fieldOf(fieldOf(isInWorkspace ? fieldOf(whole, 'tasks') : whole, 'tasks'), at);
   if (fieldOf(task, 'type') !== taskType) return undefined;
   const kind = kindOf(inside.map(String), location.isAtPropertyKey);
   if (!kind) return undefined;
@@ -29,6 +33,7 @@ export function taskPlaceAt(text: string, offset: number): TaskPlace | undefined
   const name = inside.at(-1);
   return {
     kind,
+    ...textField(task, 'folder'),
     ...textField(task, 'project'),
     ...textField(task, 'entryPoint'),
     ...(kind === 'parameterValue' ? { parameter: String(name) } : {}),
@@ -41,7 +46,7 @@ function kindOf(inside: readonly string[], isKey: boolean): TaskPlace['kind'] | 
   const [first, second, third, ...more] = inside;
   if (more.length > 0) return undefined;
   if (second === undefined) {
-    const plain = first === 'entryPoint' || first === 'project' || first === 'experiment';
+    const plain = first === 'entryPoint' || first === 'project' || first === 'folder' || first === 'experiment';
     return plain && !isKey ? first : undefined;
   }
   const isName = first === 'parameters' ? third === undefined : first === 'sweep' && second === 'values';

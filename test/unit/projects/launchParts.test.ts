@@ -253,6 +253,67 @@ describe('tracebacks', () => {
     );
     assert.deepEqual(syntax, [{ message: 'SyntaxError: bad', frames: [{ file: 'a.py', line: 3 }] }]);
   });
+
+  const found = (text: string) =>
+    new TracebackReader()
+      .read(text)
+      .map(({ message, frames }) => [message, frames.map(({ file, line }) => `${file}:${line}`)]);
+
+  it('are found where the script itself cannot be parsed, and nothing says that there is one', () => {
+    for (const [message, code] of [
+      ['SyntaxError: invalid syntax', '    x = = 1\n        ^\n'],
+      ['IndentationError: unexpected indent', '    x = 1\n'],
+      ['TabError: inconsistent use of tabs and spaces in indentation', ''],
+      ["SyntaxError: (unicode error) 'utf-8' codec can't decode byte 0xe9", ''],
+    ] as const)
+      assert.deepEqual(found(`starts\n  File "/p/train.py", line 3\n${code}${message}\n`), [
+        [message, ['/p/train.py:3']],
+      ]);
+    for (const other of ['done', 'ValueError: x', 'a SyntaxError: no'])
+      assert.deepEqual(found(`  File "/p/train.py", line 3\n    x\n${other}\n`), []);
+  });
+
+  it('are found in groups, of the group and of each in it', () => {
+    // As Python 3.12 prints one.
+    const group = `  + Exception Group Traceback (most recent call last):
+  |   File "/p/g.py", line 13, in <module>
+  |     raise ExceptionGroup("many", errors)
+  | ExceptionGroup: many (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "/p/g.py", line 3, in one
+    |     raise ValueError("first")
+    | ValueError: first
+    +---------------- 2 ----------------
+    | Exception Group Traceback (most recent call last):
+    |   File "/p/g.py", line 9, in inner
+    |     raise ExceptionGroup("inner", [error])
+    | ExceptionGroup: inner (1 sub-exception)
+    +-+---------------- 1 ----------------
+      | Traceback (most recent call last):
+      |   File "/p/g.py", line 6, in two
+      |     raise KeyError("second")
+      | KeyError: 'second'
+      +------------------------------------
+Traceback (most recent call last):
+  File "/p/a.py", line 1, in <module>
+    | x
+OSError: after
+`;
+    assert.deepEqual(found(group), [
+      ['ExceptionGroup: many (2 sub-exceptions)', ['/p/g.py:13']],
+      ['ValueError: first', ['/p/g.py:3']],
+      ['ExceptionGroup: inner (1 sub-exception)', ['/p/g.py:9']],
+      ["KeyError: 'second'", ['/p/g.py:6']],
+      ['OSError: after', ['/p/a.py:1']],
+    ]);
+  });
+
+  it('are found behind a bar that was being drawn', () => {
+    const text =
+      '\r 10%|#   | 1/10\r 20%|##  | 2/10Traceback (most recent call last):\r\n  File "a.py", line 3, in f\r\nOSError: x\r\n';
+    assert.deepEqual(found(text), [['OSError: x', ['a.py:3']]]);
+  });
 });
 
 const hostile = fc.oneof(
@@ -291,6 +352,35 @@ describe('the arguments of a launch', () => {
 
   // bash is what MLflow gives commands to; Windows has none to ask.
   const onPosix = process.platform === 'win32' ? () => undefined : it;
+  onPosix('for docker are the words that a person wrote, with a label beside their own', () => {
+    const label = `flowdeck.run=${'a'.repeat(32)}`;
+    const words = (given: readonly string[]) => {
+      const line = { entryPoint: 'main', environmentManager: 'local' as const, parameters: new Map<string, string>() };
+      const args = mlflowRunArguments({ ...line, dockerArguments: given, containers: label });
+      const docker = args.flatMap((arg, at) => (args[at - 1] === '-A' ? [arg] : []));
+      // As MLflow writes them: https://github.com/mlflow/mlflow/blob/v3.17.2/mlflow/projects/backend/local.py#L288
+      const written = docker.map((arg) => {
+        const at = arg.indexOf('=');
+        const option = at < 0 ? arg : arg.slice(0, at);
+        const value = at < 0 ? '' : ` ${arg.slice(at + 1)}`;
+        return `${option.length === 1 ? '-' : '--'}${option}${value}`;
+      });
+      return execFileSync('bash', ['-c', `printf '%s\\0' ${written.join(' ')}`])
+        .toString()
+        .split('\0')
+        .slice(0, -1);
+    };
+    fc.assert(
+      fc.property(hostile, (value) => {
+        fc.pre(!/[\0\ud800-\udfff\r]/.test(value));
+        assert.deepEqual(words([`env=${value}`, 'gpus=all']), ['--env', value, '--gpus', 'all', '--label', label]);
+      }),
+      { numRuns: 25 },
+    );
+    assert.deepEqual(words(['label=own=1']), ['--label', 'own=1', '-l', label]);
+    assert.deepEqual(words(['label=own=1', 'l=x']), ['--label', 'own=1', '-l', 'x'], 'there is no third name');
+  });
+
   onPosix('of a debugged command are the words that bash would make', () => {
     const shellQuoted = (value: string) => `'${value.replaceAll("'", `'"'"'`)}'`;
     const commands = [

@@ -38,6 +38,14 @@ describe('a place of a tasks.json', () => {
     assert.deepEqual([value?.kind, value?.parameter], ['parameterValue', 'rate']);
   });
 
+  it('is the same in the file of a workspace, where a task may name its folder', () => {
+    const inWorkspace = (inside: string) => `{ "folders": [{ "path": "a" }], "tasks": ${task(inside)} }`;
+    const quoted = { kind: 'entryPoint', folder: 'a', entryPoint: 'ma', taken: ['type', 'folder'], text: '"ma"' };
+    assert.deepEqual(at(inWorkspace('"folder": "a", "entryPoint": "ma|"')), quoted);
+    assert.equal(at(inWorkspace('"folder": "|"'))?.kind, 'folder');
+    assert.equal(at('{ "folders": [{ "type": "flowdeck", "entryPoint": "|" }] }'), undefined);
+  });
+
   it('is left to others elsewhere', () => {
     for (const text of [
       task('"entryPoint": "|"', 'shell'),

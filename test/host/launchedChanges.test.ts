@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { storeChanges } from '../../src/source/storeChanges';
+import { WorkspaceRepositories } from '../../src/source/workspaceRepositories';
+import { until } from '../support/processTree';
+import { configure, runsOver, Script } from './connectionsHarness';
+import { git, LaunchLab } from './launchLab';
+
+const patchTag = 'flowdeck.git.patch';
+/** Put together here, so that no scanner takes this file for a leak. */
+const awsKey = ['AKIA', 'QWERTYUIOPASDFGH'].join('');
+
+describe('what is not committed when a run is launched', function () {
+  // Several launches each, on a machine that may be busy with other things.
+  this.timeout(240_000);
+  let lab: LaunchLab;
+  let restore = () => {};
+
+  before(async () => {
+    lab = await LaunchLab.open('changed');
+    const { platform, connections } = lab;
+    const repositories = new WorkspaceRepositories([], platform.log);
+    const services = { platform, connections, runs: runsOver(connections, [], []), repositories };
+    // In place of the extension's own, which is at another server.
+    const real = vscode.commands.executeCommand;
+    const own = (command: string, ...args: readonly unknown[]): unknown =>
+      command === 'flowdeck.source.storeChanges'
+        ? storeChanges(services, args[0])
+        : real.call(vscode.commands, command, ...args);
+    Object.assign(vscode.commands, { executeCommand: own });
+    restore = () => void Object.assign(vscode.commands, { executeCommand: real });
+  });
+  after(async () => {
+    restore();
+    await configure('projects.storeChanges', undefined);
+    await lab?.close();
+  });
+  afterEach(() => git(lab.folder, 'checkout', '-q', '--', '.'));
+
+  const patchOf = async (runId: string) => {
+    const { store } = await lab.connections.require();
+    const { tags } = await store.getRun(runId);
+    const parts: Uint8Array[] = [];
+    for await (const part of (await store.downloadArtifact(runId, tags[patchTag] ?? '')).body) parts.push(part);
+    return Buffer.concat(parts).toString();
+  };
+
+  it('is offered when the run has ended, as it was when it began', async () => {
+    lab.write({ 'value.txt': '5', 'new file.txt': 'x' });
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const before = lab.revealed.length;
+    const script = new Script(({ choices }) => (choices.includes('Store Changes') ? 'Store Changes' : undefined));
+    try {
+      await lab.tasks.run(lab.request('main'), folder);
+      await until(
+        () => lab.revealed.length > before,
+        () => `no run: ${lab.reported}`,
+        90_000,
+      );
+      lab.write({ 'value.txt': '7' });
+      await until(
+        () => script.texts('information').length === 3,
+        () => JSON.stringify(script.shown),
+        90_000,
+      );
+    } finally {
+      script.restore();
+    }
+    const [offered, stored, again] = script.shown.filter(({ kind }) => kind === 'information');
+    assert.match(offered?.message ?? '', /^main \(changed\) finished: run/);
+    assert.deepEqual(offered?.choices, ['Store Changes', 'Open Charts', 'Show Run']);
+    assert.match(stored?.message ?? '', /^Tagged run .* with the changes that were not committed\./);
+    assert.deepEqual(again?.choices, ['Open Charts', 'Show Run'], 'what else can be done is still to be chosen');
+    const patch = await patchOf(lab.revealed[before] ?? '');
+    assert.match(patch, /^# Untracked files that are not in it:\n# {3}"new file\.txt"\n/m);
+    const file = path.join(lab.storage, 'changes.patch');
+    fs.writeFileSync(file, patch);
+    git(lab.folder, 'checkout', '-q', '--', '.');
+    git(lab.folder, 'apply', file);
+    assert.equal(fs.readFileSync(path.join(lab.folder, 'value.txt'), 'utf8'), '5');
+    fs.rmSync(path.join(lab.folder, 'new file.txt'));
+  });
+
+  it('is stored unasked where the setting says so, unless it may be a secret; or never', async () => {
+    await configure('projects.storeChanges', 'always');
+    lab.write({ 'value.txt': '5' });
+    const script = new Script(() => undefined);
+    try {
+      const stored = await lab.run(lab.request('main'));
+      assert.deepEqual([stored.ended.changes, stored.run.tags[patchTag]], [[], 'flowdeck/uncommitted.patch']);
+      assert.match(await patchOf(stored.run.runId), /^\+5$/m);
+      lab.write({ 'lab.py': `${fs.readFileSync(path.join(lab.folder, 'lab.py'), 'utf8')}\nkey = "${awsKey}"\n` });
+      const doubtful = await lab.run(lab.request('main'));
+      assert.equal(doubtful.run.tags[patchTag], undefined);
+      assert.deepEqual(
+        doubtful.ended.changes.map(({ runIds }) => runIds),
+        [[doubtful.run.runId]],
+        'a person is to decide',
+      );
+      await configure('projects.storeChanges', 'never');
+      const never = await lab.run(lab.request('main'));
+      assert.deepEqual([never.ended.changes, never.run.tags[patchTag]], [[], undefined]);
+      assert.deepEqual(script.shown, [], 'nobody was asked');
+    } finally {
+      script.restore();
+      await configure('projects.storeChanges', undefined);
+    }
+  });
+
+  it('is asked about before it leaves the machine, where it looks like a secret', async () => {
+    const patch = Buffer.from(`diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+key = "${awsKey}"\n`);
+    const { run } = await lab.run(lab.request('main'));
+    const changes = [{ runIds: [run.runId], patch }];
+    const asked = async (button: string | undefined) => {
+      const script = new Script(({ kind }) => (kind === 'warning' ? button : undefined));
+      const isStored = await vscode.commands.executeCommand('flowdeck.source.storeChanges', { changes });
+      script.restore();
+      const [dialog] = script.shown;
+      assert.deepEqual(dialog?.choices, ['Review the Patch', 'Store the Patch']);
+      assert.ok(!dialog.detail.includes(awsKey));
+      return isStored;
+    };
+    assert.equal(await asked(undefined), false);
+    assert.equal((await lab.get(run.runId)).tags[patchTag], undefined);
+    assert.equal(await asked('Store the Patch'), true);
+    assert.equal(await patchOf(run.runId), patch.toString());
+    for (const bad of [undefined, {}, { changes: [{ runIds: [5], patch }] }, { changes: [{ runIds: [], patch: 'x' }] }])
+      await assert.rejects(async () => vscode.commands.executeCommand('flowdeck.source.storeChanges', bad), TypeError);
+  });
+
+  it('of a sweep is offered once, for each of its runs', async () => {
+    lab.write({ 'value.txt': '5' });
+    const values = new Map([['factor', '1, 2']]);
+    const sweep = { method: 'grid' as const, samples: 1, seed: 1, parallel: 2, values };
+    const { ended, run } = await lab.run(lab.request('main', {}, { sweep }));
+    const children = (await lab.runs()).filter(({ tags }) => tags['mlflow.parentRunId'] === run.runId);
+    assert.equal(ended.changes.length, 1);
+    assert.deepEqual([...(ended.changes[0]?.runIds ?? [])].sort(), children.map(({ runId }) => runId).sort());
+  });
+
+  it('is none of a launch from a working tree of its own', async () => {
+    lab.write({ 'value.txt': '5' });
+    const { ended } = await lab.run(lab.request('main', {}, { version: 'main' }));
+    assert.deepEqual(ended.changes, []);
+  });
+});

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { stripCredentials } from '../git/remoteUrl';
-import { MlflowError } from '../mlflow/mlflowError';
 import { withProgress } from '../platform/cancellation';
 import { back, inputStep } from '../platform/quickSteps';
 import type { Checkout } from './checkouts';
@@ -9,11 +8,13 @@ import type { FormTarget } from './form/formSession';
 import { requireLaunchTrust } from './launch';
 import type { LaunchRoom } from './launchedRun';
 import { launchFolder, launchFolders } from './launchFolders';
-import { projectAt } from './whatToRun';
+import type { FoundProject } from './projectsStore';
+import { pickEntryPoint, projectIn, scriptsIn } from './scriptPlaces';
 
 /**
- * Asks for a git repository and its version, looks into it, and gives what the form needs. The commit that was looked
- * at is fetched once more when the run is launched, from the same copy. Undefined when cancelled.
+ * Asks for a git repository and its version, looks into it, and gives what the form needs; where no entry point is
+ * declared, for one of its scripts. The commit that was looked at is fetched once more when the run is launched, from
+ * the same copy. Undefined when cancelled.
  */
 export async function askForRepository({ checkouts }: LaunchRoom): Promise<FormTarget | undefined> {
   requireLaunchTrust();
@@ -23,34 +24,29 @@ export async function askForRepository({ checkouts }: LaunchRoom): Promise<FormT
   if (!answers) return undefined;
   const { url, inside, version } = answers;
   const folder = await launchFolder(folders);
-  return withProgress(vscode.l10n.t('Looking into {0}', url), async (signal) => {
+  const { found, scripts } = await withProgress(vscode.l10n.t('Looking into {0}', url), async (signal) => {
     const checkout = await checkouts.ofUrl(url, inside, version, signal);
     try {
-      return await targetOf(checkout, folder, url, inside, version);
+      return await lookInto(checkout, folder, inside, signal);
     } finally {
       await checkout.release();
     }
   });
+  const [declared] = 'project' in found.content ? found.content.project.entryPoints : [];
+  const place = inside === '' ? url : `${url}#${inside}`;
+  const entryPoint = declared ?? (await pickEntryPoint(found, scripts, place))?.entryPoint;
+  if (!entryPoint) return undefined;
+  return { found, entryPoint: entryPoint.name, repository: url, ...(version === undefined ? {} : { version }) };
 }
 
-async function targetOf(
+async function lookInto(
   checkout: Checkout,
   folder: vscode.WorkspaceFolder,
-  url: string,
   inside: string,
-  version: string | undefined,
-): Promise<FormTarget> {
-  const found = await projectAt(vscode.Uri.file(checkout.folder), folder);
-  if (!found) throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', `${url}#${inside}`));
-  const entryPoint = 'project' in found.content ? found.content.project.entryPoints[0]?.name : undefined;
-  if (entryPoint === undefined)
-    throw new MlflowError('invalid', vscode.l10n.t('The MLproject file of {0} has no entry point.', url));
-  return {
-    found: { ...found, path: inside },
-    entryPoint,
-    repository: url,
-    ...(version === undefined ? {} : { version }),
-  };
+  signal: AbortSignal,
+): Promise<{ readonly found: FoundProject; readonly scripts: readonly string[] }> {
+  const place = vscode.Uri.file(checkout.folder);
+  return { found: await projectIn(place, folder, inside), scripts: await scriptsIn(place, signal) };
 }
 
 interface Address {

@@ -3,6 +3,10 @@ import { PanelType } from '../../platform/ids';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../../platform/webviewHost';
 import type { LaunchHostEvents, LaunchHostMethods } from '../../shared/protocol/launch';
 import { type Handlers, Rpc } from '../../shared/rpc';
+import { scriptEntryPoint } from '../entryPoints';
+import type { FoundProject } from '../projectsStore';
+import { projectIn } from '../scriptPlaces';
+import { pathExists } from '../whatToRun';
 import { decodeChoice } from './formChoice';
 import { type FormServices, FormSession, type FormTarget } from './formSession';
 
@@ -72,10 +76,21 @@ function handlersOf(session: FormSession): Handlers<LaunchHostMethods> {
 /** A panel that the window kept; one of a project that is gone is closed. */
 export async function restorePanel(services: FormServices, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
   const file = fieldOf(state, 'file');
-  const found = (await services.store.get()).find((project) => project.file.toString() === file);
-  const entryPoint = fieldOf(fieldOf(state, 'choice'), 'entryPoint');
+  const named = fieldOf(fieldOf(state, 'choice'), 'entryPoint');
+  const entryPoint = typeof named === 'string' ? named : 'main';
+  const known = (await services.store.get()).find((project) => project.file.toString() === file);
+  const found = known ?? (await placeOfScript(file, entryPoint));
   if (!found) panel.dispose();
-  else showForm(services, { found, entryPoint: typeof entryPoint === 'string' ? entryPoint : 'main' }, panel);
+  else showForm(services, { found, entryPoint }, panel);
+}
+
+/** A folder without an MLproject, where the script is still there. */
+async function placeOfScript(file: unknown, script: string): Promise<FoundProject | undefined> {
+  if (typeof file !== 'string' || !scriptEntryPoint(script)) return undefined;
+  const place = vscode.Uri.joinPath(vscode.Uri.parse(file), '..');
+  const folder = vscode.workspace.getWorkspaceFolder(place);
+  if (!folder || !(await pathExists(place, script))) return undefined;
+  return projectIn(place, folder).catch(() => undefined);
 }
 
 const fieldOf = (raw: unknown, key: string): unknown =>

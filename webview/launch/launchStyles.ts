@@ -21,6 +21,7 @@ export const launchStyles = css`
   @media (max-width: 520px) { .form, .form-foot { padding-left: 14px; padding-right: 14px; } .field { grid-template-columns: minmax(0, 1fr) 78px; } .field > label, .field > .label, .field > .name, .field .problem, .field .hint { grid-column: 1 / -1; } }
   .field .problem, .field .hint { grid-column: 2 / -1; margin: 0; font-size: 0.9em; }
   .problem { color: var(--vscode-errorForeground); }
+  .vscode-light .problem { color: color-mix(in srgb, var(--vscode-errorForeground) 75%, black); }
   .hint { color: var(--vscode-descriptionForeground); }
   .form .text-input { width: 100%; height: 26px; padding: 0 8px; font: inherit; color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 4px; }
   .form textarea.text-input { height: auto; min-height: 52px; padding: 4px 8px; font-family: var(--vscode-editor-font-family); resize: vertical; }

@@ -18,6 +18,7 @@ export const launchStyles = css`
   .field .segments { justify-self: start; }
   .form .icon-button { border: 1px solid var(--vscode-contrastBorder, transparent); }
   .form .vary { border-color: var(--vscode-contrastBorder, var(--vscode-input-border, transparent)); width: auto; padding: 0 7px; font-size: 0.92em; }
+  .form .vary[aria-pressed='true'] { box-shadow: inset 0 0 0 1px var(--vscode-inputOption-activeBorder, transparent); }
   @media (max-width: 520px) { .form, .form-foot { padding-left: 14px; padding-right: 14px; } .field { grid-template-columns: minmax(0, 1fr) 78px; } .field > label, .field > .label, .field > .name, .field .problem, .field .hint { grid-column: 1 / -1; } }
   .field .problem, .field .hint { grid-column: 2 / -1; margin: 0; font-size: 0.9em; }
   .problem { color: var(--vscode-errorForeground); }

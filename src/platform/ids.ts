@@ -100,6 +100,7 @@ export const Command = {
     openFile: 'flowdeck.projects.openFile',
     runWithDefaults: 'flowdeck.projects.runWithDefaults',
     runFile: 'flowdeck.projects.runFile',
+    runFolder: 'flowdeck.projects.runFolder',
   },
   verdict: {
     show: 'flowdeck.verdict.show',

@@ -15,6 +15,10 @@ export function scriptEntryPoint(name: string): EntryPoint | undefined {
   return command === undefined ? undefined : { name, parameters: [], command, reachable: true, range: start };
 }
 
+/** Declares no parameter and is given any: `mlflow run -P rate=1` makes `python train.py --rate 1` of it. */
+export const isScript = ({ name, command, parameters }: EntryPoint) =>
+  parameters.length === 0 && command !== undefined && command === scriptEntryPoint(name)?.command;
+
 function commandOf(name: string): string | undefined {
   switch (/\.(py|sh|R)$/.exec(name)?.[1]) {
     case 'py':

@@ -2,15 +2,17 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { back, inputStep, pickStep, type StepButton } from '../platform/quickSteps';
-import { parameterProblemText } from './launchTexts';
+import { isScript } from './entryPoints';
+import { optionsProblemText, parameterProblemText } from './launchTexts';
 import type { EntryPoint, Parameter } from './mlproject';
 import { typedProblem } from './parameters';
 import type { FoundProject } from './projectsStore';
 import { parameterText } from './projectTexts';
+import { optionsText, parseOptions } from './scripts';
 import { pathExists } from './whatToRun';
 
 export interface LaunchAnswers {
-  /** Of every parameter. */
+  /** Of every parameter; of a script its options. */
   readonly values: ReadonlyMap<string, string>;
   readonly experiment: string;
   /** All options are asked for in the form, which begins with these. */
@@ -24,46 +26,77 @@ export interface LaunchForm {
   /** What was answered last. */
   readonly lastValues: ReadonlyMap<string, string>;
   readonly lastExperiment: string | undefined;
-  /** Earlier values of a parameter, the last first. */
-  readonly earlier: (parameter: string) => readonly string[];
+  /** Earlier values of a parameter, or all options of a script as `optionsText` has them; the last first. */
+  readonly earlier: (parameter: string | undefined) => readonly string[];
   /** Params of a run that a person chooses. */
   readonly fromRun: () => Promise<ReadonlyMap<string, string> | undefined>;
 }
 
 type Aside = 'form' | 'run' | 'earlier' | 'browse';
+/** What is asked for: one parameter, or what a script is given. */
+type Asked = Parameter | 'options' | 'experiment';
 
 /** Asks for the parameters one by one and then for the experiment. Undefined when cancelled. */
 export async function askForLaunch(form: LaunchForm): Promise<LaunchAnswers | undefined> {
-  const { parameters } = form.entryPoint;
+  const { entryPoint } = form;
+  const script = isScript(entryPoint);
+  const steps: readonly Asked[] = [...(script ? ['options' as const] : entryPoint.parameters), 'experiment'];
   const values = new Map(form.lastValues);
-  const done = (experiment: string) => ({ values: onlyDeclared(parameters, values), experiment });
+  const done = (experiment: string) => ({
+    values: script ? values : onlyDeclared(entryPoint.parameters, values),
+    experiment,
+  });
   let complaint: string | undefined;
-  for (let step = 0; ; ) {
-    const parameter = parameters[step];
+  for (let at = 0; ; ) {
+    const asked = steps[at] ?? 'experiment';
     let pressed: Aside | undefined;
-    const buttons = buttonsOf(parameter, (aside, text) => {
+    const buttons = buttonsOf(asked, (aside, text) => {
       pressed = aside;
-      if (parameter) values.set(parameter.name, text);
+      take(values, asked, text);
     });
-    const place = { title: titleOf(form), step: step + 1, totalSteps: parameters.length + 1, canGoBack: step > 0 };
-    const frame = { ...place, buttons };
-    const answer = parameter
-      ? await askForParameter(form, parameter, frame, values.get(parameter.name), complaint)
-      : await askForExperiment(form, frame);
+    const frame = { title: titleOf(form), step: at + 1, totalSteps: steps.length, canGoBack: at > 0, buttons };
+    const answer = await askFor(form, asked, frame, values, complaint);
     complaint = undefined;
     if (pressed === 'form') return { ...done(form.lastExperiment ?? 'Default'), inForm: true };
-    if (pressed) await stepAside(form, pressed, parameter, values);
+    if (pressed) await stepAside(form, pressed, asked, values);
     else if (answer === undefined) return undefined;
-    else if (answer === back) step--;
-    else if (!parameter) return done(answer);
+    else if (answer === back) at--;
+    else if (asked === 'experiment') return done(answer);
     else {
-      values.set(parameter.name, answer);
-      // Asking the disk takes a moment: the box is shown again when nothing is there.
-      if (parameter.type === 'path' && !(await pathExists(vscode.Uri.joinPath(form.found.file, '..'), answer)))
-        complaint = vscode.l10n.t('There is no file or folder {0}.', answer);
-      else step++;
+      take(values, asked, answer);
+      complaint = await lacking(form, asked, answer);
+      if (complaint === undefined) at++;
     }
   }
+}
+
+function askFor(
+  form: LaunchForm,
+  asked: Asked,
+  frame: Frame,
+  values: ReadonlyMap<string, string>,
+  complaint: string | undefined,
+): Promise<string | typeof back | undefined> {
+  if (asked === 'experiment') return askForExperiment(form, frame);
+  if (asked === 'options') return askForOptions(frame, values);
+  return askForParameter(form, asked, frame, values.get(asked.name), complaint);
+}
+
+/** Options that cannot be read, of somebody who steps aside while typing, stay as they were. */
+function take(values: Map<string, string>, asked: Asked, text: string): void {
+  if (asked === 'experiment') return;
+  if (asked !== 'options') return void values.set(asked.name, text);
+  const options = parseOptions(text);
+  if ('kind' in options) return;
+  values.clear();
+  for (const [name, value] of options) values.set(name, value);
+}
+
+/** Asking the disk takes a moment: the box is shown again when nothing is there. */
+async function lacking(form: LaunchForm, asked: Asked, value: string): Promise<string | undefined> {
+  if (typeof asked === 'string' || asked.type !== 'path') return undefined;
+  const exists = await pathExists(vscode.Uri.joinPath(form.found.file, '..'), value);
+  return exists ? undefined : vscode.l10n.t('There is no file or folder {0}.', value);
 }
 
 interface Frame {
@@ -76,17 +109,17 @@ interface Frame {
 
 const titleOf = ({ entryPoint }: LaunchForm) => vscode.l10n.t('Run {0}', entryPoint.name);
 
-function buttonsOf(parameter: Parameter | undefined, press: (aside: Aside, text: string) => void): StepButton[] {
+function buttonsOf(asked: Asked, press: (aside: Aside, text: string) => void): StepButton[] {
   const button = (aside: Aside, icon: string, tooltip: string): StepButton => ({
     iconPath: new vscode.ThemeIcon(icon),
     tooltip,
     press: (text) => press(aside, text),
   });
   return [
-    ...(parameter?.type === 'path' || parameter?.type === 'uri'
+    ...(typeof asked !== 'string' && (asked.type === 'path' || asked.type === 'uri')
       ? [button('browse', 'folder-opened', vscode.l10n.t('Browse…'))]
       : []),
-    ...(parameter ? [button('earlier', 'history', vscode.l10n.t('Earlier Values…'))] : []),
+    ...(asked === 'experiment' ? [] : [button('earlier', 'history', vscode.l10n.t('Earlier Values…'))]),
     button('run', 'beaker', vscode.l10n.t('Take the Params of a Run…')),
     button('form', 'settings-gear', vscode.l10n.t('All Options…')),
   ];
@@ -95,17 +128,18 @@ function buttonsOf(parameter: Parameter | undefined, press: (aside: Aside, text:
 async function stepAside(
   form: LaunchForm,
   aside: Exclude<Aside, 'form'>,
-  parameter: Parameter | undefined,
+  asked: Asked,
   values: Map<string, string>,
 ): Promise<void> {
   if (aside === 'run') {
     for (const [name, value] of (await form.fromRun()) ?? []) values.set(name, value);
     return;
   }
-  if (!parameter) return;
+  if (asked === 'experiment') return;
   const folder = vscode.Uri.joinPath(form.found.file, '..');
-  const chosen = aside === 'browse' ? await browse(parameter, folder) : await pickEarlier(form, parameter);
-  if (chosen !== undefined) values.set(parameter.name, chosen);
+  const chosen =
+    aside === 'browse' && asked !== 'options' ? await browse(asked, folder) : await pickEarlier(form, asked);
+  if (chosen !== undefined) take(values, asked, chosen);
 }
 
 /** A file or folder for a parameter: relative inside the project, absolute outside, an address for a `uri`. */
@@ -119,8 +153,9 @@ export async function browse({ name, type }: Pick<Parameter, 'name' | 'type'>, f
   return inside.startsWith('..') || path.isAbsolute(inside) ? chosen.fsPath : inside.split(path.sep).join('/');
 }
 
-async function pickEarlier(form: LaunchForm, { name }: Parameter): Promise<string | undefined> {
-  const earlier = form.earlier(name);
+async function pickEarlier(form: LaunchForm, asked: Parameter | 'options'): Promise<string | undefined> {
+  const earlier = form.earlier(asked === 'options' ? undefined : asked.name);
+  const name = asked === 'options' ? form.entryPoint.name : asked.name;
   const placeHolder =
     earlier.length > 0
       ? vscode.l10n.t('Earlier values of {0}', name)
@@ -149,6 +184,19 @@ function askForParameter(
       return problem && parameterProblemText(problem);
     },
     ...(complaint === undefined ? {} : { complaint }),
+  });
+}
+
+function askForOptions(frame: Frame, values: ReadonlyMap<string, string>) {
+  return inputStep({
+    ...frame,
+    prompt: vscode.l10n.t('Options for the script, each with a value; they become params of the run. Empty for none.'),
+    placeholder: "--learning-rate 0.1 --name 'two words'",
+    value: optionsText(values),
+    problem: (typed) => {
+      const parsed = parseOptions(typed);
+      return 'kind' in parsed ? optionsProblemText(parsed) : undefined;
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { ParameterProblem } from './parameters';
+import type { ParameterProblem, VariedProblem } from './parameters';
+import type { OptionsProblem } from './scripts';
 import { mostSweepRuns, type SweepProblem } from './sweepSpec';
 
 export function parameterProblemText({ kind, name }: ParameterProblem): string {
@@ -25,6 +26,20 @@ export function parameterProblemText({ kind, name }: ParameterProblem): string {
         'The shell would read this value of {0} as code, or as another text, where the command has it: in quotes, a comment or a substitution, say. Make the placeholder a word of its own in the MLproject file: MLflow quotes values itself.',
         name,
       );
+  }
+}
+
+export const variedProblemText = (found: VariedProblem) =>
+  found.of === 'sweep' ? sweepProblemText(found.problem) : parameterProblemText(found.problem);
+
+export function optionsProblemText(problem: OptionsProblem): string {
+  switch (problem.kind) {
+    case 'quote':
+      return vscode.l10n.t('A quote does not end.');
+    case 'word':
+      return vscode.l10n.t('{0} is no option: type --name value, or name=value.', problem.subject);
+    case 'value':
+      return vscode.l10n.t('{0} needs a value.', problem.subject);
   }
 }
 

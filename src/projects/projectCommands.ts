@@ -13,11 +13,11 @@ import type { EntryPoint } from './mlproject';
 import type { FoundProject, ProjectsStore } from './projectsStore';
 import { type ProjectNode, projectLabel, rangeOf } from './projectsTree';
 import type { OwnLaunch, ProjectTasks } from './projectTasks';
+import type { ChosenEntryPoint } from './scriptPlaces';
+import { optionsText } from './scripts';
 
-interface ChosenEntryPoint {
-  readonly found: FoundProject;
-  readonly entryPoint: EntryPoint;
-}
+type How = 'picks' | 'form' | 'debug';
+const usually = (): How => (settings.parameterForm.get() === 'editor' ? 'form' : 'picks');
 
 /** What a person can do with projects; arguments come from anywhere and are decoded. */
 export class ProjectCommands {
@@ -39,13 +39,19 @@ export class ProjectCommands {
       this.openFile(node),
     );
     commands.register(Command.projects.runEntryPoint, vscode.l10n.t('run the entry point'), (node) =>
-      this.run(node, settings.parameterForm.get() === 'editor' ? 'form' : 'picks'),
+      this.run(() => this.declared(node), usually()),
     );
     commands.register(Command.projects.runWithOptions, vscode.l10n.t('run the entry point'), (node) =>
-      this.run(node, 'form'),
+      this.run(() => this.declared(node), 'form'),
     );
     commands.register(Command.projects.debugEntryPoint, vscode.l10n.t('debug the entry point'), (node) =>
-      this.run(node, 'debug'),
+      this.run(() => this.declared(node), 'debug'),
+    );
+    commands.register(Command.projects.runFile, vscode.l10n.t('run the file'), (file) =>
+      this.run(async () => (await import('./scriptPlaces')).entryPointOfFile(file), usually()),
+    );
+    commands.register(Command.projects.runFolder, vscode.l10n.t('run an entry point of the folder'), (place) =>
+      this.run(async () => (await import('./scriptPlaces')).entryPointOfFolder(place), usually()),
     );
     commands.register(Command.runs.reproduce, vscode.l10n.t('reproduce the run'), async (...args) => {
       const { reproduceRun } = await import('./reproduce/reproduceRun');
@@ -62,10 +68,10 @@ export class ProjectCommands {
     });
   }
 
-  private async run(node: unknown, how: 'picks' | 'form' | 'debug'): Promise<void> {
+  private async run(choose: () => Promise<ChosenEntryPoint | undefined>, how: How): Promise<void> {
     const { requireLaunchable, requireLaunchTrust } = await import('./launch');
     requireLaunchTrust();
-    const chosen = (await this.given(node)) ?? (await this.pickEntryPoint());
+    const chosen = await choose();
     if (!chosen) return;
     const { found, entryPoint } = chosen;
     requireLaunchable(found.folder);
@@ -103,16 +109,11 @@ export class ProjectCommands {
       lastValues: this.memory.values(key),
       lastExperiment: this.memory.experiment,
       earlier: (name) => earlierValues(this.memory, key, name),
-      fromRun: () => this.paramsOfRun(entryPoint),
+      fromRun: async () => {
+        const { askForParams } = await import('./paramsOfRun');
+        return this.runs && askForParams(this.runs, entryPoint);
+      },
     });
-  }
-
-  private async paramsOfRun(entryPoint: EntryPoint): Promise<ReadonlyMap<string, string> | undefined> {
-    const title = vscode.l10n.t('Take the Params of a Run');
-    const [run] = (await this.runs?.pickRuns([], { title, many: false, ask: true })) ?? [];
-    if (!run) return undefined;
-    const { declaredParams } = await import('./givenParams');
-    return new Map(Object.entries(declaredParams(run, entryPoint)));
   }
 
   private async openForm(target: FormTarget): Promise<void> {
@@ -131,6 +132,10 @@ export class ProjectCommands {
     if (!place.file) return;
     const document = await vscode.workspace.openTextDocument(place.file);
     await vscode.window.showTextDocument(document, place.selection ? { selection: place.selection } : {});
+  }
+
+  private async declared(node: unknown): Promise<ChosenEntryPoint | undefined> {
+    return (await this.given(node)) ?? (await this.pickEntryPoint());
   }
 
   /** The entry point of a row, as it stands in the file now. */
@@ -179,8 +184,12 @@ export class ProjectCommands {
   }
 }
 
-function earlierValues(memory: LaunchMemory, key: string, name: string): readonly string[] {
-  const values = memory.history(key).map(({ parameters }) => parameters.get(name));
+/** Without a name all that was given, as the options of a script. */
+function earlierValues(memory: LaunchMemory, key: string, name: string | undefined): readonly string[] {
+  const history = memory.history(key);
+  const values = history.map(({ parameters }) =>
+    name === undefined ? optionsText(parameters) || undefined : parameters.get(name),
+  );
   return [...new Set(values.filter((value) => value !== undefined))];
 }
 

@@ -83,6 +83,14 @@ async function findProjects(): Promise<readonly FoundProject[]> {
   return found.flat().sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
+/** A folder without an MLproject file, which MLflow takes for one whose file is empty: scripts run from it. */
+export const bareProject = (place: vscode.Uri, folder: vscode.WorkspaceFolder, path: string): FoundProject => ({
+  file: vscode.Uri.joinPath(place, 'MLproject'),
+  folder,
+  path,
+  content: { project: { entryPoints: [] } },
+});
+
 /** Reads one file. Never throws for what stands in it. */
 export async function readProject(file: vscode.Uri, folder: vscode.WorkspaceFolder): Promise<FoundProject> {
   const { maxProjectBytes } = await import('./mlproject');

@@ -4,16 +4,16 @@ import { stripCredentials } from '../git/remoteUrl';
 import { MlflowError } from '../mlflow/mlflowError';
 import { withProgress } from '../platform/cancellation';
 import { back, inputStep } from '../platform/quickSteps';
-import type { Checkout } from './checkouts';
 import type { FormTarget } from './form/formSession';
 import { requireLaunchTrust } from './launch';
 import type { LaunchRoom } from './launchedRun';
 import { launchFolder, launchFolders } from './launchFolders';
-import { projectAt } from './whatToRun';
+import { pickEntryPoint, projectIn, scriptsIn } from './scriptPlaces';
 
 /**
- * Asks for a git repository and its version, looks into it, and gives what the form needs. The commit that was looked
- * at is fetched once more when the run is launched, from the same copy. Undefined when cancelled.
+ * Asks for a git repository and its version, looks into it, and gives what the form needs; where no entry point is
+ * declared, for one of its scripts. The commit that was looked at is fetched once more when the run is launched, from
+ * the same copy. Undefined when cancelled.
  */
 export async function askForRepository({ checkouts }: LaunchRoom): Promise<FormTarget | undefined> {
   requireLaunchTrust();
@@ -23,40 +23,31 @@ export async function askForRepository({ checkouts }: LaunchRoom): Promise<FormT
   return answers && lookInto(checkouts, answers, await launchFolder(folders));
 }
 
-/** What the form needs of a repository whose address is known. Throws `GitError`, `MlflowError`. */
-function lookInto(
+/**
+ * What the form needs of a repository whose address is known. Where it declares no entry point, and `script` is none of
+ * its scripts, the person chooses one. Undefined when cancelled. Throws `GitError`, `MlflowError`.
+ */
+async function lookInto(
   checkouts: LaunchRoom['checkouts'],
   { url, inside, version }: Address,
   folder: vscode.WorkspaceFolder,
-): Promise<FormTarget> {
-  return withProgress(vscode.l10n.t('Looking into {0}', url), async (signal) => {
+  script?: string,
+): Promise<FormTarget | undefined> {
+  const { found, scripts } = await withProgress(vscode.l10n.t('Looking into {0}', url), async (signal) => {
     const checkout = await checkouts.ofUrl(url, inside, version, signal);
     try {
-      return await targetOf(checkout, folder, url, inside, version);
+      const place = vscode.Uri.file(checkout.folder);
+      return { found: await projectIn(place, folder, inside), scripts: await scriptsIn(place, signal) };
     } finally {
       await checkout.release();
     }
   });
-}
-
-async function targetOf(
-  checkout: Checkout,
-  folder: vscode.WorkspaceFolder,
-  url: string,
-  inside: string,
-  version: string | undefined,
-): Promise<FormTarget> {
-  const found = await projectAt(vscode.Uri.file(checkout.folder), folder);
-  if (!found) throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', `${url}#${inside}`));
-  const entryPoint = 'project' in found.content ? found.content.project.entryPoints[0]?.name : undefined;
-  if (entryPoint === undefined)
-    throw new MlflowError('invalid', vscode.l10n.t('The MLproject file of {0} has no entry point.', url));
-  return {
-    found: { ...found, path: inside },
-    entryPoint,
-    repository: url,
-    ...(version === undefined ? {} : { version }),
-  };
+  const [declared] = 'project' in found.content ? found.content.project.entryPoints : [];
+  const place = inside === '' ? url : `${url}#${inside}`;
+  const known = declared?.name ?? scripts.find((one) => one === script);
+  const entryPoint = known ?? (await pickEntryPoint(found, scripts, place))?.entryPoint.name;
+  if (entryPoint === undefined) return undefined;
+  return { found, entryPoint, repository: url, ...(version === undefined ? {} : { version }) };
 }
 
 interface Address {
@@ -84,11 +75,18 @@ export function decodeKept(raw: unknown): KeptRepository | undefined {
 }
 
 /** The same project once more, for a form that the window kept. Throws `GitError`, `MlflowError`. */
-export async function lookAgain({ checkouts }: LaunchRoom, kept: KeptRepository): Promise<FormTarget> {
+export async function lookAgain(
+  { checkouts }: LaunchRoom,
+  kept: KeptRepository,
+  entryPoint: string,
+): Promise<FormTarget> {
   requireLaunchTrust();
   const folders = launchFolders();
   const folder = folders.find(({ uri }) => uri.toString() === kept.folder) ?? (await launchFolder(folders));
-  return lookInto(checkouts, { ...kept, version: kept.version === '' ? undefined : kept.version }, folder);
+  const version = kept.version === '' ? undefined : kept.version;
+  const target = await lookInto(checkouts, { ...kept, version }, folder, entryPoint);
+  if (!target) throw new MlflowError('invalid', vscode.l10n.t('No entry point of {0} was chosen.', kept.url));
+  return target;
 }
 
 async function askForAddress(title: string): Promise<Address | undefined> {

@@ -71,7 +71,13 @@ async function script(
       advice: vscode.l10n.t('Rename the file, or write an entry point for it.'),
     });
   }
-  if (!found) throw new MlflowError('invalid', vscode.l10n.t('There is no MLproject file in {0}.', place.fsPath));
+  if (!found)
+    throw new MlflowError(
+      'invalid',
+      entryPoint
+        ? vscode.l10n.t('There is no file {0} in {1}.', name, place.fsPath)
+        : vscode.l10n.t('There is no MLproject file in {0}.', place.fsPath),
+    );
   const declared = 'project' in found.content ? found.content.project.entryPoints : [];
   const known = declared.map((candidate) => candidate.name).join(', ');
   throw new MlflowError('invalid', vscode.l10n.t('There is no entry point {0}, only: {1}.', name, known || '–'));

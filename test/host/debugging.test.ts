@@ -45,6 +45,7 @@ describe('an entry point under the Python debugger', function () {
     lab.write({
       MLproject: `${project}python_env: python_env.yaml\n`,
       'main.py': program,
+      'alone.py': 'import sys\ngiven = sys.argv[1:]\nprint(given)\n',
       'python_env.yaml': `${python}\ndependencies:\n  - flowdeck-test-lab==1.0\n`,
       'contained/MLproject': `${project}docker_env: {image: nowhere/image}\n`,
       'unbuildable/MLproject': `${project}python_env: python_env.yaml\n`,
@@ -75,10 +76,14 @@ describe('an entry point under the Python debugger', function () {
   };
 
   /** Launches it and waits until it stands at the breakpoint. */
-  async function launch(parameters: Record<string, string>, environmentManager: EnvironmentManager = 'local') {
+  async function launch(
+    parameters: Record<string, string>,
+    environmentManager: EnvironmentManager = 'local',
+    entryPoint = 'main',
+  ) {
     stops.length = 0;
-    const request = lab.request('main', parameters, { environmentManager });
-    const { ended } = await lab.start(request, await debugExtras(openFolder(), 'main'));
+    const request = lab.request(entryPoint, parameters, { environmentManager });
+    const { ended } = await lab.start(request, await debugExtras(openFolder(), entryPoint));
     await until(
       () => stops.length > 0,
       () => `the breakpoint was not hit: ${lab.reported}`,
@@ -104,6 +109,19 @@ describe('an entry point under the Python debugger', function () {
     assert.deepEqual([end.result, end.exitCode], ['FINISHED', 0]);
     const run = await lab.get(end.runId ?? '');
     assert.deepEqual([run.status, run.metrics.score?.value, run.params.note], ['FINISHED', 15, note]);
+  });
+
+  it('stops in a script that nothing declares, too', async () => {
+    const source = vscode.Uri.file(path.join(fs.realpathSync(lab.folder), 'alone.py'));
+    const breakpoint = new vscode.SourceBreakpoint(new vscode.Location(source, new vscode.Position(2, 0)));
+    vscode.debug.addBreakpoints([breakpoint]);
+    const { ended, session, threadId } = await launch({ rate: '5', note: `it's` }, 'local', 'alone.py');
+    const { stackFrames } = await session.customRequest('stackTrace', { threadId });
+    const { result } = await session.customRequest('evaluate', { expression: 'given', frameId: stackFrames[0].id });
+    assert.equal(result, `['--rate', '5', '--note', "it's"]`);
+    await session.customRequest('continue', { threadId });
+    assert.equal((await ended).result, 'FINISHED');
+    vscode.debug.removeBreakpoints([breakpoint]);
   });
 
   for (const manager of version === '2.15.1' ? (['virtualenv'] as const) : (['virtualenv', 'uv'] as const))

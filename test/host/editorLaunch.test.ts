@@ -83,7 +83,8 @@ describe(`launching from the editor with MLflow ${version}`, () => {
 
   /** Runs a command and waits for the notification of the run's end. */
   const launch = async (answer: string, ended: RegExp, id: string, argument: unknown) => {
-    const script = new Script(({ kind }) => (kind === 'input' ? answer : undefined));
+    const answers: Readonly<Record<string, string>> = { input: answer, pick: 'Default' };
+    const script = new Script(({ kind }) => answers[kind]);
     try {
       await table.run(id, argument);
       await until(
@@ -156,11 +157,18 @@ describe(`launching from the editor with MLflow ${version}`, () => {
 
   it('a script runs as an entry point of the project above it, with options', async () => {
     const answer = `--rate 0.1 --text "$(touch x) 'it"`;
-    await launch(
+    const script = await launch(
       answer,
       /^scripts\/write\.py \(language\) finished/,
       'flowdeck.projects.runFile',
       at('scripts', 'write.py'),
+    );
+    assert.deepEqual(
+      script.shown.filter(({ kind }) => kind === 'input' || kind === 'pick').map(({ title, step }) => [title, step]),
+      [
+        ['Run scripts/write.py', '1/2'],
+        ['Run scripts/write.py', '2/2'],
+      ],
     );
     const given = JSON.parse(fs.readFileSync(at('scripts', 'out.json').fsPath, 'utf8'));
     assert.deepEqual(given, ['--rate', '0.1', '--text', "$(touch x) 'it"]);

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { run } from '../../scripts/lib/run.mjs';
+import { scriptEntryPoint } from '../../src/projects/entryPoints';
 import { commandWith } from '../../src/projects/language/commandLine';
 import { findingsOf } from '../../src/projects/language/findings';
 import { type Outline, outlineOf } from '../../src/projects/language/outline';
@@ -56,6 +57,17 @@ for name in os.listdir(sys.argv[1]):
         verdicts[name] = {'ok': False}
 print('verdicts ' + json.dumps(verdicts))
 `;
+
+/** argv: an empty folder, and names of scripts and params as JSON. */
+const askScripts = `
+import json, sys
+from mlflow.projects._project_spec import load_project
+project = load_project(sys.argv[1])
+scripts, given = json.loads(sys.argv[2])
+print('commands ' + json.dumps([project.get_entry_point(name).compute_command(given, None) for name in scripts]))
+`;
+const scripts = ['train.py', 'sub dir/run.sh', "it's.py", 'fit.R'];
+const given = { rate: '0.1', 'learning-rate': '1e-4', note: `it's $(id) "x"`, empty: '', a_b: 'two\nlines' };
 
 async function ours(text: string, folder: string): Promise<Verdict> {
   const parsed = await parseMlproject(new TextEncoder().encode(text));
@@ -114,6 +126,26 @@ for (const version of ['3.17.2', '2.15.1'] as const satisfies readonly MlflowVer
 
     for (const [at, [name, text]] of Object.entries(corpus).entries())
       it(name, async () => assert.deepEqual(await ours(text, path.join(root, String(at))), theirs[String(at)]));
+
+    it('calls a script with what it is given, as --name value, also where there is no MLproject', async () => {
+      const bare = fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-bare-'));
+      try {
+        const output = await run(mlflowPython(version), ['-c', askScripts, bare, JSON.stringify([scripts, given])], {
+          env: { ...process.env, SHELL: '/bin/bash' },
+        });
+        const options = Object.entries(given).map(([name, value]) => `--${name} ${shellQuote(value)}`);
+        const ours = scripts.map((name) => [
+          scriptEntryPoint(name)?.command?.replace('$SHELL', '/bin/bash'),
+          ...options,
+        ]);
+        assert.deepEqual(
+          JSON.parse(/^commands (.*)$/m.exec(output)?.[1] ?? '[]'),
+          ours.map((words) => words.join(' ')),
+        );
+      } finally {
+        fs.rmSync(bare, { recursive: true, force: true });
+      }
+    });
 
     it('problems that are errors are those over which MLflow stops, and no others', async () => {
       const wrong: string[] = [];

@@ -234,7 +234,27 @@ print('runs ' + json.dumps([{**run.data.params, 'status': run.info.status} for r
     await picks.type('--rate');
     await picks.message().getByText('--rate needs a value.').waitFor();
     await picks.fill('--rate 3');
+    await asks(/^Run alone\.py \(2\/2\)/);
+    await picks.choose(/^quick runs, used last/);
     await finished(/alone\.py \(quick\) finished: run/);
     assert.equal((await params()).at(-1)?.rate, '3');
+  });
+
+  it('offers earlier options of a script, and goes on in the form with what was typed', async () => {
+    await workbench.tab(/^alone\.py/).click();
+    await workbench.runCommand('Flowdeck: Run File as Entry Point…');
+    await asks(/^Run alone\.py \(1\/2\)/);
+    await holds('--rate 3');
+    await picks.type('--rate 4');
+    await picks.button('Earlier Values…').click();
+    await becomes(() => picks.labels(), ['--rate 3']);
+    await picks.choose('--rate 3');
+    await asks(/^Run alone\.py \(1\/2\)/);
+    await picks.type(`--rate 5 --note 'a b'`);
+    await picks.button('All Options…').click();
+    const page = await workbench.webview(/^Run alone\.py/);
+    await becomes(() => page.frame.getByLabel('Value of rate').inputValue(), '5');
+    await becomes(() => page.frame.getByLabel('Value of note').inputValue(), 'a b');
+    await becomes(() => page.frame.getByLabel('Experiment').inputValue(), 'quick runs');
   });
 });

@@ -37,7 +37,7 @@ describe('running the project of a git repository', function () {
     (scene) => ({ server, workbench } = scene),
   );
 
-  /** A bare repository with a project in a folder: at `v1` it says "one", later "two". */
+  /** A bare repository with a project in a folder, at `v1` it says "one", later "two"; and with scripts in another one. */
   function makeRemote(place: string): string {
     const work = path.join(place, 'work');
     const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'commit.gpgsign=false'];
@@ -45,6 +45,10 @@ describe('running the project of a git repository', function () {
     mkdirSync(path.join(work, 'sub'), { recursive: true });
     git('init', '-q', '-b', 'main');
     writeFileSync(path.join(work, 'sub', 'MLproject'), mlproject);
+    for (const folder of ['notes', 'scripts']) mkdirSync(path.join(work, folder));
+    writeFileSync(path.join(work, 'notes', 'read.md'), '');
+    writeFileSync(path.join(work, 'scripts', 'train.py'), 'import sys\nprint("trained", sys.argv[1:])\n');
+    writeFileSync(path.join(work, 'scripts', 'prepare.sh'), 'echo prepared\n');
     for (const version of ['one', 'two']) {
       writeFileSync(path.join(work, 'sub', 'say.py'), `import sys\nprint("version ${version}", sys.argv[1])\n`);
       git('add', '-A');
@@ -108,7 +112,7 @@ describe('running the project of a git repository', function () {
   it('says what is wrong with a repository, a version and a folder', async () => {
     await fails('file:///nowhere/at/all.git', '', /nowhere\/at\/all/);
     await fails(`${address}#sub`, 'nosuch', /no commit, branch or tag nosuch/);
-    await fails(address, '', /There is no MLproject file/);
+    await fails(`${address}#notes`, '', /There is no MLproject file in .*#notes, and no script/);
     await fails(`${address}#none`, '', /no folder none/);
   });
 
@@ -149,6 +153,24 @@ print('read ' + json.dumps([run.info.status, run.data.params, run.data.tags]))`;
     await workbench.screenshot('repository-form-again');
     await page.frame.getByRole('button', { name: 'Run', exact: true }).click();
     await workbench.notification(/main \(sub\) @ v1 finished: run after the reload/).waitFor({ timeout: 150_000 });
+  });
+
+  it('offers the scripts of a folder without an MLproject, and launches the one that is chosen', async () => {
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await start();
+    await workbench.quickPick.fill(`${address}#scripts`);
+    await asks(/\(2\/2\)/);
+    await workbench.quickPick.fill('');
+    await asks(/^Run in file:.*#scripts$/);
+    await reads(async () => (await workbench.quickPick.labels()).join(), /^[^,]*prepare\.sh,[^,]*train\.py$/);
+    await workbench.screenshot('repository-scripts');
+    await workbench.quickPick.choose(/train\.py/);
+    const page = await workbench.webview(/^Run train\.py/);
+    await page.frame.getByLabel('Name of parameter 1').fill('rate');
+    await page.frame.getByLabel('Value of rate').fill('0.5');
+    await page.frame.getByRole('button', { name: 'Run', exact: true }).click();
+    await workbench.notification(/train\.py \(scripts\) finished: run/).waitFor({ timeout: 150_000 });
+    await reads(() => workbench.terminalText(), /trained \['--rate', '0\.5'\]/);
   });
 
   it('let no password through to any file of the window', () => {

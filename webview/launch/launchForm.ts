@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { FormChoice, FormModel, FormParameter } from '../../src/shared/protocol/launch';
+import { type FormChoice, type FormModel, type FormParameter, variedNames } from '../../src/shared/protocol/launch';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
+import { rangeHint, renderExtra } from './extraRows';
 import { LaunchSession } from './launchSession';
 
 type TextField = 'runName' | 'experiment' | 'backend' | 'backendConfig' | 'storageDir' | 'version';
@@ -35,7 +36,7 @@ export class LaunchForm extends LightElement {
         ${failure ? html`<button class="link-button" @click=${() => void this.session.reload()}>Try again</button>` : nothing}</main>`;
     return html`<main class="launch-page"><form class="form" data-revision=${this.revision} @submit=${(event: Event) => this.submit(event)}>
         ${this.renderHead(model, choice)} ${this.renderParameters(choice)}
-        ${choice.sweep.varied.length > 0 ? this.renderSweep(choice) : nothing} ${this.renderRun(model, choice)}
+        ${variedNames(choice).length > 0 ? this.renderSweep(choice) : nothing} ${this.renderRun(model, choice)}
         ${this.renderMachine(model, choice)}
         <button type="submit" hidden></button>
       </form>
@@ -51,7 +52,7 @@ export class LaunchForm extends LightElement {
       <pre class="form-command" tabindex="0" aria-label="Command">${command}</pre>
       <div class="form-bar">
         <span class="inline"><label for="entry-point">Entry point</label>
-          <select id="entry-point" class="text-input" ?data-begin=${this.session.entryPoint?.parameters.length === 0} .value=${choice.entryPoint}
+          <select id="entry-point" class="text-input" ?data-begin=${this.session.entryPoint?.parameters.length === 0 && choice.extra.length === 0} .value=${choice.entryPoint}
             @change=${(event: Event) => this.session.chooseEntryPoint(textOf(event))}>
             ${model.entryPoints.map(({ name }) => html`<option value=${name} ?selected=${name === choice.entryPoint}>${name}</option>`)}
           </select></span>
@@ -79,8 +80,15 @@ export class LaunchForm extends LightElement {
   private renderParameters(choice: FormChoice): TemplateResult {
     const parameters = this.session.entryPoint?.parameters ?? [];
     return html`<h2>Parameters</h2>
-      ${parameters.length === 0 ? html`<p class="quiet">It has none.</p>` : nothing}
-      ${parameters.map((parameter) => this.renderParameter(parameter, choice))}`;
+      ${parameters.length + choice.extra.length === 0 ? html`<p class="quiet">It declares none.</p>` : nothing}
+      ${parameters.map((parameter) => this.renderParameter(parameter, choice))}
+      ${renderExtra(this.session, choice, () => this.addExtra())}`;
+  }
+
+  private async addExtra(): Promise<void> {
+    this.session.addExtra();
+    await this.updateComplete;
+    [...this.querySelectorAll<HTMLElement>('.extra .name')].at(-1)?.focus();
   }
 
   private renderParameter({ name, type, default: fallback }: FormParameter, choice: FormChoice): TemplateResult {
@@ -91,7 +99,7 @@ export class LaunchForm extends LightElement {
     return html`<div class="field">
       <label for=${id}>${name}<span class="type">${type}${fallback === undefined ? ', required' : ''}</span></label>
       <input id=${id} data-begin class="text-input value" .value=${choice.values[name] ?? ''} spellcheck="false"
-        placeholder=${varied ? '0.1, 0.01 or 1..5 or 1e-4..1 log 5' : (fallback ?? '')}
+        placeholder=${varied ? rangeHint : (fallback ?? '')}
         aria-invalid=${problem ? 'true' : 'false'} aria-describedby=${problem ? `${id}-problem` : nothing}
         @input=${(event: Event) => this.session.setValue(name, textOf(event))} />
       <span class="tools">
@@ -108,7 +116,8 @@ export class LaunchForm extends LightElement {
     </div>`;
   }
 
-  private renderSweep({ sweep }: FormChoice): TemplateResult {
+  private renderSweep(choice: FormChoice): TemplateResult {
+    const { sweep } = choice;
     const { problems } = this.session.check;
     const number = (key: 'samples' | 'seed' | 'parallel', label: string) => html`<div class="field">
       <label for="sweep-${key}">${label}</label>
@@ -117,7 +126,7 @@ export class LaunchForm extends LightElement {
     </div>`;
     const method = (value: 'grid' | 'random', label: string) => html`<label><input type="radio" name="method"
         .checked=${sweep.method === value} @change=${() => this.session.change({ sweep: { ...sweep, method: value } })} /><span>${label}</span></label>`;
-    return html`<h2>Sweep over ${sweep.varied.join(', ')}</h2>
+    return html`<h2>Sweep over ${variedNames(choice).join(', ')}</h2>
       <p class="hint">Values with commas between them, a range <code>1..5</code>, <code>0..1 step 0.25</code>,
         <code>0..1 count 5</code> or <code>1e-4..1 log 5</code>.</p>
       <div class="field"><span class="label" id="sweep-method">Combinations</span>
@@ -195,7 +204,7 @@ export class LaunchForm extends LightElement {
   private renderFoot(): TemplateResult {
     const { check, failure, done, busy, choice } = this.session;
     const wrong = Object.keys(check.problems).length > 0;
-    const sweeps = (choice?.sweep.varied.length ?? 0) > 0;
+    const sweeps = choice !== undefined && variedNames(choice).length > 0;
     return html`<div class="form-foot">
       <button class="button" ?disabled=${wrong} @click=${() => void this.session.launch(false)}>
         ${sweeps && !wrong ? `Run ${check.runs} runs` : 'Run'}</button>

@@ -1,10 +1,12 @@
-import type {
-  FormCheck,
-  FormChoice,
-  FormEntryPoint,
-  FormModel,
-  LaunchHostEvents,
-  LaunchHostMethods,
+import {
+  extraName,
+  type FormCheck,
+  type FormChoice,
+  type FormEntryPoint,
+  type FormExtra,
+  type FormModel,
+  type LaunchHostEvents,
+  type LaunchHostMethods,
 } from '../../src/shared/protocol/launch';
 import { RemoteError, Rpc } from '../../src/shared/rpc';
 import { hostPort, vscodeApi } from '../runs/vscodeApi';
@@ -41,6 +43,12 @@ export class LaunchSession extends EventTarget {
     return this.model?.entryPoints.find(({ name }) => name === this.choice?.entryPoint);
   }
 
+  /** Of a parameter with a name that a person chose: `constructor` is no problem by itself. */
+  problemOf(name: string): string | undefined {
+    const { problems } = this.check;
+    return Object.hasOwn(problems, name) ? problems[name] : undefined;
+  }
+
   async reload(): Promise<void> {
     await this.attempt(async () => {
       const model = await this.rpc.call('load', undefined);
@@ -67,6 +75,19 @@ export class LaunchSession extends EventTarget {
     if (this.choice) this.change({ values: { ...this.choice.values, [name]: value } });
   }
 
+  addExtra(): void {
+    if (this.choice) this.change({ extra: [...this.choice.extra, { name: '', value: '', varied: false }] });
+  }
+
+  changeExtra(at: number, part: Partial<FormExtra>): void {
+    if (this.choice)
+      this.change({ extra: this.choice.extra.map((row, index) => (index === at ? { ...row, ...part } : row)) });
+  }
+
+  removeExtra(at: number): void {
+    if (this.choice) this.change({ extra: this.choice.extra.filter((_, index) => index !== at) });
+  }
+
   /** Another entry point begins with what is usual for it. */
   chooseEntryPoint(name: string): void {
     const chosen = this.model?.entryPoints.find((candidate) => candidate.name === name);
@@ -76,6 +97,7 @@ export class LaunchSession extends EventTarget {
     this.change({
       entryPoint: name,
       values: Object.fromEntries(values),
+      extra: last?.choice.extra ?? [],
       sweep: { ...this.choice.sweep, varied: [] },
     });
   }
@@ -100,7 +122,7 @@ export class LaunchSession extends EventTarget {
   async fromRun(): Promise<void> {
     await this.attempt(async () => {
       const values = await this.rpc.call('fromRun', { entryPoint: this.choice?.entryPoint ?? '' });
-      if (values && this.choice) this.change({ values: { ...this.choice.values, ...values } });
+      if (values && this.choice && this.entryPoint) this.change(taking(this.choice, this.entryPoint, values));
     });
   }
 
@@ -163,7 +185,22 @@ export class LaunchSession extends EventTarget {
 
 function keptChoice(): FormChoice | undefined {
   const state = vscodeApi.getState();
-  return typeof state === 'object' && state !== null && 'choice' in state ? (state.choice as FormChoice) : undefined;
+  if (typeof state !== 'object' || state === null || !('choice' in state)) return undefined;
+  const choice = state.choice as FormChoice;
+  // An earlier version kept it without these.
+  return { ...choice, extra: choice.extra ?? [] };
+}
+
+/** Values for what is declared, and rows for all else. */
+function taking(choice: FormChoice, { parameters }: FormEntryPoint, given: Readonly<Record<string, string>>) {
+  const declared = new Set(parameters.map(({ name }) => name));
+  const all = Object.entries(given);
+  const rows = all.flatMap(([name, value]) => (declared.has(name) ? [] : [{ name, value, varied: false }]));
+  const kept = choice.extra.filter((row) => extraName(row) !== '' && !Object.hasOwn(given, extraName(row)));
+  return {
+    values: { ...choice.values, ...Object.fromEntries(all.filter(([name]) => declared.has(name))) },
+    extra: [...kept, ...rows],
+  };
 }
 
 /** What is held fits the project as it is now; else the form begins anew. */

@@ -13,12 +13,16 @@ export const launchStyles = css`
   .field > label, .field > .label { overflow-wrap: anywhere; }
   .field .type { margin-left: 6px; font-size: 0.88em; color: var(--vscode-descriptionForeground); }
   .field .tools { display: inline-flex; flex-direction: row-reverse; gap: 4px; justify-content: flex-end; }
+  .field.extra .tools { flex-direction: row; justify-content: flex-start; }
+  .form-add { margin-top: 4px; }
   .field .segments { justify-self: start; }
   .form .icon-button { border: 1px solid var(--vscode-contrastBorder, transparent); }
   .form .vary { border-color: var(--vscode-contrastBorder, var(--vscode-input-border, transparent)); width: auto; padding: 0 7px; font-size: 0.92em; }
-  @media (max-width: 520px) { .form, .form-foot { padding-left: 14px; padding-right: 14px; } .field { grid-template-columns: minmax(0, 1fr) 78px; } .field > label, .field > .label, .field .problem, .field .hint { grid-column: 1 / -1; } }
+  .form .vary[aria-pressed='true'] { box-shadow: inset 0 0 0 1px var(--vscode-inputOption-activeBorder, transparent); }
+  @media (max-width: 520px) { .form, .form-foot { padding-left: 14px; padding-right: 14px; } .field { grid-template-columns: minmax(0, 1fr) 78px; } .field > label, .field > .label, .field > .name, .field .problem, .field .hint { grid-column: 1 / -1; } }
   .field .problem, .field .hint { grid-column: 2 / -1; margin: 0; font-size: 0.9em; }
   .problem { color: var(--vscode-errorForeground); }
+  .vscode-light .problem { color: color-mix(in srgb, var(--vscode-errorForeground) 75%, black); }
   .hint { color: var(--vscode-descriptionForeground); }
   .form .text-input { width: 100%; height: 26px; padding: 0 8px; font: inherit; color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 4px; }
   .form textarea.text-input { height: auto; min-height: 52px; padding: 4px 8px; font-family: var(--vscode-editor-font-family); resize: vertical; }
@@ -26,7 +30,7 @@ export const launchStyles = css`
   .form .text-input::placeholder { color: var(--vscode-input-placeholderForeground); opacity: 1; }
   .form .text-input:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   .form .text-input[aria-invalid='true'] { border-color: var(--vscode-inputValidation-errorBorder, var(--vscode-errorForeground)); }
-  .form .value { font-family: var(--vscode-editor-font-family); }
+  .form .value, .form .name { font-family: var(--vscode-editor-font-family); }
   .form .narrow { width: 110px; }
   .form .inline { display: inline-flex; align-items: center; gap: 8px; }
   .form .inline select.text-input { width: auto; min-width: 130px; max-width: 320px; }

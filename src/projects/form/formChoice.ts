@@ -1,4 +1,4 @@
-import type { FormChoice, FormSweep } from '../../shared/protocol/launch';
+import { extraName, type FormChoice, type FormExtra, type FormSweep } from '../../shared/protocol/launch';
 import type { EntryPoint } from '../mlproject';
 import { isSweepMethod, type SweepSpec } from '../sweepSpec';
 import { type DecodedDefinition, decodeDefinition, type LaunchRequest } from '../taskDefinition';
@@ -31,9 +31,11 @@ export function decodeChoice(raw: unknown): FormChoice {
   const sweep = objectOf(source.sweep);
   const { varied, method } = sweep;
   if (!Array.isArray(varied) || !isSweepMethod(method)) throw new Error('The sweep cannot be read.');
+  if (!Array.isArray(source.extra)) throw new Error('A list was expected.');
   return {
     ...texts,
     values,
+    extra: source.extra.map(extraOf),
     sweep: {
       varied: varied.map(textOf),
       method,
@@ -42,6 +44,11 @@ export function decodeChoice(raw: unknown): FormChoice {
       parallel: textOf(sweep.parallel),
     },
   };
+}
+
+function extraOf(raw: unknown): FormExtra {
+  const { name, value, varied } = objectOf(raw);
+  return { name: textOf(name), value: textOf(value), varied: varied === true };
 }
 
 function objectOf(raw: unknown): Record<string, unknown> {
@@ -54,6 +61,19 @@ function textOf(raw: unknown): string {
   return raw;
 }
 
+/** The rows that say something: one that was added and left empty is none. */
+export const givenRows = (extra: readonly FormExtra[]) =>
+  extra.filter((row) => extraName(row) !== '' || row.value !== '' || row.varied);
+
+/** What a launch is given, by name; without what a sweep varies. */
+export const givenValues = ({ values, extra }: FormChoice): ReadonlyMap<string, string> =>
+  new Map([...Object.entries(values), ...rowsOf(extra, false)]);
+
+const rowsOf = (extra: readonly FormExtra[], varied: boolean) =>
+  givenRows(extra)
+    .filter((row) => row.varied === varied)
+    .map((row) => [extraName(row), row.value] as const);
+
 /** What is launched of a project. What is as the file has it is left to the file: a task shows what is special about it. */
 export function requestOf(
   choice: FormChoice,
@@ -65,11 +85,15 @@ export function requestOf(
     const value = choice.values[name] ?? fallback ?? '';
     return varied.has(name) || value === fallback ? [] : [[name, value] as const];
   });
+  const swept = [
+    ...[...varied].map((name) => [name, choice.values[name] ?? ''] as const),
+    ...rowsOf(choice.extra, true),
+  ];
   const lines = choice.dockerArguments.split('\n').map((line) => line.trim());
   return decodeDefinition({
     ...place,
     entryPoint: choice.entryPoint,
-    parameters: Object.fromEntries(fixed),
+    parameters: Object.fromEntries([...fixed, ...rowsOf(choice.extra, false)]),
     experiment: choice.experiment,
     runName: choice.runName,
     ...(choice.environmentManager === '' ? {} : { environmentManager: choice.environmentManager }),
@@ -78,7 +102,7 @@ export function requestOf(
     storageDir: choice.storageDir.trim(),
     version: choice.version.trim(),
     dockerArguments: lines.filter((line) => line !== ''),
-    ...(varied.size === 0 ? {} : { sweep: { ...sweepNumbers(choice.sweep), values: sweepValues(choice, varied) } }),
+    ...(swept.length === 0 ? {} : { sweep: { ...sweepNumbers(choice.sweep), values: Object.fromEntries(swept) } }),
   });
 }
 
@@ -90,8 +114,6 @@ const sweepNumbers = ({ method, samples, seed, parallel }: FormSweep) => ({
   parallel: numberOf(parallel),
 });
 const numberOf = (text: string): number | string => (/^\s*\d+\s*$/.test(text) ? Number(text) : text);
-const sweepValues = ({ values }: FormChoice, varied: ReadonlySet<string>) =>
-  Object.fromEntries([...varied].map((name) => [name, values[name] ?? '']));
 
 /** The form as it stood for a launch. */
 export function choiceOf(request: LaunchRequest, { parameters }: Pick<EntryPoint, 'parameters'>): FormChoice {
@@ -103,6 +125,7 @@ export function choiceOf(request: LaunchRequest, { parameters }: Pick<EntryPoint
   return {
     entryPoint: request.entryPoint,
     values: Object.fromEntries(values),
+    extra: extraRows(request, parameters),
     experiment: request.experiment ?? '',
     runName: request.runName ?? '',
     environmentManager: request.environmentManager ?? '',
@@ -111,12 +134,23 @@ export function choiceOf(request: LaunchRequest, { parameters }: Pick<EntryPoint
     storageDir: request.storageDir ?? '',
     dockerArguments: (request.dockerArguments ?? []).join('\n'),
     version: request.version ?? '',
-    sweep: sweep ? formSweep(sweep) : noSweep,
+    sweep: sweep ? formSweep(sweep, parameters) : noSweep,
   };
 }
 
-const formSweep = ({ values, method, samples, seed, parallel }: SweepSpec): FormSweep => ({
-  varied: [...values.keys()],
+function extraRows({ parameters: given, sweep }: LaunchRequest, declared: EntryPoint['parameters']): FormExtra[] {
+  const isExtra = (name: string) => declared.every((own) => own.name !== name);
+  const rows = (values: ReadonlyMap<string, string>, varied: boolean) =>
+    [...values].flatMap(([name, value]) => (isExtra(name) ? [{ name, value, varied }] : []));
+  const swept = sweep?.values ?? new Map<string, string>();
+  return [...rows(given, false).filter(({ name }) => !swept.has(name)), ...rows(swept, true)];
+}
+
+const formSweep = (
+  { values, method, samples, seed, parallel }: SweepSpec,
+  declared: EntryPoint['parameters'],
+): FormSweep => ({
+  varied: declared.flatMap(({ name }) => (values.has(name) ? [name] : [])),
   method,
   samples: String(samples),
   seed: String(seed),

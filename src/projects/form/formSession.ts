@@ -8,21 +8,23 @@ import { settings } from '../../platform/settings';
 import type { FormCheck, FormChoice, FormModel } from '../../shared/protocol/launch';
 import { ownBackends, pluginBackends } from '../backends';
 import { debugExtras } from '../debugLaunch';
-import { declaredParams } from '../givenParams';
+import { isScript, scriptEntryPoint } from '../entryPoints';
 import { requireLaunchable } from '../launch';
 import { askedAt } from '../launchedAt';
 import { browse, experimentNames } from '../launchForm';
 import { type LaunchMemory, memoryKey } from '../launchMemory';
-import { parameterProblemText, sweepProblemText } from '../launchTexts';
+import { parameterProblemText, sweepProblemText, variedProblemText } from '../launchTexts';
 import type { EntryPoint, MlProject } from '../mlproject';
 import { parseVaried, typedProblem, variedValues } from '../parameters';
+import { askForParams } from '../paramsOfRun';
 import type { FoundProject, ProjectsStore } from '../projectsStore';
 import { projectLabel } from '../projectsTree';
 import type { ProjectTasks } from '../projectTasks';
 import { planSweep } from '../sweepPlan';
 import { environmentManagers, type LaunchRequest, valuesText } from '../taskDefinition';
 import { pathExists } from '../whatToRun';
-import { choiceOf, noSweep, requestOf } from './formChoice';
+import { type ExtraProblem, extraProblems } from './extraProblems';
+import { choiceOf, givenValues, noSweep, requestOf } from './formChoice';
 import { saveTask } from './saveTask';
 
 export interface FormServices {
@@ -37,6 +39,7 @@ export interface FormServices {
 /** What the form is about. */
 export interface FormTarget {
   readonly found: FoundProject;
+  /** One that the project declares, or a script of it. */
   readonly entryPoint: string;
   /** Values to begin with, in place of those used last. */
   readonly values?: ReadonlyMap<string, string>;
@@ -60,8 +63,15 @@ export class FormSession {
     throw new MlflowError('invalid', vscode.l10n.t('The MLproject file has a problem now: see the Projects view.'));
   }
 
+  /** What is declared, and the script that the form was opened for. */
+  private entryPoints({ entryPoints }: MlProject): readonly EntryPoint[] {
+    const { entryPoint } = this.target;
+    const script = entryPoints.some(({ name }) => name === entryPoint) ? undefined : scriptEntryPoint(entryPoint);
+    return script ? [...entryPoints, script] : entryPoints;
+  }
+
   private async entryPoint(name: string): Promise<EntryPoint> {
-    const found = (await this.project()).entryPoints.find((candidate) => candidate.name === name);
+    const found = this.entryPoints(await this.project()).find((candidate) => candidate.name === name);
     if (found) return found;
     throw new MlflowError('invalid', vscode.l10n.t('There is no entry point {0} any more.', name));
   }
@@ -71,7 +81,8 @@ export class FormSession {
     const { memory, connections } = this.services;
     const [project, connection] = await Promise.all([this.project(), connections.require()]);
     const [experiments, backends] = await Promise.all([experimentNames(connection.store), this.backends()]);
-    const history = project.entryPoints.flatMap((point) =>
+    const points = this.entryPoints(project);
+    const history = points.flatMap((point) =>
       memory
         .history(memoryKey(found, point.name, repository))
         .map((request) => ({ label: historyLabel(request), choice: choiceOf(request, point) })),
@@ -80,7 +91,7 @@ export class FormSession {
       project: repository ?? projectLabel(found),
       isRemote: repository !== undefined,
       server: connection.uri,
-      entryPoints: project.entryPoints.map(({ name, command, parameters }) => ({
+      entryPoints: points.map(({ name, command, parameters }) => ({
         name,
         command: command ?? '',
         parameters: parameters.map((one) => ({
@@ -93,24 +104,31 @@ export class FormSession {
       environmentManagers,
       backends,
       docker: project.environment?.kind === 'docker_env',
-      choice: this.firstChoice(project, entryPoint),
+      choice: this.firstChoice(points, entryPoint),
       history,
     };
   }
 
-  private firstChoice(project: MlProject, name: string): FormChoice {
+  private firstChoice(points: readonly EntryPoint[], name: string): FormChoice {
     const { found, repository, values, version } = this.target;
     const { memory } = this.services;
-    const point = project.entryPoints.find((candidate) => candidate.name === name) ?? project.entryPoints[0];
+    const point = points.find((candidate) => candidate.name === name) ?? points[0];
     const last = values ?? memory.values(memoryKey(found, point?.name ?? name, repository));
-    const parameters = new Map(
-      (point?.parameters ?? []).map((one) => [one.name, last.get(one.name) ?? one.default ?? '']),
+    const script = point !== undefined && isScript(point);
+    const declared = (point?.parameters ?? []).map(
+      (one) => [one.name, last.get(one.name) ?? one.default ?? ''] as const,
     );
-    const base = { entryPoint: point?.name ?? name, project: found.path, parameters };
+    const base = {
+      entryPoint: point?.name ?? name,
+      project: found.path,
+      parameters: new Map(script ? last : declared),
+    };
     const choice = choiceOf(base, { parameters: point?.parameters ?? [] });
     const manager = settings.environmentManager.get(found.folder.uri);
     return {
       ...choice,
+      // Whoever opens the form of a script types at once.
+      extra: script && choice.extra.length === 0 ? [{ name: '', value: '', varied: false }] : choice.extra,
       sweep: noSweep,
       experiment: memory.experiment ?? 'Default',
       environmentManager: manager,
@@ -125,7 +143,9 @@ export class FormSession {
 
   async examine(choice: FormChoice): Promise<FormCheck> {
     const entryPoint = await this.entryPoint(choice.entryPoint);
-    const problems: Record<string, string> = {};
+    const problems: Record<string, string> = Object.fromEntries(
+      [...extraProblems(entryPoint, choice.extra)].map(([name, problem]) => [name, extraProblemText(problem)]),
+    );
     const varied = new Set(choice.sweep.varied);
     const elsewhere = choice.version.trim() !== '';
     for (const parameter of entryPoint.parameters) {
@@ -163,7 +183,7 @@ export class FormSession {
     elsewhere: boolean,
   ): Promise<string | undefined> {
     const parsed = parseVaried(entryPoint, parameter, text);
-    if (parsed) return parsed.of === 'sweep' ? sweepProblemText(parsed.problem) : parameterProblemText(parsed.problem);
+    if (parsed) return variedProblemText(parsed);
     for (const value of variedValues(text)) {
       const problem = await this.pathProblem(parameter, value, elsewhere);
       if (problem !== undefined) return problem;
@@ -197,10 +217,8 @@ export class FormSession {
   }
 
   async paramsOfRun(name: string): Promise<Readonly<Record<string, string>> | undefined> {
-    const entryPoint = await this.entryPoint(name);
-    const title = vscode.l10n.t('Take the Params of a Run');
-    const [run] = (await this.services.runs.pickRuns([], { title, many: false, ask: true })) ?? [];
-    return run && declaredParams(run, entryPoint);
+    const values = await askForParams(this.services.runs, await this.entryPoint(name));
+    return values && Object.fromEntries(values);
   }
 
   /** `server` is the one that the person saw in the form. */
@@ -216,7 +234,7 @@ export class FormSession {
     if (Object.keys(check.problems).length > 0 || 'bad' in decoded) return check;
     const { request } = decoded;
     const key = memoryKey(found, entryPoint.name, repository);
-    if (!request.sweep) await memory.remember(key, new Map(Object.entries(choice.values)), choice.experiment);
+    if (!request.sweep) await memory.remember(key, givenValues(choice), choice.experiment);
     await memory.record(key, request);
     const extras = debug ? await debugExtras(found.folder, entryPoint.name) : {};
     await tasks.run(request, found.folder, { ...extras, at });
@@ -241,6 +259,13 @@ function requireSeen(server: string, now: string): void {
       advice: vscode.l10n.t('Nothing was launched: look at the form once more.'),
     },
   );
+}
+
+function extraProblemText(problem: ExtraProblem): string {
+  if (problem.of !== 'row') return variedProblemText(problem);
+  return problem.kind === 'unnamed'
+    ? vscode.l10n.t('A parameter needs a name.')
+    : vscode.l10n.t('There are two parameters of this name.');
 }
 
 const badFieldText = (field: string) =>

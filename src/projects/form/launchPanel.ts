@@ -3,7 +3,11 @@ import { PanelType } from '../../platform/ids';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../../platform/webviewHost';
 import type { LaunchHostEvents, LaunchHostMethods } from '../../shared/protocol/launch';
 import { type Handlers, Rpc } from '../../shared/rpc';
+import { scriptEntryPoint } from '../entryPoints';
+import type { FoundProject } from '../projectsStore';
 import { decodeKept, type KeptRepository, keptRepository, lookAgain } from '../remoteProject';
+import { projectIn } from '../scriptPlaces';
+import { pathExists } from '../whatToRun';
 import { decodeChoice } from './formChoice';
 import { type FormServices, FormSession, type FormTarget } from './formSession';
 
@@ -89,18 +93,34 @@ function handlersOf(session: () => Promise<FormSession>): Handlers<LaunchHostMet
 
 /** A panel that the window kept; one of a project that is gone is closed. A repository is looked into once more. */
 export async function restorePanel(services: FormServices, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  const named = fieldOf(fieldOf(state, 'choice'), 'entryPoint');
+  const entryPoint = typeof named === 'string' ? named : 'main';
   const remote = decodeKept(fieldOf(state, 'remote'));
   if (remote) {
-    const look = async () => new FormSession(services, await lookAgain(await services.tasks.shared(), remote));
-    return showForm(services, panel, { file: '', remote }, untilMade(look));
+    const target = async () => lookAgain(await services.tasks.shared(), remote, entryPoint);
+    return showForm(
+      services,
+      panel,
+      { file: '', remote },
+      untilMade(async () => new FormSession(services, await target())),
+    );
   }
   const file = fieldOf(state, 'file');
-  const found = (await services.store.get()).find((project) => project.file.toString() === file);
-  const entryPoint = fieldOf(fieldOf(state, 'choice'), 'entryPoint');
+  const known = (await services.store.get()).find((project) => project.file.toString() === file);
+  const found = known ?? (await placeOfScript(file, entryPoint));
   if (!found) return panel.dispose();
-  const target = { found, entryPoint: typeof entryPoint === 'string' ? entryPoint : 'main' };
+  const target = { found, entryPoint };
   const session = new FormSession(services, target);
   showForm(services, panel, keptOf(target), async () => session);
+}
+
+/** A folder without an MLproject, where the script is still there. */
+async function placeOfScript(file: unknown, script: string): Promise<FoundProject | undefined> {
+  if (typeof file !== 'string' || !scriptEntryPoint(script)) return undefined;
+  const place = vscode.Uri.joinPath(vscode.Uri.parse(file), '..');
+  const folder = vscode.workspace.getWorkspaceFolder(place);
+  if (!folder || !(await pathExists(place, script))) return undefined;
+  return projectIn(place, folder).catch(() => undefined);
 }
 
 /** Once; what failed is tried again when it is asked for again. */

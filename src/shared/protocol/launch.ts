@@ -14,11 +14,20 @@ export interface FormEntryPoint {
   readonly parameters: readonly FormParameter[];
 }
 
+/** A parameter that the entry point does not declare, as a script declares none: it is passed on as `--name value`. */
+export interface FormExtra {
+  readonly name: string;
+  readonly value: string;
+  /** The value is a list or a range, for a sweep. */
+  readonly varied: boolean;
+}
+
 /** What a person chose; the page keeps it over reloading. */
 export interface FormChoice {
   readonly entryPoint: string;
   /** Of each parameter of the entry point. */
   readonly values: Readonly<Record<string, string>>;
+  readonly extra: readonly FormExtra[];
   readonly experiment: string;
   readonly runName: string;
   readonly environmentManager: string;
@@ -32,7 +41,7 @@ export interface FormChoice {
 }
 
 export interface FormSweep {
-  /** The names of the parameters whose values are a list or a range. */
+  /** The names of the declared parameters whose values are a list or a range. */
   readonly varied: readonly string[];
   readonly method: 'grid' | 'random';
   readonly samples: string;
@@ -78,13 +87,22 @@ export interface LaunchHostMethods {
     readonly isParameter: boolean;
     readonly entryPoint: string;
   }): string | undefined;
-  /** Params of a run that the person chooses, of those the entry point has. */
+  /** Params of a run that the person chooses: of those the entry point has, of a script all that it can be given. */
   fromRun(params: { readonly entryPoint: string }): Readonly<Record<string, string>> | undefined;
   /** Starts the task at `server`, that of the model; gives problems and starts nothing when there are any. */
   launch(params: { readonly choice: FormChoice; readonly debug: boolean; readonly server: string }): FormCheck;
   /** Writes the choice into tasks.json and opens it there. */
   saveTask(choice: FormChoice): FormCheck;
 }
+
+/** As it is passed on, with the dashes or without them. */
+export const extraName = ({ name }: FormExtra) => name.trim().replace(/^--/, '');
+
+/** Names of what a sweep varies. */
+export const variedNames = ({ extra, sweep }: Pick<FormChoice, 'extra' | 'sweep'>): readonly string[] => [
+  ...sweep.varied,
+  ...extra.filter(({ varied }) => varied).map(extraName),
+];
 
 /** What the host tells the page. */
 export interface LaunchHostEvents {

@@ -46,6 +46,18 @@ describe('the JSON schema of MLproject files', () => {
     assert.ok(compared.taken > 80 && compared.refused > 30, JSON.stringify(compared));
   });
 
+  it('is found by other tools: by its address, and in VS Code by both ways to write the name', () => {
+    const manifest = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+    const file = 'media/schemas/mlproject.schema.json';
+    const repository = manifest.repository.url.replace(/^https:\/\/github\.com\/(.*)\.git$/, '$1');
+    assert.equal(schema.$id, `https://raw.githubusercontent.com/${repository}/main/${file}`);
+    assert.ok(fs.readFileSync('README.md', 'utf8').includes(schema.$id));
+    assert.deepEqual(
+      manifest.contributes.yamlValidation,
+      ['MLproject', 'mlproject'].map((fileMatch) => ({ fileMatch, url: `./${file}` })),
+    );
+  });
+
   it('describes the keys that the editor knows', () => {
     const { properties, definitions } = schema;
     const entryPoint = properties.entry_points.additionalProperties.properties;

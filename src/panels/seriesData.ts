@@ -16,7 +16,7 @@ import { Turns } from './turns';
 /** What charts ask of a server. */
 export type SeriesStore = Pick<MetricQuestions, 'metricHistoryPage' | 'newPoints' | 'sampledHistory'>;
 
-/** Points per run of one answer: the server's own limit for an interval. */
+/** Points per run that a server samples at most, less one that tells whether there are more. */
 const mostPerInterval = 2_499;
 const countPage = 25_000;
 const atOnce = 6;
@@ -34,11 +34,11 @@ export class SeriesData {
 
   async series(question: SeriesQuestion, signal?: AbortSignal): Promise<SeriesAnswer> {
     const store = await this.store();
-    const { key, runIds, startStep, endStep, maxPoints = mostPerInterval, expectedPoints } = question;
+    const { key, runIds, startStep, endStep, maxPoints = Number.POSITIVE_INFINITY, expectedPoints } = question;
     const interval =
       startStep === undefined || endStep === undefined
         ? {
-            maxPoints: Math.min(mostPerInterval, this.pointBudget(), maxPoints),
+            maxPoints: Math.min(this.pointBudget(), maxPoints),
             ...(expectedPoints === undefined ? {} : { expectedPoints }),
           }
         : { maxPoints: mostPerInterval, startStep, endStep };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pointBudget } from '../shared/series/pointBudget';
 import { refreshSeconds } from './refreshInterval';
 
 /** One typed setting of the `flowdeck` section, with its change event. */
@@ -52,7 +53,7 @@ export const settings = {
   folderSeparator: new Setting('experiments.folderSeparator', '/', isString),
   runsPageSize: new Setting('runs.pageSize', 100, isNumber),
   refreshIntervalSeconds: new Setting('refresh.intervalSeconds', 10, isNumber, refreshSeconds),
-  chartsPointBudget: new Setting('charts.pointBudget', 1000, isNumber),
+  chartsPointBudget: new Setting('charts.pointBudget', 1000, isNumber, pointBudget),
   environmentManager: new Setting('projects.environmentManager', 'local', isString),
   remoteHosts: new Setting('source.remoteHosts', {}, isTexts),
   codeLens: new Setting('source.codeLens', true, isBoolean),

@@ -4,9 +4,13 @@ import { unpackSeries } from '../../src/shared/series/packing';
 import type { Demand } from './questionQueue';
 import type { StoreServices } from './storeServices';
 
-export interface Detail {
+/** Both inclusive. */
+export interface StepInterval {
   readonly startStep: number;
   readonly endStep: number;
+}
+
+export interface Detail extends StepInterval {
   readonly blocks: ReadonlyMap<string, SeriesBlock>;
 }
 
@@ -43,22 +47,27 @@ export class IntervalDetail {
     this.wanted = '';
   }
 
-  /** Fetches the interval unless that would bring nothing finer. @throws RemoteError */
-  async load(runIds: readonly string[], startStep: number, endStep: number, demand: Demand): Promise<void> {
+  /**
+   * Fetches the interval unless that would bring nothing finer. @throws RemoteError
+   * @param points that the run with the most has in it
+   */
+  async load(runs: readonly SeriesBlock[], interval: StepInterval, points: number, demand: Demand): Promise<void> {
+    const runIds = runs.map(({ runId }) => runId);
+    const { startStep, endStep } = interval;
     const wanted = `${startStep} ${endStep} ${runIds.join()}`;
     if (this.wanted === wanted || this.has(runIds, startStep, endStep)) return;
     this.abort();
     this.wanted = wanted;
     const controller = new AbortController();
     this.controller = controller;
-    const pieces = piecesOf(startStep, endStep);
+    const pieces = piecesOf(interval, points);
     const answers = await Promise.all(pieces.map((piece) => this.ask(runIds, piece, demand, controller.signal)));
     if (controller.signal.aborted) return;
     this.found = { startStep, endStep, blocks: joinedByRun(answers) };
     this.onChange();
   }
 
-  private async ask(runIds: readonly string[], piece: Piece, demand: Demand, signal: AbortSignal) {
+  private async ask(runIds: readonly string[], piece: StepInterval, demand: Demand, signal: AbortSignal) {
     const question = () => this.services.rpc.call('series', { key: this.key, runIds, ...piece }, signal);
     const { series } = await this.services.queue.ask(demand, question, signal);
     return series.map(unpackSeries);
@@ -74,18 +83,14 @@ export class IntervalDetail {
   }
 }
 
-interface Piece {
-  readonly startStep: number;
-  readonly endStep: number;
-}
-
 /** The interval in pieces that fit into one answer each, where a few do; else the whole, which is sampled again. */
-export function piecesOf(startStep: number, endStep: number): readonly Piece[] {
+export function piecesOf(interval: StepInterval, points: number): readonly StepInterval[] {
+  const { startStep, endStep } = interval;
   const steps = endStep - startStep + 1;
-  const count = Math.ceil(steps / perQuestion);
-  if (count <= 1 || count > mostPieces) return [{ startStep, endStep }];
+  const count = Math.min(steps, Math.ceil(points / perQuestion));
+  if (count <= 1 || count > mostPieces) return [interval];
   const each = Math.ceil(steps / count);
-  return Array.from({ length: count }, (_, at) => ({
+  return Array.from({ length: Math.ceil(steps / each) }, (_, at) => ({
     startStep: startStep + at * each,
     endStep: Math.min(endStep, startStep + (at + 1) * each - 1),
   }));

@@ -73,11 +73,11 @@ export class MetricStore extends EventTarget {
 
   /** Some curve is not complete. */
   get hasSampled(): boolean {
-    return this.sampledIds.length > 0;
+    return this.sampled.length > 0;
   }
 
-  private get sampledIds(): readonly string[] {
-    return [...(this.base?.values() ?? [])].filter(({ sampled }) => sampled).map(({ runId }) => runId);
+  private get sampled(): readonly SeriesBlock[] {
+    return [...(this.base?.values() ?? [])].filter(({ sampled }) => sampled);
   }
 
   markStale(): void {
@@ -140,7 +140,7 @@ export class MetricStore extends EventTarget {
   stored(runId: string): { readonly points: number; readonly exact: boolean } {
     const block = this.base?.get(runId);
     if (block && !block.sampled) return { points: block.steps.length, exact: true };
-    return this.counts.get(runId) ?? { points: this.estimate(runId), exact: false };
+    return this.counted.stored(runId);
   }
 
   private async load(runs: readonly ChartsRun[]): Promise<void> {
@@ -175,6 +175,7 @@ export class MetricStore extends EventTarget {
     const question = () => services.rpc.call('series', { key, runIds, ...wanted }, signal);
     const { series } = await services.queue.ask({ ...this.demand, idle }, question, signal);
     const blocks = series.map(unpackSeries);
+    for (const block of blocks) this.forecast.learn(block);
     this.counted.renew(this.base, blocks);
     this.detail.renew(blocks);
     this.base = new Map([...(this.base ?? []), ...blocks.map((block) => [block.runId, block] as const)]);
@@ -194,7 +195,7 @@ export class MetricStore extends EventTarget {
     this.improving = abort;
     try {
       await this.refine(runs, abort.signal);
-      if (await this.counted.count(this.sampledIds, this.demand, abort.signal)) this.set({});
+      if (await this.counted.count(this.sampled, this.demand, abort.signal)) this.set({});
     } catch (error) {
       if (!abort.signal.aborted) this.fail(error);
     } finally {
@@ -213,10 +214,12 @@ export class MetricStore extends EventTarget {
 
   /** All points of an interval, once; other intervals asked for meanwhile are forgotten. */
   async loadDetail(startStep: number, endStep: number): Promise<void> {
-    const runIds = this.sampledIds;
-    if (runIds.length === 0) return;
+    const { sampled } = this;
+    if (sampled.length === 0) return;
+    const interval = { startStep, endStep };
+    const points = Math.max(...sampled.map((block) => this.counted.within(block, interval)));
     try {
-      await this.detail.load(runIds, startStep, endStep, this.demand);
+      await this.detail.load(sampled, interval, points, this.demand);
     } catch (error) {
       this.fail(error);
     }

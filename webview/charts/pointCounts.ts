@@ -2,6 +2,7 @@ import type { PointCount, SeriesBlock } from '../../src/shared/protocol/series';
 import { RemoteError } from '../../src/shared/rpc';
 import { latestOf } from '../../src/shared/series/lastKnown';
 import type { PointForecast } from '../../src/shared/series/pointForecast';
+import type { StepInterval } from './intervalDetail';
 import type { Demand } from './questionQueue';
 import type { StoreServices } from './storeServices';
 
@@ -18,8 +19,25 @@ export class PointCounts {
     private readonly forecast: PointForecast,
   ) {}
 
+  /** How many points a run has, and whether that is known or estimated. */
+  stored(runId: string): Pick<PointCount, 'points' | 'exact'> {
+    const counted = this.known.get(runId);
+    if (counted?.exact) return counted;
+    return { points: Math.max(counted?.points ?? 0, this.forecast.estimate(runId)), exact: false };
+  }
+
+  /** About how many of a run's points are in an interval of steps. Samples are even: its share of them tells. */
+  within({ runId, steps }: SeriesBlock, { startStep, endStep }: StepInterval): number {
+    const { points } = this.stored(runId);
+    const inside = steps.reduce((sum, step) => (step >= startStep && step <= endStep ? sum + 1 : sum), 0);
+    const share = Math.min(1, (inside + 1) / Math.max(1, steps.length));
+    const perStep = Math.max(1, points / this.forecast.estimate(runId));
+    return Math.ceil(Math.min(points * share, perStep * this.forecast.within(runId, startStep, endStep)));
+  }
+
   /** Counts these runs, where they are few and short and not counted yet. @returns whether it did */
-  async count(runIds: readonly string[], demand: Demand, signal: AbortSignal): Promise<boolean> {
+  async count(blocks: readonly SeriesBlock[], demand: Demand, signal: AbortSignal): Promise<boolean> {
+    const runIds = blocks.map(({ runId }) => runId);
     const isShort = (runId: string) => this.forecast.estimate(runId) <= countedUnasked.points;
     const uncounted = runIds.filter((runId) => !this.known.has(runId));
     if (uncounted.length === 0 || runIds.length > countedUnasked.runs || !runIds.every(isShort)) return false;

@@ -1,20 +1,30 @@
 import { chunks } from '../chunks';
+import type { SeriesBlock } from '../protocol/series';
 import type { RunTable } from '../runs/runTable';
 import type { LatestPoint } from './lastKnown';
+import { mostWhole } from './pointBudget';
 
-/**
- * Points of one question for whole curves: below what servers give at once. MLflow 3 spends about 45 µs a point whatever
- * it is asked with, and 30 ms a run where it samples: of 1,000 points a run a sample of 400 costs it as much as all.
- */
-const mostWhole = 20_000;
 /**
  * Points of one question at most, and parts of one: a server that works on several processors answers the first chart
  * in half the time, and one that does not loses nothing.
  */
 const heavy = { points: 350_000, parts: 3 };
 
-/** What the list of runs, which is there already, tells of a metric's points before they are asked for. */
+/** How a run's points lie, as a sample of them tells. */
+interface Spacing {
+  readonly first: number;
+  /** Steps from one point to the next. */
+  readonly every: number;
+  /** Points that are known to be there. */
+  readonly least: number;
+}
+
+const nothingKnown: Spacing = { first: 0, every: 1, least: 1 };
+
+/** What the list of runs, which is there already, tells of a metric's points, and what samples of them add to it. */
 export class PointForecast {
+  private readonly spacings = new Map<string, Spacing>();
+
   constructor(
     private readonly key: string,
     private readonly table: RunTable,
@@ -26,9 +36,27 @@ export class PointForecast {
     return row === undefined ? undefined : this.table.metric(this.key)?.steps.get(row);
   }
 
-  /** How many points a run has, by its last step: most training logs every step. */
+  /** Points of a run came: a training that logs every hundredth step has a hundredth of the points. */
+  learn({ runId, steps, sampled }: Pick<SeriesBlock, 'runId' | 'steps' | 'sampled'>): void {
+    if (!sampled) return;
+    const every = everyOf(steps);
+    if (every > 0) this.spacings.set(runId, { first: Math.min(...steps), every, least: steps.length });
+    else this.spacings.delete(runId);
+  }
+
+  /** How many points a run has, by its last step: most training logs every step until a sample tells otherwise. */
   estimate(runId: string): number {
-    return Math.max(1, (this.lastStep(runId) ?? 0) + 1);
+    const { least, first } = this.spacing(runId);
+    return Math.max(least, this.within(runId, first, this.lastStep(runId) ?? 0));
+  }
+
+  /** Points of a run that an interval of steps has room for, one each time the run logs. */
+  within(runId: string, startStep: number, endStep: number): number {
+    return Math.floor((endStep - startStep) / this.spacing(runId).every) + 1;
+  }
+
+  private spacing(runId: string): Spacing {
+    return this.spacings.get(runId) ?? nothingKnown;
   }
 
   /** How many points these runs have in all, where they are few enough to be had whole; undefined where they are not. */
@@ -60,4 +88,34 @@ export class PointForecast {
       (this.table.metricTime(this.key, row) ?? 0) > known.timestamp
     );
   }
+}
+
+/** So many unequal gaps are no rounding of the one who sampled. */
+const leastUnequal = 3;
+
+/**
+ * How many steps apart a run logs, told by a sample of its points: samples are even, so their gaps are so many and one
+ * more times that. The last point, which each sample has, may be beside the others: it counts only where these tell
+ * nothing. 0 where nothing tells.
+ */
+function everyOf(steps: Float64Array): number {
+  const inner = gapsOf(steps.subarray(0, -1));
+  if (inner.common < inner.least || inner.unequal >= leastUnequal) return inner.common;
+  const all = gapsOf(steps);
+  return all.common < all.least ? all.common : 0;
+}
+
+function gapsOf(steps: Float64Array) {
+  const gaps = steps
+    .subarray(1)
+    .map((step, at) => Math.abs(step - (steps[at] ?? 0)))
+    .filter((gap) => gap > 0);
+  const least = gaps.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  return { least, common: gaps.reduce(commonDivisor, 0), unequal: gaps.filter((gap) => gap !== least).length };
+}
+
+function commonDivisor(a: number, b: number): number {
+  let [divisor, rest] = [a, b];
+  while (rest > 0) [divisor, rest] = [rest, divisor % rest];
+  return divisor;
 }

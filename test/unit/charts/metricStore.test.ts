@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atMost } from '../../../src/mlflow/wire/series';
 import type { RunStatus } from '../../../src/shared/domain';
 import type { ChartsRun, SeriesBlock } from '../../../src/shared/protocol/series';
 import { RemoteError } from '../../../src/shared/rpc';
@@ -25,10 +26,20 @@ function block(runId: string, from: number, to: number, stride = 1): SeriesBlock
   return { runId, steps, timestamps: steps.slice(), values: steps.slice(), sampled: stride > 1 };
 }
 
+/** What a server gives of the points at every so many steps that are in an interval. */
+function sampleOf(runId: string, every: number, points: number, from: number, to: number, most: number): SeriesBlock {
+  const [first, last] = [Math.ceil(from / every), Math.min(points - 1, Math.floor(to / every))];
+  const { steps } = block(runId, first, last);
+  const at = steps.map((step) => step * every);
+  return atMost(most, { runId, key: 'loss', steps: at, timestamps: at, values: at, sampled: false });
+}
+
 /** A server of runs with `lengths` points each, asked through a store that keeps what it asks. */
 function storeOver(
   lengths: Readonly<Record<string, number>>,
   answer?: (method: string, params: Record<string, unknown>) => void,
+  /** `every`: steps from one point to the next. */
+  { every = 1, mostPoints = 1_000 } = {},
 ) {
   const asked: string[] = [];
   const call = async (method: string, params: Record<string, unknown>) => {
@@ -54,7 +65,12 @@ function storeOver(
     );
     answer?.(method, params);
     const sampled = (id: string) => {
-      const [from, to] = [startStep ?? 0, Math.min(endStep ?? Number.POSITIVE_INFINITY, (lengths[id] ?? 0) - 1)];
+      const [from, to] = [
+        startStep ?? 0,
+        Math.min(endStep ?? Number.POSITIVE_INFINITY, (lengths[id] ?? 0) * every - 1),
+      ];
+      const most = startStep === undefined ? maxPoints : 2_499;
+      if (every > 1) return packSeries(sampleOf(id, every, lengths[id] ?? 0, from, to, most));
       return packSeries(block(id, from, to, Math.ceil((to - from + 1) / maxPoints)));
     };
     if (method === 'series') return { series: runIds.map(sampled) };
@@ -72,7 +88,7 @@ function storeOver(
     return { block: packSeries(block(runId ?? '', first, end - 1)), ...(more ? { nextPageToken: String(end) } : {}) };
   };
   const ids = Object.keys(lengths);
-  const last = (row: number) => (lengths[ids[row] ?? ''] ?? 0) - 1;
+  const last = (row: number) => ((lengths[ids[row] ?? ''] ?? 0) - 1) * every;
   const cells = { get: last, has: (row: number) => last(row) >= 0 };
   const table = {
     rowOf: (id: string) => (ids.includes(id) ? ids.indexOf(id) : undefined),
@@ -83,7 +99,7 @@ function storeOver(
     rpc: { call } as unknown as SeriesRpc,
     queue: new QuestionQueue(3, 5),
     table: table as unknown as RunTable,
-    mostPoints: () => 1_000,
+    mostPoints: () => mostPoints,
   };
   return { store: new MetricStore('loss', services), asked };
 }
@@ -314,6 +330,39 @@ describe('the points of a metric', () => {
     assert.equal(store.blocks(false).get('a')?.sampled, true);
     await store.loadDetail(2_000, 3_000);
     assert.equal(asked.length, 4);
+  });
+
+  it('of an interval all come of a run that logs every hundredth step too, in pieces by what it has there', async () => {
+    const { store, asked } = storeOver({ a: 4_000 }, undefined, { every: 100 });
+    store.viewers.add(viewer(300));
+    await store.sync([run('a')]);
+    await settled(asked);
+    assert.deepEqual(asked, ['series a 300', 'count a 2499']);
+    await store.loadDetail(40_000, 399_900);
+    assert.deepEqual(asked.slice(2), ['series a 40000', 'series a 219951']);
+    const zoomed = store.blocks(true).get('a');
+    assert.deepEqual([zoomed?.sampled, zoomed?.steps.filter((step) => step >= 40_000).length], [false, 3_600]);
+    await store.loadDetail(100_000, 199_900);
+    assert.equal(asked.length, 4);
+  });
+
+  it('of a run that logs every hundredth step are complete once they are drawn, where they are as few as a person allows', async () => {
+    const { store, asked } = storeOver({ a: 900 }, undefined, { every: 100 });
+    store.viewers.add(viewer(300));
+    await store.sync([run('a')]);
+    await settled(asked);
+    assert.deepEqual(asked, ['series a 300', 'series a 1000']);
+    assert.deepEqual([store.hasSampled, store.stored('a')], [false, { points: 900, exact: true }]);
+  });
+
+  it('of curves of up to 20,000 points are had whole where a person wants that', async () => {
+    const { store, asked } = storeOver({ a: 12_000, b: 30_000 }, undefined, { mostPoints: 20_000 });
+    store.viewers.add(viewer(300));
+    await store.sync([run('a'), run('b')]);
+    await settled(asked);
+    assert.deepEqual(asked.slice(0, 2), ['series a,b 300', 'series a 20000']);
+    const blocks = store.blocks(false);
+    assert.deepEqual([blocks.get('a')?.values.length, blocks.get('b')?.sampled], [12_000, true]);
   });
 
   it('of an interval come for runs that are charted later, too', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { atMost } from '../../../src/mlflow/wire/series';
 import type { ChartsRun } from '../../../src/shared/protocol/series';
 import type { RunTable } from '../../../src/shared/runs/runTable';
 import { PointForecast } from '../../../src/shared/series/pointForecast';
@@ -33,6 +34,34 @@ describe('what the list of runs tells of points', () => {
   it('takes one point a step, and one where nothing is known', () => {
     const known = forecast({ a: 99, b: undefined });
     assert.deepEqual([known.estimate('a'), known.estimate('b'), known.estimate('nobody')], [100, 1, 1]);
+  });
+
+  it('learns from a sample how often a run logs, though its last point may be beside the others', () => {
+    const sampleOf = (steps: readonly number[], most: number) => {
+      const values = Float64Array.from(steps);
+      return atMost(most, { runId: 'a', key: 'loss', steps: values, timestamps: values, values, sampled: false });
+    };
+    const every = (stride: number, points: number, first = 0) =>
+      Array.from({ length: points }, (_, at) => first + at * stride);
+    const estimate = (steps: readonly number[], most = 400) => {
+      const known = forecast({ a: steps.at(-1) });
+      known.learn(sampleOf(steps, most));
+      return known.estimate('a');
+    };
+    assert.equal(estimate(every(100, 4_000)), 4_000);
+    assert.equal(estimate(every(50, 4_000, 49)), 4_000);
+    assert.equal(estimate(every(1, 4_000, 1_000_000)), 4_000);
+    assert.equal(estimate([...every(100, 4_000), 399_950]), 4_000);
+    // Logged as it comes, or sampled evenly so that nothing tells: one point a step, as before.
+    assert.equal(estimate(every(100, 4_000).map((step, at) => step + (at % 7))), 399_903);
+    assert.equal(estimate(every(1, 399 * 10 + 1)), 3_991);
+    // All at one step.
+    assert.equal(estimate(every(0, 4_000)), 1);
+    const known = forecast({ a: 399_900 });
+    known.learn(sampleOf(every(100, 4_000), 400));
+    assert.equal(known.within('a', 100_000, 199_999), 1_000);
+    known.learn({ ...sampleOf(every(100, 4_000), 4_000), sampled: false });
+    assert.equal(known.estimate('a'), 4_000);
   });
 
   it('has curves whole where they are few points in all, and none is too long', () => {

@@ -45,6 +45,14 @@ describe('points for a page', () => {
     assert.deepEqual(asked, ['a 500', 'a 300', 'a 500', 'a 2499 3 9']);
   });
 
+  it('come whole up to what the setting allows, however many that are', async () => {
+    const { points, asked } = data(20_000);
+    await points.series({ key: 'loss', runIds: ['a'], maxPoints: 20_000, expectedPoints: 12_000 });
+    await points.series({ key: 'loss', runIds: ['a'], maxPoints: 300 });
+    await points.series({ key: 'loss', runIds: ['a'] });
+    assert.deepEqual(asked, ['a 20000', 'a 300', 'a 20000']);
+  });
+
   it('come page by page when every one is wanted', async () => {
     const { points } = data();
     const first = await points.history({ key: 'loss', runId: 'b' });

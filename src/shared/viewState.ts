@@ -1,17 +1,22 @@
 import { type ChartDefinition, decodeBoard } from './view/chartDefinition';
 import { isRecord, texts } from './view/decode';
-import { type CardSettings, decodeCards, decodeLines, initialLines, type LineSettings } from './view/lineSettings';
+import {
+  type CardSettings,
+  decodeCards,
+  decodeLines,
+  decodeZoom,
+  type Interval,
+  initialLines,
+  type LineSettings,
+} from './view/lineSettings';
+
+export type { Interval } from './view/lineSettings';
 
 /** A chart of an expression over metrics, as the person wrote it. */
 export interface ExpressionChart {
   /** Never changes, so that settings stay with the chart. */
   readonly id: string;
   readonly text: string;
-}
-
-export interface Interval {
-  readonly min: number;
-  readonly max: number;
 }
 
 /** What a person set up in the charts; kept through hiding, reloading and refreshing. */
@@ -61,7 +66,7 @@ const mostExpressions = 100;
 /** Takes what fits and the beginning's value for what does not. */
 export function decodeViewState(raw: unknown): ViewState {
   if (!isRecord(raw)) return initialView;
-  const { search, zoom, legendShown, scroll, expressions, full, fullBoard } = raw;
+  const { search, legendShown, scroll, expressions, full, fullBoard } = raw;
   return {
     ...decodeLines(raw),
     search: typeof search === 'string' ? search : '',
@@ -77,9 +82,7 @@ export function decodeViewState(raw: unknown): ViewState {
     ...(typeof full === 'string' ? { full } : {}),
     ...(typeof fullBoard === 'string' ? { fullBoard } : {}),
     board: decodeBoard(raw.board),
-    ...(isRecord(zoom) && isNumber(zoom.min) && isNumber(zoom.max) && zoom.min < zoom.max
-      ? { zoom: { min: zoom.min, max: zoom.max } }
-      : {}),
+    ...decodeZoom(raw),
   };
 }
 

@@ -182,7 +182,8 @@ export class CardData {
   /** What x was zoomed to, by all charts of its axis or by this one. */
   get zoom(): Interval | undefined {
     const { view, zoom } = this.session;
-    return this.settings.axisId === this.session.axisIdOf(view) ? zoom.interval : undefined;
+    const { axisId, own } = this.settings;
+    return axisId === this.session.axisIdOf(view) ? zoom.interval : own.zoom;
   }
 
   /** The interval that was chosen; undefined while everything is shown. */

@@ -12,6 +12,8 @@ import { type Choice, choiceField, metricField, numberField, timeField } from '.
 
 const sizeTexts = { small: 'One column', wide: 'Two columns', large: 'Full width' } as const;
 const asAll = 'all';
+/** An interval means nothing on another axis. */
+const noInterval = { zoom: undefined, xMin: undefined, xMax: undefined };
 
 /** What one chart has of its own, in a popover behind a button of the card. */
 @customElement('flowdeck-card-settings')
@@ -75,8 +77,7 @@ export class CardSettingsButton extends PopoverForm {
       [{ value: asAll, text: `As all charts (${allText})` }, ...axisChoices],
       (value) => {
         const next = isChoice(axisChoices, value) ? value : undefined;
-        // An interval means nothing on another axis.
-        this.change({ axis: next, xMin: undefined, xMax: undefined, ...(next ? {} : { xMetric: undefined }) });
+        this.change({ axis: next, ...noInterval, ...(next ? {} : { xMetric: undefined }) });
       },
     )}
     ${
@@ -86,7 +87,7 @@ export class CardSettingsButton extends PopoverForm {
             `${this.popoverName}-x`,
             settings.xMetric,
             this.session.snapshot?.metrics ?? [],
-            (xMetric) => this.change({ xMetric }),
+            (xMetric) => this.change({ xMetric, ...noInterval }),
           )
         : nothing
     }

@@ -84,14 +84,14 @@ export class PlotKeys {
 
   /** One thing after the other: held values, the crosshair, the zoom. False when there was none of them. */
   private escape(): boolean {
-    const { crosshair, zoom } = this.session;
+    const { crosshair } = this.session;
     this.pointer.markFrom = undefined;
     if (crosshair.position) {
       crosshair.clear();
       this.session.highlight(undefined);
       return true;
     }
-    if (!zoom.interval) return false;
+    if (!this.owner.data.zoom) return false;
     this.pointer.zoomTo(undefined);
     return true;
   }

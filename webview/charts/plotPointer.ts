@@ -68,14 +68,10 @@ export class PlotPointer {
   zoomTo(to: Interval | undefined, moves = false): void {
     this.markFrom = undefined;
     const { session, data } = this;
-    const { axisId } = data.settings;
-    if (axisId !== session.axisIdOf(session.view)) {
-      session.updateCard(data.source.key, { xMin: to?.min, xMax: to?.max });
-      return;
-    }
-    const whole = data.whole;
+    const { whole } = data;
     const clamped = to && whole ? clampedTo(to, whole) : undefined;
-    if (moves) session.zoom.move(clamped);
+    if (data.settings.axisId !== session.axisIdOf(session.view)) session.updateCard(data.source.key, { zoom: clamped });
+    else if (moves) session.zoom.move(clamped);
     else session.zoom.set(clamped);
   }
 

@@ -34,8 +34,15 @@ export interface LineSettings {
 export const cardSizes = ['small', 'wide', 'large'] as const;
 export type CardSize = (typeof cardSizes)[number];
 
+export interface Interval {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** What one chart has of its own. */
 export interface CardSettings extends Partial<LineSettings> {
+  /** What it is zoomed to, where its axis is no other chart's. */
+  readonly zoom?: Interval;
   readonly xMin?: number;
   readonly xMax?: number;
   readonly yMin?: number;
@@ -97,11 +104,17 @@ export function decodeCard(raw: Record<string, unknown>): CardSettings {
   const { least, most } = cardHeights;
   return {
     ...decodeSome(raw),
+    ...decodeZoom(raw),
     ...limits(raw, 'xMin', 'xMax'),
     ...limits(raw, 'yMin', 'yMax'),
     ...(size ? { size } : {}),
     ...(isNumber(raw.height) ? { height: Math.min(most, Math.max(least, raw.height)) } : {}),
   };
+}
+
+export function decodeZoom({ zoom }: Record<string, unknown>): { readonly zoom?: Interval } {
+  if (!isRecord(zoom) || !isNumber(zoom.min) || !isNumber(zoom.max) || zoom.min >= zoom.max) return {};
+  return { zoom: { min: zoom.min, max: zoom.max } };
 }
 
 /** Either end may be missing; an interval that is none is forgotten. */

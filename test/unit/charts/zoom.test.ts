@@ -28,15 +28,19 @@ describe('zooming', () => {
   });
 
   it('fetches an interval in pieces that hold every step once', () => {
-    assert.deepEqual(piecesOf(0, 2_498), [{ startStep: 0, endStep: 2_498 }]);
-    assert.equal(piecesOf(0, 1_000_000).length, 1);
+    const number = (steps: number, points: number) => piecesOf({ startStep: 0, endStep: steps - 1 }, points).length;
+    assert.deepEqual([number(2_499, 2_499), number(400_000, 2_499), number(400_000, 4_000)], [1, 1, 2]);
+    assert.deepEqual([number(1_000_000, 9_996), number(1_000_000, 9_997), number(1, 9_000)], [4, 1, 1]);
+    const steps = fc.integer({ min: 0, max: 20_000 });
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 0, max: 20_000 }), (start, length) => {
-        const pieces = piecesOf(start, start + length);
-        assert.equal(pieces[0]?.startStep, start);
-        assert.equal(pieces.at(-1)?.endStep, start + length);
-        for (const [at, piece] of pieces.entries())
+      fc.property(fc.integer({ min: 0, max: 1e6 }), steps, steps, (startStep, length, points) => {
+        const pieces = piecesOf({ startStep, endStep: startStep + length }, points);
+        assert.equal(pieces[0]?.startStep, startStep);
+        assert.equal(pieces.at(-1)?.endStep, startStep + length);
+        for (const [at, piece] of pieces.entries()) {
+          assert.ok(piece.startStep <= piece.endStep);
           if (at > 0) assert.equal(piece.startStep, (pieces[at - 1]?.endStep ?? 0) + 1);
+        }
       }),
     );
   });
@@ -76,7 +80,9 @@ describe('the settings of one chart', () => {
         logX: 'yes',
         smoothing: 3,
         groupBy: ['params.lr', 1],
+        zoom: { min: 3, max: 3 },
       },
+      accuracy: { zoom: { min: 3, max: 4, more: 1 } },
       odd: 7,
     };
     const view = decodeViewState({
@@ -89,6 +95,7 @@ describe('the settings of one chart', () => {
     assert.equal(view.axis, 'step');
     assert.deepEqual(view.perChart, {
       loss: { size: 'wide', height: 180, xMin: 0, smoothing: 0.99, groupBy: ['params.lr'] },
+      accuracy: { zoom: { min: 3, max: 4 } },
     });
     assert.equal(view.fullBoard, 'chart-2');
     assert.ok(!('fullBoard' in decodeViewState({ fullBoard: {} })));

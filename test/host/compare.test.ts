@@ -125,11 +125,28 @@ for (const version of generations) {
 
     it('opens a file of two runs in the diff editor', async () => {
       const [a = '', b = ''] = ids;
-      await ask('diffArtifacts', { a, b, path: 'notes/log.txt' });
+      await ask('diffArtifacts', { a, others: [b], path: 'notes/log.txt' });
       const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
       assert.ok(input instanceof vscode.TabInputTextDiff);
       assert.deepEqual([input.original.path, input.modified.path], [`/${a}/notes/log.txt`, `/${b}/notes/log.txt`]);
       assert.deepEqual([input.original.scheme, input.modified.scheme], ['mlflow', 'mlflow']);
+    });
+
+    it('asks with which of several runs a file is compared, by their names', async () => {
+      const [a = '', b = '', plain = ''] = ids;
+      let chosen: string | undefined;
+      script = new Script(({ kind }) => (kind === 'quickPick' ? chosen : undefined));
+      const active = () => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await ask('diffArtifacts', { a: plain, others: [a, b], path: 'same.txt' });
+      assert.equal(active(), undefined);
+      chosen = 'run 1';
+      await ask('diffArtifacts', { a: plain, others: [a, b], path: 'same.txt' });
+      const [asked] = script.shown;
+      assert.deepEqual([asked?.title, asked?.choices], ['Diff same.txt', ['run 0', 'run 1']]);
+      const input = active();
+      assert.ok(input instanceof vscode.TabInputTextDiff);
+      assert.equal(input.modified.path, `/${b}/same.txt`);
     });
 
     it('links runs and commits, without the token of the repository', async () => {
@@ -184,6 +201,45 @@ for (const version of generations) {
         ),
       );
       fs.rmSync(folder, { recursive: true, force: true });
+    });
+
+    it('asks before a report takes the place of the pictures of another, and leaves none of these', async () => {
+      const folder = path.join(workspaceFolder(), 'reports');
+      fs.rmSync(folder, { recursive: true, force: true });
+      const pictures = path.join(folder, 'again_files');
+      const target = vscode.Uri.file(path.join(folder, 'again.md'));
+      const { showSaveDialog } = vscode.window;
+      Object.assign(vscode.window, { showSaveDialog: async () => target });
+      let answer: string | undefined;
+      script = new Script((shown) => (shown.kind === 'warning' ? answer : undefined));
+      const save = async (...names: string[]) => {
+        const bytes = (last: number) => new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, last]);
+        const images = names.map((name) => ({ name, title: name, bytes: bytes(names.length) }));
+        return (await ask('saveReport', { name: 'again', markdown: `# ${names}\n`, images })).saved;
+      };
+      const files = () => fs.readdirSync(pictures).sort();
+      const text = () => fs.readFileSync(target.fsPath, 'utf8');
+      try {
+        assert.ok(await save('loss', 'accuracy'));
+        assert.deepEqual([files(), script.texts('warning')], [['1-loss.png', '2-accuracy.png'], []]);
+        fs.writeFileSync(path.join(pictures, 'mine.png'), 'mine');
+        const before = text();
+        assert.equal(await save('loss'), false);
+        assert.deepEqual([files(), text()], [['1-loss.png', '2-accuracy.png', 'mine.png'], before]);
+        assert.match(script.texts('warning')[0] ?? '', /^again_files holds 2 pictures of a report before/);
+        answer = 'Keep Them Too';
+        assert.ok(await save('loss'));
+        assert.deepEqual(files(), ['1-loss-2.png', '1-loss.png', '2-accuracy.png', 'mine.png']);
+        assert.equal(fs.readFileSync(path.join(pictures, '1-loss.png')).at(-1), 2);
+        assert.match(text(), /again_files\/1-loss-2\.png/);
+        answer = 'Replace Them';
+        assert.ok(await save('loss', 'f1', 'recall'));
+        assert.deepEqual(files(), ['1-loss.png', '2-f1.png', '3-recall.png', 'mine.png']);
+        assert.equal(fs.readFileSync(path.join(pictures, '1-loss.png')).at(-1), 3);
+      } finally {
+        Object.assign(vscode.window, { showSaveDialog });
+        fs.rmSync(folder, { recursive: true, force: true });
+      }
     });
   });
 }

@@ -48,6 +48,8 @@ for index in range(100):
     count = 12000 if index >= 97 else 5
     for at in range(0, count, 1000):
         client.log_batch(run_id, [Metric('layer_%d/weight' % key, float(key + index), now, 0) for key in range(at, min(count, at + 1000))])
+    if index >= 85:
+        client.log_text(run_id, 'log of run %d\\n' % index, 'log.txt')
 `;
 
 const tab = /^compare/;
@@ -268,6 +270,26 @@ describe('comparing runs in VS Code', () => {
       assert.equal(await many.frame.locator(`#${active}`).count(), 1);
     });
     await workbench.screenshot('compare-many');
+  });
+
+  it('finds the run to diff a file with among all that have it', async () => {
+    const many = await workbench.webview(/^many/);
+    await many.frame.locator('.line-section', { hasText: 'Artifacts' }).click();
+    const file = many.frame.locator('.compare-line', { hasText: 'log.txt' });
+    await file.locator('.name').click();
+    await becomes(() => many.frame.getByRole('menuitem', { name: /^Diff run 99 ↔ run \d+$/ }).count(), 6);
+    await many.frame.getByRole('menuitem', { name: 'Diff run 99 with one of 14 runs…' }).click();
+    await workbench.quickPick.type('run 85');
+    await becomes(async () => (await workbench.quickPick.labels()).length, 1);
+    await workbench.screenshot('compare-diff-with');
+    await workbench.quickPick.accept();
+    await eventually(async () => {
+      const { original, modified } = await workbench.diff();
+      assert.match(original, /log of run 99/);
+      assert.match(modified, /log of run 85/);
+    });
+    await workbench.runCommand('View: Close Editor');
+    await (await workbench.webview(/^many/)).frame.getByRole('treegrid').waitFor();
     await workbench.runCommand('View: Close Editor');
   });
 

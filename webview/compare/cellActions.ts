@@ -156,8 +156,8 @@ export class CellActions {
     );
     const [first] = having;
     const own = at === undefined ? undefined : runIds[at];
-    const others = (own === undefined ? having.slice(1) : having.filter((runId) => runId !== own)).slice(0, mostDiffs);
     const base = own ?? first;
+    const others = having.filter((runId) => runId !== base);
     const isShown = comparison.view.artifactPath === path;
     return [
       ...(imageType(path)
@@ -168,20 +168,24 @@ export class CellActions {
             },
           ]
         : []),
-      ...(base !== undefined && having.includes(base)
-        ? others.map((other) => ({
-            label: `Diff ${this.nameOf(base)} ↔ ${this.nameOf(other)}`,
-            run: () => this.diff(base, other, path),
-          }))
-        : []),
+      ...(base !== undefined && having.includes(base) ? this.diffsOf(path, base, others) : []),
       ...(having.length > 1
         ? [{ label: 'Compare contents', run: () => void comparison.artifacts.compareContents(path) }]
         : []),
     ];
   }
 
-  private diff(a: string, b: string, path: string): void {
-    void this.ask(this.comparison.session.rpc.call('diffArtifacts', { a, b, path }));
+  /** A few runs stand in the menu; of more the host asks which, where they can be searched. */
+  private diffsOf(path: string, a: string, others: readonly string[]): readonly MenuItem[] {
+    const item = (label: string, runIds: readonly string[]): MenuItem => ({
+      label,
+      run: () => void this.ask(this.comparison.session.rpc.call('diffArtifacts', { a, others: runIds, path })),
+    });
+    const near = others.length > mostDiffs + 1 ? others.slice(0, mostDiffs) : others;
+    return [
+      ...near.map((other) => item(`Diff ${this.nameOf(a)} ↔ ${this.nameOf(other)}`, [other])),
+      ...(near === others ? [] : [item(`Diff ${this.nameOf(a)} with one of ${others.length} runs…`, others)]),
+    ];
   }
 
   private nameOf(runId: string): string {
@@ -196,4 +200,4 @@ export class CellActions {
   }
 }
 
-const mostDiffs = 12;
+const mostDiffs = 6;

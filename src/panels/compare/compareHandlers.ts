@@ -7,7 +7,7 @@ import { webUrl } from '../../mlflow/serverAddress';
 import { settings } from '../../platform/settings';
 import { nameOf } from '../../shared/artifactPath';
 import type { Run } from '../../shared/domain';
-import type { CompareMethods, RunLinks } from '../../shared/protocol/compare';
+import type { ArtifactDiff, CompareMethods, RunLinks } from '../../shared/protocol/compare';
 import type { Handlers } from '../../shared/rpc';
 import type { PanelContext } from '../panelContext';
 import { artifactHashes, artifactLevel } from './artifacts';
@@ -43,7 +43,7 @@ export function compareHandlers(context: PanelContext): Handlers<CompareMethods>
     },
     diffArtifacts: {
       decode: compareParams.diffArtifacts,
-      handle: (params) => diffArtifacts(context, params),
+      handle: (params, signal) => diffArtifacts(context, params, signal),
     },
     reportLinks: {
       decode: compareParams.reportLinks,
@@ -83,12 +83,27 @@ function linksOf(run: Run, serverUri: string): RunLinks {
 }
 
 /** Both sides are read by the file system of artifacts, which says what it cannot read. */
-async function diffArtifacts(
-  { serverUri, services }: PanelContext,
-  { a, b, path }: { readonly a: string; readonly b: string; readonly path: string },
-): Promise<void> {
+async function diffArtifacts(context: PanelContext, { a, others, path }: ArtifactDiff, signal: AbortSignal) {
+  const { serverUri, services } = context;
   const uriOf = (runId: string) => vscode.Uri.from(toUriParts(serverUri, { runId, path }));
   const nameOfRun = (runId: string) => services.runs.cachedRun(runId)?.name ?? runId.slice(0, 8);
+  const [only] = others;
+  const b = others.length > 1 ? await askOther(context, nameOf(path), others, signal) : only;
+  if (b === undefined) return;
   const title = vscode.l10n.t('{0}: {1} ↔ {2}', nameOf(path), nameOfRun(a), nameOfRun(b));
   await vscode.commands.executeCommand('vscode.diff', uriOf(a), uriOf(b), title, { preview: true });
+}
+
+/** Names may be those of several runs: id and time tell them apart. */
+async function askOther(context: PanelContext, file: string, runIds: readonly string[], signal: AbortSignal) {
+  const runs = await runsInOrder(context, runIds, signal);
+  const items = runIds.map((runId, at) => {
+    const run = runs[at];
+    const time = run?.startTime ? new Date(run.startTime).toLocaleString() : '';
+    return { label: run?.name ?? runId, description: runId.slice(0, 8), detail: time, runId };
+  });
+  const title = vscode.l10n.t('Diff {0}', file);
+  const placeHolder = vscode.l10n.t('With which run?');
+  const options = { title, placeHolder, matchOnDescription: true, matchOnDetail: true };
+  return (await vscode.window.showQuickPick(items, options))?.runId;
 }

@@ -22,8 +22,8 @@ export const compareParams: Params = {
     return { runIds: runIds(ids), path: safePath(path) };
   },
   diffArtifacts: (raw) => {
-    const { a, b, path } = fields(raw);
-    return { a: runId(a), b: runId(b), path: safePath(path) };
+    const { a, others, path } = fields(raw);
+    return { a: runId(a), others: runIds(others), path: safePath(path) };
   },
   reportLinks: (raw) => ({ runIds: runIds(fields(raw).runIds) }),
   saveReport: (raw): ReportFile => {

@@ -8,12 +8,18 @@ export interface CompareMethods {
   artifactLevel: (params: { readonly runIds: readonly string[]; readonly path: string }) => ArtifactLevel;
   /** What is in a file of each run, in the order of `runIds`. */
   artifactHashes: (params: { readonly runIds: readonly string[]; readonly path: string }) => readonly FileHash[];
-  /** Opens one file of two runs in the diff editor. */
-  diffArtifacts: (params: { readonly a: string; readonly b: string; readonly path: string }) => void;
+  /** Opens one file of two runs in the diff editor; of several others the person chooses one. */
+  diffArtifacts: (params: ArtifactDiff) => void;
   /** Where runs and their commits are on the web, in the order of `runIds`. */
   reportLinks: (params: { readonly runIds: readonly string[] }) => readonly RunLinks[];
   /** Asks for a file and writes the report there. False when the person cancelled. */
   saveReport: (params: ReportFile) => { readonly saved: boolean };
+}
+
+export interface ArtifactDiff {
+  readonly a: string;
+  readonly others: readonly string[];
+  readonly path: string;
 }
 
 export interface RunEnvironment {

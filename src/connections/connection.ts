@@ -39,8 +39,11 @@ export interface Connections {
   readonly onDidChange: vscode.Event<void>;
   /** The connection, made when there is none; throws `MlflowError` when it cannot be. Undefined when no server is configured. */
   get(): Promise<Connection | undefined>;
-  /** As `get`, but throws when no server is configured. */
-  require(): Promise<Connection>;
+  /**
+   * As `get`, but throws when no server is configured.
+   * @param anew a person waits: a failure of a moment ago, which the others are given, is no answer
+   */
+  require(anew?: boolean): Promise<Connection>;
   /** Throws `MlflowError` of kind `forbidden` when the server is marked read-only. */
   requireWritable(): Promise<Connection>;
   /** Shown while a server is connected, until another takes its place. */

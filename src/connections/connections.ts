@@ -60,8 +60,8 @@ function registerCommands(session: ServerSession, local: LazyLocalServer, status
 /** What the other features may know. */
 function facadeOf(session: ServerSession, statusBar: ServerStatusBar): Connections {
   const { connector } = session;
-  const required = async () => {
-    const connection = await connector.get();
+  const required = async (anew = false) => {
+    const connection = await connector.get(anew);
     if (!connection) throw noServer();
     return connection;
   };

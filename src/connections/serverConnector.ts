@@ -27,7 +27,7 @@ interface Open {
 
 /**
  * Within this time a failure or "no server" is given again instead of asking anew: views that react to the failure by
- * asking would otherwise never end. Longer ago, every question is a new attempt.
+ * asking would otherwise never end. Longer ago, every question is a new attempt; so is one that a person waits for.
  */
 const settleMs = 1_500;
 
@@ -59,11 +59,11 @@ export class ServerConnector {
     return this.chosenOrigin;
   }
 
-  /** See `Connections.get`. */
-  get(): Promise<Connection | undefined> {
+  /** See `Connections`. */
+  get(anew = false): Promise<Connection | undefined> {
     if (this.current.kind === 'connected') return Promise.resolve(this.current.connection);
     if (this.attempt) return this.attempt.promise;
-    if (this.settledAt !== undefined && this.parts.now() - this.settledAt < settleMs) {
+    if (!anew && this.settledAt !== undefined && this.parts.now() - this.settledAt < settleMs) {
       if (this.current.kind === 'failed') return Promise.reject(this.current.error);
       if (this.current.kind === 'none') return Promise.resolve(undefined);
     }

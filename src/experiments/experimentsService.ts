@@ -130,6 +130,10 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
     return this.parts.colors.colorOf(runId);
   }
 
+  adoptColors(colors: Readonly<Record<string, number>>): void {
+    this.parts.colors.adopt(colors);
+  }
+
   get highlightedRunId(): string | undefined {
     return this.parts.highlight.runId;
   }

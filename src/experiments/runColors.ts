@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { runColorCount } from './runsService';
+import { isRunColor, runColorCount } from '../shared/runColor';
 
 const memoryKey = 'flowdeck.runColors';
 /** Of these, the ones asked for last, the colours outlive the window. */
@@ -34,6 +34,15 @@ export class RunColors implements vscode.Disposable {
     return this.colors.get(runId);
   }
 
+  adopt(colors: Readonly<Record<string, number>>): void {
+    const others = Object.entries(colors).filter(([runId, color]) => this.colors.get(runId) !== color);
+    for (const [runId, color] of others) {
+      this.colors.delete(runId);
+      this.colors.set(runId, color);
+    }
+    if (others.length > 0) this.announce();
+  }
+
   dispose(): void {
     clearTimeout(this.saving);
     this.changed.dispose();
@@ -58,12 +67,7 @@ export class RunColors implements vscode.Disposable {
 function decode(raw: unknown): Map<string, number> {
   if (!Array.isArray(raw)) return new Map();
   const pairs = raw.filter(
-    (pair): pair is [string, number] =>
-      Array.isArray(pair) &&
-      typeof pair[0] === 'string' &&
-      Number.isInteger(pair[1]) &&
-      pair[1] >= 1 &&
-      pair[1] <= runColorCount,
+    (pair): pair is [string, number] => Array.isArray(pair) && typeof pair[0] === 'string' && isRunColor(pair[1]),
   );
   return new Map(pairs);
 }

@@ -1,9 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Run } from '../shared/domain';
 
-/** How many colours package.json contributes: `flowdeck.run1` … `flowdeck.run12`. */
-export const runColorCount = 12;
-
 /** Runs of all experiments that belong together in another way, as another feature knows it. */
 export interface RunGroup {
   readonly id: string;
@@ -58,6 +55,8 @@ export interface RunsService {
   reveal(runId: string): Promise<void>;
   /** The run's colour, 1 … `runColorCount`; assigned on the first question and kept. */
   colorOf(runId: string): number;
+  /** Gives runs the colours that a view has, so that its picture is the same in every window. */
+  adoptColors(colors: Readonly<Record<string, number>>): void;
   onDidColorsChange: vscode.Event<void>;
   /** The run that is pointed at in a chart, in whatever panel; undefined for none. Marked where it is shown. */
   readonly highlightedRunId: string | undefined;

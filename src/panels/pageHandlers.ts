@@ -31,7 +31,11 @@ function runsHandlers(context: PanelContext): Handlers<RunsMethods> {
     queryRuns: {
       decode: runsParams.queryRuns,
       handle: async (question, signal) => {
-        const page = await contacting(() => queries.query(question, signal));
+        const page = await contacting(async () => {
+          // Who presses Refresh when the server is back gets an answer of its own.
+          await context.store(true);
+          return queries.query(question, signal);
+        });
         context.answered(page);
         return page;
       },

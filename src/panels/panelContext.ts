@@ -24,8 +24,8 @@ export interface PanelContext {
   readonly series: SeriesData;
   readonly ahead: SeriesAhead;
   readonly extremes: ExtremesReader;
-  /** Of the panel's own server; throws when the window is connected to another. */
-  store(): Promise<TrackingStore>;
+  /** Of the panel's own server; throws when the window is connected to another. `anew` as in `Connections.require`. */
+  store(anew?: boolean): Promise<TrackingStore>;
   /** Runs a question, and lets page and poller know whether the server answered. */
   contacting<T>(question: () => Promise<T>): Promise<T>;
   /** The page is getting these runs. */

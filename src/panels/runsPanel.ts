@@ -12,8 +12,9 @@ import type { DrawnChart } from '../shared/protocol/series';
 import { type Handlers, Rpc } from '../shared/rpc';
 import { questionOf } from '../shared/runs/serverSort';
 import { firstQuestions } from '../shared/series/firstQuestions';
+import { texts } from '../shared/view/decode';
 import type { PanelState } from '../shared/view/panelState';
-import type { RunsView } from '../shared/view/runsView';
+import { mostChosen, type RunsView } from '../shared/view/runsView';
 import { Attention } from './attention';
 import { pageHandlers } from './pageHandlers';
 import type { PanelContext, PanelServices } from './panelContext';
@@ -124,6 +125,12 @@ export class RunsPanel {
     return this.rpc.call('inspect', {}, signal);
   }
 
+  /** Ids of the runs whose colours are seen, read from the page; none where it is going. */
+  async coloredRuns(): Promise<readonly string[]> {
+    const found: unknown = await this.rpc.call('coloredRuns', {}, this.closing.signal).catch(() => []);
+    return texts(found).slice(0, mostChosen);
+  }
+
   onDidDispose(listener: () => void): void {
     this.panel.onDidDispose(listener);
   }
@@ -175,7 +182,7 @@ export class RunsPanel {
       series: this.series,
       ahead: this.ahead,
       extremes: new ExtremesReader((runId) => queries.endOf(runId)),
-      store: () => this.store(),
+      store: (anew) => this.store(anew),
       contacting: (question) => this.contact.during(question),
       answered: (page) => this.ahead.begin(() => firstQuestions(page, this.view, settings.chartsPointBudget.get())),
       open: (signal) => this.open(signal),
@@ -257,8 +264,8 @@ export class RunsPanel {
     return state.kind === 'connected' ? state.connection.server : { generation: 3 };
   }
 
-  private async store(): Promise<TrackingStore> {
-    const connection = await this.services.connections.require();
+  private async store(anew = false): Promise<TrackingStore> {
+    const connection = await this.services.connections.require(anew);
     const { serverUri } = this.state;
     if (connection.uri === serverUri) return connection.store;
     throw new MlflowError(

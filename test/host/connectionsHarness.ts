@@ -208,6 +208,7 @@ export function runsOver(connections: Connections, picked: readonly string[], re
     markChanged: () => undefined,
     reveal: async (runId) => void revealed.push(runId),
     colorOf: () => 1,
+    adoptColors: () => undefined,
     highlightedRunId: undefined,
     onDidHighlightChange: never,
     highlight: () => undefined,

@@ -354,6 +354,19 @@ for (const version of generations) {
       assert.equal(parts.service.colorOf(first), color);
     });
 
+    it('takes the colours of a view that was made elsewhere, and tells of it', async () => {
+      const [first, second] = [ids.sweep ?? '', ids.single ?? ''];
+      let told = 0;
+      const listening = parts.service.onDidColorsChange(() => told++);
+      parts.service.adoptColors({ [first]: 9, [second]: 9, 'never seen': 4 });
+      assert.deepEqual(
+        [first, second, 'never seen'].map((runId) => parts.service.colorOf(runId)),
+        [9, 9, 4],
+      );
+      await eventually(() => told > 0, 'the change');
+      listening.dispose();
+    });
+
     it('keeps what it shows when the server goes, says so, and comes back', async () => {
       const before = await labels();
       await server.stop();

@@ -264,6 +264,7 @@ function runsBy(store: TrackingStore, changed: string[]): RunsService {
     markChanged: (runIds) => void changed.push(...runIds),
     reveal: async () => undefined,
     colorOf: () => 1,
+    adoptColors: () => undefined,
     highlightedRunId: undefined,
     onDidHighlightChange: never,
     highlight: () => undefined,

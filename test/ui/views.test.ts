@@ -4,6 +4,7 @@ import path from 'node:path';
 import { becomes, eventually, reads } from '../support/eventually';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { openScene } from './support/scene';
+import type { Webview } from './support/webview';
 import type { Workbench } from './support/workbench';
 
 const fill = `
@@ -31,11 +32,12 @@ describe('views and links in VS Code', () => {
   let workbench: Workbench;
   let experimentId = '';
   let first = '';
+  let second = '';
 
   openScene(
     {
       fill: async ({ server, atEnd }) => {
-        [experimentId = '', first = ''] = idsOf(await server.python(fill));
+        [experimentId = '', first = '', second = ''] = idsOf(await server.python(fill));
         elsewhere = await startMlflowServer('2.15.1');
         atEnd(() => elsewhere.dispose());
         await elsewhere.python(fill, 'other');
@@ -52,6 +54,22 @@ describe('views and links in VS Code', () => {
   };
   const smoothing = async (title: string | RegExp) =>
     (await chartsShown(title)).frame.getByLabel('Smoothing', { exact: false }).first().inputValue();
+  /** The colour that most strong pixels of the first chart have, and that of the theme. */
+  const lineAndWanted = (page: Webview, color: number) =>
+    page.evaluate<[number[], number[]]>(`(() => {
+      const canvas = document.querySelector('flowdeck-chart-card canvas');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const counts = new Map();
+      for (let at = 0; at < data.length; at += 4) {
+        const rgb = data.subarray(at, at + 3);
+        if (data[at + 3] === 255 && Math.max(...rgb) - Math.min(...rgb) > 60) counts.set(rgb.join(), (counts.get(rgb.join()) ?? 0) + 1);
+      }
+      const [most = ['']] = [...counts].sort((a, b) => b[1] - a[1]);
+      const probe = document.createElement('canvas').getContext('2d');
+      probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--vscode-flowdeck-run${color}').trim();
+      probe.fillRect(0, 0, 1, 1);
+      return [most[0].split(',').map(Number), [...probe.getImageData(0, 0, 1, 1).data.subarray(0, 3)]];
+    })()`);
   const closeAll = () => workbench.runCommand('View: Close All Editors');
 
   it('saves the set-up in front as a file of the folder', async () => {
@@ -69,6 +87,7 @@ describe('views and links in VS Code', () => {
       [saved.name, saved.server, saved.experiments, saved.view.charts.smoothing, saved.view.tab],
       ['Smooth curves', server.uri, [{ id: experimentId, name: 'vision/größe' }], 0.7, 'charts'],
     );
+    assert.deepEqual(Object.keys(saved.colors).sort(), [first, second].sort());
   });
 
   it('opens it again from the list, with the same picture', async () => {
@@ -77,6 +96,25 @@ describe('views and links in VS Code', () => {
     await workbench.quickPick.choose(/^Smooth curves/);
     await becomes(() => smoothing(/Smooth curves|größe/), '0.7');
     await workbench.screenshot('view-opened');
+  });
+
+  it('opens with the colours it was saved with, whatever those of its runs are in this window', async () => {
+    const saved = JSON.parse(readFileSync(file(), 'utf8'));
+    const before = Object.values(saved.colors);
+    assert.ok(!before.includes(7) && !before.includes(11));
+    writeFileSync(file(), JSON.stringify({ ...saved, colors: { [first]: 7, [second]: 11 } }));
+    await workbench.runCommand('Flowdeck: Open View…');
+    await workbench.quickPick.choose(/^Smooth curves/);
+    const page = await chartsShown(/Smooth curves|größe/);
+    for (const [name, color] of Object.entries({ first: 7, second: 11 })) {
+      await page.frame.locator(`.legend .run-check.run-${color}[aria-label="Show ${name}"]`).waitFor();
+      // The strong line of the other run is out of the way.
+      const other = name === 'first' ? 'second' : 'first';
+      await page.frame.getByRole('checkbox', { name: `Show ${other}` }).uncheck();
+      await eventually(async () => assert.deepEqual(...(await lineAndWanted(page, color))));
+      await page.frame.getByRole('checkbox', { name: `Show ${other}` }).check();
+    }
+    writeFileSync(file(), JSON.stringify(saved, null, 2));
   });
 
   it('keeps one privately, and deletes it from the list', async () => {

@@ -1,6 +1,7 @@
 import { type CSSResult, css, unsafeCSS } from 'lit';
+import { runColorCount } from '../../src/shared/runColor';
 
-const runColors = Array.from({ length: 12 }, (_, at) => at + 1)
+const runColors = Array.from({ length: runColorCount }, (_, at) => at + 1)
   .map((color) => `.run-${color} { --run: var(--vscode-flowdeck-run${color}); }`)
   .join('\n');
 

@@ -7,7 +7,7 @@ import { RunTable } from '../../src/shared/runs/runTable';
 import { TableOrder } from '../../src/shared/runs/tableOrder';
 import { isRecord } from '../../src/shared/view/decode';
 import { decodePanelState } from '../../src/shared/view/panelState';
-import { decodeRunsView, type RunsView, type TableView } from '../../src/shared/view/runsView';
+import { decodeRunsView, mostChosen, type RunsView, type TableView } from '../../src/shared/view/runsView';
 import { Drafts } from './drafts';
 import type { HostRpc } from './hostRpc';
 import { RunColors } from './runColors';
@@ -47,6 +47,7 @@ export class Session extends EventTarget {
     this.view = decodePanelState(vscodeApi.getState())?.view ?? decodeRunsView(this.given.view);
     this.rpc = new Rpc<HostMethods, PageMethods, object, HostEvents>(hostPort, {
       inspect: { decode: () => ({}), handle: () => [...this.drawn].map((card) => card()) },
+      coloredRuns: { decode: () => ({}), handle: () => this.colored },
       poll: { decode: () => ({}), handle: () => this.poll() },
     });
     this.loader = new RunsLoader(this.rpc, this.table, () => this.loaded());
@@ -107,6 +108,13 @@ export class Session extends EventTarget {
   /** Rows that are charted and compared, hidden ones left out, in the table's order. */
   get chosen(): readonly number[] {
     return chosenRows(this.table, this.sorted.rows, this.view);
+  }
+
+  /** A chart of all runs colours more than the chosen ones. */
+  private get colored(): readonly string[] {
+    const hasAll = this.view.charts.board.some(({ runs }) => runs === 'all');
+    const rows = new Set(hasAll ? [...this.chosen, ...this.sorted.rows] : this.chosen);
+    return [...rows].slice(0, mostChosen).map((row) => this.table.head(row).runId);
   }
 
   /** Runs that were chosen one by one are still to be read. */

@@ -67,6 +67,7 @@ export class OpenTarget {
   async view(named: NamedView): Promise<RunsPanel> {
     const connection = await this.services.connections.require();
     const scope = await scopeOf(named, connection);
+    this.services.runs.adoptColors(named.colors ?? {});
     return this.panel(connection, scope, () => named.view, named.name);
   }
 

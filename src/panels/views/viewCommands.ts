@@ -38,7 +38,7 @@ export class ViewCommands {
     if (name === undefined) return;
     const place = await this.askPlace(title);
     if (!place) return;
-    const view = this.named(name.trim().slice(0, longestName));
+    const view = await this.named(name.trim().slice(0, longestName));
     if (place === 'private') {
       const exists = kept.some((other) => other.kept === 'private' && other.view.name === view.name);
       if (exists && !(await confirmReplace(view.name))) return;
@@ -102,15 +102,18 @@ export class ViewCommands {
     if (experimentId !== undefined) return linkPath({ kind: 'experiment', server, experimentId });
     const { active } = panels;
     if (args[0] === undefined && active)
-      return linkPath({ kind: 'view', server: active.state.serverUri, view: this.named(active.title) });
+      return linkPath({ kind: 'view', server: active.state.serverUri, view: await this.named(active.title) });
     const [run] = (await runs.pickRuns(args, { title: vscode.l10n.t('Copy Flowdeck Link'), many: false })) ?? [];
     return run && linkPath({ kind: 'run', server, runId: run.runId });
   }
 
-  private named(name: string): NamedView {
-    const { state, view } = this.services.panels.inFront;
-    const nameOf = (id: string) => this.services.runs.experimentName(id) ?? id;
-    return nameView(name, state.scope, view, state.serverUri, nameOf);
+  private async named(name: string): Promise<NamedView> {
+    const { panels, runs } = this.services;
+    const { inFront } = panels;
+    const { state, view } = inFront;
+    const nameOf = (id: string) => runs.experimentName(id) ?? id;
+    const colors = (await inFront.coloredRuns()).map((runId) => [runId, runs.colorOf(runId)] as const);
+    return nameView(name, state.scope, view, state.serverUri, nameOf, Object.fromEntries(colors));
   }
 
   private async pick(): Promise<KeptView | undefined> {

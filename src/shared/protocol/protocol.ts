@@ -15,6 +15,8 @@ export type HostEvents = RunsEvents;
 export interface PageMethods {
   /** Reads what may have changed: live runs, new runs, new points. Fails when the server does not answer. */
   poll: (params: Record<string, never>) => void;
+  /** Ids of the runs whose colours a person sees, those that are charted first. */
+  coloredRuns: (params: Record<string, never>) => readonly string[];
   /** Charts as drawn (tests read a chart through it as a person would). */
   inspect: (params: Record<string, never>) => readonly DrawnChart[];
 }

@@ -1,3 +1,4 @@
+import { isRunColor } from '../runColor';
 import { isRecord, texts } from './decode';
 import { decodeRunsView, mostChosen, type RunsView, type Scope } from './runsView';
 
@@ -12,6 +13,8 @@ export interface NamedView {
   readonly experiments?: readonly NamedExperiment[];
   /** Runs chosen one by one. */
   readonly runs?: readonly string[];
+  /** Of the runs that are charted, by id: wherever the view is opened they look the same. */
+  readonly colors?: Readonly<Record<string, number>>;
   readonly view: RunsView;
 }
 
@@ -25,8 +28,8 @@ export const longestName = 100;
 
 /** Readable, with what differs between two people's views on lines of its own. */
 export function encodeNamedView(view: NamedView): string {
-  const { name, server, experiments, runs } = view;
-  const file = { version: formatVersion, name, server, experiments, runs, view: view.view };
+  const { name, server, experiments, runs, colors } = view;
+  const file = { version: formatVersion, name, server, experiments, runs, colors, view: view.view };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
@@ -41,8 +44,16 @@ export function decodeNamedView(raw: unknown): NamedView | undefined {
     name: raw.name.trim().slice(0, longestName),
     ...(typeof raw.server === 'string' ? { server: raw.server } : {}),
     ...(experiments.length > 0 ? { experiments } : { runs }),
+    ...decodeColors(raw.colors),
     view: decodeRunsView(raw.view),
   };
+}
+
+function decodeColors(raw: unknown): Pick<NamedView, 'colors'> {
+  const known = Object.entries(isRecord(raw) ? raw : {}).filter(
+    (entry): entry is [string, number] => entry[0].length <= 64 && isRunColor(entry[1]),
+  );
+  return known.length > 0 ? { colors: Object.fromEntries(known.slice(0, mostChosen)) } : {};
 }
 
 const decodeExperiment = (raw: unknown): NamedExperiment[] =>
@@ -54,9 +65,11 @@ export function nameView(
   view: RunsView,
   server: string,
   experimentName: (id: string) => string,
+  colors: Readonly<Record<string, number>>,
 ): NamedView {
-  if ('runIds' in scope) return { name, server, runs: scope.runIds, view };
-  return { name, server, experiments: scope.experimentIds.map((id) => ({ id, name: experimentName(id) })), view };
+  const common = { name, server, ...(Object.keys(colors).length > 0 ? { colors } : {}), view };
+  if ('runIds' in scope) return { ...common, runs: scope.runIds };
+  return { ...common, experiments: scope.experimentIds.map((id) => ({ id, name: experimentName(id) })) };
 }
 
 /** A file name that every system takes. */

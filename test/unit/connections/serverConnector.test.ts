@@ -82,6 +82,22 @@ describe('ServerConnector', () => {
     assert.deepEqual(world.states, ['connecting', 'failed', 'connecting', 'connected']);
   });
 
+  it('tries again at once for a person who waits, and once for all that ask meanwhile', async () => {
+    const world = new World();
+    world.answer = async () => {
+      throw unreachable();
+    };
+    await assert.rejects(world.connector.get(), /Nothing listens/);
+    let asked = 0;
+    world.answer = async () => {
+      asked++;
+      return info;
+    };
+    await assert.rejects(world.connector.get(), /Nothing listens/);
+    const [first, second] = await Promise.all([world.connector.get(true), world.connector.get(true)]);
+    assert.ok(first && first === second && asked === 1);
+  });
+
   it('notices a server that dies half-way, and gives the same connection when it is back', async () => {
     const world = new World();
     const before = await world.connector.get();

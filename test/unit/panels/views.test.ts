@@ -21,8 +21,16 @@ const isInvalid = (error: unknown) => error instanceof MlflowError && error.kind
 describe('a named view', () => {
   it('is the same after it was written and read', () => {
     assert.deepEqual(decodeNamedView(JSON.parse(encodeNamedView(view))), view);
-    const ofRuns: NamedView = { name: 'two', runs: ['a', 'b'], view: initialRunsView };
+    const ofRuns: NamedView = { name: 'two', runs: ['a', 'b'], colors: { a: 12, b: 1 }, view: initialRunsView };
     assert.deepEqual(decodeNamedView(JSON.parse(encodeNamedView(ofRuns))), ofRuns);
+  });
+
+  it('has the colours of runs that there are, and no others', () => {
+    const colorsOf = (colors: unknown) => decodeNamedView({ ...view, colors })?.colors;
+    assert.deepEqual(colorsOf({ a: 3, b: 0, c: 13, d: 1.5, e: '2', ['x'.repeat(65)]: 2 }), { a: 3 });
+    for (const colors of [undefined, [], 'red', {}, { a: null }]) assert.equal(colorsOf(colors), undefined);
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`r${at}`, 1]));
+    assert.equal(Object.keys(colorsOf(many) ?? {}).length, 200);
   });
 
   it('is refused when it is something else, or of a later format', () => {

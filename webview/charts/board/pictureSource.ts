@@ -1,6 +1,7 @@
 import { brushesIn, withBrush } from '../../../src/shared/charts/brush';
 import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { mostDrawn } from '../../../src/shared/charts/runRows';
+import { runColorCount } from '../../../src/shared/runColor';
 import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
 import { chartColors } from '../../controls/theme';
 import type { Session } from '../../runs/session';
@@ -60,7 +61,7 @@ export class PictureSource {
     const rows = chart.kind === 'parallel' ? this.rowsAround(chart) : chartRows(session, chart.runs);
     if (!chart.colorBy || chart.kind === 'bar' || chart.kind === 'difference') wantColors(session, rows);
     const palette = chartColors();
-    const byNumber = Array.from({ length: 13 }, (_, at) => (at === 0 ? palette.muted : palette.run(at)));
+    const byNumber = Array.from({ length: runColorCount + 1 }, (_, at) => (at === 0 ? palette.muted : palette.run(at)));
     const colorOf = (row: number) => byNumber[colors.of(table.head(row).runId)] ?? palette.muted;
     const { baseline } = view.compare;
     const input = { runs: { table, rows }, chart, colors: palette, colorOf, filter: view.filter };

@@ -1,6 +1,7 @@
 import type { ColumnData } from '../../../src/shared/charts/columnData';
 import { valueText } from '../../../src/shared/charts/groups';
 import { unitScale } from '../../../src/shared/charts/scatter';
+import { runColorCount } from '../../../src/shared/runColor';
 import { shortNumber } from '../../../src/shared/series/format';
 import type { ChartColors } from '../../controls/theme';
 import type { LegendItem } from './picture';
@@ -8,7 +9,6 @@ import { shortened } from './scales';
 
 /** Shades of a range: few enough that marks of one shade are drawn together. */
 const shades = 12;
-const runColors = 12;
 const mostInLegend = 12;
 
 /** Colours by a column. */
@@ -24,8 +24,8 @@ export function colorScale(column: ColumnData, colors: ChartColors): ColorScale 
 }
 
 function ofTexts({ values, categories }: ColumnData, colors: ChartColors): ColorScale {
-  const palette = Array.from({ length: runColors }, (_, at) => colors.run(at + 1));
-  const color = (place: number) => palette[place % runColors] ?? colors.foreground;
+  const palette = Array.from({ length: runColorCount }, (_, at) => colors.run(at + 1));
+  const color = (place: number) => palette[place % runColorCount] ?? colors.foreground;
   const named = categories.slice(0, mostInLegend).map((label, at) => ({ label: shortened(label), color: color(at) }));
   const rest = categories.length - named.length;
   return {

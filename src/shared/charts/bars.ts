@@ -12,8 +12,9 @@ export interface Bar {
   /** Ends of the error bar; absent for a run, and for a group of one with standard deviation. */
   readonly low?: number;
   readonly high?: number;
-  /** Rows of the table that it stands for. */
+  /** Rows of the table that it stands for, with their values. */
   readonly rows: readonly number[];
+  readonly values: readonly number[];
 }
 
 export interface Bars {
@@ -38,7 +39,7 @@ export function barsOf({ table, rows }: ChartedRuns, settings: BarSettings): Bar
   if (!group) {
     const all = rows.flatMap((row, at): Bar[] => {
       const found = value.values[at] ?? Number.NaN;
-      return usable(at) ? [{ label: runName(table, row), value: found, rows: [row] }] : [];
+      return usable(at) ? [{ label: runName(table, row), value: found, rows: [row], values: [found] }] : [];
     });
     const left = all.length - mostBars;
     const more = left > 0 ? [`first ${mostBars} of ${runsText(all.length)}; group them to see all`] : [];
@@ -49,7 +50,8 @@ export function barsOf({ table, rows }: ChartedRuns, settings: BarSettings): Bar
     const inside = at.filter(usable);
     const numbers = inside.map((place) => value.values[place] ?? Number.NaN);
     if (numbers.length === 0) return [];
-    return [{ label, rows: inside.map((place) => rows[place] ?? 0), ...groupBar(numbers, settings.errorBars) }];
+    const members = inside.map((place) => rows[place] ?? 0);
+    return [{ label, rows: members, values: numbers, ...groupBar(numbers, settings.errorBars) }];
   });
   return { bars, value, group, notes: [...leftOutNote(leftOut), ...notes] };
 }

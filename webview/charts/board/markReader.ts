@@ -13,8 +13,9 @@ export class MarkReader {
     return this.drawn.nearest ? this.drawn.nearest(x, y) : nearestMark(this.drawn.marks, x, y);
   }
 
-  /** What stands for a run alone, by its row of the table. */
+  /** What stands for a run, by its row of the table. */
   of(row: number): Mark | undefined {
+    if (this.drawn.ofRun) return this.drawn.ofRun(row);
     this.byRow ??= new Map(this.drawn.marks.flatMap((mark) => (mark.row === undefined ? [] : [[mark.row, mark]])));
     return this.byRow.get(row);
   }

@@ -3,8 +3,9 @@ import { BarWithErrorBar, BarWithErrorBarsController } from 'chartjs-chart-error
 import { type Bars, barsOf, barsTable } from '../../../src/shared/charts/bars';
 import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { rangeText } from '../../../src/shared/charts/spanText';
+import { runColorCount } from '../../../src/shared/runColor';
 import { yBounds } from '../../../src/shared/series/bounds';
-import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
+import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture, runInGroup } from './picture';
 import { categoryScale, numberScale } from './scales';
 import { paint, type Surface } from './surface';
 
@@ -26,7 +27,9 @@ export function barPicture(input: KindInput): Picture {
   if (!data) return emptyPicture('Bar chart', 'There is no such column.');
   const title = data.group ? `${data.value.label} by ${data.group.label}` : data.value.label;
   if (data.bars.length === 0) return emptyPicture(title, `No run has ${data.value.label}.`, data.notes);
-  const fills = data.bars.map(({ rows }, at) => (data.group ? colors.run((at % 12) + 1) : colorOf(rows[0] ?? 0)));
+  const fills = data.bars.map(({ rows }, at) =>
+    data.group ? colors.run((at % runColorCount) + 1) : colorOf(rows[0] ?? 0),
+  );
   return {
     title,
     summary: summaryOf(title, data),
@@ -75,7 +78,9 @@ function draw(surface: Surface, data: Bars, fills: readonly string[], { chart, c
       } as never,
     },
   });
-  return { marks: marksOf(drawn, data), dispose: () => drawn.destroy() };
+  const marks = marksOf(drawn, data);
+  const ofRun = data.group ? { ofRun: runInGroup(data.bars, marks, drawn.scales.y) } : {};
+  return { marks, ...ofRun, dispose: () => drawn.destroy() };
 }
 
 function marksOf(drawn: Chart<'barWithErrorBars'>, { bars, value, group }: Bars): Mark[] {

@@ -3,9 +3,10 @@ import { CategoryScale, Chart, LinearScale, LogarithmicScale } from 'chart.js';
 import { type Boxes, boxesOf, boxesTable } from '../../../src/shared/charts/boxes';
 import { runs as runsText } from '../../../src/shared/charts/columnData';
 import { spanText } from '../../../src/shared/charts/spanText';
+import { runColorCount } from '../../../src/shared/runColor';
 import { yBounds } from '../../../src/shared/series/bounds';
 import { mixed } from '../../controls/theme';
-import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture } from './picture';
+import { type Drawn, emptyPicture, type KindInput, type Mark, type Picture, runInGroup } from './picture';
 import { categoryScale, numberScale } from './scales';
 import { paint, type Surface } from './surface';
 
@@ -41,7 +42,7 @@ function draw(surface: Surface, data: Boxes, { chart, colors }: KindInput): Draw
     data.boxes.flatMap((box) => [box.whiskerLow, box.whiskerHigh, ...box.outliers]),
     log,
   );
-  const colorAt = (at: number) => colors.run((at % 12) + 1);
+  const colorAt = (at: number) => colors.run((at % runColorCount) + 1);
   const drawn = paint<'boxplot'>(surface, {
     type: 'boxplot',
     data: {
@@ -86,7 +87,8 @@ function draw(surface: Surface, data: Boxes, { chart, colors }: KindInput): Draw
       } as never,
     },
   });
-  return { marks: marksOf(drawn, data), dispose: () => drawn.destroy() };
+  const marks = marksOf(drawn, data);
+  return { marks, ofRun: runInGroup(data.boxes, marks, drawn.scales.y), dispose: () => drawn.destroy() };
 }
 
 function marksOf(drawn: Chart<'boxplot'>, { boxes }: Boxes): Mark[] {

@@ -31,6 +31,8 @@ export interface Drawn {
   readonly marks: readonly Mark[];
   /** The mark at a place, if one is near enough. */
   nearest?(x: number, y: number): Mark | undefined;
+  /** What stands for one of the runs, by row of the table, where marks are of several. */
+  ofRun?(row: number): Mark | undefined;
   /** Gives up what drawing took; a canvas may be cleared by it. */
   dispose(): void;
 }
@@ -89,4 +91,26 @@ export function nearestMark(marks: readonly Mark[], x: number, y: number): Mark 
     if (distance <= least) [best, least] = [mark, distance];
   }
   return best;
+}
+
+/** Runs behind one mark, and their values. */
+interface MarkedRuns {
+  readonly rows: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** A run of a group stands at its own value, above or below the middle of the group's mark; off the axis that mark does. */
+export function runInGroup(
+  groups: readonly MarkedRuns[],
+  marks: readonly Mark[],
+  axis: { readonly top: number; readonly bottom: number; getPixelForValue(value: number): number } | undefined,
+): (row: number) => Mark | undefined {
+  return (row) => {
+    const at = groups.findIndex(({ rows }) => rows.includes(row));
+    const [group, mark] = [groups[at], marks[at]];
+    if (!group || !mark || !axis) return undefined;
+    const y = axis.getPixelForValue(group.values[group.rows.indexOf(row)] ?? Number.NaN);
+    const { x, title, lines } = mark;
+    return y >= axis.top && y <= axis.bottom ? { x, y, title, lines } : mark;
+  };
 }

@@ -92,7 +92,10 @@ describe('the table of runs in VS Code', () => {
     await reads(active, /run 129/);
     await grid().press('Control+End');
     await becomes(async () => (await active()).trim(), '1');
+    const left = () => page.evaluate<number>("document.querySelector('.runs-grid').scrollLeft");
+    await eventually(async () => assert.ok((await left()) > 0));
     await grid().press('Home');
+    await becomes(left, 0);
     await grid().press('ArrowRight');
     await reads(active, /run 0\b/);
     await page.evaluate("document.querySelector('.runs-grid').scrollTo({ top: 0 })");

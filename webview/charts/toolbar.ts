@@ -131,9 +131,9 @@ export class Toolbar extends LightElement {
           @change=${(event: Event) => session.update({ fitY: controlChecked(event) })}
         /><span>Fit y</span></label
       >
-      <vscode-button appearance="secondary" class="reset-zoom" @click=${() => session.zoom.set(undefined)}
-        >Reset zoom</vscode-button
-      >`;
+      <button class="icon-button" title="Reset zoom" aria-label="Reset zoom" @click=${() => session.zoom.set(undefined)}>
+        ${icons.unzoom}
+      </button>`;
   }
 
   /** For all charts on screen: what is not looked at is not fetched. */

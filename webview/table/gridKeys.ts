@@ -103,6 +103,8 @@ export class GridKeys {
     const turned = next.row !== active.row;
     if (turned && next.row >= 0 && (event.shiftKey || !ctrlKey))
       this.grid.select(next.row, event.shiftKey ? 'range' : 'only');
+    // The first column stands still, and is in sight wherever the others are.
+    if (event.key === 'Home') this.grid.element.scrollLeft = 0;
     this.grid.moveTo(next);
     return true;
   }

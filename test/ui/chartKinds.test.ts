@@ -68,7 +68,7 @@ describe('charts of other kinds in VS Code', () => {
     const run = (name: string) => board.page.frame.locator('.legend').getByRole('button', { name, exact: true });
     const ring = (kind: string) => board.card(`my ${kind}`).locator('.pointed');
     const line = () => board.card('my Parallel coordinates').locator('.pointed-line path').getAttribute('d');
-    for (const kind of ['Scatter', 'Bubble', 'Difference', 'Parallel coordinates', 'Bar']) {
+    for (const kind of ['Scatter', 'Bubble', 'Difference', 'Box', 'Parallel coordinates', 'Bar']) {
       await board.card(`my ${kind}`).scrollIntoViewIfNeeded();
       await board.drawn(`my ${kind}`);
       await run('run 21').focus();
@@ -103,6 +103,18 @@ describe('charts of other kinds in VS Code', () => {
       .card('my Bar')
       .getByRole('application', { name: /3 groups/ })
       .waitFor();
+    // One that is pointed at elsewhere stands at its own value, not at its group's.
+    const ring = board.card('my Bar').locator('.pointed');
+    const run = (name: string) => board.page.frame.locator('.legend').getByRole('button', { name, exact: true });
+    const places = new Set<string>();
+    for (const name of ['run 20', 'run 23']) {
+      await run(name).focus();
+      await ring.waitFor();
+      await eventually(async () => assert.ok(!places.has((await ring.getAttribute('style')) ?? '')));
+      places.add((await ring.getAttribute('style')) ?? '');
+    }
+    await run('run 23').blur();
+    await ring.waitFor({ state: 'hidden' });
     await board.drawn('my Heat map');
   });
 
@@ -211,6 +223,22 @@ describe('charts of other kinds in VS Code', () => {
     await board.dialog.getByRole('textbox').fill(text.replace('my Box', 'pasted Box'));
     await board.dialog.getByRole('button', { name: 'Add' }).click();
     await board.drawn('pasted Box');
+  });
+
+  it('puts a chart elsewhere when it is dragged there', async () => {
+    const names = async () => (await board.board.locator('h3').allInnerTexts()).slice(0, 2);
+    const drag = async (from: string, to: string) => {
+      await board.card(from).scrollIntoViewIfNeeded();
+      await board.card(from).hover();
+      await board.card(from).locator('.board-grip').dragTo(board.card(to).locator('.card-head'));
+    };
+    await becomes(names, ['my Scatter', 'my Bubble']);
+    await drag('my Bubble', 'my Scatter');
+    await becomes(names, ['my Bubble', 'my Scatter']);
+    await becomes(() => board.board.locator('.is-dragged').count(), 0);
+    await board.drawn('my Bubble');
+    await drag('my Scatter', 'my Bubble');
+    await becomes(names, ['my Scatter', 'my Bubble']);
   });
 
   it('moves with keys, duplicates, and takes a removed chart back', async () => {

@@ -34,6 +34,9 @@ for index, name in enumerate(names):
     spiked[20011] = 40.0
     if index == 0:
         log(run_id, 'spiky', spiked, 100)
+        seldom = [Metric('seldom/loss', 1 / (1 + t), now + t, 100 * t) for t in range(4000)]
+        for at in range(0, 4000, 1000):
+            client.log_batch(run_id, seldom[at:at + 1000])
     log(run_id, 'system/cpu_utilization_percentage', [50 + noise(10) for t in range(60)])
     if index < 3:
         client.set_terminated(run_id, 'FAILED' if index == 2 else 'FINISHED')
@@ -111,7 +114,7 @@ describe('charts in VS Code', () => {
     await card('train/loss').locator('canvas').waitFor();
     const sections = async () =>
       (await page.frame.locator('.section-head').allTextContents()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
-    await becomes(sections, ['Metrics3', 'train2', 'System metrics1']);
+    await becomes(sections, ['Metrics3', 'seldom1', 'train2', 'System metrics1']);
     await becomes(
       () => page.frame.getByRole('button', { name: /^System metrics/ }).getAttribute('aria-expanded'),
       'false',
@@ -198,8 +201,55 @@ describe('charts in VS Code', () => {
     assert.ok(zoomed);
     await plot.press('Control+ArrowRight');
     await eventually(async () => ((await zoomOf())?.min ?? 0) > zoomed.min);
+    // With all that it can hold: a run is live, a curve is sampled, and it is zoomed.
+    for (const text of ['Live', 'Fit y'])
+      await page.frame.locator('.toolbar').getByText(text, { exact: true }).waitFor();
+    const height = () => page.evaluate<number>("document.querySelector('flowdeck-toolbar .toolbar').offsetHeight");
+    assert.ok((await height()) < 50, 'one line');
+    await workbench.screenshot('charts-toolbar-zoomed');
     await plot.press('0');
     await page.frame.getByRole('button', { name: 'Reset zoom' }).waitFor({ state: 'detached' });
+  });
+
+  it('leaves the zoom of a chart with an axis of its own, and nothing else, with Escape', async () => {
+    const key = 'train/accuracy';
+    await look(key);
+    await page.frame.getByRole('button', { name: `Settings of ${key}` }).click();
+    const dialog = page.frame.getByRole('dialog', { name: `Settings of ${key}` });
+    await dialog.getByLabel('x axis').selectOption({ label: 'Relative time' });
+    await dialog.getByLabel('x to').fill('3000');
+    await dialog.getByLabel('x to').press('Tab');
+    await workbench.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    interface Own {
+      readonly axis?: string;
+      readonly xMax?: number;
+      readonly zoom?: { readonly min: number; readonly max: number };
+    }
+    const own = () =>
+      page.evaluate<Own>(
+        `document.querySelector('flowdeck-runs').session.view.charts.perChart['train/accuracy'] ?? {}`,
+      );
+    await becomes(own, { axis: 'relative', xMax: 3000 });
+    await look('gradient norm');
+    await card('gradient norm').locator('.plot').press('+');
+    await eventually(async () => (await zoomOf()) !== undefined);
+    const others = await zoomOf();
+    await look(key);
+    const plot = card(key).locator('.plot');
+    await plot.press('+');
+    await eventually(async () => (await own()).zoom !== undefined);
+    const { zoom } = await own();
+    assert.ok(zoom && zoom.min > 0 && zoom.max < 3000, JSON.stringify(zoom));
+    await plot.press('Escape');
+    await becomes(own, { axis: 'relative', xMax: 3000 });
+    await plot.press('Escape');
+    assert.deepEqual([await own(), await zoomOf()], [{ axis: 'relative', xMax: 3000 }, others]);
+    await page.frame.getByRole('button', { name: `Settings of ${key}` }).click();
+    await dialog.getByRole('button', { name: 'As all charts' }).click();
+    await workbench.page.keyboard.press('Escape');
+    await page.frame.getByRole('button', { name: 'Reset zoom' }).click();
+    await becomes(own, {});
   });
 
   it('draws an expression over metrics, and says where a wrong one is wrong', async () => {
@@ -307,6 +357,25 @@ describe('charts in VS Code', () => {
     await workbench.page.mouse.up();
     await page.frame.getByRole('button', { name: 'Reset zoom' }).waitFor();
     await card('train/loss').locator('.badge').waitFor({ state: 'detached' });
+  });
+
+  it('fetches in full what is zoomed into of a curve that was logged every hundredth step', async () => {
+    await page.frame.getByRole('button', { name: 'Reset zoom' }).click();
+    await look('seldom/loss');
+    await card('seldom/loss')
+      .getByText(/^[\d,]+00 of (about )?4,000 points$/)
+      .waitFor();
+    const plot = card('seldom/loss').locator('.plot');
+    const box = await plot.boundingBox();
+    assert.ok(box);
+    await workbench.page.mouse.move(box.x + 80, box.y + 60);
+    await workbench.page.mouse.down();
+    await workbench.page.mouse.move(box.x + box.width - 14, box.y + 60, { steps: 4 });
+    await workbench.page.mouse.up();
+    await eventually(async () => (await zoomOf()) !== undefined);
+    const { min = 0, max = 0 } = (await zoomOf()) ?? {};
+    assert.ok(max - min > 260_000, `more than one answer holds: ${max - min}`);
+    await card('seldom/loss').locator('.badge').waitFor({ state: 'detached' });
   });
 
   it('has ticks that tell apart what is zoomed into', async () => {

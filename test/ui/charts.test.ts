@@ -34,7 +34,7 @@ for index, name in enumerate(names):
     spiked[20011] = 40.0
     if index == 0:
         log(run_id, 'spiky', spiked, 100)
-        seldom = [Metric('seldom/loss', 1 / (1 + t), now + t, 100 * t) for t in range(4000)]
+        seldom = [Metric('weights/norm', 1 / (1 + t), now + t, 100 * t) for t in range(4000)]
         for at in range(0, 4000, 1000):
             client.log_batch(run_id, seldom[at:at + 1000])
     log(run_id, 'system/cpu_utilization_percentage', [50 + noise(10) for t in range(60)])
@@ -114,7 +114,7 @@ describe('charts in VS Code', () => {
     await card('train/loss').locator('canvas').waitFor();
     const sections = async () =>
       (await page.frame.locator('.section-head').allTextContents()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
-    await becomes(sections, ['Metrics3', 'seldom1', 'train2', 'System metrics1']);
+    await becomes(sections, ['Metrics3', 'train2', 'weights1', 'System metrics1']);
     await becomes(
       () => page.frame.getByRole('button', { name: /^System metrics/ }).getAttribute('aria-expanded'),
       'false',
@@ -361,11 +361,11 @@ describe('charts in VS Code', () => {
 
   it('fetches in full what is zoomed into of a curve that was logged every hundredth step', async () => {
     await page.frame.getByRole('button', { name: 'Reset zoom' }).click();
-    await look('seldom/loss');
-    await card('seldom/loss')
+    await look('weights/norm');
+    await card('weights/norm')
       .getByText(/^[\d,]+00 of (about )?4,000 points$/)
       .waitFor();
-    const plot = card('seldom/loss').locator('.plot');
+    const plot = card('weights/norm').locator('.plot');
     const box = await plot.boundingBox();
     assert.ok(box);
     await workbench.page.mouse.move(box.x + 80, box.y + 60);
@@ -375,7 +375,7 @@ describe('charts in VS Code', () => {
     await eventually(async () => (await zoomOf()) !== undefined);
     const { min = 0, max = 0 } = (await zoomOf()) ?? {};
     assert.ok(max - min > 260_000, `more than one answer holds: ${max - min}`);
-    await card('seldom/loss').locator('.badge').waitFor({ state: 'detached' });
+    await card('weights/norm').locator('.badge').waitFor({ state: 'detached' });
   });
 
   it('has ticks that tell apart what is zoomed into', async () => {

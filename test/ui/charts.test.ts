@@ -155,6 +155,7 @@ describe('charts in VS Code', () => {
   it('smooths with the raw line kept, turns to a log axis and says what that leaves out', async () => {
     await page.frame.getByLabel('Smoothing').fill('0.9');
     await page.frame.getByRole('checkbox', { name: 'Log y' }).click();
+    await look('gradient norm');
     await card('gradient norm')
       .getByText(/values ≤ 0 not shown/)
       .waitFor();

@@ -5,7 +5,8 @@ export const chartsStyles = css`
   .columns { display: flex; flex: 1; min-height: 0; }
   .columns > .chart-area { flex: 1; min-width: 0; overflow: auto; padding: 12px 16px 32px; outline: none; }
   .columns > .chart-area:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-  .toolbar .search { flex: 100 1 104px; max-width: 168px; }
+  .toolbar .search { flex: 100 1 96px; max-width: 168px; }
+  .toolbar-end { display: inline-flex; align-items: center; gap: 4px; }
   .smoothing { display: inline-flex; align-items: center; gap: 8px; }
   .smoothing input { width: 96px; height: 16px; margin: 0; accent-color: var(--vscode-focusBorder); }
   .smoothing output { min-width: 5ch; font-variant-numeric: tabular-nums; color: var(--vscode-descriptionForeground); }

@@ -59,11 +59,13 @@ export class Toolbar extends LightElement {
       ${this.renderSmoothing()}
       <flowdeck-charts-settings .session=${session} .revision=${revision}></flowdeck-charts-settings>
       <span class="spring"></span>
-      ${this.renderZoom()} ${this.renderLive()} ${this.renderLoadAll()}
-      <flowdeck-add-expression .session=${session}></flowdeck-add-expression>
-      <button class="icon-button" title="Refresh" aria-label="Refresh" @click=${() => this.refresh()}>
-        ${icons.refresh}
-      </button>
+      <span class="toolbar-end">
+        ${this.renderZoom()} ${this.renderLive()} ${this.renderLoadAll()}
+        <flowdeck-add-expression .session=${session}></flowdeck-add-expression>
+        <button class="icon-button" title="Refresh" aria-label="Refresh" @click=${() => this.refresh()}>
+          ${icons.refresh}
+        </button>
+      </span>
     </div>`;
   }
 

@@ -49,6 +49,8 @@ async function askSpellings(
 
 /** So many commits or runs stand in one question. */
 const mostAsked = 300;
+/** Of more commits so many models are looked through before the commits are asked for. */
+const mostLooked = 500;
 
 /**
  * The runs that name no commit themselves but logged a model that does, by commit: MLflow's git versioning writes there.
@@ -64,13 +66,10 @@ export async function runsOfModels(
   if (connection.server.generation < 3 || experimentIds.length === 0) return new Map();
   const asked = new Set(commits);
   for (const key of spellingsOf('commit'))
-    for (const part of chunks([...asked], mostAsked)) {
-      const filter = `tags.${quoteKey(key)} IN (${part.map(quoteValue).join(', ')})`;
-      for (const model of await modelsBy(connection, experimentIds, filter, signal)) {
-        const { commit } = recordedCommit(model);
-        if (commit !== undefined && asked.has(commit) && model.sourceRunId !== undefined)
-          found.set(commit, (found.get(commit) ?? new Set()).add(model.sourceRunId));
-      }
+    for (const model of await modelsOf(connection, key, [...asked], experimentIds, signal)) {
+      const { commit } = recordedCommit(model);
+      if (commit !== undefined && asked.has(commit) && model.sourceRunId !== undefined)
+        found.set(commit, (found.get(commit) ?? new Set()).add(model.sourceRunId));
     }
   const silent = await silentRuns(
     connection,
@@ -81,12 +80,34 @@ export async function runsOfModels(
   return new Map([...found].map(([commit, ids]) => [commit, [...ids].filter((id) => silent.has(id))]));
 }
 
+/** At least those that name one of the commits by this tag. Few servers have many models that name one at all. */
+async function modelsOf(
+  connection: Connection,
+  key: string,
+  commits: readonly string[],
+  experimentIds: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<readonly LoggedModel[]> {
+  const tag = `tags.${quoteKey(key)}`;
+  if (commits.length > mostAsked) {
+    const { models, more } = await modelsBy(connection, experimentIds, `${tag} LIKE '%'`, mostLooked, signal);
+    if (!more) return models;
+  }
+  const found: LoggedModel[] = [];
+  for (const part of chunks(commits, mostAsked)) {
+    const filter = `${tag} IN (${part.map(quoteValue).join(', ')})`;
+    found.push(...(await modelsBy(connection, experimentIds, filter, Number.POSITIVE_INFINITY, signal)).models);
+  }
+  return found;
+}
+
 async function modelsBy(
   { store }: Connection,
   experimentIds: readonly string[],
   filter: string,
+  most: number,
   signal: AbortSignal | undefined,
-): Promise<readonly LoggedModel[]> {
+): Promise<{ readonly models: readonly LoggedModel[]; readonly more: boolean }> {
   const models: LoggedModel[] = [];
   let pageToken: string | undefined;
   try {
@@ -95,12 +116,12 @@ async function modelsBy(
       const page = await store.searchLoggedModels(search, signal);
       models.push(...page.items);
       pageToken = page.nextPageToken;
-    } while (pageToken);
+    } while (pageToken && models.length < most);
   } catch (error) {
     // A store that has models and cannot search them by their tags: then only runs can be asked.
     if (!(error instanceof MlflowError) || !['invalid', 'server', 'notFound'].includes(error.kind)) throw error;
   }
-  return models;
+  return { models, more: pageToken !== undefined };
 }
 
 /** Those that name no commit: a run's own word counts more than that of its models. */

@@ -7,7 +7,7 @@ import { type BisectionOf, OpenBisections } from '../../src/projects/bisect/open
 import { offlineEnvironment, pythonVersion, toolsPython, withEnvironment } from '../support/launchTools';
 import { until } from '../support/processTree';
 import { Script } from './connectionsHarness';
-import { generations } from './generations';
+import { generations, isOldestHost } from './generations';
 import { LaunchLab } from './launchLab';
 import { reproduce } from './reproduceHarness';
 
@@ -24,6 +24,7 @@ lab.post("set-tag", key="prefix", value=sys.prefix)
 const [version] = generations;
 
 describe('bisecting and reproducing with the environment of the project', function () {
+  if (isOldestHost) return;
   // Environments are made, on a machine that may be busy with other things.
   this.timeout(300_000);
   if (version === undefined) return;

@@ -13,6 +13,7 @@ import { serveRepositories } from '../support/gitServer';
 import { withEnvironment } from '../support/launchTools';
 import { until } from '../support/processTree';
 import { Script, workspaceFolder } from './connectionsHarness';
+import { isOldestHost } from './generations';
 import { git, LaunchLab, labFiles } from './launchLab';
 import { reproduce, withThisPython } from './reproduceHarness';
 
@@ -33,6 +34,7 @@ const files = {
 };
 
 describe('launching and reproducing wherever git keeps the code', function () {
+  if (isOldestHost) return;
   this.timeout(240_000);
   let lab: LaunchLab;
   const made: string[] = [];

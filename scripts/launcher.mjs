@@ -4,7 +4,7 @@
 // headless Chromium with the tests' paths, passes the extension host's console on, and exits with the tests' result.
 // From the environment: FLOWDECK_HOST_VERSION (default the newest), FLOWDECK_RESULT (a file that the suite writes as its
 // last act: without it the run has failed, since VS Code reports a crashed extension host as success),
-// FLOWDECK_TEST_TIMEOUT (ms, default 10 minutes), FLOWDECK_EXTENSIONS (a folder of installed extensions), FLOWDECK_OUT (where logs go when a run fails).
+// FLOWDECK_TEST_TIMEOUT (ms, default 75 minutes), FLOWDECK_EXTENSIONS (a folder of installed extensions), FLOWDECK_OUT (where logs go when a run fails).
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,7 +15,7 @@ import { isNoise } from './lib/noise.mjs';
 import { endGroupsOnSignals } from './lib/run.mjs';
 import { hostVersions, installHost, startServer, stateIn } from './vscode.mjs';
 
-const timeout = Number(process.env.FLOWDECK_TEST_TIMEOUT ?? 3_000_000);
+const timeout = Number(process.env.FLOWDECK_TEST_TIMEOUT ?? 4_500_000);
 const resultFile = process.env.FLOWDECK_RESULT;
 
 /** The arguments of VS Code's command line that matter here; the rest is for the desktop. */

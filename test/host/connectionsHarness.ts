@@ -28,6 +28,7 @@ export function newSession(): { session: ServerSession; secrets: Map<string, str
   const context = {
     subscriptions,
     extensionUri: vscode.Uri.file(root),
+    globalStorageUri: vscode.Uri.file(path.join(root, 'storage')),
     extension: { packageJSON: { version: '0' } },
     secrets: {
       get: async (key: string) => secrets.get(key),

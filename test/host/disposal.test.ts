@@ -57,6 +57,9 @@ describe('the features', () => {
     ledger.watch(vscode.window, /^registerWebviewPanelSerializer$|^registerUriHandler$/, true);
     ledger.watch(vscode.workspace, /^registerFileSystemProvider$|^registerTextDocumentContentProvider$/, true);
     const { session } = newSession();
+    // What the terminals of the window inherit.
+    const environmentVariableCollection = { get: () => undefined, delete: () => undefined, replace: () => undefined };
+    Object.assign(session.platform.context, { environmentVariableCollection });
     const { platform } = new CommandTable(session.platform);
     const disposeAll = () => {
       for (const item of platform.context.subscriptions.splice(0).reverse()) item.dispose();

@@ -245,7 +245,7 @@ for (const version of generations)
       try {
         await vscode.window.showTextDocument(vscode.Uri.file(path.join(folder, 'train.py')));
         await run('runsOfFile');
-        assert.deepEqual(await namesShown(), ['by name', 'first']);
+        assert.deepEqual(await namesShown(), ['by name', 'cloned', 'first']);
         await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(vscode.Uri.file(lab)));
         for (const command of ['notebook.cell.quitEdit', 'notebook.cell.edit']) {
           await realExecute(command);

@@ -29,7 +29,7 @@ export const longestName = 100;
 /** Readable, with what differs between two people's views on lines of its own. */
 export function encodeNamedView(view: NamedView): string {
   const { name, server, experiments, runs, colors } = view;
-  const file = { version: formatVersion, name, server, experiments, runs, colors, view: view.view };
+  const file = { version: formatVersion, name, server, experiments, runs, view: view.view, colors };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 

@@ -325,7 +325,7 @@ describe('from code to runs, and tagging', () => {
     await reads(() => dialog.innerText(), /train\.py:9 +AWS access key +AKIA… \(20\)/);
     await workbench.screenshot('tag-secret');
     await dialog.getByRole('button', { name: 'Store the Patch' }).click();
-    await workbench.notification(/Tagged run untagged with/).waitFor();
+    await workbench.keptNotification(/Tagged run untagged with/);
     const tags = await server.python(
       "from mlflow import MlflowClient as C\nc = C()\nr = [r for r in c.search_runs(['1']) if r.info.run_name == 'untagged'][0]\nprint(r.data.tags['flowdeck.git.patch'], r.data.tags['mlflow.source.git.commit'], [f.path for f in c.list_artifacts(r.info.run_id, 'flowdeck')])",
     );

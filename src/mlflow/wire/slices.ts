@@ -7,6 +7,9 @@ const oneGo = 500_000;
 /** How long work may go on before others get their turn, ms. */
 const turn = 8;
 
+/** Characters of an item up to the end of its first key. */
+const longestBeginning = 200;
+
 const quote = 34;
 const comma = 44;
 const openList = 91;
@@ -33,7 +36,16 @@ export async function parseInSlices(parts: readonly string[], taken?: TakenList)
   let skeleton = '';
   let items: string | undefined;
   let list = new OuterList();
-  for (const step of new OuterLists().steps(parts)) {
+  const steps = new OuterLists().steps(parts);
+  let isRight = true;
+  for (let next = steps.next(isRight); !next.done; next = steps.next(isRight)) {
+    const step = next.value;
+    isRight = true;
+    if (step.kind === 'guess') {
+      isRight = list.tryToAdd(step.text);
+      await nextTurn();
+      continue;
+    }
     if (items === undefined) skeleton += step.text;
     else items += step.text;
     if (step.kind === 'begin') {
@@ -61,6 +73,7 @@ class OuterList {
 
   constructor(private readonly taken?: TakenList) {}
 
+  /** @throws SyntaxError when the text is not whole items; nothing was taken then */
   add(text: string): void {
     const items = parseWireJson(`[${text}]`);
     if (!Array.isArray(items) || (items.length === 0 && this.count > 0))
@@ -71,11 +84,25 @@ class OuterList {
       this.count++;
     }
   }
+
+  /** Whether the text is whole items, which were added then. */
+  tryToAdd(text: string): boolean {
+    try {
+      this.add(text);
+      return true;
+    } catch (error) {
+      if (error instanceof SyntaxError) return false;
+      throw error;
+    }
+  }
 }
 
-/** `text`: what stands between the step before and this one, without its bracket or comma. */
+/**
+ * `text`: what stands between the step before and this one, without its bracket or comma. A guess is items of a list where
+ * the next one seems to begin; it is answered with whether it was right, and is to be forgotten where it was not.
+ */
 interface Step {
-  readonly kind: 'begin' | 'cut' | 'end' | 'more';
+  readonly kind: 'begin' | 'cut' | 'guess' | 'end' | 'more';
   readonly text: string;
 }
 
@@ -88,9 +115,12 @@ class OuterLists {
   private sinceCut = 0;
   /** Backslashes at the end of a part that ends within a text. */
   private backslashes = 0;
+  private guesses = true;
 
-  *steps(parts: Iterable<string>): Generator<Step> {
-    for (const part of parts) {
+  *steps(all: Iterable<string>): Generator<Step, void, boolean> {
+    const parts = all[Symbol.iterator]();
+    for (let next = parts.next(); !next.done; next = parts.next()) {
+      let part = next.value;
       let from = 0;
       for (let at = this.inText ? this.endOfText(part, 0) + 1 : 0; at < part.length; at++) {
         const kind = this.step(part.charCodeAt(at));
@@ -99,10 +129,40 @@ class OuterLists {
           yield { kind, text: part.slice(from, at) };
           this.sinceCut = 0;
           from = at + 1;
+          if (kind !== 'cut') continue;
+          part = yield* this.guessed(part.slice(from), parts);
+          from = 0;
+          at = -1;
         }
       }
       this.sinceCut += part.length - from;
       yield { kind: 'more', text: part.slice(from) };
+    }
+  }
+
+  /**
+   * Cuts a list without a look at each of its characters: where what its items begin with stands again. The parser says
+   * whether that is between two items, or within one that has others like it inside.
+   * @param rest begins with an item
+   * @returns what is left to be looked at
+   */
+  private *guessed(rest: string, parts: Iterator<string>): Generator<Step, string, boolean> {
+    const [beginning] = /^\s*\{\s*"[^"\\]*"\s*:/.exec(rest.slice(0, longestBeginning)) ?? [];
+    if (!this.guesses || !beginning) return rest;
+    let text = rest;
+    for (let from = 0; ; ) {
+      const at = text.length > sliceLength ? text.indexOf(`,${beginning}`, Math.max(from, sliceLength)) : -1;
+      if (at < 0) {
+        const next = parts.next();
+        if (next.done) return text;
+        from = text.length - beginning.length;
+        text += next.value;
+        continue;
+      }
+      this.guesses = yield { kind: 'guess', text: text.slice(0, at) };
+      if (!this.guesses) return text;
+      text = text.slice(at + 1);
+      from = 0;
     }
   }
 

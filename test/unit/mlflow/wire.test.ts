@@ -95,6 +95,27 @@ describe('parseInSlices', () => {
     for (const given of [[text], parts]) assert.deepEqual(await parseInSlices(given), parseWireJson(text));
   });
 
+  it('is not deceived by what looks like the beginning of an item, in texts, inner lists and other lists', async () => {
+    const inner = fc.array(
+      fc.constantFrom(...['{"a":1}', ',{"a":', '],"more":[', '{"a":[{"a":2},{"a":3}]}', '"', '\\']),
+    );
+    await fc.assert(
+      fc.asyncProperty(inner, fc.boolean(), fc.integer({ min: 1, max: 90_000 }), async (texts, nested, size) => {
+        const item = { a: texts, b: nested ? texts.map((text) => ({ a: text })) : texts.join() };
+        const long = { ...item, b: 'z'.repeat(40_000) };
+        const items = Array.from({ length: 40 }, (_, at) => (at % 3 === 0 ? long : item));
+        const text = JSON.stringify({ items, more: items, padding: ',{"a":1}'.repeat(30_000) });
+        const parts = Array.from({ length: Math.ceil(text.length / size) }, (_, at) =>
+          text.slice(at * size, (at + 1) * size),
+        );
+        const taken: unknown[] = [];
+        const rest = await parseInSlices(parts, { key: 'items', take: (one) => taken.push(one) });
+        assert.ok(isDeepStrictEqual([taken, rest], [items, { ...JSON.parse(text), items: [] }]));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('gives the items of one list to who takes them, and keeps all others', async () => {
     const lists = fc.record({ runs: fc.array(fc.jsonValue()), 'x"runs': fc.array(fc.jsonValue()) });
     await fc.assert(

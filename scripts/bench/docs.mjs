@@ -64,7 +64,8 @@ ${restText(report)}
   two panels after an installation are not counted: the second one comes two seconds late, once.
 - The clocks stop after the frame that shows it was painted: a row with the name of a run of that experiment; coloured
   pixels in a chart, and no change of them afterwards; for the web UI, as many curves in a chart as there are runs. It
-  draws ten runs unless it is told otherwise, which is all of them where charts are compared.
+  draws ten runs unless it is told otherwise, which is all of them where charts are compared. For a second after the
+  click nobody looks at either page from outside, for that takes time from it.
 - "After the last byte" begins when the extension host has received all curves. Bytes into the page are counted in the page,
   and how long the extension host stands still by its own event loop, by a small extension beside Flowdeck.
 - Frames are counted by the times at which the browser draws them. A page reads these in tenths of a millisecond whose edges

@@ -2,7 +2,7 @@ import type { Webview } from '../ui/support/webview';
 import { Workbench } from '../ui/support/workbench';
 import { HostMeter } from './hostMeter';
 import { flowdeckNames, flowdeckSelectors } from './selectors';
-import { readSeen, type Seen, until, webviewWatcher } from './watch';
+import { readSeen, type Seen, undisturbed, until, webviewWatcher } from './watch';
 import { type Shown, shownSince, viewport, type Wanted } from './webUi';
 
 /** The experiment that is opened before the clock starts: the peer's code is loaded by then, too. */
@@ -20,9 +20,12 @@ export class Flowdeck {
 
   static async start(folder: string, trackingUri: string): Promise<Flowdeck> {
     const meter = new HostMeter();
-    const settings = { 'flowdeck.trackingUri': trackingUri };
+    // VS Code's server starts programs every two seconds to find open ports; a VS Code on the desk does not.
+    const settings = { 'flowdeck.trackingUri': trackingUri, 'remote.autoForwardPorts': false };
     const workbench = await Workbench.start({ folder, settings, version, env: meter.environment });
     try {
+      // What the tests serve themselves would lead every request of both pages through this process, past the browser's cache.
+      await workbench.context.unrouteAll();
       await workbench.page.setViewportSize(viewport);
       await workbench.context.addInitScript(webviewWatcher);
       await meter.install(workbench.stateFolder, version);
@@ -54,9 +57,10 @@ export class Flowdeck {
   /** Opens the table, or the charts, of an experiment in a window that is ready. From the click to what was wanted. */
   async open(experiment: string, wanted: Wanted): Promise<Shown> {
     const started = await this.click(experiment, wanted);
+    const isAsIs = !('runs' in wanted && wanted.runs);
+    if (isAsIs) await undisturbed();
     const webview = await this.panel(experiment);
-    if ('runs' in wanted && wanted.runs)
-      await webview.frame.locator(flowdeckSelectors.howMany).selectOption(String(wanted.runs));
+    if (!isAsIs) await webview.frame.locator(flowdeckSelectors.howMany).selectOption(String(wanted.runs));
     const look = async () => shownSince(started, await webview.evaluate<Seen>(readSeen), wanted);
     const shown = await until('Flowdeck shows it', look);
     if ('rows' in wanted) return shown;

@@ -91,7 +91,10 @@ export const endWatching = 'clearInterval(globalThis.benchTimer)';
 
 export const readSeen = 'globalThis.benchSeen ?? { rows: {}, charts: [] }';
 
-/** Asks until it is so. What is waited for carries its own time: asking late costs nothing. */
+/** Both are left alone at first: to look at a page takes time from it, and what is waited for carries its own. */
+export const undisturbed = () => new Promise((resolve) => setTimeout(resolve, 1000));
+
+/** Asks until it is so. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined>, timeout = 120_000): Promise<T> {
   for (const end = performance.now() + timeout; performance.now() < end; ) {
     const answer = await ask();

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { webUiSelectors } from './selectors';
-import { readSeen, type Seen, until, webUiWatcher } from './watch';
+import { readSeen, type Seen, undisturbed, until, webUiWatcher } from './watch';
 
 /** What is waited for: the first rows of an experiment, or a number of charts with so many curves each. */
 /** `runs`: how many are to be charted, where that is not what is charted unasked. */
@@ -83,6 +83,7 @@ export class WebUi {
   }
 
   private async shown(page: Page, started: number, wanted: Wanted): Promise<Shown> {
+    await undisturbed();
     return await until("MLflow's web UI shows it", async () =>
       shownSince(started, await page.evaluate(readSeen), wanted),
     );

@@ -109,7 +109,7 @@ const shipped = [
   { ...host, entryPoints: { watchdog: 'src/connections/local/watchdog.ts' }, outdir: 'dist' },
   // Run by the Python that has MLflow.
   {
-    entryPoints: ['src/projects/supervisor.py', 'src/projects/launcher.py'],
+    entryPoints: ['src/projects/process/supervisor.py', 'src/projects/process/launcher.py'],
     loader: { '.py': 'copy' },
     outdir: 'dist',
     logLevel: 'warning',

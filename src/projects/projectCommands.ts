@@ -5,16 +5,16 @@ import { MlflowError } from '../mlflow/mlflowError';
 import { Command } from '../platform/ids';
 import type { Platform } from '../platform/services';
 import { settings } from '../platform/settings';
-import { decodeEntryPointArgument, entryPointOf } from './entryPointArgument';
 import type { FormTarget } from './form/formSession';
-import type { LaunchAnswers } from './launchForm';
-import { type LaunchMemory, memoryKey } from './launchMemory';
-import type { EntryPoint } from './mlproject';
-import type { FoundProject, ProjectsStore } from './projectsStore';
-import { type ProjectNode, projectLabel, rangeOf } from './projectsTree';
-import type { OwnLaunch, ProjectTasks } from './projectTasks';
-import type { ChosenEntryPoint } from './scriptPlaces';
-import { optionsText } from './scripts';
+import type { LaunchAnswers } from './form/launchForm';
+import type { ChosenEntryPoint } from './form/scriptPlaces';
+import type { EntryPoint } from './mlproject/mlproject';
+import { optionsText } from './request/scripts';
+import { type LaunchMemory, memoryKey } from './tasks/launchMemory';
+import type { OwnLaunch, ProjectTasks } from './tasks/projectTasks';
+import { decodeEntryPointArgument, entryPointOf } from './view/entryPointArgument';
+import type { FoundProject, ProjectsStore } from './view/projectsStore';
+import { type ProjectNode, projectLabel, rangeOf } from './view/projectsTree';
 
 type How = 'picks' | 'form' | 'debug';
 const usually = (): How => (settings.parameterForm.get() === 'editor' ? 'form' : 'picks');
@@ -48,10 +48,10 @@ export class ProjectCommands {
       this.run(() => this.declared(node), 'debug'),
     );
     commands.register(Command.projects.runFile, vscode.l10n.t('run the file'), (file) =>
-      this.run(async () => (await import('./scriptPlaces')).entryPointOfFile(file), usually()),
+      this.run(async () => (await import('./form/scriptPlaces')).entryPointOfFile(file), usually()),
     );
     commands.register(Command.projects.runFolder, vscode.l10n.t('run an entry point of the folder'), (place) =>
-      this.run(async () => (await import('./scriptPlaces')).entryPointOfFolder(place), usually()),
+      this.run(async () => (await import('./form/scriptPlaces')).entryPointOfFolder(place), usually()),
     );
     commands.register(Command.runs.reproduce, vscode.l10n.t('reproduce the run'), async (...args) => {
       const { reproduceRun } = await import('./reproduce/reproduceRun');
@@ -62,14 +62,14 @@ export class ProjectCommands {
       await bisectMetric(await this.tasks.shared(), this.tasks, args);
     });
     commands.register(Command.projects.runRepository, vscode.l10n.t('run the project'), async () => {
-      const { askForRepository } = await import('./remoteProject');
+      const { askForRepository } = await import('./form/remoteProject');
       const target = await askForRepository(await this.tasks.shared());
       if (target) await this.openForm(target);
     });
   }
 
   private async run(choose: () => Promise<ChosenEntryPoint | undefined>, how: How): Promise<void> {
-    const { requireLaunchable, requireLaunchTrust } = await import('./launch');
+    const { requireLaunchable, requireLaunchTrust } = await import('./launch/launch');
     requireLaunchTrust();
     const chosen = await choose();
     if (!chosen) return;
@@ -78,7 +78,7 @@ export class ProjectCommands {
     // Said before anything is asked.
     const debug = how === 'debug' ? await this.debugger(found.folder, entryPoint) : {};
     if (how === 'form') return this.openForm({ found, entryPoint: entryPoint.name });
-    const { askedAt } = await import('./launchedAt');
+    const { askedAt } = await import('./launch/launchedAt');
     const at = await askedAt(this.connections);
     const answers = await this.ask(chosen, at.connection);
     if (!answers) return;
@@ -92,7 +92,7 @@ export class ProjectCommands {
   }
 
   private async debugger(folder: vscode.WorkspaceFolder, { name }: EntryPoint): Promise<OwnLaunch> {
-    const { debugExtras } = await import('./debugLaunch');
+    const { debugExtras } = await import('./launch/debugLaunch');
     return debugExtras(folder, name);
   }
 
@@ -100,7 +100,7 @@ export class ProjectCommands {
     { found, entryPoint }: ChosenEntryPoint,
     { store }: Connection,
   ): Promise<LaunchAnswers | undefined> {
-    const { askForLaunch } = await import('./launchForm');
+    const { askForLaunch } = await import('./form/launchForm');
     const key = memoryKey(found, entryPoint.name);
     return askForLaunch({
       found,
@@ -110,7 +110,7 @@ export class ProjectCommands {
       lastExperiment: this.memory.experiment,
       earlier: (name) => earlierValues(this.memory, key, name),
       fromRun: async () => {
-        const { askForParams } = await import('./paramsOfRun');
+        const { askForParams } = await import('./form/paramsOfRun');
         return this.runs && askForParams(this.runs, entryPoint);
       },
     });

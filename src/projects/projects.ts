@@ -3,12 +3,12 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command, PanelType, taskType, ViewId } from '../platform/ids';
 import type { Platform } from '../platform/services';
-import { keptKeys } from './keptKeys';
 import { registerLanguage, registerOtherFiles } from './language/language';
-import { ProjectsStore } from './projectsStore';
-import { ProjectsTree } from './projectsTree';
-import type { ProjectTasks } from './projectTasks';
-import { registerReports } from './reports';
+import { keptKeys } from './launch/keptKeys';
+import { registerReports } from './reports/reports';
+import type { ProjectTasks } from './tasks/projectTasks';
+import { ProjectsStore } from './view/projectsStore';
+import { ProjectsTree } from './view/projectsTree';
 
 /** Fills a panel that the window kept. */
 export type RestoreForm = (panel: vscode.WebviewPanel, state: unknown) => Promise<void>;
@@ -23,14 +23,14 @@ export function registerProjects(platform: Platform, connections: Connections, r
   const view = vscode.window.createTreeView(ViewId.projects, { treeDataProvider: tree, showCollapseAll: true });
   const tasks = new LazyTasks(
     async (registration) =>
-      new (await import('./projectTasks')).ProjectTasks({ platform, connections, runs }, store, registration),
+      new (await import('./tasks/projectTasks')).ProjectTasks({ platform, connections, runs }, store, registration),
   );
   const own = [...Object.values(Command.projects), Command.runs.reproduce, Command.source.bisectMetric];
   platform.commands.registerLater(own, async (commands) => {
     const [made, { ProjectCommands }, { LaunchMemory }, { QuickLaunch }] = await Promise.all([
       tasks.get(),
       import('./projectCommands'),
-      import('./launchMemory'),
+      import('./tasks/launchMemory'),
       import('./quickLaunch'),
     ]);
     const memory = new LaunchMemory(platform.context.workspaceState);
@@ -45,7 +45,7 @@ export function registerProjects(platform: Platform, connections: Connections, r
     const [made, { restorePanel }, { LaunchMemory }] = await Promise.all([
       tasks.get(),
       import('./form/launchPanel'),
-      import('./launchMemory'),
+      import('./tasks/launchMemory'),
     ]);
     const memory = new LaunchMemory(platform.context.workspaceState);
     await restorePanel({ platform, connections, runs, tasks: made, memory, store }, panel, state);
@@ -97,8 +97,8 @@ function followLeft(
     const [made, { settleLeft }, { LaunchesUnderWay }, { offerLeftBisections }, { OpenBisections }] = await Promise.all(
       [
         tasks.get(),
-        import('./leftLaunches'),
-        import('./underWay'),
+        import('./tasks/leftLaunches'),
+        import('./launch/underWay'),
         import('./bisect/leftBisections'),
         import('./bisect/openBisections'),
       ],

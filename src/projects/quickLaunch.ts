@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { Commands } from '../platform/commands';
 import { Command } from '../platform/ids';
-import { decodeEntryPointArgument, entryPointOf } from './entryPointArgument';
-import { requireLaunchable, requireLaunchTrust } from './launch';
-import { askedAt } from './launchedAt';
-import type { LaunchMemory } from './launchMemory';
-import type { ProjectTasks } from './projectTasks';
+import { requireLaunchable, requireLaunchTrust } from './launch/launch';
+import { askedAt } from './launch/launchedAt';
+import type { LaunchMemory } from './tasks/launchMemory';
+import type { ProjectTasks } from './tasks/projectTasks';
+import { decodeEntryPointArgument, entryPointOf } from './view/entryPointArgument';
 
 const usualExperiment = 'Default';
 

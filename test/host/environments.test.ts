@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { EnvironmentManager } from '../../src/projects/taskDefinition';
+import type { EnvironmentManager } from '../../src/projects/request/taskDefinition';
 import {
   offlineEnvironment,
   pathWithout,

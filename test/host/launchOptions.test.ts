@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { experimentIdOf } from '../../src/projects/launch';
+import { experimentIdOf } from '../../src/projects/launch/launch';
 import { git, LaunchLab } from './launchLab';
 
 describe('launching with more than an entry point', function () {

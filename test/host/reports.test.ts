@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { reportUri } from '../../src/projects/reportUri';
+import { reportUri } from '../../src/projects/reports/reportUri';
 import { configure } from './connectionsHarness';
 
 describe('pages about launches that come back to a window', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { launchFolders } from '../../src/projects/launchFolders';
+import { launchFolders } from '../../src/projects/launch/launchFolders';
 import { planReproduction } from '../../src/projects/reproduce/plan';
 import { factsText } from '../../src/projects/reproduce/reproduceRun';
 import { waysOf } from '../../src/projects/reproduce/runsIn';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { taskFolder } from '../../src/projects/taskFolder';
+import { taskFolder } from '../../src/projects/tasks/taskFolder';
 import { until } from '../support/processTree';
 import { pressBack, Script, workspaceFolder } from './connectionsHarness';
 import { LaunchLab, labFiles } from './launchLab';

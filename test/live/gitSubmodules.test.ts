@@ -5,7 +5,7 @@ import { patchWorkingTree } from '../../src/git/applyPatch';
 import { updateSubmodules } from '../../src/git/submodules';
 import { workingPatch } from '../../src/git/workingPatch';
 import { addWorktree, leftIn, removeUnused } from '../../src/git/workingTrees';
-import { Checkouts } from '../../src/projects/checkouts';
+import { Checkouts } from '../../src/projects/checkouts/checkouts';
 import { allowFileSubmodules, commit, git, makeRepository, opened, temporaryFolder, write } from './gitFixture';
 
 describe('a patch with submodules', function () {

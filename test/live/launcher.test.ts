@@ -10,7 +10,7 @@ const root = process.env.FLOWDECK_ROOT ?? process.cwd();
 /** What a function of launcher.py makes of each. */
 function launcher(name: string, inputs: readonly unknown[]): unknown[] {
   const script = `import json, sys
-sys.path.insert(0, ${JSON.stringify(path.join(root, 'src', 'projects'))})
+sys.path.insert(0, ${JSON.stringify(path.join(root, 'src', 'projects', 'process'))})
 import launcher
 print(json.dumps([launcher.${name}(one) for one in json.load(sys.stdin)]))`;
   const options = { input: JSON.stringify(inputs), encoding: 'utf8', cwd: root } as const;

@@ -4,13 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { run } from '../../scripts/lib/run.mjs';
-import { scriptEntryPoint } from '../../src/projects/entryPoints';
+import { scriptEntryPoint } from '../../src/projects/command/entryPoints';
+import { fillFormat, parseFormat } from '../../src/projects/command/pythonFormat';
+import { shellQuote } from '../../src/projects/command/shellQuote';
 import { commandWith } from '../../src/projects/language/commandLine';
 import { findingsOf } from '../../src/projects/language/findings';
 import { type Outline, outlineOf } from '../../src/projects/language/outline';
-import { fillFormat, parseFormat } from '../../src/projects/language/pythonFormat';
-import { missingEnvironment, parseMlproject } from '../../src/projects/mlproject';
-import { shellQuote } from '../../src/projects/shellQuote';
+import { missingEnvironment, parseMlproject } from '../../src/projects/mlproject/mlproject';
 import { type MlflowVersion, mlflowPython } from '../support/mlflowServer';
 import { corpus } from '../support/mlprojectCorpus';
 

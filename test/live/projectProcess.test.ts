@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { RunProcess } from '../../src/projects/runProcess';
+import { RunProcess } from '../../src/projects/process/runProcess';
 import { mlflowPython } from '../support/mlflowServer';
 import { processesWith, until, untilGone } from '../support/processTree';
 
@@ -42,7 +42,7 @@ describe('the process of a launched project', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  const ownSupervisor = path.join(process.env.FLOWDECK_ROOT ?? '.', 'src/projects/supervisor.py');
+  const ownSupervisor = path.join(process.env.FLOWDECK_ROOT ?? '.', 'src/projects/process/supervisor.py');
 
   function start(
     code: string,

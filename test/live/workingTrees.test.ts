@@ -15,7 +15,7 @@ import {
   removeUnused,
   resolveVersion,
 } from '../../src/git/workingTrees';
-import { Checkouts } from '../../src/projects/checkouts';
+import { Checkouts } from '../../src/projects/checkouts/checkouts';
 import { eventually } from '../support/eventually';
 
 describe('working trees for launches', () => {

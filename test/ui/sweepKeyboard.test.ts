@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { planSweep } from '../../src/projects/sweepPlan';
+import { planSweep } from '../../src/projects/request/sweepPlan';
 import type { MlflowServer } from '../support/mlflowServer';
 import { processesWith, until, untilGone } from '../support/processTree';
 import { hangingProgram } from './support/hangingProgram';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { shortId } from '../../shared/commitId';
 import { oneLine } from '../../shared/oneLine';
-import { alignedRows, mark } from '../reportText';
+import { alignedRows, mark } from '../reports/reportText';
 import { type Bisection, type Candidate, isGood, nextStep } from './bisect';
 
 /** The commits of a bisection, the oldest first, with what is known of each. */

@@ -3,8 +3,8 @@ import { recordedOrigin } from '../../mlflow/recordedOrigin';
 import { recordedPatch } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import type { Run } from '../../shared/domain';
-import { differingParams } from '../givenParams';
-import type { EntryPoint } from '../mlproject';
+import type { EntryPoint } from '../mlproject/mlproject';
+import { differingParams } from '../request/givenParams';
 import type { Chosen } from './bisectionPair';
 
 /** Those of the two that were made with changes that no commit holds. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../../connections/connection';
 import { Command } from '../../platform/ids';
 import { shortId } from '../../shared/commitId';
-import { isBackAt } from '../launchedAt';
+import { isBackAt } from '../launch/launchedAt';
 import type { BisectionOf, OpenBisection, OpenBisections } from './openBisections';
 
 /** Arguments of the command that goes on with a bisection: nothing that was answered is asked again. */

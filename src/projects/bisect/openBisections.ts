@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { keptKeys } from '../keptKeys';
+import { keptKeys } from '../launch/keptKeys';
 import { isRunsIn, type RunsIn } from '../reproduce/runsIn';
 import type { Candidate } from './bisect';
 

@@ -1,7 +1,7 @@
 import { extraName, type FormExtra } from '../../shared/protocol/launch';
-import type { EntryPoint } from '../mlproject';
-import { planParameters, type VariedProblem } from '../parameters';
-import { parseAxis } from '../sweepPlan';
+import type { EntryPoint } from '../mlproject/mlproject';
+import { planParameters, type VariedProblem } from '../request/parameters';
+import { parseAxis } from '../request/sweepPlan';
 import { givenRows } from './formChoice';
 
 export type ExtraProblem = VariedProblem | { readonly of: 'row'; readonly kind: 'unnamed' | 'twice' };

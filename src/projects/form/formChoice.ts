@@ -1,7 +1,7 @@
 import { extraName, type FormChoice, type FormExtra, type FormSweep } from '../../shared/protocol/launch';
-import type { EntryPoint } from '../mlproject';
-import { isSweepMethod, type SweepSpec } from '../sweepSpec';
-import { type DecodedDefinition, decodeDefinition, type LaunchRequest } from '../taskDefinition';
+import type { EntryPoint } from '../mlproject/mlproject';
+import { isSweepMethod, type SweepSpec } from '../request/sweepSpec';
+import { type DecodedDefinition, decodeDefinition, type LaunchRequest } from '../request/taskDefinition';
 
 export const noSweep: FormSweep = { varied: [], method: 'grid', samples: '10', seed: '0', parallel: '1' };
 

@@ -3,13 +3,13 @@ import { PanelType } from '../../platform/ids';
 import { pageHtml, pageOptions, webviewPort, wireError } from '../../platform/webviewHost';
 import type { LaunchHostEvents, LaunchHostMethods } from '../../shared/protocol/launch';
 import { type Handlers, Rpc } from '../../shared/rpc';
-import { scriptEntryPoint } from '../entryPoints';
-import type { FoundProject } from '../projectsStore';
-import { decodeKept, type KeptRepository, keptRepository, lookAgain } from '../remoteProject';
-import { projectIn } from '../scriptPlaces';
-import { pathExists } from '../whatToRun';
+import { scriptEntryPoint } from '../command/entryPoints';
+import { pathExists } from '../launch/whatToRun';
+import type { FoundProject } from '../view/projectsStore';
 import { decodeChoice } from './formChoice';
 import { type FormServices, FormSession, type FormTarget } from './formSession';
+import { decodeKept, type KeptRepository, keptRepository, lookAgain } from './remoteProject';
+import { projectIn } from './scriptPlaces';
 
 /** The form in the editor area: every option of a launch at once. */
 export function openLaunchPanel(services: FormServices, target: FormTarget): vscode.WebviewPanel {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
-import { definitionOf, type LaunchRequest, taskName, valuesText } from '../taskDefinition';
+import { definitionOf, type LaunchRequest, taskName, valuesText } from '../request/taskDefinition';
 
 /** Adds a task to the folder's tasks.json, beside what is there, and opens it. */
 export async function saveTask(request: LaunchRequest, folder: vscode.WorkspaceFolder): Promise<void> {

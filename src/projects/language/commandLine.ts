@@ -1,8 +1,8 @@
-import { shellQuote } from '../shellQuote';
+import { type FormatProblem, fillFormat, type Placeholder, parseFormat, placeholdersOf } from '../command/pythonFormat';
+import { shellQuote } from '../command/shellQuote';
 import type { Finding, FindingCode } from './findings';
 import { nearestName } from './nearestName';
 import type { OutlineEntryPoint } from './outline';
-import { type FormatProblem, fillFormat, type Placeholder, parseFormat, placeholdersOf } from './pythonFormat';
 
 export const formatCodes = {
   brace: 'braceAlone',

@@ -1,4 +1,4 @@
-import { environmentKinds } from '../mlproject';
+import { environmentKinds } from '../mlproject/mlproject';
 import { type Cursor, cursorAt } from './cursor';
 import { type Outline, outlineOf, type Span } from './outline';
 import { documentedTypes, keys } from './vocabulary';

@@ -1,4 +1,4 @@
-import { readBrokenYaml, type TreeNode } from '../yamlTree';
+import { readBrokenYaml, type TreeNode } from '../mlproject/yamlTree';
 
 /** What is being written, for completion. */
 export interface Cursor {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TextRange } from '../yamlTree';
+import type { TextRange } from '../mlproject/yamlTree';
 import { type Outline, outlineOf, type Span } from './outline';
 
 export const languageId = 'mlproject';

@@ -1,11 +1,11 @@
-import { exposedPlaceholders } from '../commandQuoting';
-import { missingEnvironment, type ProjectProblem } from '../mlproject';
-import { isLocalPath, isPythonFloat } from '../parameters';
-import { isText, type TextRange, type TreeEntry, type TreeNode } from '../yamlTree';
+import { exposedPlaceholders } from '../command/commandQuoting';
+import type { Placeholder } from '../command/pythonFormat';
+import { missingEnvironment, type ProjectProblem } from '../mlproject/mlproject';
+import { isText, type TextRange, type TreeEntry, type TreeNode } from '../mlproject/yamlTree';
+import { isLocalPath, isPythonFloat } from '../request/parameters';
 import { formatCodes, impossibleFields } from './commandLine';
 import { nearestName } from './nearestName';
 import { mapAt, type Outline, type OutlineEntryPoint, type OutlineParameter } from './outline';
-import type { Placeholder } from './pythonFormat';
 import { documentedTypes, isKnownType, type KeyPlace, keys } from './vocabulary';
 
 export type FindingCode =

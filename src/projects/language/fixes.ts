@@ -1,4 +1,4 @@
-import { isText } from '../yamlTree';
+import { isText } from '../mlproject/yamlTree';
 import type { Finding } from './findings';
 import { isInside, mapAt, type Outline, type OutlineEntryPoint, type Span } from './outline';
 

@@ -3,7 +3,7 @@ import type { Connections } from '../../connections/connection';
 import { Command } from '../../platform/ids';
 import type { Platform } from '../../platform/services';
 import { settings } from '../../platform/settings';
-import type { ProjectsStore } from '../projectsStore';
+import type { ProjectsStore } from '../view/projectsStore';
 
 /** The language `mlproject` of package.json; `documents.ts` is not to be read at activation. */
 const selector: vscode.DocumentSelector = { language: 'mlproject' };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { projectProblemText } from '../projectTexts';
+import { projectProblemText } from '../mlproject/projectTexts';
 import type { Finding } from './findings';
 import type { Fix } from './fixes';
 import type { RenameProblem } from './references';

@@ -1,6 +1,6 @@
-import { draftMlproject, type ProjectDraft } from '../mlproject';
-import { entryOf, isText, type TextRange, type TreeNode, textOf } from '../yamlTree';
-import { type CommandFormat, type Placeholder, parseFormat, placeholdersOf } from './pythonFormat';
+import { type CommandFormat, type Placeholder, parseFormat, placeholdersOf } from '../command/pythonFormat';
+import { draftMlproject, type ProjectDraft } from '../mlproject/mlproject';
+import { entryOf, isText, type TextRange, type TreeNode, textOf } from '../mlproject/yamlTree';
 import { type ScalarNode, scalarOffsets } from './scalarSource';
 
 /** From `start` to before `end`, UTF-16 units of the file. */

@@ -1,4 +1,4 @@
-import { entryOf, isText, type TreeNode } from '../yamlTree';
+import { entryOf, isText, type TreeNode } from '../mlproject/yamlTree';
 import { commandPreview } from './commandLine';
 import { isInside, mapAt, type Outline, type OutlineEntryPoint, type OutlineParameter, type Span } from './outline';
 import { occurrencesAt } from './references';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Command } from '../../platform/ids';
 import { plainMarkdown } from '../../shared/plainMarkdown';
-import { parameterText } from '../projectTexts';
+import { parameterText } from '../mlproject/projectTexts';
 import { type Completion, completionsAt } from './completions';
 import { editorRange, fileOf, isThere, outlineFor, rangeIn } from './documents';
 import { findingsOf } from './findings';

@@ -1,5 +1,5 @@
-import { parseMlproject } from '../mlproject';
-import { isText } from '../yamlTree';
+import { parseMlproject } from '../mlproject/mlproject';
+import { isText } from '../mlproject/yamlTree';
 import { isInside, type Outline, type OutlineEntryPoint, type OutlineParameter, type Span } from './outline';
 import type { ScalarNode } from './scalarSource';
 

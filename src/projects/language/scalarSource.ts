@@ -1,4 +1,4 @@
-import type { TreeNode } from '../yamlTree';
+import type { TreeNode } from '../mlproject/yamlTree';
 
 export type ScalarNode = TreeNode & { readonly kind: 'scalar' };
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../../connections/connection';
-import type { EntryPoint, Parameter } from '../mlproject';
-import type { FoundProject, ProjectsStore } from '../projectsStore';
-import { parameterText } from '../projectTexts';
+import type { EntryPoint, Parameter } from '../mlproject/mlproject';
+import { parameterText } from '../mlproject/projectTexts';
+import type { FoundProject, ProjectsStore } from '../view/projectsStore';
 import { type TaskPlace, taskPlaceAt } from './tasksFile';
 
 interface Suggestion {
@@ -130,7 +130,7 @@ const folderName = (project: string) =>
 
 /** None where the server cannot be asked: what is typed there is as good. */
 async function experimentsOf(connections: Connections): Promise<readonly string[]> {
-  const { experimentNames } = await import('../launchForm');
+  const { experimentNames } = await import('../form/launchForm');
   const connection = await connections.get().catch(() => undefined);
   return connection ? experimentNames(connection.store).catch(() => []) : [];
 }

@@ -1,4 +1,4 @@
-import { environmentKinds } from '../mlproject';
+import { environmentKinds } from '../mlproject/mlproject';
 
 /** The keys that MLflow reads, by where they stand. It ignores all others without a word. */
 export const keys = {

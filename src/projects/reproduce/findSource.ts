@@ -8,7 +8,7 @@ import type { RunOrigin, RunSource } from '../../mlflow/runSource';
 import { Command } from '../../platform/ids';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
-import type { Checkout, Checkouts } from '../checkouts';
+import type { Checkout, Checkouts } from '../checkouts/checkouts';
 
 /** Where the code of a run is. */
 export interface Source {

@@ -4,8 +4,8 @@ import { MlflowError } from '../../mlflow/mlflowError';
 import type { ArtifactListing, TrackingStore } from '../../mlflow/trackingStore';
 import { nameOf } from '../../shared/artifactPath';
 import { type Run, TagKey } from '../../shared/domain';
-import type { Checkout } from '../checkouts';
-import type { EnvironmentManager } from '../taskDefinition';
+import type { Checkout } from '../checkouts/checkouts';
+import type { EnvironmentManager } from '../request/taskDefinition';
 import { downloadedText } from './downloadedText';
 
 /** What a model that the run logged was made with. */

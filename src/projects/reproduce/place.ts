@@ -6,7 +6,7 @@ import { MlflowError } from '../../mlflow/mlflowError';
 import type { RunOrigin } from '../../mlflow/runSource';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
-import type { Code } from '../besideData';
+import type { Code } from '../checkouts/besideData';
 
 interface Place {
   /** Folder of the project in the repository. */

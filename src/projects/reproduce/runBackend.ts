@@ -4,8 +4,8 @@ import * as vscode from 'vscode';
 import { findPython } from '../../platform/python';
 import type { Run } from '../../shared/domain';
 import { oneLine } from '../../shared/oneLine';
-import { ownBackends, pluginBackends } from '../backends';
-import { backendOf, givenOf } from '../givenTags';
+import { ownBackends, pluginBackends } from '../backends/backends';
+import { backendOf, givenOf } from '../request/givenTags';
 import type { RunBackend } from './runsIn';
 
 /** Undefined for a run that was made here, as far as its tags say. */

@@ -2,9 +2,9 @@ import type * as vscode from 'vscode';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import { findPython } from '../../platform/python';
 import type { Run } from '../../shared/domain';
-import { usableManagers } from '../managers';
-import type { EnvironmentKind, MlProject } from '../mlproject';
-import type { EnvironmentManager } from '../taskDefinition';
+import { usableManagers } from '../backends/managers';
+import type { EnvironmentKind, MlProject } from '../mlproject/mlproject';
+import type { EnvironmentManager } from '../request/taskDefinition';
 import { type ModelEnvironment, modelEnvironmentOf } from './modelEnvironment';
 
 /** What is known of the environment of a run, and what can make it again. */

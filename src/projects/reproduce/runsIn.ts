@@ -1,4 +1,4 @@
-import { type EnvironmentManager, isEnvironmentManager, type LaunchRequest } from '../taskDefinition';
+import { type EnvironmentManager, isEnvironmentManager, type LaunchRequest } from '../request/taskDefinition';
 import type { ReproducePlan } from './plan';
 
 /** What a run is launched again in: an environment that MLflow makes here, or the backend that it was made on. */

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { exposedPlaceholders, isReadByShell } from '../../../src/projects/commandQuoting';
-import { fillFormat, parseFormat } from '../../../src/projects/language/pythonFormat';
-import type { EntryPoint } from '../../../src/projects/mlproject';
-import { planParameters } from '../../../src/projects/parameters';
-import { isPlainWord, shellQuote, shellUnquoted } from '../../../src/projects/shellQuote';
+import { exposedPlaceholders, isReadByShell } from '../../../src/projects/command/commandQuoting';
+import { fillFormat, parseFormat } from '../../../src/projects/command/pythonFormat';
+import { isPlainWord, shellQuote, shellUnquoted } from '../../../src/projects/command/shellQuote';
+import type { EntryPoint } from '../../../src/projects/mlproject/mlproject';
+import { planParameters } from '../../../src/projects/request/parameters';
 
 const range = { line: 0, column: 0, endLine: 0, endColumn: 0 };
 const point = (command: string, defaults: Readonly<Record<string, string>> = {}): EntryPoint => ({

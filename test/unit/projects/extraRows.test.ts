@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isScript, scriptEntryPoint } from '../../../src/projects/entryPoints';
+import { isScript, scriptEntryPoint } from '../../../src/projects/command/entryPoints';
 import { extraProblems } from '../../../src/projects/form/extraProblems';
 import { choiceOf, decodeChoice, givenValues, requestOf } from '../../../src/projects/form/formChoice';
-import type { EntryPoint } from '../../../src/projects/mlproject';
-import { planSweep } from '../../../src/projects/sweepPlan';
+import type { EntryPoint } from '../../../src/projects/mlproject/mlproject';
+import { planSweep } from '../../../src/projects/request/sweepPlan';
 import { type FormExtra, variedNames } from '../../../src/shared/protocol/launch';
 
 const range = { line: 0, column: 0, endLine: 0, endColumn: 0 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { foldersAround } from '../../../src/projects/foldersAround';
+import { foldersAround } from '../../../src/projects/launch/foldersAround';
 
 describe('the open folder that a project of a repository belongs to', () => {
   const root = path.resolve('/work/repo');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { backendOf, givenOf, givenTags } from '../../../src/projects/givenTags';
 import { type RunBackend, requestIn, waysOf } from '../../../src/projects/reproduce/runsIn';
+import { backendOf, givenOf, givenTags } from '../../../src/projects/request/givenTags';
 
 const [here, elsewhere, contained] = [
   { backend: false, docker: false },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { keepReport, keptReport } from '../../../src/projects/keptReports';
+import { keepReport, keptReport } from '../../../src/projects/reports/keptReports';
 
 describe('pages about launches that are kept', () => {
   const folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-reports-')), 'reports');

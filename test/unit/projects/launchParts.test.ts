@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { pythonCall, scriptEntryPoint } from '../../../src/projects/entryPoints';
+import { pythonCall, scriptEntryPoint } from '../../../src/projects/command/entryPoints';
 import { choiceOf, decodeChoice, noSweep, requestOf } from '../../../src/projects/form/formChoice';
-import { LaunchMemory } from '../../../src/projects/launchMemory';
-import { LaunchQueue } from '../../../src/projects/launchQueue';
-import { launcherArguments, mlflowRunArguments, RunIdReader } from '../../../src/projects/mlflowRun';
-import { parseVaried } from '../../../src/projects/parameters';
-import { decodeDefinition, definitionOf, type LaunchRequest } from '../../../src/projects/taskDefinition';
-import { TracebackReader } from '../../../src/projects/tracebacks';
+import { LaunchQueue } from '../../../src/projects/launch/launchQueue';
+import { launcherArguments, mlflowRunArguments, RunIdReader } from '../../../src/projects/process/mlflowRun';
+import { parseVaried } from '../../../src/projects/request/parameters';
+import { decodeDefinition, definitionOf, type LaunchRequest } from '../../../src/projects/request/taskDefinition';
+import { LaunchMemory } from '../../../src/projects/tasks/launchMemory';
+import { TracebackReader } from '../../../src/projects/tracebacks/tracebacks';
 
 const range = { line: 0, column: 0, endLine: 0, endColumn: 0 };
 const text = fc.string({ unit: 'binary', maxLength: 12 }).filter((value) => !value.includes('\0'));

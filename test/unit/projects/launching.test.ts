@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { LaunchMemory } from '../../../src/projects/launchMemory';
-import { mlflowRunArguments, mlflowRunEnvironment, mlflowRunText } from '../../../src/projects/mlflowRun';
-import type { EntryPoint, Parameter } from '../../../src/projects/mlproject';
-import { isPythonFloat, planParameters, typedProblem } from '../../../src/projects/parameters';
-import { endOfRun } from '../../../src/projects/runEnd';
-import { decodeDefinition, definitionOf, taskName } from '../../../src/projects/taskDefinition';
+import type { EntryPoint, Parameter } from '../../../src/projects/mlproject/mlproject';
+import { mlflowRunArguments, mlflowRunEnvironment, mlflowRunText } from '../../../src/projects/process/mlflowRun';
+import { endOfRun } from '../../../src/projects/process/runEnd';
+import { isPythonFloat, planParameters, typedProblem } from '../../../src/projects/request/parameters';
+import { decodeDefinition, definitionOf, taskName } from '../../../src/projects/request/taskDefinition';
+import { LaunchMemory } from '../../../src/projects/tasks/launchMemory';
 
 const range = { line: 0, column: 0, endLine: 0, endColumn: 0 };
 const parameter = (name: string, type = 'string', fallback?: string): Parameter => ({

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import fc from 'fast-check';
-import { type MlProject, maxProjectBytes, missingEnvironment, parseMlproject } from '../../../src/projects/mlproject';
-import { pythonFloat, pythonRepr } from '../../../src/projects/pythonScalars';
+import {
+  type MlProject,
+  maxProjectBytes,
+  missingEnvironment,
+  parseMlproject,
+} from '../../../src/projects/mlproject/mlproject';
+import { pythonFloat, pythonRepr } from '../../../src/projects/mlproject/pythonScalars';
 
 const parse = (text: string) => parseMlproject(new TextEncoder().encode(text));
 

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
+import { parseFormat, placeholdersOf } from '../../../src/projects/command/pythonFormat';
 import { commandPreview } from '../../../src/projects/language/commandLine';
 import { type FindingCode, findingsOf } from '../../../src/projects/language/findings';
 import { fixesOf } from '../../../src/projects/language/fixes';
 import { nearestName } from '../../../src/projects/language/nearestName';
 import { type Outline, outlineOf, type Span } from '../../../src/projects/language/outline';
 import { placeAt } from '../../../src/projects/language/places';
-import { parseFormat, placeholdersOf } from '../../../src/projects/language/pythonFormat';
 import { occurrencesAt, renameEdits, renameProblem } from '../../../src/projects/language/references';
 
 const problems = async (text: string, files: readonly string[] = []) =>

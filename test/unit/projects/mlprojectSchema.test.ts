@@ -4,8 +4,8 @@ import { Ajv } from 'ajv';
 import { findingsOf } from '../../../src/projects/language/findings';
 import { outlineOf } from '../../../src/projects/language/outline';
 import { keys } from '../../../src/projects/language/vocabulary';
-import { parseMlproject } from '../../../src/projects/mlproject';
-import { readYaml, type TreeNode } from '../../../src/projects/yamlTree';
+import { parseMlproject } from '../../../src/projects/mlproject/mlproject';
+import { readYaml, type TreeNode } from '../../../src/projects/mlproject/yamlTree';
 import { corpus } from '../../support/mlprojectCorpus';
 
 const schema = JSON.parse(fs.readFileSync('media/schemas/mlproject.schema.json', 'utf8'));

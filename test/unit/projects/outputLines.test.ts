@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { OutputLines } from '../../../src/projects/outputLines';
+import { OutputLines } from '../../../src/projects/process/outputLines';
 
 /** What is shown of pieces that come one after the other, `ms` apart. */
 function shown(pieces: readonly string[], ms = 0): readonly string[] {

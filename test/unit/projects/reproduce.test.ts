@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Bisection, isGood, nextStep, triedOf, withResult, withTried } from '../../../src/projects/bisect/bisect';
 import { OpenBisections } from '../../../src/projects/bisect/openBisections';
-import { declaredParams, differingParams, splitParams, tagOfOptions } from '../../../src/projects/givenParams';
 import {
   compareRuns,
   countVerdicts,
@@ -10,7 +9,8 @@ import {
   toleranceIn,
   verdictMarkdown,
   verdictText,
-} from '../../../src/projects/reproduce/verdict';
+} from '../../../src/projects/reports/verdict';
+import { declaredParams, differingParams, splitParams, tagOfOptions } from '../../../src/projects/request/givenParams';
 import type { Run } from '../../../src/shared/domain';
 import { memento } from '../../support/memento';
 

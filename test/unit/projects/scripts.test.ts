@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { optionsText, parseOptions } from '../../../src/projects/scripts';
+import { optionsText, parseOptions } from '../../../src/projects/request/scripts';
 
 describe('the options of a script', () => {
   it('are read as a person types them', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { gridValues, parseAxis, planSweep } from '../../../src/projects/sweepPlan';
-import { mostSweepRuns, type SweepSpec } from '../../../src/projects/sweepSpec';
+import { gridValues, parseAxis, planSweep } from '../../../src/projects/request/sweepPlan';
+import { mostSweepRuns, type SweepSpec } from '../../../src/projects/request/sweepSpec';
 
 const spec = (values: Record<string, string>, change: Partial<SweepSpec> = {}): SweepSpec => ({
   method: 'grid',

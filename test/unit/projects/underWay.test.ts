@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { decodeRetry, keptRetry } from '../../../src/projects/sweepSpec';
-import { isAlive, isOfThisWindow, LaunchesUnderWay, type UnderWay } from '../../../src/projects/underWay';
+import { isAlive, isOfThisWindow, LaunchesUnderWay, type UnderWay } from '../../../src/projects/launch/underWay';
+import { decodeRetry, keptRetry } from '../../../src/projects/request/sweepSpec';
 import { memento } from '../../support/memento';
 
 const { pid: dead } = spawnSync(process.execPath, ['--version']);

@@ -16,8 +16,14 @@ import type { FileTree } from '../../platform/gitUri';
 import { remoteCopies } from '../../platform/projectStorage';
 import { TagKey, type Tags } from '../../shared/domain';
 import { unlessAborted } from '../../shared/unlessAborted';
-import type { LeftCheckout } from '../launch/underWay';
 import { markUsed, removeForgottenCopies, removeForgottenTrees } from './tidyStorage';
+
+/** A working tree of a launch; `known` is what was put into it before the launch. */
+export interface LeftCheckout {
+  readonly repository: string;
+  readonly root: string;
+  readonly known: readonly string[];
+}
 
 /** A working tree that belongs to one launch. */
 export interface Checkout {

@@ -13,6 +13,7 @@ import { requireLaunchable } from '../launch/launch';
 import { askedAt } from '../launch/launchedAt';
 import { pathExists } from '../launch/whatToRun';
 import type { EntryPoint, MlProject } from '../mlproject/mlproject';
+import { experimentNames } from '../request/experimentNames';
 import { parameterProblemText, sweepProblemText, variedProblemText } from '../request/launchTexts';
 import { parseVaried, typedProblem, variedValues } from '../request/parameters';
 import { planSweep } from '../request/sweepPlan';
@@ -23,7 +24,7 @@ import type { FoundProject, ProjectsStore } from '../view/projectsStore';
 import { projectLabel } from '../view/projectsTree';
 import { type ExtraProblem, extraProblems } from './extraProblems';
 import { choiceOf, givenValues, noSweep, requestOf } from './formChoice';
-import { browse, experimentNames } from './launchForm';
+import { browse } from './launchForm';
 import { askForParams } from './paramsOfRun';
 import { saveTask } from './saveTask';
 

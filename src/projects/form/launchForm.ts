@@ -6,6 +6,7 @@ import { isScript } from '../command/entryPoints';
 import { pathExists } from '../launch/whatToRun';
 import type { EntryPoint, Parameter } from '../mlproject/mlproject';
 import { parameterText } from '../mlproject/projectTexts';
+import { experimentNames } from '../request/experimentNames';
 import { optionsProblemText, parameterProblemText } from '../request/launchTexts';
 import { typedProblem } from '../request/parameters';
 import { optionsText, parseOptions } from '../request/scripts';
@@ -229,10 +230,4 @@ async function askForExperiment(form: LaunchForm, frame: Frame): Promise<string 
     },
   });
   return picked === undefined || picked === back ? picked : picked.experiment;
-}
-
-/** The experiments a person would look among, those used last first. */
-export async function experimentNames(store: TrackingStore): Promise<readonly string[]> {
-  const { items } = await store.searchExperiments({ orderBy: ['last_update_time DESC'], maxResults: 1_000 });
-  return items.map(({ name }) => name);
 }

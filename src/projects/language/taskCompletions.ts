@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../../connections/connection';
 import type { EntryPoint, Parameter } from '../mlproject/mlproject';
 import { parameterText } from '../mlproject/projectTexts';
+import { experimentNames } from '../request/experimentNames';
 import type { FoundProject, ProjectsStore } from '../view/projectsStore';
 import { type TaskPlace, taskPlaceAt } from './tasksFile';
 
@@ -130,7 +131,6 @@ const folderName = (project: string) =>
 
 /** None where the server cannot be asked: what is typed there is as good. */
 async function experimentsOf(connections: Connections): Promise<readonly string[]> {
-  const { experimentNames } = await import('../form/launchForm');
   const connection = await connections.get().catch(() => undefined);
   return connection ? experimentNames(connection.store).catch(() => []) : [];
 }

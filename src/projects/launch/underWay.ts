@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import type * as vscode from 'vscode';
+import type { LeftCheckout } from '../checkouts/checkouts';
 import { keptKeys } from './keptKeys';
 
 /** Tells this window from all others: in a container the next one soon has the same number of a process. */
@@ -36,13 +37,6 @@ export interface UnderWay {
 export interface Again {
   readonly command: string;
   readonly args: readonly unknown[];
-}
-
-/** A working tree of a launch; `known` is what was put into it before the launch. */
-export interface LeftCheckout {
-  readonly repository: string;
-  readonly root: string;
-  readonly known: readonly string[];
 }
 
 let counter = 0;

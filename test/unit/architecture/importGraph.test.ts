@@ -22,6 +22,25 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   monitor: ['shared', 'mlflow', 'git', 'platform', 'connections', 'experiments', 'vscode'],
   webview: ['shared'],
 };
+
+/** Inside the largest room each of its rooms may import those that stand before it; the files of its own, all. */
+const projectRooms = [
+  'mlproject',
+  'command',
+  'view',
+  'request',
+  'language',
+  'checkouts',
+  'tracebacks',
+  'backends',
+  'process',
+  'launch',
+  'tasks',
+  'form',
+  'reports',
+  'reproduce',
+  'bisect',
+];
 const onFirstUse = new Set(['undici', 'simple-git', 'yaml']);
 
 interface Import {
@@ -82,6 +101,21 @@ describe('the import graph', () => {
       if (target === undefined) return [];
       const targetRoom = target === 'vscode' ? 'vscode' : roomOf(target);
       return targetRoom === room || rules.includes(targetRoom) ? [] : [`${item.from} → ${item.specifier}`];
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('goes one way inside src/projects too', () => {
+    const orderOf = (file: string) => {
+      const [, room, inner, name] = file.split('/');
+      if (room !== 'projects' || inner === undefined) return undefined;
+      const order = projectRooms.indexOf(inner);
+      assert.ok(order >= 0 || name === undefined, `${file}: room ${inner} is not in the list`);
+      return order < 0 ? projectRooms.length : order;
+    };
+    const wrong = imports.flatMap((item) => {
+      const [from, to] = [orderOf(item.from), orderOf(targetFile(item, files) ?? '')];
+      return from === undefined || to === undefined || to <= from ? [] : [`${item.from} → ${item.specifier}`];
     });
     assert.deepEqual(wrong, []);
   });

@@ -1,4 +1,5 @@
-import { readBrokenYaml, type TreeNode } from '../mlproject/yamlTree';
+import { readBrokenYaml } from '../mlproject/readYaml';
+import type { TreeNode } from '../mlproject/yamlTree';
 
 /** What is being written, for completion. */
 export interface Cursor {

@@ -1,15 +1,5 @@
-import {
-  entryOf,
-  isNull,
-  isText,
-  isTruthy,
-  readBrokenYaml,
-  readYaml,
-  type TextRange,
-  type TreeNode,
-  textOf,
-  YamlProblem,
-} from './yamlTree';
+import { readBrokenYaml, readYaml } from './readYaml';
+import { entryOf, isNull, isText, isTruthy, type TextRange, type TreeNode, textOf, YamlProblem } from './yamlTree';
 
 export interface Parameter {
   readonly name: string;

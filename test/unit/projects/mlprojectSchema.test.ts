@@ -5,7 +5,8 @@ import { findingsOf } from '../../../src/projects/language/findings';
 import { outlineOf } from '../../../src/projects/language/outline';
 import { keys } from '../../../src/projects/language/vocabulary';
 import { parseMlproject } from '../../../src/projects/mlproject/mlproject';
-import { readYaml, type TreeNode } from '../../../src/projects/mlproject/yamlTree';
+import { readYaml } from '../../../src/projects/mlproject/readYaml';
+import type { TreeNode } from '../../../src/projects/mlproject/yamlTree';
 import { corpus } from '../../support/mlprojectCorpus';
 
 const schema = JSON.parse(fs.readFileSync('media/schemas/mlproject.schema.json', 'utf8'));

@@ -102,6 +102,11 @@ for (const version of generations)
     it('asks nothing for a file that does not speak of MLflow', async () => {
       const editor = await vscode.window.showTextDocument(vscode.Uri.file(`${file}.plain.py`));
       assert.deepEqual(titles(editor.document), []);
+      for (const [name, language] of others) {
+        const document = await open(`plain ${name}`, 'client.setExperiment("lens")\n');
+        assert.equal(document.languageId, language);
+        assert.deepEqual(titles(document), []);
+      }
       assert.equal(asked, 0);
     });
 

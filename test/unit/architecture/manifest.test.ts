@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Command, ContextKey, PanelType, ViewId } from '../../../src/platform/ids';
+import { lensLanguages } from '../../../src/source/lens/mlflowCalls';
 
 interface Contribution {
   readonly command: string;
@@ -149,6 +150,14 @@ describe('the manifest', () => {
     );
     const unset = Object.keys(ContextKey).filter((name) => !code.includes(`ContextKey.${name}`));
     assert.deepEqual(unset, []);
+  });
+
+  it('begins where a file of a language with lenses is opened', () => {
+    const events: string[] = manifest.activationEvents;
+    assert.deepEqual(
+      lensLanguages.filter((language) => !events.includes(`onLanguage:${language}`)),
+      [],
+    );
   });
 
   it('has the files it points to', () => {

@@ -18,7 +18,7 @@ export async function storeChanges(services: SourceServices, given: unknown): Pr
   const planned: Planned[] = [];
   for (const { runIds, patch } of changes) {
     if (quiet ? isDoubtful(patch) : (await confirmContent(patch, runIds.length)) === undefined) return false;
-    const change = { set: { [TagKey.gitPatch]: patchPath }, remove: [] };
+    const change = { set: { [TagKey.gitPatch]: patchPath(patch) }, remove: [] };
     for (const runId of runIds) planned.push({ run: await connection.store.getRun(runId), change, patch });
   }
   const outcome = await writeAll(services, connection, 'store changes', planned);

@@ -51,7 +51,7 @@ export async function tagRuns(services: SourceServices, args: readonly unknown[]
   let outcome: Outcome;
   if (patch === 'without') outcome = await withoutPatch();
   else {
-    const tags = { ...plain, [TagKey.gitPatch]: patchPath };
+    const tags = { ...plain, [TagKey.gitPatch]: patchPath(patch) };
     outcome = await write(runs.map((run) => ({ run, change: tagChange(run, tags), patch })));
     const refusal = patchRefusal(outcome);
     if (refusal && !(await wantsWithout(refusal))) return;

@@ -5,9 +5,9 @@ import { runOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
 import { offerUndo } from '../platform/offerUndo';
 import { shortId } from '../shared/commitId';
-import { type Run, TagKey, type Tags } from '../shared/domain';
+import type { Run, Tags } from '../shared/domain';
 import { mapLimited } from '../shared/mapLimited';
-import { replacedPatch, withdrawPatch } from './patchArtifact';
+import { patchPath, withdrawPatch } from './patchArtifact';
 import type { SourceServices } from './services';
 import { changed, isWrittenByOthers, type TagChange, undoChange } from './tagPlan';
 
@@ -20,17 +20,12 @@ export interface Planned {
   readonly change: TagChange;
   /** What its tags may be now; those of `run`, unless an undo found them changed. */
   readonly known?: readonly Tags[];
-  /** Stored under `patchPath` before the tags are set. */
+  /** Stored before the tags are set, of which one names its place. */
   readonly patch?: Uint8Array;
 }
 
-interface Written extends Planned {
-  /** The patch that stood there before. */
-  readonly replaced?: Uint8Array | undefined;
-}
-
 export interface Outcome {
-  readonly written: readonly Written[];
+  readonly written: readonly Planned[];
   readonly failures: readonly { readonly run: Run; readonly error: unknown }[];
 }
 
@@ -53,17 +48,17 @@ export async function writeAll(
   action: string,
   planned: readonly Planned[],
 ): Promise<Outcome> {
-  const written: Written[] = [];
+  const written: Planned[] = [];
   const failures: { run: Run; error: unknown }[] = [];
   const writeOne = async (item: Planned, signal?: AbortSignal) => {
     const { run, change } = item;
     try {
       signal?.throwIfAborted();
       await lookAgain(connection, item, signal);
-      const replaced = await storePatch(connection, item, signal);
-      await setTags(connection, item, replaced, signal);
+      await storePatch(connection, item, signal);
+      await setTags(connection, item, signal);
       // From here on something was written: it must be known for Undo, also when taking tags away fails.
-      written.push({ ...item, replaced });
+      written.push(item);
       for (const key of change.remove) await connection.store.deleteRunTag(run.runId, key, signal);
     } catch (error) {
       failures.push({ run, error });
@@ -112,14 +107,12 @@ async function forEach<T>(items: readonly T[], act: (item: T, signal?: AbortSign
 
 async function storePatch(
   { store, uri }: Connection,
-  { run, change, patch }: Planned,
+  { run, patch }: Planned,
   signal: AbortSignal | undefined,
-): Promise<Uint8Array | undefined> {
-  const path = change.set[TagKey.gitPatch];
-  if (!patch || path === undefined) return undefined;
-  const replaced = await replacedPatch(store, run, path, signal);
+): Promise<void> {
+  if (!patch) return;
   try {
-    await store.uploadArtifact(run.runId, path, patch, signal);
+    await store.uploadArtifact(run.runId, patchPath(patch), patch, signal);
   } catch (error) {
     if (!(error instanceof MlflowError) || isCancelled(error)) throw error;
     throw new PatchRefused(error.kind, vscode.l10n.t('The patch could not be stored: {0}', error.message), {
@@ -130,21 +123,19 @@ async function storePatch(
       ),
     });
   }
-  return replaced;
 }
 
 /** A patch that no tag tells of is taken back. */
 async function setTags(
   { store }: Connection,
   { run, change, patch }: Planned,
-  replaced: Uint8Array | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   try {
     await store.logBatch(run.runId, { tags: change.set }, signal);
   } catch (error) {
     // What failed first is what the person has to know.
-    if (patch) await withdrawPatch(store, run.runId, replaced).catch(() => undefined);
+    if (patch) await withdrawPatch(store, run, patchPath(patch)).catch(() => undefined);
     throw error;
   }
 }
@@ -185,7 +176,7 @@ function reasonText(failures: Outcome['failures']): string {
 async function undoTags(
   services: Pick<SourceServices, 'platform' | 'runs'>,
   connection: Connection,
-  written: readonly Written[],
+  written: readonly Planned[],
 ): Promise<void> {
   const planned = written.map(({ run, change }) => ({
     run,
@@ -196,8 +187,10 @@ async function undoTags(
   const [failure] = failures;
   if (failure && failures.length === planned.length) throw failure.error;
   const kept = new Set(failures.map(({ run }) => run.runId));
-  const stored = written.filter(({ run, patch }) => patch && !kept.has(run.runId));
-  const left = await withdrawAll(connection, stored);
+  const left = await withdrawAll(
+    connection,
+    written.filter(({ run }) => !kept.has(run.runId)),
+  );
   if (!failure && left.length === 0) {
     const done =
       planned.length === 1
@@ -216,11 +209,11 @@ async function undoTags(
 }
 
 /** What fails for one run keeps no other patch on the server. */
-async function withdrawAll({ store }: Connection, stored: readonly Written[]): Promise<Outcome['failures']> {
+async function withdrawAll({ store }: Connection, undone: readonly Planned[]): Promise<Outcome['failures']> {
   const failures: { run: Run; error: unknown }[] = [];
-  await mapLimited(stored, atOnce, async ({ run, replaced }) => {
+  await mapLimited(undone, atOnce, async ({ run, patch }) => {
     try {
-      await withdrawPatch(store, run.runId, replaced);
+      if (patch) await withdrawPatch(store, run, patchPath(patch));
     } catch (error) {
       failures.push({ run, error });
     }

@@ -298,7 +298,7 @@ for (const version of generations)
         ]);
         assert.match(scene.person.asked[0]?.message ?? '', /could not be applied to .* shown without them/);
         assert.equal(scene.watch.changes().title, `${scene.name} (${scene.ids.first.slice(0, 7)} ↔ Working Tree)`);
-        for (const strange of ['../../etc/passwd', '/etc/passwd', 'missing.patch']) {
+        for (const strange of ['../../etc/passwd', '/etc/passwd', 'flowdeck/missing.patch']) {
           await compareWithWorkingTree(scene.harness, [
             await scene.run({ ...at(scene.ids.first), 'flowdeck.git.patch': strange }),
           ]);

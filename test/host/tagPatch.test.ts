@@ -13,7 +13,7 @@ import { generations } from './generations';
 import { type Asked, type Harness, Person, sourceHarness, until, workspaceFolder } from './sourceHarness';
 
 const patchTag = 'flowdeck.git.patch';
-const patchPath = 'flowdeck/uncommitted.patch';
+const patchName = /^flowdeck\/uncommitted-[0-9a-f]{12}\.patch$/;
 const key = (name: string) => `mlflow.source.git.${name}`;
 /** Put together here, so that no scanner takes this file for a leak. */
 const awsKey = ['AKIA', 'QWERTYUIOPASDFGH'].join('');
@@ -57,6 +57,10 @@ for (const version of generations)
     const run = async () =>
       (await harness.store.createRun({ experimentId: '0', tags: { 'mlflow.source.name': 'train.py' } })).runId;
     const tagsOf = async (runId: string) => ({ ...(await harness.store.getRun(runId)).tags });
+    const placeOf = async (runId: string) => (await tagsOf(runId))[patchTag] ?? '';
+    /** All patches that stand with a run, be it told of them or not. */
+    const placesOf = async (runId: string) =>
+      (await harness.store.listArtifacts(runId, 'flowdeck')).files.map((file) => file.path).sort();
     /** The artifact as the official client gives it. */
     const patchInPython = async (runId: string): Promise<Buffer> => {
       const code = [
@@ -64,15 +68,19 @@ for (const version of generations)
         'path = mlflow.artifacts.download_artifacts(run_id=sys.argv[1], artifact_path=sys.argv[2])',
         "print('<<' + base64.b64encode(open(path, 'rb').read()).decode() + '>>')",
       ];
-      const output = await server.python(code.join('\n'), runId, patchPath);
+      const output = await server.python(code.join('\n'), runId, await placeOf(runId));
       return Buffer.from(/<<(.*)>>/.exec(output)?.[1] ?? '', 'base64');
     };
     /** Starting Python takes seconds: what it agrees with is shown once, then the store is asked. */
-    const patchOf = async (runId: string): Promise<Buffer> => {
+    const patchOf = async (runId: string, place?: string): Promise<Buffer> => {
       const parts: Uint8Array[] = [];
-      for await (const part of (await harness.store.downloadArtifact(runId, patchPath)).body) parts.push(part);
+      const { body } = await harness.store.downloadArtifact(runId, place ?? (await placeOf(runId)));
+      for await (const part of body) parts.push(part);
       return Buffer.concat(parts);
     };
+    /** What stands where the only patch of a run was. */
+    const leftOf = async (runId: string) => (await patchOf(runId, (await placesOf(runId))[0])).toString();
+    const withdrawn = 'The patch that stood here was withdrawn.\n';
     /** Answers the pick of the repository, then dialogs by `buttons` in their order of appearance. */
     const answering =
       (untracked: readonly string[], ...buttons: readonly string[]) =>
@@ -94,7 +102,8 @@ for (const version of generations)
       await tagRuns(harness, runIds);
       for (const runId of runIds) {
         const tags = await tagsOf(runId);
-        assert.deepEqual([tags[key('commit')], tags[key('dirty')], tags[patchTag]], [head, 'true', patchPath]);
+        assert.deepEqual([tags[key('commit')], tags[key('dirty')]], [head, 'true']);
+        assert.match(tags[patchTag] ?? '', patchName);
       }
       const patch = await patchInPython(runIds[1] ?? '');
       assert.match(patch.toString('latin1'), /^# Changes beyond commit [0-9a-f]{40}/);
@@ -111,30 +120,65 @@ for (const version of generations)
       assert.match(harness.audits.at(-1) ?? '', /flowdeck\.git\.patch/);
     });
 
-    it('is undone exactly: the tags and the patch that stood there before', async () => {
+    it('is undone exactly: the tags, and what they tell of was never written over', async () => {
       const runId = await run();
       const bare = await tagsOf(runId);
       write(folder, 'train.py', 'print("one")\n');
       person.answer = answering([], 'Tag with Patch…');
       await tagRuns(harness, [runId]);
-      const [tags, first] = [await tagsOf(runId), await patchOf(runId)];
+      const [tags, first, place] = [await tagsOf(runId), await patchOf(runId), await placeOf(runId)];
       write(folder, 'train.py', 'print("two")\n');
+      await tagRuns(harness, [runId]);
+      const second = await placeOf(runId);
+      assert.notEqual(second, place);
+      assert.deepEqual(await patchOf(runId, place), first, 'the patch that a colleague may have stored');
+      assert.match((await patchOf(runId)).toString(), /\+print\("two"\)/);
+
+      write(folder, 'train.py', 'print("one")\n');
+      await tagRuns(harness, [runId]);
+      assert.deepEqual([await tagsOf(runId), await placesOf(runId)], [tags, [place, second].sort()]);
+      write(folder, 'train.py', 'print("three")\n');
       person.answer = answering([], 'Tag with Patch…', 'Undo');
       await tagRuns(harness, [runId]);
-      await until('the first patch', async () => ((await patchOf(runId)).equals(first) ? true : undefined));
-      assert.deepEqual(await tagsOf(runId), tags);
+      const third = await until('the third patch', async () =>
+        (await placesOf(runId)).find((other) => other !== place && other !== second),
+      );
+      await until('the third patch to be withdrawn', async () =>
+        (await patchOf(runId, third)).toString() === withdrawn ? true : undefined,
+      );
+      assert.deepEqual([await tagsOf(runId), await patchOf(runId)], [tags, first]);
 
+      // Where the same one stood already, undoing it takes nothing away.
       const other = await run();
-      await tagRuns(harness, [other]);
+      write(folder, 'train.py', 'print("one")\n');
+      await tagRuns(harness, [runId, other]);
       await until('the patch to be withdrawn', async () =>
-        (await patchOf(other)).toString() === 'The patch that stood here was withdrawn.\n' ? true : undefined,
+        (await placesOf(other)).length === 1 && (await leftOf(other)) === withdrawn ? true : undefined,
       );
       assert.equal((await tagsOf(other))[patchTag], undefined);
+      assert.deepEqual([await tagsOf(runId), await patchOf(runId)], [tags, first]);
       // Without a patch a later tagging takes the old one's tag away: it belongs to other changes.
       person.answer = answering([], 'Tag Anyway');
       await tagRuns(harness, [runId]);
       assert.equal((await tagsOf(runId))[patchTag], undefined);
       assert.equal(bare[patchTag], undefined);
+    });
+
+    it('of older versions, which had one name for all, are brought back by undo', async () => {
+      const runId = await run();
+      const old = 'flowdeck/uncommitted.patch';
+      await harness.store.uploadArtifact(runId, old, Buffer.from('diff of a colleague\n'));
+      await harness.store.logBatch(runId, { tags: { [patchTag]: old, [key('commit')]: head } });
+      write(folder, 'train.py', 'print("mine")\n');
+      person.answer = answering([], 'Tag with Patch…');
+      await tagRuns(harness, [runId]);
+      assert.match((await patchOf(runId)).toString(), /\+print\("mine"\)/);
+      assert.equal((await patchOf(runId, old)).toString(), 'diff of a colleague\n');
+      person.answer = answering([], 'Tag with Patch…', 'Undo');
+      await harness.store.logBatch(runId, { tags: { [patchTag]: old } });
+      await tagRuns(harness, [runId]);
+      await until('the former tag', async () => ((await placeOf(runId)) === old ? true : undefined));
+      assert.equal((await patchOf(runId)).toString(), 'diff of a colleague\n');
     });
 
     it('withdraws the patches of the others where one cannot be, and says which is left', async () => {
@@ -160,7 +204,7 @@ for (const version of generations)
         Object.assign(harness.store, { uploadArtifact });
       }
       for (const runId of runIds) assert.equal((await tagsOf(runId))[patchTag], undefined);
-      for (const runId of others) assert.match((await patchOf(runId)).toString(), /was withdrawn/);
+      for (const runId of others) assert.equal(await leftOf(runId), withdrawn);
     });
 
     it('says how many untracked files are not offered, and names them in the patch as left out', async () => {
@@ -277,7 +321,7 @@ for (const version of generations)
           describeFailure('tag the run', refusal).message,
           /Permission denied\. Ask the owner of the server/,
         );
-        assert.match((await patchOf(runId)).toString(), /was withdrawn/);
+        assert.equal(await leftOf(runId), withdrawn);
         assert.equal((await tagsOf(runId))[patchTag], undefined);
       } finally {
         behind.dispose();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { Command, PanelType, taskType, ViewId } from '../platform/ids';
+import { projectStorage } from '../platform/projectStorage';
 import type { Platform } from '../platform/services';
 import { registerLanguage, registerOtherFiles } from './language/language';
 import { keptKeys } from './launch/keptKeys';
@@ -103,7 +104,7 @@ function followLeft(
         import('./bisect/openBisections'),
       ],
     );
-    const underWay = new LaunchesUnderWay(workspaceState);
+    const underWay = new LaunchesUnderWay(workspaceState, projectStorage(platform.context));
     await Promise.all([
       settleLeft({ platform, connections, runs, tasks: made, underWay }, connection),
       offerLeftBisections(new OpenBisections(workspaceState), connections, connection.uri),

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { projectStorage } from '../../src/platform/projectStorage';
+import { keepChanges, named } from '../../src/projects/launch/keptChanges';
+import { LaunchesUnderWay, type UnderWay } from '../../src/projects/launch/underWay';
+import { settleLeft } from '../../src/projects/tasks/leftLaunches';
 import { storeChanges } from '../../src/source/storeChanges';
 import { WorkspaceRepositories } from '../../src/source/workspaceRepositories';
+import { becomes } from '../support/eventually';
+import { memento } from '../support/memento';
 import { until } from '../support/processTree';
 import { configure, runsOver, Script } from './connectionsHarness';
 import { isOldestHost } from './generations';
@@ -148,5 +155,74 @@ describe('what is not committed when a run is launched', function () {
     lab.write({ 'value.txt': '5' });
     const { ended } = await lab.run(lab.request('main', {}, { version: 'main' }));
     assert.deepEqual(ended.changes, []);
+  });
+
+  describe('and the window goes before the run ends', () => {
+    /** A process that was and is no more. */
+    const { pid: dead } = spawnSync(process.execPath, ['--version'], { env: { ELECTRON_RUN_AS_NODE: '1' } });
+    const changesFolder = () => path.join(projectStorage(lab.platform.context), 'changes');
+    const kept = () => fs.readdirSync(changesFolder());
+    /** What the next window asks, where Store Changes is answered once. */
+    const settle = async (left: readonly UnderWay[]) => {
+      const { platform, connections, tasks } = lab;
+      const inMemory: unknown = JSON.parse(JSON.stringify(left));
+      const underWay = new LaunchesUnderWay(
+        memento({ 'flowdeck.projects.underWay': inMemory }),
+        projectStorage(platform.context),
+      );
+      let answers = 0;
+      const script = new Script(({ choices }) =>
+        choices.includes('Store Changes') && answers++ === 0 ? 'Store Changes' : undefined,
+      );
+      try {
+        const runs = runsOver(connections, [], []);
+        await settleLeft({ platform, connections, runs, tasks, underWay }, await connections.require());
+      } finally {
+        script.restore();
+      }
+      assert.deepEqual(underWay.all(), []);
+      await becomes(kept, []);
+      return script.shown.filter(({ kind }) => kind === 'warning');
+    };
+
+    it('is asked about as ever where it looks like a secret, be the run finished', async () => {
+      const { run } = await lab.run(lab.request('main'));
+      const patch = Buffer.from(`diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+key = "${awsKey}"\n`);
+      const changes = [{ runIds: [run.runId], patch }];
+      await keepChanges(changesFolder(), run.runId, changes);
+      const { uri } = await lab.connections.require();
+      const own = { key: 'k', pids: [dead], uri, folder: '', what: 'main (changed)', definition: {}, runId: run.runId };
+      const [told, dialog, again, ...more] = await settle([{ ...own, changes: named(run.runId, changes) }]);
+      assert.equal(
+        told?.message,
+        'What was not committed when main (changed) was launched is not stored with the run.',
+      );
+      assert.deepEqual(told?.choices, ['Store Changes']);
+      assert.deepEqual(dialog?.choices, ['Review the Patch', 'Store the Patch']);
+      assert.deepEqual([again?.message, more], [told?.message, []], 'nobody said that it is not wanted');
+      assert.equal((await lab.get(run.runId)).tags[patchTag], undefined);
+    });
+
+    it('is offered by the next one, as it was when the run began', async () => {
+      lab.write({ 'value.txt': '5' });
+      const { underWay } = await lab.tasks.shared();
+      const { ended } = await lab.start(lab.request('forever'));
+      await until(
+        () => underWay.all().some(({ changes = [] }) => changes.length > 0) && kept().length === 1,
+        () => `nothing is kept: ${lab.reported}`,
+        90_000,
+      );
+      // From here on nothing is forgotten: so it is when VS Code ends. No other launch of this window may follow.
+      underWay.close();
+      lab.terminate(/^forever/);
+      const { runId = '' } = await ended;
+      lab.write({ 'value.txt': '7' });
+      const left = underWay.all().map((launch) => ({ ...launch, window: 'gone', pids: [dead], starts: [] }));
+      const [told, again, ...more] = await settle(left);
+      assert.match(told?.message ?? '', /^forever \(changed\) was stopped when its window closed: run /);
+      assert.deepEqual(told?.choices, ['Show Run', 'Store Changes', 'Launch Again']);
+      assert.deepEqual([again?.choices, more], [['Show Run', 'Launch Again'], []]);
+      assert.match(await patchOf(runId), /^\+5$/m);
+    });
   });
 });

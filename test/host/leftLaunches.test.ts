@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { projectStorage } from '../../src/platform/projectStorage';
 import { LaunchesUnderWay, type UnderWay } from '../../src/projects/launch/underWay';
 import { keptRetry } from '../../src/projects/request/sweepSpec';
 import { definitionOf } from '../../src/projects/request/taskDefinition';
@@ -27,7 +28,7 @@ describe('launches whose window is gone', function () {
   const settle = async (kept: ReturnType<typeof memento>, longestWait?: number) => {
     const { platform, connections, tasks, picked, revealed } = lab;
     const runs = runsOver(connections, picked, revealed);
-    const underWay = new LaunchesUnderWay(kept);
+    const underWay = new LaunchesUnderWay(kept, projectStorage(platform.context));
     await settleLeft({ platform, connections, runs, tasks, underWay }, await connections.require(), longestWait);
     return underWay.all();
   };

@@ -9,6 +9,7 @@ const day = 86_400_000;
 const treeForgottenAfter = 30 * day;
 /** ms since it was brought up to date. Fetching it all again costs more than a working tree does. */
 const copyForgottenAfter = 60 * day;
+const fileForgottenAfter = 60 * day;
 
 const ageOf = async (place: string) => {
   const found = await fs.stat(place).catch(() => undefined);
@@ -24,6 +25,14 @@ export async function removeForgottenTrees(folder: string, inUse: readonly strin
     await openRepository(root)
       .then((tree) => tree && removeUnused({ root: tree.commonDir }, root))
       .catch(() => undefined);
+  }
+}
+
+/** Takes away the files that nobody wrote for long. */
+export async function removeUnwritten(folder: string): Promise<void> {
+  for (const name of await fs.readdir(folder)) {
+    const file = path.join(folder, name);
+    if ((await ageOf(file)) > fileForgottenAfter) await fs.rm(file, { force: true });
   }
 }
 

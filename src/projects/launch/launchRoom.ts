@@ -11,7 +11,7 @@ export function openLaunchRoom(services: RunServices): LaunchRoom {
   const { context } = services.platform;
   const queue = new LaunchQueue(() => settings.maxRunning.get());
   const problems = new TracebackProblems();
-  const underWay = new LaunchesUnderWay(context.workspaceState);
+  const underWay = new LaunchesUnderWay(context.workspaceState, projectStorage(context));
   const inUse = () => underWay.all().flatMap(({ checkout }) => checkout?.root ?? []);
   const room: LaunchRoom = {
     ...services,

@@ -207,8 +207,8 @@ export class LaunchedRun {
     this.name = name;
     this.underWay?.change({ runId });
     this.extras.onRun?.(runId);
-    if (patch) this.changes = [{ runIds: [runId], patch }];
-    if (patch && isAt(connections, at.connection.uri)) this.after(() => this.store());
+    this.changes = patch ? [{ runIds: [runId], patch }] : [];
+    if (patch) this.after(() => this.store(runId, isAt(connections, at.connection.uri)));
     runs.markChanged([runId]);
     if (this.extras.quiet) return;
     runs.reveal(runId).catch((error: unknown) => services.log.warn(`cannot show run ${runId}: ${String(error)}`));
@@ -238,11 +238,17 @@ export class LaunchedRun {
     if (found !== undefined) this.after(() => this.adopt(launch, found));
   }
 
-  /** Without a question, where the setting says so; what is better looked at is offered when the run has ended. */
-  private async store(): Promise<void> {
-    if (settings.storeChanges.get(this.folder.uri) !== 'always') return;
+  /**
+   * Without a question, where the setting says so; what is better looked at is offered when the run has ended, and kept
+   * for the next window should this one go before.
+   */
+  private async store(runId: string, isHere: boolean): Promise<void> {
+    await this.underWay?.keep(this.extras.parentRunId ?? runId, this.changes);
+    if (!isHere || settings.storeChanges.get(this.folder.uri) !== 'always') return;
     const given = { changes: this.changes, quiet: true };
-    if ((await vscode.commands.executeCommand(Command.source.storeChanges, given)) === true) this.changes = [];
+    if ((await vscode.commands.executeCommand(Command.source.storeChanges, given)) !== true) return;
+    this.changes = [];
+    this.underWay?.change({ changes: [] });
   }
 
   private after(work: () => Promise<void>): void {

@@ -107,12 +107,19 @@ export class SweepTerminal implements vscode.Pseudoterminal {
       for (const { values } of children) this.unfinished.add(values);
       const parent = { at, run: await this.parent(at, children.length, checkout) };
       const underWay = this.begin(parent, checkout);
-      await this.launchAll(children, parent, checkout, () => underWay.change({ retry: this.left(parent.run) }));
+      await this.launchAll(children, parent, checkout, () => {
+        underWay.change({ retry: this.left(parent.run) });
+        underWay.keep(parent.run.runId, this.changes).catch((error: unknown) => this.warn(error));
+      });
       return await this.finish(parent, children.length).finally(underWay.end);
     } finally {
       if (checkout && !(await checkout.release()))
         this.line('', dim(vscode.l10n.t('What the runs left in {0} is kept.', checkout.root)));
     }
+  }
+
+  private warn(error: unknown): void {
+    this.room.platform.log.warn(`the sweep of ${this.request.entryPoint}: ${String(error)}`);
   }
 
   private begin({ run, at }: Parent, checkout: Checkout | undefined) {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import path from 'node:path';
 import type * as vscode from 'vscode';
 import type { LeftCheckout } from '../checkouts/checkouts';
+import { dropChanges, type KeptChanges, keepChanges, keptChanges, named } from './keptChanges';
 import { keptKeys } from './keptKeys';
+import type { LaunchedChanges } from './launchedChanges';
 
 /** Tells this window from all others: in a container the next one soon has the same number of a process. */
 const thisWindow = randomUUID();
@@ -32,6 +35,8 @@ export interface UnderWay {
   /** In place of the task: the command that began it. */
   readonly again?: Again;
   readonly checkout?: LeftCheckout;
+  /** What was not committed when it began, as long as it is not stored. */
+  readonly changes?: readonly KeptChanges[];
 }
 
 export interface Again {
@@ -46,26 +51,61 @@ export const isOfThisWindow = ({ window }: UnderWay) => window === thisWindow;
 /** Keeps what is under way over the end of the window. */
 export class LaunchesUnderWay {
   private isClosed = false;
+  /** A folder. */
+  private readonly changes: string;
 
-  constructor(private readonly state: Pick<vscode.Memento, 'get' | 'update'>) {}
+  /** @param storage for what is too large for `state` */
+  constructor(
+    private readonly state: Pick<vscode.Memento, 'get' | 'update'>,
+    storage: string,
+  ) {
+    this.changes = path.join(storage, 'changes');
+  }
 
-  /** Gives what says more of it, and what says that it is over. */
+  /**
+   * Gives what says more of it, and what says that it is over. `keep` keeps its changes for the next window, in place of
+   * those before, until `owner` ends: its run, or of a sweep the parent.
+   */
   begin(launch: Omit<UnderWay, 'key' | 'window' | 'starts'>): {
     readonly change: (more: Partial<UnderWay>) => void;
+    readonly keep: (owner: string, changes: readonly LaunchedChanges[]) => Promise<void>;
     readonly end: () => void;
   } {
     const key = `${thisWindow}-${++counter}`;
     let now: UnderWay = { ...launch, key, window: thisWindow, starts: launch.pids.map(startOf) };
+    let isOver = false;
     const others = () => this.all().filter((other) => other.key !== key);
-    const keep = () => this.write([...others(), now]);
-    keep();
-    return {
-      change: (more) => {
-        now = { ...now, ...more, ...(more.pids ? { starts: more.pids.map(startOf) } : {}) };
-        keep();
-      },
-      end: () => this.write(others()),
+    const change = (more: Partial<UnderWay>) => {
+      now = { ...now, ...more, ...(more.pids ? { starts: more.pids.map(startOf) } : {}) };
+      if (!isOver) this.write([...others(), now]);
     };
+    change({});
+    return {
+      change,
+      keep: async (owner, changes) => {
+        // Said first, for the file may take a while: of what is said twice the last word counts.
+        change({ changes: named(owner, changes) });
+        await keepChanges(this.changes, owner, changes);
+      },
+      end: () => {
+        isOver = true;
+        this.write(others());
+        if (!this.isClosed) this.drop([now]);
+      },
+    };
+  }
+
+  /** What was not committed when they began, as far as it is there. */
+  changesOf(launches: readonly UnderWay[]): Promise<readonly LaunchedChanges[]> {
+    return keptChanges(
+      this.changes,
+      launches.flatMap(({ changes = [] }) => changes),
+    );
+  }
+
+  private drop(launches: readonly UnderWay[]): void {
+    // What stays goes when it is old.
+    for (const { runId } of launches) if (runId !== undefined) dropChanges(this.changes, runId).catch(() => undefined);
   }
 
   /** The window goes: what ends from now on ends with it, and the next one is to know. */
@@ -84,10 +124,12 @@ export class LaunchesUnderWay {
   }
 
   async forget(keys: readonly string[]): Promise<void> {
+    const all = this.all();
     await this.state.update(
       keptKeys.underWay,
-      this.all().filter(({ key }) => !keys.includes(key)),
+      all.filter(({ key }) => !keys.includes(key)),
     );
+    this.drop(all.filter(({ key }) => keys.includes(key)));
   }
 }
 
@@ -122,9 +164,10 @@ function startOf(pid: number): string | null {
 
 function isUnderWay(value: unknown): value is UnderWay {
   if (typeof value !== 'object' || value === null) return false;
-  const { key, window = '', pids, starts = [], uri, folder, what, runId = '' } = value as Record<string, unknown>;
+  const given = value as Record<string, unknown>;
+  const { key, window = '', pids, starts = [], uri, folder, what, runId = '', changes = [] } = given;
   const texts = [key, window, uri, folder, what, runId].every((text) => typeof text === 'string');
-  return texts && Array.isArray(starts) && Array.isArray(pids) && pids.every(isPid);
+  return texts && [starts, pids, changes].every(Array.isArray) && Array.isArray(pids) && pids.every(isPid);
 }
 
 const isPid = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;

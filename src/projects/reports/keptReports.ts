@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-
-/** ms since it was written last. */
-const forgottenAfter = 60 * 86_400_000;
+import { removeUnwritten } from '../checkouts/tidyStorage';
 
 /** Anybody can make an address of a report: it names no file by itself. */
 const fileOf = (folder: string, address: string) =>
@@ -13,11 +11,7 @@ const fileOf = (folder: string, address: string) =>
 export async function keepReport(folder: string, address: string, text: string): Promise<void> {
   await fs.mkdir(folder, { recursive: true });
   await fs.writeFile(fileOf(folder, address), text);
-  for (const name of await fs.readdir(folder)) {
-    const file = path.join(folder, name);
-    const written = (await fs.stat(file).catch(() => undefined))?.mtimeMs ?? Date.now();
-    if (Date.now() - written > forgottenAfter) await fs.rm(file, { force: true });
-  }
+  await removeUnwritten(folder);
 }
 
 /** Undefined when none is kept. */

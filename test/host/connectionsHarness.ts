@@ -59,6 +59,8 @@ export interface Shown {
 
 /** The reply that presses the back button. */
 export const pressBack = '\u2190';
+/** The reply that presses another one, by its tooltip. */
+export const pressButton = (tooltip: string) => `${pressBack}${tooltip}`;
 
 type Reply = string | undefined;
 
@@ -140,6 +142,7 @@ export class Script {
       validationMessage: '',
       items: [] as vscode.QuickPickItem[],
       selectedItems: [] as vscode.QuickPickItem[],
+      buttons: [] as vscode.QuickInputButton[],
       onDidAccept: accepted.event,
       onDidChangeValue: changed.event,
       onDidHide: hidden.event,
@@ -154,6 +157,8 @@ export class Script {
       const reply = this.ask(kind, fake.title, fake.placeholder, labels, details);
       if (reply === undefined) return hidden.fire();
       if (reply === pressBack) return button.fire(vscode.QuickInputButtons.Back);
+      const pressed = fake.buttons.find(({ tooltip }) => tooltip !== undefined && reply === pressButton(tooltip));
+      if (pressed) return button.fire(pressed);
       if (kind === 'pick') fake.selectedItems = fake.items.filter(({ label }) => label.includes(reply)).slice(0, 1);
       else fake.value = reply;
       changed.fire(fake.value);

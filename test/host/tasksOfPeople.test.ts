@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { askForLaunch } from '../../src/projects/form/launchForm';
 import { taskFolder } from '../../src/projects/tasks/taskFolder';
 import { until } from '../support/processTree';
-import { pressBack, Script, workspaceFolder } from './connectionsHarness';
+import { pressBack, pressButton, Script, workspaceFolder } from './connectionsHarness';
 import { LaunchLab, labFiles } from './launchLab';
 
 describe('tasks that a person runs from a list', function () {
@@ -15,13 +16,18 @@ describe('tasks that a person runs from a list', function () {
   before(async () => {
     lab = await LaunchLab.open('listed');
     const needy = 'needs:\n    parameters: {rate: float, data: path, note: {default: "a b"}}';
-    lab.write({ MLproject: `${labFiles.MLproject}  ${needy}\n    command: "python say.py {rate} {data} {note}"\n` });
+    const blank = 'blank:\n    parameters: {text: string, own: {type: string, default: "x"}}';
+    lab.write({
+      MLproject:
+        `${labFiles.MLproject}  ${needy}\n    command: "python say.py {rate} {data} {note}"\n` +
+        `  ${blank}\n    command: "python say.py {text} {own}"\n`,
+    });
     lab.store.refresh();
   });
   after(() => lab?.close());
 
-  const runListed = async () => {
-    const task = (await lab.tasks.provideTasks()).find(({ name }) => name === 'needs (listed)');
+  const runListed = async (listed = 'needs (listed)') => {
+    const task = (await lab.tasks.provideTasks()).find(({ name }) => name === listed);
     assert.ok(task);
     lab.reported.length = 0;
     await vscode.tasks.executeTask(task);
@@ -57,6 +63,51 @@ describe('tasks that a person runs from a list', function () {
     await runListed();
     await finished(second);
     assert.equal(said()[0], '0.25');
+  });
+
+  it('take an empty text where a person says that it is one', async () => {
+    const script = new Script(({ kind }) => (kind === 'input' ? pressButton('Give Empty Text') : undefined));
+    await runListed('blank (listed)');
+    await until(
+      () => script.shown.some(({ message }) => /^blank \(listed\) finished/.test(message)),
+      () => `${lab.reported} ${JSON.stringify(script.shown)}`,
+      90_000,
+    ).finally(() => script.restore());
+    assert.equal(script.shown.filter(({ kind }) => kind === 'input').length, 1);
+    assert.deepEqual(JSON.parse(fs.readFileSync(path.join(lab.folder, 'said.json'), 'utf8')), ['', 'x']);
+    // The official client reads what it would have written.
+    const read = `
+from mlflow import MlflowClient
+run = MlflowClient().search_runs(['0'], order_by=['attributes.start_time DESC'])[0]
+print('read', [run.data.params['text'], run.data.params['own']])`;
+    assert.match(await lab.server.python(read), /^read \['', 'x'\]$/m);
+  });
+
+  it('is asked for by the quick picks in the same way, and an empty box is none', async () => {
+    const found = (await lab.store.get()).find((project) => project.path === 'listed');
+    assert.ok(found && 'project' in found.content);
+    const entryPoint = found.content.project.entryPoints.find(({ name }) => name === 'blank');
+    assert.ok(entryPoint);
+    const { store } = await lab.connections.require();
+    const asked = async (...replies: (string | undefined)[]) => {
+      const script = new Script(() => replies.shift());
+      const earlier = () => [];
+      const form = { found, entryPoint, store, lastValues: new Map<string, string>(), lastExperiment: 'lab', earlier };
+      const answers = await askForLaunch({ ...form, fromRun: async () => undefined }).finally(() => script.restore());
+      return answers && [...answers.values];
+    };
+    const empty = pressButton('Give Empty Text');
+    assert.deepEqual(await asked(empty, '', 'lab'), [
+      ['text', ''],
+      ['own', ''],
+    ]);
+    assert.equal(await asked('', '', 'lab'), undefined, 'Enter in an empty box is refused');
+    // Of what nobody has answered the form begins without a value.
+    assert.deepEqual(await asked(pressButton('All Options…')), [['own', 'x']]);
+    assert.deepEqual(await asked(empty, pressButton('All Options…')), [
+      ['text', ''],
+      ['own', 'x'],
+    ]);
   });
 
   it('launch nothing when the person gives no answer', async () => {

@@ -74,8 +74,25 @@ describe('every field of the launch form', function () {
     page = await workbench.webview(/^Run main/);
     await parameter('must').waitFor();
     await page.frame.locator('.form-foot .button:disabled', { hasText: 'Run' }).waitFor();
+    const runs = page.frame.locator('.form-foot .button:enabled', { hasText: 'Run' }).first();
+    // By the keyboard: behind the box, and the way to vary it.
+    await parameter('must').press('Tab');
+    await workbench.page.keyboard.press('Tab');
+    await becomes(
+      () =>
+        button('Give empty text for must').evaluate((own: { matches(selector: string): boolean }) =>
+          own.matches(':focus'),
+        ),
+      true,
+    );
+    await workbench.page.keyboard.press('Enter');
+    await runs.waitFor();
+    await noted('The empty text is given.');
+    await workbench.page.keyboard.press('Enter');
+    await page.frame.locator('.form-foot .button:disabled', { hasText: 'Run' }).waitFor();
     await parameter('must').fill('given');
-    await page.frame.locator('.form-foot .button:enabled', { hasText: 'Run' }).first().waitFor();
+    await runs.waitFor();
+    await button('Give empty text for must').waitFor({ state: 'detached' });
   });
 
   it('a path and a uri are browsed for: relative inside the project, an address for a uri', async () => {

@@ -1,6 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { type FormChoice, type FormModel, type FormParameter, variedNames } from '../../src/shared/protocol/launch';
+import {
+  type FormChoice,
+  type FormModel,
+  type FormParameter,
+  valueIn,
+  variedNames,
+} from '../../src/shared/protocol/launch';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { rangeHint, renderExtra } from './extraRows';
@@ -91,17 +97,22 @@ export class LaunchForm extends LightElement {
     [...this.querySelectorAll<HTMLElement>('.extra .name')].at(-1)?.focus();
   }
 
-  private renderParameter({ name, type, default: fallback }: FormParameter, choice: FormChoice): TemplateResult {
-    const { problems } = this.session.check;
+  private renderParameter(parameter: FormParameter, choice: FormChoice): TemplateResult {
+    const { name, type, default: fallback } = parameter;
     const varied = choice.sweep.varied.includes(name);
-    const problem = problems[name];
+    const problem = this.session.problemOf(name);
+    const value = valueIn(choice, name);
+    const isEmpty = parameter.takesEmpty && !varied && !value;
     const id = `parameter-${name}`;
+    const notes = [...(problem ? [`${id}-problem`] : []), ...(isEmpty ? [`${id}-empty`] : [])];
+    const take = (text: string) =>
+      this.session.setValue(name, text === '' && fallback === undefined ? undefined : text);
     return html`<div class="field">
       <label for=${id}>${name}<span class="type">${type}${fallback === undefined ? ', required' : ''}</span></label>
-      <input id=${id} data-begin class="text-input value" .value=${choice.values[name] ?? ''} spellcheck="false"
+      <input id=${id} data-begin class="text-input value" .value=${value ?? ''} spellcheck="false"
         placeholder=${varied ? rangeHint : (fallback ?? '')}
-        aria-invalid=${problem ? 'true' : 'false'} aria-describedby=${problem ? `${id}-problem` : nothing}
-        @input=${(event: Event) => this.session.setValue(name, textOf(event))} />
+        aria-invalid=${problem ? 'true' : 'false'} aria-describedby=${notes.join(' ') || nothing}
+        @input=${(event: Event) => take(textOf(event))} />
       <span class="tools">
         ${
           type === 'path' || type === 'uri'
@@ -113,7 +124,16 @@ export class LaunchForm extends LightElement {
           aria-pressed=${varied ? 'true' : 'false'} @click=${() => this.session.vary(name, !varied)}>Vary</button>
       </span>
       ${problem ? html`<p class="problem" id="${id}-problem">${problem}</p>` : nothing}
+      ${isEmpty ? this.renderEmpty(name, id, value === '') : nothing}
     </div>`;
+  }
+
+  /** Nothing typed may be forgotten, or meant: a person says which. */
+  private renderEmpty(name: string, id: string, isGiven: boolean): TemplateResult {
+    const label = isGiven ? 'Take back' : 'Give empty text';
+    return html`<p class="hint"><span id="${id}-empty">${isGiven ? 'The empty text is given.' : ''}</span>
+      <button type="button" class="link-button" aria-label=${isGiven ? `Take back the empty text of ${name}` : `Give empty text for ${name}`}
+        @click=${() => this.session.setValue(name, isGiven ? undefined : '')}>${label}</button></p>`;
   }
 
   private renderSweep(choice: FormChoice): TemplateResult {

@@ -7,6 +7,7 @@ import {
   type FormModel,
   type LaunchHostEvents,
   type LaunchHostMethods,
+  valueIn,
 } from '../../src/shared/protocol/launch';
 import { RemoteError, Rpc } from '../../src/shared/rpc';
 import { hostPort, vscodeApi } from '../runs/vscodeApi';
@@ -71,8 +72,11 @@ export class LaunchSession extends EventTarget {
     this.tell();
   }
 
-  setValue(name: string, value: string): void {
-    if (this.choice) this.change({ values: { ...this.choice.values, [name]: value } });
+  /** Undefined for nothing, where a value must be given. */
+  setValue(name: string, value: string | undefined): void {
+    if (!this.choice) return;
+    const others = Object.entries(this.choice.values).filter(([other]) => other !== name);
+    this.change({ values: Object.fromEntries(value === undefined ? others : [...others, [name, value]]) });
   }
 
   addExtra(): void {
@@ -93,10 +97,9 @@ export class LaunchSession extends EventTarget {
     const chosen = this.model?.entryPoints.find((candidate) => candidate.name === name);
     const last = this.model?.history.find(({ choice }) => choice.entryPoint === name && choice.version === '');
     if (!chosen || !this.choice) return;
-    const values = chosen.parameters.map((one) => [one.name, last?.choice.values[one.name] ?? one.default ?? '']);
     this.change({
       entryPoint: name,
-      values: Object.fromEntries(values),
+      values: valuesOf(chosen, last?.choice),
       extra: last?.choice.extra ?? [],
       sweep: { ...this.choice.sweep, varied: [] },
     });
@@ -207,8 +210,16 @@ function taking(choice: FormChoice, { parameters }: FormEntryPoint, given: Reado
 function fitting(choice: FormChoice | undefined, model: FormModel): FormChoice | undefined {
   const entryPoint = model.entryPoints.find(({ name }) => name === choice?.entryPoint);
   if (!choice || !entryPoint) return undefined;
-  const values = entryPoint.parameters.map((one) => [one.name, choice.values[one.name] ?? one.default ?? '']);
   const known = new Set(entryPoint.parameters.map(({ name }) => name));
   const varied = choice.sweep.varied.filter((name) => known.has(name));
-  return { ...choice, values: Object.fromEntries(values), sweep: { ...choice.sweep, varied } };
+  return { ...choice, values: valuesOf(entryPoint, choice), sweep: { ...choice.sweep, varied } };
+}
+
+/** Those that were chosen, and the file's for all else that has one. */
+function valuesOf({ parameters }: FormEntryPoint, choice: FormChoice | undefined): FormChoice['values'] {
+  const values = parameters.flatMap(({ name, default: fallback }) => {
+    const value = (choice && valueIn(choice, name)) ?? fallback;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(values);
 }

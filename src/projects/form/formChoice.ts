@@ -1,4 +1,4 @@
-import { extraName, type FormChoice, type FormExtra, type FormSweep } from '../../shared/protocol/launch';
+import { extraName, type FormChoice, type FormExtra, type FormSweep, valueIn } from '../../shared/protocol/launch';
 import type { EntryPoint } from '../mlproject/mlproject';
 import { isSweepMethod, type SweepSpec } from '../request/sweepSpec';
 import { type DecodedDefinition, decodeDefinition, type LaunchRequest } from '../request/taskDefinition';
@@ -82,11 +82,11 @@ export function requestOf(
 ): DecodedDefinition {
   const varied = new Set(choice.sweep.varied.filter((name) => entryPoint.parameters.some((own) => own.name === name)));
   const fixed = entryPoint.parameters.flatMap(({ name, default: fallback }) => {
-    const value = choice.values[name] ?? fallback ?? '';
-    return varied.has(name) || value === fallback ? [] : [[name, value] as const];
+    const value = valueIn(choice, name) ?? fallback;
+    return varied.has(name) || value === undefined || value === fallback ? [] : [[name, value] as const];
   });
   const swept = [
-    ...[...varied].map((name) => [name, choice.values[name] ?? ''] as const),
+    ...[...varied].map((name) => [name, valueIn(choice, name) ?? ''] as const),
     ...rowsOf(choice.extra, true),
   ];
   const lines = choice.dockerArguments.split('\n').map((line) => line.trim());
@@ -118,10 +118,10 @@ const numberOf = (text: string): number | string => (/^\s*\d+\s*$/.test(text) ? 
 /** The form as it stood for a launch. */
 export function choiceOf(request: LaunchRequest, { parameters }: Pick<EntryPoint, 'parameters'>): FormChoice {
   const { sweep } = request;
-  const values = parameters.map(({ name, default: fallback }) => [
-    name,
-    sweep?.values.get(name) ?? request.parameters.get(name) ?? fallback ?? '',
-  ]);
+  const values = parameters.flatMap(({ name, default: fallback }) => {
+    const value = sweep?.values.get(name) ?? request.parameters.get(name) ?? fallback;
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return {
     entryPoint: request.entryPoint,
     values: Object.fromEntries(values),

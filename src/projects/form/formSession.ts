@@ -5,7 +5,7 @@ import { MlflowError } from '../../mlflow/mlflowError';
 import { findPython } from '../../platform/python';
 import type { Platform } from '../../platform/services';
 import { settings } from '../../platform/settings';
-import type { FormCheck, FormChoice, FormModel } from '../../shared/protocol/launch';
+import { type FormCheck, type FormChoice, type FormModel, valueIn } from '../../shared/protocol/launch';
 import { ownBackends, pluginBackends } from '../backends/backends';
 import { isScript, scriptEntryPoint } from '../command/entryPoints';
 import { debugExtras } from '../launch/debugLaunch';
@@ -15,7 +15,7 @@ import { pathExists } from '../launch/whatToRun';
 import type { EntryPoint, MlProject } from '../mlproject/mlproject';
 import { experimentNames } from '../request/experimentNames';
 import { parameterProblemText, sweepProblemText, variedProblemText } from '../request/launchTexts';
-import { parseVaried, typedProblem, variedValues } from '../request/parameters';
+import { parseVaried, typedProblem, variedValues, takesEmpty } from '../request/parameters';
 import { planSweep } from '../request/sweepPlan';
 import { environmentManagers, type LaunchRequest, valuesText } from '../request/taskDefinition';
 import { type LaunchMemory, memoryKey } from '../tasks/launchMemory';
@@ -98,6 +98,7 @@ export class FormSession {
         parameters: parameters.map((one) => ({
           name: one.name,
           type: one.type,
+          takesEmpty: takesEmpty(one),
           ...(one.default === undefined ? {} : { default: one.default }),
         })),
       })),
@@ -116,9 +117,7 @@ export class FormSession {
     const point = points.find((candidate) => candidate.name === name) ?? points[0];
     const last = values ?? memory.values(memoryKey(found, point?.name ?? name, repository));
     const script = point !== undefined && isScript(point);
-    const declared = (point?.parameters ?? []).map(
-      (one) => [one.name, last.get(one.name) ?? one.default ?? ''] as const,
-    );
+    const declared = [...last].filter(([given]) => point?.parameters.some((one) => one.name === given));
     const base = {
       entryPoint: point?.name ?? name,
       project: found.path,
@@ -150,9 +149,9 @@ export class FormSession {
     const varied = new Set(choice.sweep.varied);
     const elsewhere = choice.version.trim() !== '';
     for (const parameter of entryPoint.parameters) {
-      const value = choice.values[parameter.name] ?? '';
+      const value = valueIn(choice, parameter.name);
       const text = varied.has(parameter.name)
-        ? await this.variedProblem(entryPoint, parameter, value, elsewhere)
+        ? await this.variedProblem(entryPoint, parameter, value ?? '', elsewhere)
         : await this.valueProblem(entryPoint, parameter, value, elsewhere);
       if (text !== undefined) problems[parameter.name] = text;
     }
@@ -170,11 +169,11 @@ export class FormSession {
   private async valueProblem(
     entryPoint: EntryPoint,
     parameter: EntryPoint['parameters'][number],
-    value: string,
+    value: string | undefined,
     elsewhere: boolean,
   ): Promise<string | undefined> {
     const problem = typedProblem(entryPoint, parameter, value);
-    return problem ? parameterProblemText(problem) : this.pathProblem(parameter, value, elsewhere);
+    return problem ? parameterProblemText(problem) : this.pathProblem(parameter, value ?? '', elsewhere);
   }
 
   private async variedProblem(

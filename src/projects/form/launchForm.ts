@@ -8,8 +8,9 @@ import type { EntryPoint, Parameter } from '../mlproject/mlproject';
 import { parameterText } from '../mlproject/projectTexts';
 import { experimentNames } from '../request/experimentNames';
 import { optionsProblemText, parameterProblemText } from '../request/launchTexts';
-import { typedProblem } from '../request/parameters';
+import { takesEmpty, typedProblem, typedValue } from '../request/parameters';
 import { optionsText, parseOptions } from '../request/scripts';
+import { emptyButton } from '../tasks/askMissing';
 import type { FoundProject } from '../view/projectsStore';
 
 export interface LaunchAnswers {
@@ -33,7 +34,7 @@ export interface LaunchForm {
   readonly fromRun: () => Promise<ReadonlyMap<string, string> | undefined>;
 }
 
-type Aside = 'form' | 'run' | 'earlier' | 'browse';
+type Aside = 'form' | 'run' | 'earlier' | 'browse' | 'empty';
 /** What is asked for: one parameter, or what a script is given. */
 type Asked = Parameter | 'options' | 'experiment';
 
@@ -53,13 +54,15 @@ export async function askForLaunch(form: LaunchForm): Promise<LaunchAnswers | un
     let pressed: Aside | undefined;
     const buttons = buttonsOf(asked, (aside, text) => {
       pressed = aside;
-      take(values, asked, text);
+      if (typeof asked === 'string') take(values, asked, text);
+      else put(values, asked.name, aside === 'empty' ? '' : typedValue(asked, text));
     });
     const frame = { title: titleOf(form), step: at + 1, totalSteps: steps.length, canGoBack: at > 0, buttons };
     const answer = await askFor(form, asked, frame, values, complaint);
     complaint = undefined;
     if (pressed === 'form') return { ...done(form.lastExperiment ?? 'Default'), inForm: true };
-    if (pressed) await stepAside(form, pressed, asked, values);
+    if (pressed === 'empty') at++;
+    else if (pressed) await stepAside(form, pressed, asked, values);
     else if (answer === undefined) return undefined;
     else if (answer === back) at--;
     else if (asked === 'experiment') return done(answer);
@@ -81,6 +84,11 @@ function askFor(
   if (asked === 'experiment') return askForExperiment(form, frame);
   if (asked === 'options') return askForOptions(frame, values);
   return askForParameter(form, asked, frame, values.get(asked.name), complaint);
+}
+
+function put(values: Map<string, string>, name: string, value: string | undefined): void {
+  if (value === undefined) values.delete(name);
+  else values.set(name, value);
 }
 
 /** Options that cannot be read, of somebody who steps aside while typing, stay as they were. */
@@ -120,6 +128,7 @@ function buttonsOf(asked: Asked, press: (aside: Aside, text: string) => void): S
     ...(typeof asked !== 'string' && (asked.type === 'path' || asked.type === 'uri')
       ? [button('browse', 'folder-opened', vscode.l10n.t('Browse…'))]
       : []),
+    ...(typeof asked !== 'string' && takesEmpty(asked) ? [emptyButton(() => press('empty', ''))] : []),
     ...(asked === 'experiment' ? [] : [button('earlier', 'history', vscode.l10n.t('Earlier Values…'))]),
     button('run', 'beaker', vscode.l10n.t('Take the Params of a Run…')),
     button('form', 'settings-gear', vscode.l10n.t('All Options…')),
@@ -128,7 +137,7 @@ function buttonsOf(asked: Asked, press: (aside: Aside, text: string) => void): S
 
 async function stepAside(
   form: LaunchForm,
-  aside: Exclude<Aside, 'form'>,
+  aside: Exclude<Aside, 'form' | 'empty'>,
   asked: Asked,
   values: Map<string, string>,
 ): Promise<void> {
@@ -165,7 +174,12 @@ async function pickEarlier(form: LaunchForm, asked: Parameter | 'options'): Prom
 }
 
 function onlyDeclared(parameters: readonly Parameter[], values: ReadonlyMap<string, string>) {
-  return new Map(parameters.map(({ name, default: fallback }) => [name, values.get(name) ?? fallback ?? '']));
+  return new Map(
+    parameters.flatMap(({ name, default: fallback }) => {
+      const value = values.get(name) ?? fallback;
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
 }
 
 function askForParameter(
@@ -181,7 +195,7 @@ function askForParameter(
     prompt: `${parameter.name}: ${parameterText(parameter)}`,
     value: known ?? parameter.default ?? '',
     problem: (text) => {
-      const problem = typedProblem(entryPoint, parameter, text);
+      const problem = typedProblem(entryPoint, parameter, typedValue(parameter, text));
       return problem && parameterProblemText(problem);
     },
     ...(complaint === undefined ? {} : { complaint }),

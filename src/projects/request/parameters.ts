@@ -75,14 +75,26 @@ function isRead({ command = '' }: EntryPoint, { name, type }: Parameter, value: 
   return isReadByShell(command, name, type === 'path' ? value.replaceAll('%', ' ') : value);
 }
 
-/** As `valueProblem`, and that the text fits the type which the file names: for what a person types. */
+/** What stands in a box: nothing where it is empty, unless the file has a value that this takes the place of. */
+export const typedValue = (parameter: Parameter, text: string): string | undefined =>
+  text === '' && parameter.default === undefined ? undefined : text;
+
+/** MLflow takes an empty text for a value of it, and a person has to say that it is one. */
+export const takesEmpty = ({ type, default: fallback }: Pick<Parameter, 'type' | 'default'>) =>
+  type === 'string' && fallback === undefined;
+
+/**
+ * As `valueProblem`, and that the text fits the type which the file names: for what a person types. Undefined where nothing
+ * is given.
+ */
 export function typedProblem(
   entryPoint: EntryPoint,
   parameter: Parameter,
-  value: string,
+  value: string | undefined,
 ): ParameterProblem | undefined {
   const { name, type } = parameter;
-  if (value === '' && parameter.default === undefined) return { kind: 'missing', name };
+  const isEmpty = value === '' && parameter.default === undefined && !takesEmpty(parameter);
+  if (value === undefined || isEmpty) return { kind: 'missing', name };
   if (type === 'float' && !isPythonFloat(value)) return { kind: 'notNumber', name };
   if (/^int(eger)?$/.test(type) && !/^\s*[-+]?\d+(_\d+)*\s*$/.test(value)) return { kind: 'notInteger', name };
   return valueProblem(entryPoint, parameter, value);
@@ -116,7 +128,8 @@ export function parseVaried(entryPoint: EntryPoint, parameter: Parameter, text: 
   const axis = parseAxis(text);
   if (typeof axis === 'string') return { of: 'sweep', problem: { kind: axis, name: parameter.name } };
   for (const value of variedValues(text)) {
-    const problem = typedProblem(entryPoint, parameter, value);
+    // Between two commas nothing is given.
+    const problem = typedProblem(entryPoint, parameter, typedValue(parameter, value));
     if (problem) return { of: 'value', problem };
   }
   return undefined;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { back, inputStep } from '../../platform/quickSteps';
+import { back, inputStep, type StepButton } from '../../platform/quickSteps';
 import { pathExists, projectAt } from '../launch/whatToRun';
 import type { EntryPoint, Parameter } from '../mlproject/mlproject';
 import { parameterText } from '../mlproject/projectTexts';
 import { parameterProblemText } from '../request/launchTexts';
-import { typedProblem } from '../request/parameters';
+import { takesEmpty, typedProblem, typedValue } from '../request/parameters';
 import type { LaunchRequest } from '../request/taskDefinition';
 import { type LaunchMemory, memoryKey } from './launchMemory';
 
@@ -46,30 +46,42 @@ async function ask(
     const parameter = missing[step];
     if (!parameter) return answers;
     const { name, type } = parameter;
+    let isEmpty = false;
+    const empty = emptyButton(() => {
+      isEmpty = true;
+    });
     const answer = await inputStep({
       title: vscode.l10n.t('Run {0}', entryPoint.name),
       step: step + 1,
       totalSteps: missing.length,
       canGoBack: step > 0,
+      buttons: takesEmpty(parameter) ? [empty] : [],
       placeholder: type,
       prompt: `${name}: ${parameterText(parameter)}`,
       value: answers.get(name) ?? known.get(name) ?? '',
       problem: (text) => {
-        const problem = typedProblem(entryPoint, parameter, text);
+        const problem = typedProblem(entryPoint, parameter, typedValue(parameter, text));
         return problem && parameterProblemText(problem);
       },
       ...(complaint === undefined ? {} : { complaint }),
     });
     complaint = undefined;
-    if (answer === undefined) throw new vscode.CancellationError();
+    if (answer === undefined && !isEmpty) throw new vscode.CancellationError();
     if (answer === back) {
       step--;
       continue;
     }
-    answers.set(name, answer);
+    answers.set(name, answer ?? '');
     // Asking the disk takes a moment: the box is shown again when nothing is there.
-    if (type === 'path' && !(await pathExists(place, answer)))
+    if (type === 'path' && answer !== undefined && !(await pathExists(place, answer)))
       complaint = vscode.l10n.t('There is no file or folder {0}.', answer);
     else step++;
   }
 }
+
+/** For a parameter that takes an empty text: Enter in an empty box may be a mistake. */
+export const emptyButton = (press: () => void): StepButton => ({
+  iconPath: new vscode.ThemeIcon('circle-slash'),
+  tooltip: vscode.l10n.t('Give Empty Text'),
+  press,
+});

@@ -5,6 +5,8 @@ export interface FormParameter {
   readonly type: string;
   /** Absent when a value must be given. */
   readonly default?: string;
+  /** A value must be given, and an empty text is one where a person says so. */
+  readonly takesEmpty: boolean;
 }
 
 export interface FormEntryPoint {
@@ -25,7 +27,7 @@ export interface FormExtra {
 /** What a person chose; the page keeps it over reloading. */
 export interface FormChoice {
   readonly entryPoint: string;
-  /** Of each parameter of the entry point. */
+  /** Of the parameters of the entry point; none where nothing is given, which an empty text is not. */
   readonly values: Readonly<Record<string, string>>;
   readonly extra: readonly FormExtra[];
   readonly experiment: string;
@@ -97,6 +99,10 @@ export interface LaunchHostMethods {
 
 /** As it is passed on, with the dashes or without them. */
 export const extraName = ({ name }: FormExtra) => name.trim().replace(/^--/, '');
+
+/** A parameter may be called `constructor`. */
+export const valueIn = ({ values }: Pick<FormChoice, 'values'>, name: string): string | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined;
 
 /** Names of what a sweep varies. */
 export const variedNames = ({ extra, sweep }: Pick<FormChoice, 'extra' | 'sweep'>): readonly string[] => [

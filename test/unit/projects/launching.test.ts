@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { EntryPoint, Parameter } from '../../../src/projects/mlproject/mlproject';
 import { mlflowRunArguments, mlflowRunEnvironment, mlflowRunText } from '../../../src/projects/process/mlflowRun';
 import { endOfRun } from '../../../src/projects/process/runEnd';
-import { isPythonFloat, planParameters, typedProblem } from '../../../src/projects/request/parameters';
+import { isPythonFloat, planParameters, typedProblem, typedValue } from '../../../src/projects/request/parameters';
 import { decodeDefinition, definitionOf, taskName } from '../../../src/projects/request/taskDefinition';
 import { LaunchMemory } from '../../../src/projects/tasks/launchMemory';
 
@@ -63,14 +63,20 @@ describe('the parameters of a launch', () => {
   });
 
   it('are checked against their types while they are typed', () => {
-    const typed = (type: string, text: string, fallback?: string) =>
+    const typed = (type: string, text: string | undefined, fallback?: string) =>
       typedProblem(point, parameter('p', type, fallback), text)?.kind;
     assert.equal(typed('float', '1e-3'), undefined);
     assert.equal(typed('float', 'fast'), 'notNumber');
     assert.equal(typed('int', '1_000'), undefined);
     assert.equal(typed('int', '1.5'), 'notInteger');
-    assert.equal(typed('string', ''), 'missing');
     assert.equal(typed('string', '', 'x'), undefined);
+    // MLflow takes an empty text, which a box that nobody filled in is not.
+    assert.equal(typedValue(parameter('p'), ''), undefined);
+    assert.equal(typedValue(parameter('p', 'string', 'x'), ''), '');
+    assert.equal(typed('string', undefined), 'missing');
+    assert.equal(typed('string', ''), undefined);
+    for (const type of ['float', 'int', 'path', 'uri']) assert.equal(typed(type, ''), 'missing', type);
+    assert.ok('plan' in planParameters(entryPoint('x {p}', parameter('p')), new Map([['p', '']])));
     for (const text of ['1', '.5', '1.', '-1e5', 'nan', 'Infinity', ' 1 ']) assert.ok(isPythonFloat(text), text);
     for (const text of ['', '.', '1e', '0x10', 'one', '1,5']) assert.ok(!isPythonFloat(text), text);
   });

@@ -73,6 +73,30 @@ describe('names in tasks.json', () => {
     assert.ok((await labels('"experiment": "|"')).includes('from the server'));
   });
 
+  it('are completed: scripts, which MLflow runs beside what is declared and where nothing is', async () => {
+    const scripts = ['x.py', 'deep/y.sh', 'R/z.R', 'notes.md', '__init__.py', '.venv/bin/no.py'];
+    for (const name of scripts) {
+      fs.mkdirSync(path.dirname(path.join(folder(), name)), { recursive: true });
+      fs.writeFileSync(path.join(folder(), name), '');
+    }
+    try {
+      const found = ['R/z.R', 'deep/y.sh', 'x.py'];
+      const beside = await offered('"project": "tasked", "entryPoint": "|"');
+      assert.deepEqual(beside.map(nameOf).sort(), [...found, 'main', 'other'].sort());
+      const sorted = beside.toSorted((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1)).map(nameOf);
+      assert.deepEqual(sorted, ['main', 'other', ...found]);
+      const x = beside.find((item) => nameOf(item) === 'x.py');
+      assert.deepEqual([x?.detail, x?.insertText, x?.kind], ['python x.py', '"x.py"', vscode.CompletionItemKind.File]);
+      assert.deepEqual(await labels('"project": "tasked/deep", "entryPoint": "|"'), ['y.sh']);
+      assert.ok((await labels('"entryPoint": "|"')).includes('tasked/x.py'), 'of the open folder');
+      for (const place of ['"project": "../up"', '"project": "none"', '"folder": "nosuch"'])
+        assert.deepEqual(await labels(`${place}, "entryPoint": "|"`), [], place);
+    } finally {
+      for (const name of ['x.py', 'deep', 'R', 'notes.md', '__init__.py', '.venv'])
+        fs.rmSync(path.join(folder(), name), { recursive: true, force: true });
+    }
+  });
+
   it('are completed: parameters that the task does not give yet, with their defaults', async () => {
     const task = '"project": "tasked", "entryPoint": "main"';
     assert.deepEqual(await labels(`${task}, "parameters": { "must": "x", "|" }`), ['rate', 'text']);

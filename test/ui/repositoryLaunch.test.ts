@@ -155,6 +155,20 @@ print('read ' + json.dumps([run.info.status, run.data.params, run.data.tags]))`;
     await workbench.notification(/main \(sub\) @ v1 finished: run after the reload/).waitFor({ timeout: 150_000 });
   });
 
+  it('offers the scripts of a project beside what it declares, and launches one with parameters', async () => {
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    const page = await workbench.webview(/^Run main/);
+    const entryPoint = page.frame.getByLabel('Entry point');
+    await becomes(() => entryPoint.locator('option').allTextContents(), ['main', 'say.py']);
+    await entryPoint.selectOption('say.py');
+    await page.frame.getByRole('button', { name: 'Add parameter' }).click();
+    await page.frame.getByLabel('Name of parameter 1').fill('word');
+    await page.frame.getByLabel('Value of word').fill('x');
+    await page.frame.getByRole('button', { name: 'Run', exact: true }).click();
+    await workbench.notification(/say\.py \(sub\) @ v1 finished: run/).waitFor({ timeout: 150_000 });
+    await reads(() => workbench.terminalText(), /version one --word/);
+  });
+
   it('offers the scripts of a folder without an MLproject, and launches the one that is chosen', async () => {
     await workbench.runCommand('Notifications: Clear All Notifications');
     await start();

@@ -15,7 +15,7 @@ import { pathExists } from '../launch/whatToRun';
 import type { EntryPoint, MlProject } from '../mlproject/mlproject';
 import { experimentNames } from '../request/experimentNames';
 import { parameterProblemText, sweepProblemText, variedProblemText } from '../request/launchTexts';
-import { parseVaried, typedProblem, variedValues, takesEmpty } from '../request/parameters';
+import { parseVaried, takesEmpty, typedProblem, variedValues } from '../request/parameters';
 import { planSweep } from '../request/sweepPlan';
 import { environmentManagers, type LaunchRequest, valuesText } from '../request/taskDefinition';
 import { type LaunchMemory, memoryKey } from '../tasks/launchMemory';
@@ -47,6 +47,8 @@ export interface FormTarget {
   /** The project comes from there and has no folder here. */
   readonly repository?: string;
   readonly version?: string;
+  /** Scripts that are offered beside what is declared. */
+  readonly scripts?: readonly string[];
 }
 
 /** What the form asks of the host: its model, what is wrong with a choice, and the launch. */
@@ -64,11 +66,12 @@ export class FormSession {
     throw new MlflowError('invalid', vscode.l10n.t('The MLproject file has a problem now: see the Projects view.'));
   }
 
-  /** What is declared, and the script that the form was opened for. */
+  /** What is declared, and scripts: the one that the form was opened for, and those of a repository. */
   private entryPoints({ entryPoints }: MlProject): readonly EntryPoint[] {
-    const { entryPoint } = this.target;
-    const script = entryPoints.some(({ name }) => name === entryPoint) ? undefined : scriptEntryPoint(entryPoint);
-    return script ? [...entryPoints, script] : entryPoints;
+    const { entryPoint, scripts = [] } = this.target;
+    const declared = new Set(entryPoints.map(({ name }) => name));
+    const others = [...new Set([...scripts, entryPoint])].filter((name) => !declared.has(name));
+    return [...entryPoints, ...others.flatMap((name) => scriptEntryPoint(name) ?? [])];
   }
 
   private async entryPoint(name: string): Promise<EntryPoint> {

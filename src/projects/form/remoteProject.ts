@@ -7,12 +7,13 @@ import { back, inputStep } from '../../platform/quickSteps';
 import { requireLaunchTrust } from '../launch/launch';
 import type { LaunchRoom } from '../launch/launchedRun';
 import { launchFolder, launchFolders } from '../launch/launchFolders';
+import { scriptsIn } from '../view/scriptFiles';
 import type { FormTarget } from './formSession';
-import { pickEntryPoint, projectIn, scriptsIn } from './scriptPlaces';
+import { pickEntryPoint, projectIn } from './scriptPlaces';
 
 /**
  * Asks for a git repository and its version, looks into it, and gives what the form needs; where no entry point is
- * declared, for one of its scripts. The commit that was looked at is fetched once more when the run is launched, from
+ * declared, for one of its scripts, which are on offer in the form too. The commit that was looked at is fetched once more when the run is launched, from
  * the same copy. Undefined when cancelled.
  */
 export async function askForRepository({ checkouts }: LaunchRoom): Promise<FormTarget | undefined> {
@@ -44,10 +45,10 @@ async function lookInto(
   });
   const [declared] = 'project' in found.content ? found.content.project.entryPoints : [];
   const place = inside === '' ? url : `${url}#${inside}`;
-  const known = declared?.name ?? scripts.find((one) => one === script);
+  const known = scripts.find((one) => one === script) ?? declared?.name;
   const entryPoint = known ?? (await pickEntryPoint(found, scripts, place))?.entryPoint.name;
   if (entryPoint === undefined) return undefined;
-  return { found, entryPoint, repository: url, ...(version === undefined ? {} : { version }) };
+  return { found, entryPoint, scripts, repository: url, ...(version === undefined ? {} : { version }) };
 }
 
 interface Address {

@@ -72,8 +72,8 @@ export function registerOtherFiles(
     languages.registerCompletionItemProvider(
       tasksFile,
       {
-        provideCompletionItems: async (document, position) =>
-          (await import('./taskCompletions')).taskCompletions(store, connections, document, position),
+        provideCompletionItems: async (document, position, token) =>
+          (await import('./taskCompletions')).taskCompletions(store, connections, document, position, token),
       },
       '"',
       ':',

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../../connections/connection';
+import { signalOf } from '../../platform/cancellation';
+import { scriptEntryPoint } from '../command/entryPoints';
 import type { EntryPoint, Parameter } from '../mlproject/mlproject';
 import { parameterText } from '../mlproject/projectTexts';
 import { experimentNames } from '../request/experimentNames';
@@ -14,7 +16,7 @@ interface Suggestion {
   readonly insert?: vscode.SnippetString;
 }
 
-const { Function: entryPointKind, Folder, Variable, Value, Constant } = vscode.CompletionItemKind;
+const { Function: entryPointKind, File, Folder, Variable, Value, Constant } = vscode.CompletionItemKind;
 
 /** What a task of ours may hold beyond what package.json says of its keys: names of this folder and of the server. */
 export async function taskCompletions(
@@ -22,15 +24,18 @@ export async function taskCompletions(
   connections: Connections,
   document: vscode.TextDocument,
   position: vscode.Position,
+  token: vscode.CancellationToken,
 ): Promise<vscode.CompletionItem[]> {
   const text = document.getText();
   const place = taskPlaceAt(text, document.offsetAt(position));
   if (!place) return [];
   const projects = (await store.get()).filter(isMeant(document, place));
   const names = !ownFolder(document) && (vscode.workspace.workspaceFolders ?? []).length > 1;
-  const suggestions = await suggestionsFor(place, text.slice(place.end), projects, connections, names);
+  const known = await suggestionsFor(place, text.slice(place.end), projects, connections, names);
+  const suggestions =
+    place.kind === 'entryPoint' ? [...known, ...(await scriptsOf(document, place, signalOf(token)))] : known;
   const range = new vscode.Range(document.positionAt(place.start), document.positionAt(place.end));
-  return suggestions.map(({ name, detail, kind, insert }) => {
+  return suggestions.map(({ name, detail, kind, insert }, at) => {
     // Entry points of several projects may have one name.
     const item = new vscode.CompletionItem({ label: name, description: detail.slice(0, 60) }, kind);
     item.range = range;
@@ -38,8 +43,8 @@ export async function taskCompletions(
     item.filterText = JSON.stringify(name);
     item.insertText = insert ?? JSON.stringify(name);
     if (detail !== '') item.detail = detail;
-    // Before what the schema alone knows.
-    item.sortText = `0${name}`;
+    // Before what the schema alone knows; scripts behind what is declared.
+    item.sortText = `0${at < known.length ? 0 : 1}${name}`;
     return item;
   });
 }
@@ -102,6 +107,23 @@ function entryPointsOf(
     if (where.length === 0) return own;
     return { ...own, insert: new vscode.SnippetString().appendText([JSON.stringify(name), ...where].join(',\n')) };
   });
+}
+
+/** Scripts of the project that a task names, or of the folder: MLflow runs them beside what is declared. */
+async function scriptsOf(
+  document: vscode.TextDocument,
+  { folder: named, project = '' }: TaskPlace,
+  signal: AbortSignal,
+): Promise<readonly Suggestion[]> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const own = ownFolder(document) ?? (folders.length === 1 ? folders[0] : undefined);
+  const folder = named === undefined ? own : folders.find(({ name }) => name === named);
+  const inside = folderName(project);
+  if (!folder || inside.split('/').includes('..')) return [];
+  const { scriptsIn } = await import('../view/scriptFiles');
+  // Nobody sees what is missing of suggestions that are called off.
+  const names = await scriptsIn(vscode.Uri.joinPath(folder.uri, inside), signal).catch(() => []);
+  return names.map((name) => ({ name, detail: scriptEntryPoint(name)?.command ?? '', kind: File }));
 }
 
 function parametersOf(projects: readonly FoundProject[], { project, entryPoint }: TaskPlace): readonly Parameter[] {

@@ -3,6 +3,7 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { type ArtifactRef, decodeArtifactRef, toUriParts } from '../mlflow/artifactUri';
 import { Command } from '../platform/ids';
+import { messages } from '../platform/messages';
 import type { Platform } from '../platform/services';
 import { nameOf } from '../shared/artifactPath';
 import { formatBytes } from '../shared/bytes';
@@ -43,7 +44,7 @@ export class ArtifactCommands {
   private async agreed(uri: vscode.Uri, ref: ArtifactRef, size: number): Promise<boolean> {
     const open = vscode.l10n.t('Open Anyway');
     const download = vscode.l10n.t('Download…');
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await messages.showWarningMessage(
       vscode.l10n.t('{0} has {1}.', nameOf(ref.path), formatBytes(size)),
       { modal: true, detail: vscode.l10n.t('An editor reads the whole file into memory.') },
       open,

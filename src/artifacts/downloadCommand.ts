@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ArtifactRef } from '../mlflow/artifactUri';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { withProgress } from '../platform/cancellation';
+import { messages } from '../platform/messages';
 import { nameOf } from '../shared/artifactPath';
 import { formatBytes } from '../shared/bytes';
 import type { ArtifactInfo } from '../shared/domain';
@@ -74,7 +75,7 @@ async function folderTarget(ref: ArtifactRef): Promise<Target | undefined> {
   if (await isFree(wanted)) return { root: wanted, base, overwrite: false, result: wanted };
   const replace = vscode.l10n.t('Replace Files');
   const both = vscode.l10n.t('Keep Both');
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await messages.showWarningMessage(
     vscode.l10n.t('{0} exists already.', wanted),
     { modal: true, detail: vscode.l10n.t('Files of the same name in it would be replaced; others stay.') },
     both,
@@ -130,7 +131,7 @@ function progressReporter(report: (message: string, increment?: number) => void)
 async function offerResult(message: string, localPath: string): Promise<void> {
   const show = vscode.l10n.t('Reveal');
   // The command is done; the notification stays as long as it likes.
-  void vscode.window.showInformationMessage(message, show).then((chosen) => {
+  void messages.showInformationMessage(message, show).then((chosen) => {
     if (chosen === show) void vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(localPath));
   });
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Credentials } from '../mlflow/http/httpOptions';
 import { MlflowError } from '../mlflow/mlflowError';
 import { withProgress } from '../platform/cancellation';
+import { messages } from '../platform/messages';
 import type { ServerInfo } from '../shared/domain';
 import type { ServerSession } from './serverSession';
 import { askCredentials } from './signIn';
@@ -73,7 +74,7 @@ async function offerWhatFits(uri: string, error: unknown): Promise<'again' | 'ch
   const again = vscode.l10n.t('Try Again');
   const change = vscode.l10n.t('Change Address');
   const text = vscode.l10n.t('Could not connect to {0}: {1} {2}', uri, message, advice).trim();
-  const chosen = await vscode.window.showErrorMessage(text, again, change);
+  const chosen = await messages.showErrorMessage(text, again, change);
   if (chosen === again) return 'again';
   return chosen === change ? 'change' : undefined;
 }

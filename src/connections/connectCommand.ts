@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { MlflowError } from '../mlflow/mlflowError';
 import { parseServerAddress, type ServerAddress } from '../mlflow/serverAddress';
 import { Command } from '../platform/ids';
+import { messages } from '../platform/messages';
 import { back, inputStep, pickStep } from '../platform/quickSteps';
 import { settings } from '../platform/settings';
 import { type CheckedServer, checkServer, describeServer } from './checkServer';
@@ -31,9 +32,7 @@ export async function connectToServer(session: ServerSession, given: unknown): P
       continue;
     }
     await connect(session, checked, place);
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Connected to {0}: {1}.', checked.uri, describeServer(checked)),
-    );
+    void messages.showInformationMessage(vscode.l10n.t('Connected to {0}: {1}.', checked.uri, describeServer(checked)));
     await openTarget(address);
     return;
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messages } from '../platform/messages';
 import type { ServerSession } from './serverSession';
 
 /** `Flowdeck: Forget Credentials…`: of the server in use or of one used lately. */
@@ -10,7 +11,7 @@ export async function forgetCredentials(session: ServerSession): Promise<void> {
   const saved: string[] = [];
   for (const uri of candidates) if (await session.credentials.read(uri)) saved.push(uri);
   if (saved.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No credentials are saved.'));
+    void messages.showInformationMessage(vscode.l10n.t('No credentials are saved.'));
     return;
   }
   const picked = await vscode.window.showQuickPick(
@@ -20,7 +21,7 @@ export async function forgetCredentials(session: ServerSession): Promise<void> {
   if (!picked) return;
   await session.credentials.forget(picked.label);
   if (picked.label === current) session.connector.reconsider();
-  void vscode.window.showInformationMessage(
+  void messages.showInformationMessage(
     vscode.l10n.t('The credentials of {0} were removed from the secret storage.', picked.label),
   );
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Credentials, HttpOptions } from '../mlflow/http/httpOptions';
 import { httpOptionsFor } from '../platform/httpSettings';
+import { messages } from '../platform/messages';
 import type { Platform } from '../platform/services';
 import { settings } from '../platform/settings';
 import { CredentialStore } from './credentialStore';
@@ -122,7 +123,7 @@ export class ServerSession implements vscode.Disposable {
   }
 
   private tell(message: string): void {
-    void vscode.window.showInformationMessage(message);
+    void messages.showInformationMessage(message);
   }
 
   private optionsFor(uri: string) {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection, Connections } from '../connections/connection';
 import { webUrl } from '../mlflow/serverAddress';
 import { Command } from '../platform/ids';
+import { messages, unlinked } from '../platform/messages';
 import { offerUndo } from '../platform/offerUndo';
 import type { Platform } from '../platform/services';
 import type { Experiment, LifecycleStage } from '../shared/domain';
@@ -104,7 +105,7 @@ export class ExperimentCommands {
     if (!experiment) return;
     const { experimentId, name } = experiment;
     const yes = vscode.l10n.t('Delete');
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await messages.showWarningMessage(
       vscode.l10n.t('Delete the experiment "{0}" and all its runs on {1}?', oneLine(name), connection.uri),
       {
         modal: true,
@@ -155,7 +156,7 @@ export class ExperimentCommands {
     for (let given = value; ; ) {
       const answer = await vscode.window.showInputBox({
         title,
-        prompt: complaint || prompt,
+        prompt: unlinked(complaint || prompt),
         value: given,
         ignoreFocusOut: true,
         validateInput: (text) => (text.length > 500 ? vscode.l10n.t('At most 500 characters.') : undefined),

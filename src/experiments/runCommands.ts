@@ -3,6 +3,7 @@ import type { Connection, Connections } from '../connections/connection';
 import { webUrl } from '../mlflow/serverAddress';
 import { withProgress } from '../platform/cancellation';
 import { Command } from '../platform/ids';
+import { messages, unlinked } from '../platform/messages';
 import { offerUndo } from '../platform/offerUndo';
 import type { Platform } from '../platform/services';
 import type { LifecycleStage, Run } from '../shared/domain';
@@ -105,7 +106,7 @@ export class RunCommands {
       ...(runs.length > 1 ? [namesOf(runs)] : []),
       vscode.l10n.t('They can be restored until somebody empties the trash with "mlflow gc".'),
     ].join('\n');
-    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
+    if ((await messages.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
     const work = {
       title: vscode.l10n.t('Deleting runs'),
       action: vscode.l10n.t('delete the runs'),
@@ -158,10 +159,11 @@ export class RunCommands {
     const [common] = present;
     const value = await vscode.window.showInputBox({
       title,
-      prompt:
+      prompt: unlinked(
         runs.length === 1
           ? vscode.l10n.t('Value of "{0}"', key)
           : vscode.l10n.t('Value of "{0}" on {1} runs', key, runs.length),
+      ),
       value: present.size === 1 ? (common ?? '') : '',
       ignoreFocusOut: true,
     });
@@ -208,7 +210,7 @@ export class RunCommands {
     for (const key of runs.flatMap(({ tags }) => Object.keys(tags)))
       if (!key.startsWith('mlflow.')) counts.set(key, (counts.get(key) ?? 0) + 1);
     if (counts.size === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('There are no tags to remove.'));
+      void messages.showInformationMessage(vscode.l10n.t('There are no tags to remove.'));
       return undefined;
     }
     const items = [...counts].sort().map(([label, count]) => ({

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { unlinked } from './messages';
 
 /** An AbortSignal that follows VS Code's token. */
 export function signalOf(token: vscode.CancellationToken): AbortSignal {
@@ -14,10 +15,11 @@ export async function withProgress<T>(
   task: (signal: AbortSignal, report: (message: string, increment?: number) => void) => Promise<T>,
 ): Promise<T> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: unlinked(title), cancellable: true },
     (progress, token) =>
-      task(signalOf(token), (message, increment) =>
-        progress.report(increment === undefined ? { message } : { message, increment }),
-      ),
+      task(signalOf(token), (text, increment) => {
+        const message = unlinked(text);
+        progress.report(increment === undefined ? { message } : { message, increment });
+      }),
   );
 }

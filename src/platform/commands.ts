@@ -3,6 +3,7 @@ import { isCancelled } from '../mlflow/mlflowError';
 import { describeFailure } from './failure';
 import type { CommandId } from './ids';
 import type { Log } from './log';
+import { messages } from './messages';
 
 type Handler = (...args: readonly unknown[]) => unknown;
 
@@ -73,7 +74,7 @@ export class CommandRegistry implements Commands {
     const failure = describeFailure(action, error);
     this.log.error(failure.logLine);
     const titles = failure.buttons.map((button) => button.title);
-    vscode.window.showErrorMessage(failure.message, ...titles).then(
+    messages.showErrorMessage(failure.message, ...titles).then(
       (chosen) => {
         const button = failure.buttons.find(({ title }) => title === chosen);
         if (button) void vscode.commands.executeCommand(button.command);

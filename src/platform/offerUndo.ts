@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Commands } from './commands';
+import { messages } from './messages';
 
 /**
  * Says what was done, with a button that undoes it; `partly` when not all of it was. Not to be awaited: what was done is
@@ -12,9 +13,7 @@ export function offerUndo(
   partly = false,
 ): void {
   const button = vscode.l10n.t('Undo');
-  const shown = partly
-    ? vscode.window.showWarningMessage(done, button)
-    : vscode.window.showInformationMessage(done, button);
+  const shown = partly ? messages.showWarningMessage(done, button) : messages.showInformationMessage(done, button);
   shown
     .then((chosen) => (chosen === button ? undo() : undefined))
     .then(undefined, (error: unknown) => commands.report(vscode.l10n.t('undo'), error));

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { unlinked } from './messages';
 
 /** The person pressed the back button. */
 export const back = Symbol('back');
@@ -69,14 +70,18 @@ export function inputStep(step: InputStep): Promise<string | typeof back | undef
   const input = vscode.window.createInputBox();
   frame(input, step);
   input.value = step.value ?? '';
-  input.prompt = step.prompt;
+  input.prompt = unlinked(step.prompt);
   input.password = step.password ?? false;
-  if (step.complaint) input.validationMessage = step.complaint;
+  const problemOf = (text: string) => {
+    const problem = step.problem(text);
+    return problem && unlinked(problem);
+  };
+  if (step.complaint) input.validationMessage = unlinked(step.complaint);
   input.onDidChangeValue((text) => {
-    input.validationMessage = text === '' ? undefined : step.problem(text);
+    input.validationMessage = text === '' ? undefined : problemOf(text);
   });
   return settle(input, step, () => {
-    const problem = step.problem(input.value);
+    const problem = problemOf(input.value);
     if (problem) input.validationMessage = problem;
     return problem ? undefined : input.value;
   });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messages } from './messages';
 import { isRefreshAllowed, longestRefresh, refreshSeconds, shortestRefresh } from './refreshInterval';
 import { settings } from './settings';
 
@@ -22,7 +23,7 @@ async function warn(): Promise<void> {
       ? vscode.l10n.t('Until it is changed nothing is refreshed by itself.')
       : vscode.l10n.t('Until it is changed Flowdeck refreshes every {0} seconds.', used);
   const open = vscode.l10n.t('Change Setting');
-  const chosen = await vscode.window.showWarningMessage(`${limits} ${meanwhile}`, open);
+  const chosen = await messages.showWarningMessage(`${limits} ${meanwhile}`, open);
   if (chosen === open)
     await vscode.commands.executeCommand('workbench.action.openSettings', 'flowdeck.refresh.intervalSeconds');
 }

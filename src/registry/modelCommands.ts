@@ -3,6 +3,7 @@ import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
 import { type WebTarget, webUrl } from '../mlflow/serverAddress';
 import { Command } from '../platform/ids';
+import { messages } from '../platform/messages';
 import type { Platform } from '../platform/services';
 import { modelUris } from '../shared/versionText';
 import type { RegistryStore } from './registryStore';
@@ -49,7 +50,7 @@ export class ModelCommands {
     if (!version) return;
     if (version.runId) await this.runs.reveal(version.runId);
     else
-      void vscode.window.showInformationMessage(
+      void messages.showInformationMessage(
         vscode.l10n.t('No run is recorded for {0}, version {1}.', version.name, version.version),
       );
   }

@@ -6,6 +6,7 @@ import { GitError } from '../git/gitError';
 import { updateSubmodules } from '../git/submodules';
 import { addWorktree, listWorktrees, removeWorktree } from '../git/workingTrees';
 import { withProgress } from '../platform/cancellation';
+import { messages } from '../platform/messages';
 import { settings } from '../platform/settings';
 import { shortId } from '../shared/commitId';
 import { removeWorktreeAt, WorktreeMemory } from './removeWorktree';
@@ -77,8 +78,8 @@ async function open(services: SourceServices, code: RunCode, folder: string, lac
   const choices = asks ? [openIt, remove] : [remove];
   const chosen =
     lacking === ''
-      ? await vscode.window.showInformationMessage(done, ...choices)
-      : await vscode.window.showWarningMessage(
+      ? await messages.showInformationMessage(done, ...choices)
+      : await messages.showWarningMessage(
           vscode.l10n.t('{0} Its submodules could not be checked out: {1}', done, lacking),
           ...choices,
         );

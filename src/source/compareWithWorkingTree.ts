@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { withProgress } from '../platform/cancellation';
+import { messages } from '../platform/messages';
 import { chooseFiles, manyFiles } from './chooseFiles';
 import { openMultiDiff } from './multiDiff';
 import { codeLabel, findRunCode } from './runCode';
@@ -20,7 +21,7 @@ export async function compareWithWorkingTree(services: SourceServices, args: rea
   if (!files) return;
   if (files.length === 0) {
     const message = vscode.l10n.t('The files of {0} are the same as at {1}.', repository.name, codeLabel(code));
-    void vscode.window.showInformationMessage(message);
+    void messages.showInformationMessage(message);
     return;
   }
   const name = vscode.l10n.t('{0} ({1} ↔ Working Tree)', repository.name, codeLabel(code));

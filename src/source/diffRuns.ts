@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { withProgress } from '../platform/cancellation';
 import { Command } from '../platform/ids';
+import { messages } from '../platform/messages';
 import type { Run } from '../shared/domain';
 import { unlessAborted } from '../shared/unlessAborted';
 import { chooseFiles } from './chooseFiles';
@@ -20,7 +21,7 @@ export async function diffRuns(services: SourceServices, args: readonly unknown[
   const [first, second] = inTime(runs);
   if (!first || !second || runs.length !== 2) {
     const message = vscode.l10n.t('The code of two runs can be compared. Chosen are {0}.', runs.length);
-    await vscode.window.showWarningMessage(message);
+    await messages.showWarningMessage(message);
     return;
   }
   const left = await findRunCode(services, first);
@@ -68,7 +69,7 @@ async function openDiff(
       codeLabel(left),
     );
     const compare = vscode.l10n.t('Compare Runs');
-    if ((await vscode.window.showInformationMessage(message, compare)) === compare)
+    if ((await messages.showInformationMessage(message, compare)) === compare)
       await vscode.commands.executeCommand(Command.runs.compare, { runId: left.run.runId }, [
         { runId: left.run.runId },
         { runId: right.run.runId },
@@ -107,5 +108,5 @@ async function tellApart(left: RunCode, right: RunCode): Promise<void> {
     left.repository.name,
     right.repository.name,
   );
-  await vscode.window.showWarningMessage(message);
+  await messages.showWarningMessage(message);
 }

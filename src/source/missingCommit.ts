@@ -5,6 +5,7 @@ import { MlflowError } from '../mlflow/mlflowError';
 import type { RunOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
 import type { Log } from '../platform/log';
+import { messages } from '../platform/messages';
 import { shortId } from '../shared/commitId';
 import type { Run } from '../shared/domain';
 import { pickRepository } from './chooseRepository';
@@ -40,10 +41,7 @@ export async function offerFetch(missing: MissingCommit, log: Log): Promise<GitR
     ...(elsewhere && isCloneable(address) ? [clone] : []),
     ...(missing.workingFile ? [openFile] : []),
   ];
-  const chosen = await vscode.window.showWarningMessage(
-    missingText(missing, elsewhere ? address : undefined),
-    ...actions,
-  );
+  const chosen = await messages.showWarningMessage(missingText(missing, elsewhere ? address : undefined), ...actions);
   if (chosen === clone) await vscode.commands.executeCommand('git.clone', address);
   if (chosen === openFile) await vscode.commands.executeCommand('vscode.open', missing.workingFile);
   return chosen === fetch ? fetchFrom(fetchable, missing, log) : undefined;

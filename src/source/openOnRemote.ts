@@ -4,6 +4,7 @@ import { remoteOf } from '../git/headTags';
 import { remoteHost, webLink } from '../git/webLink';
 import { recordedOrigin } from '../mlflow/recordedOrigin';
 import type { RunOrigin } from '../mlflow/runSource';
+import { messages } from '../platform/messages';
 import { settings } from '../platform/settings';
 import { shortId } from '../shared/commitId';
 import type { Run } from '../shared/domain';
@@ -81,13 +82,13 @@ async function choosePage(pages: readonly Page[], commit: string, title: string)
 async function explain(run: Run, remotes: readonly string[]): Promise<void> {
   const host = remotes.map(remoteHost).find((name) => name !== undefined);
   if (host === undefined) {
-    await vscode.window.showWarningMessage(
+    await messages.showWarningMessage(
       vscode.l10n.t('Neither run {0} nor an open repository names a remote with a web page.', run.name),
     );
     return;
   }
   const open = vscode.l10n.t('Open Setting');
   const message = vscode.l10n.t('Flowdeck does not know the web pages of {0}. Say in a setting what it is.', host);
-  if ((await vscode.window.showWarningMessage(message, open)) === open)
+  if ((await messages.showWarningMessage(message, open)) === open)
     await vscode.commands.executeCommand('workbench.action.openSettings', 'flowdeck.source.remoteHosts');
 }

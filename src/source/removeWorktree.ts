@@ -5,6 +5,7 @@ import type { GitRepository } from '../git/gitRepository';
 import { realFolder } from '../git/realFolder';
 import { isDirty } from '../git/repositoryState';
 import { listWorktrees, removeWorktree as removeFolder, type Worktree } from '../git/workingTrees';
+import { messages } from '../platform/messages';
 import { shortId } from '../shared/commitId';
 import { onePerObjectStore } from './rankRepositories';
 import type { SourceServices } from './services';
@@ -51,7 +52,7 @@ export async function removeWorktree(services: SourceServices): Promise<void> {
     for (const worktree of (await listWorktrees(repository)).slice(1))
       if (made.has(await realFolder(worktree.folder))) candidates.push({ repository, worktree });
   if (candidates.length === 0) {
-    await vscode.window.showInformationMessage(
+    await messages.showInformationMessage(
       vscode.l10n.t('None of the open repositories has a worktree that Flowdeck made.'),
     );
     return;
@@ -75,7 +76,7 @@ export async function removeWorktreeAt(
 ): Promise<void> {
   const real = await realFolder(folder);
   if ((await Promise.all(openFolders().map(realFolder))).includes(real)) {
-    await vscode.window.showWarningMessage(
+    await messages.showWarningMessage(
       vscode.l10n.t('{0} is open in this window. Close it, then remove it from another one.', folder),
     );
     return;
@@ -86,7 +87,7 @@ export async function removeWorktreeAt(
     ? vscode.l10n.t('Remove the folder {0}?', folder)
     : vscode.l10n.t('The folder {0} is gone already. Take it off the list that git keeps?', folder);
   const detail = isThere ? await whatIsLost(folder) : '';
-  if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) !== remove) return;
+  if ((await messages.showWarningMessage(message, { modal: true, detail }, remove)) !== remove) return;
   const [main] = await listWorktrees(repository);
   await removeFolder({ root: main?.folder ?? repository.root }, folder);
   await new WorktreeMemory(services.platform.context.globalState).forget(folder);

@@ -11,6 +11,7 @@ import type { RunOrigin } from '../mlflow/runSource';
 import type { TrackingStore } from '../mlflow/trackingStore';
 import { withProgress } from '../platform/cancellation';
 import { Command } from '../platform/ids';
+import { messages } from '../platform/messages';
 import { shortId } from '../shared/commitId';
 import type { Run, Tags } from '../shared/domain';
 import { offerFetch } from './missingCommit';
@@ -84,7 +85,7 @@ async function withPatch(code: RunCode, store: TrackingStore, tags: Tags): Promi
       shortId(commit),
       reason,
     );
-    void vscode.window.showWarningMessage(message);
+    void messages.showWarningMessage(message);
     return code;
   }
 }
@@ -95,7 +96,7 @@ export async function offerTag(run: Run, { strangeCommit }: RunOrigin): Promise<
     strangeCommit === undefined
       ? vscode.l10n.t('Run {0} does not say which commit it was made from.', run.name)
       : vscode.l10n.t('The commit tag of run {0} holds no commit id: {1}', run.name, strangeCommit.slice(0, 80));
-  if ((await vscode.window.showWarningMessage(message, tag)) === tag)
+  if ((await messages.showWarningMessage(message, tag)) === tag)
     await vscode.commands.executeCommand(Command.source.tagRun, run.runId);
 }
 

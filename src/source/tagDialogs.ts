@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Commit } from '../git/commitBatch';
 import type { GitRepository } from '../git/gitRepository';
 import { isDirty, type RepositoryState } from '../git/repositoryState';
+import { messages } from '../platform/messages';
 import { isCommitId, shortId } from '../shared/commitId';
 import type { Run } from '../shared/domain';
 
@@ -43,7 +44,7 @@ export async function confirmTagging(question: TagQuestion): Promise<Confirmed> 
   const withPatch = replaces ? vscode.l10n.t('Replace Commit, with Patch…') : vscode.l10n.t('Tag with Patch…');
   const options = { modal: true, detail: details.join('\n\n') };
   const choices = dirty ? [withPatch, proceed] : [proceed];
-  const chosen = await vscode.window.showWarningMessage(message, options, ...choices);
+  const chosen = await messages.showWarningMessage(message, options, ...choices);
   return chosen === proceed ? 'tags' : chosen === withPatch ? 'tagsAndPatch' : undefined;
 }
 

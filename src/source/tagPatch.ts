@@ -5,6 +5,7 @@ import { readPatch } from '../git/patchText';
 import { findSecrets, type SecretFinding } from '../git/secretScan';
 import { type UntrackedFile, untrackedFiles, workingPatch } from '../git/workingPatch';
 import { withProgress } from '../platform/cancellation';
+import { messages } from '../platform/messages';
 import { settings } from '../platform/settings';
 import { formatBytes } from '../shared/bytes';
 import type { TagQuestion } from './tagDialogs';
@@ -66,7 +67,7 @@ async function tooLarge(message: string): Promise<ChosenPatch> {
   const without = vscode.l10n.t('Tag without Patch');
   const change = vscode.l10n.t('Change the Limit…');
   const detail = vscode.l10n.t('The limit is the setting flowdeck.source.patchMaxKilobytes.');
-  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, without, change);
+  const chosen = await messages.showWarningMessage(message, { modal: true, detail }, without, change);
   if (chosen === change)
     await vscode.commands.executeCommand('workbench.action.openSettings', 'flowdeck.source.patchMaxKilobytes');
   return chosen === without ? 'without' : undefined;
@@ -81,9 +82,7 @@ async function nothingToStore(submodules: readonly string[]): Promise<ChosenPatc
           submodules.join(', '),
         )
       : vscode.l10n.t('The patch is empty: only untracked files were there, and none of them was chosen.');
-  return (await vscode.window.showWarningMessage(message, { modal: true }, without)) === without
-    ? 'without'
-    : undefined;
+  return (await messages.showWarningMessage(message, { modal: true }, without)) === without ? 'without' : undefined;
 }
 
 /** What in a patch is better looked at before others can read it: what resembles a secret, and what cannot be read. */
@@ -118,7 +117,7 @@ export async function confirmContent(
       : vscode.l10n.t('The patch has {0} and would be stored with each of {1} runs.', formatBytes(whole.length), runs),
   ].join('\n');
   // What Enter does comes first, and nothing leaves this machine by it.
-  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, review, ...without, upload);
+  const chosen = await messages.showWarningMessage(message, { modal: true, detail }, review, ...without, upload);
   return chosen === review ? reviewed(whole, upload, without) : decided(whole, chosen, upload);
 }
 
@@ -127,7 +126,7 @@ async function reviewed(whole: Uint8Array, upload: string, without: readonly str
   const content = Buffer.from(whole).toString('utf8');
   const document = await vscode.workspace.openTextDocument({ language: 'diff', content });
   await vscode.window.showTextDocument(document, { preview: true });
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await messages.showWarningMessage(
     vscode.l10n.t('This patch would be stored with the run.'),
     upload,
     ...without,

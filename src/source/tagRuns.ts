@@ -7,6 +7,7 @@ import { MlflowError } from '../mlflow/mlflowError';
 import { recordedOrigin } from '../mlflow/recordedOrigin';
 import { namesCommit, runOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
+import { messages } from '../platform/messages';
 import { shortId } from '../shared/commitId';
 import { type Run, TagKey } from '../shared/domain';
 import { mapLimited } from '../shared/mapLimited';
@@ -32,9 +33,7 @@ export async function tagRuns(services: SourceServices, args: readonly unknown[]
   const { runs, gone } = await readAgain(connection, picked);
   const deleted = runs.find(({ lifecycleStage }) => lifecycleStage === 'deleted');
   if (deleted) {
-    await vscode.window.showWarningMessage(
-      vscode.l10n.t('Run {0} is deleted. Restore it before you tag it.', deleted.name),
-    );
+    await messages.showWarningMessage(vscode.l10n.t('Run {0} is deleted. Restore it before you tag it.', deleted.name));
     return;
   }
   const head = await chooseHead(services, runs, title);
@@ -103,7 +102,7 @@ async function conflictsWith(
 async function wantsWithout({ message, details }: PatchRefused): Promise<boolean> {
   const without = vscode.l10n.t('Tag without Patch');
   const detail = [details.server, details.advice].filter(Boolean).join('\n');
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, without)) === without;
+  return (await messages.showWarningMessage(message, { modal: true, detail }, without)) === without;
 }
 
 async function patchFor(question: TagQuestion): Promise<ChosenPatch> {
@@ -129,7 +128,7 @@ async function chooseHead(
   const looking = vscode.l10n.t('Looking for what is not committed in {0}', repository.name);
   const { commit, ...state } = await withProgress(looking, (signal) => repository.state(signal));
   if (commit !== undefined) return { repository, state: { ...state, commit } };
-  await vscode.window.showWarningMessage(
+  await messages.showWarningMessage(
     vscode.l10n.t('The repository {0} has no commits yet. Commit first, then tag.', repository.name),
   );
   return undefined;

@@ -3,6 +3,7 @@ import type { Connection } from '../connections/connection';
 import { isCancelled, MlflowError } from '../mlflow/mlflowError';
 import { runOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
+import { messages } from '../platform/messages';
 import { offerUndo } from '../platform/offerUndo';
 import { shortId } from '../shared/commitId';
 import type { Run, Tags } from '../shared/domain';
@@ -205,7 +206,7 @@ async function undoTags(
       ? [vscode.l10n.t('The patches of these runs are still on the server: {0}', reasonText(left))]
       : []),
   ].join(' ');
-  await vscode.window.showWarningMessage(text);
+  await messages.showWarningMessage(text);
 }
 
 /** What fails for one run keeps no other patch on the server. */

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { FoundRepositories } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
 import type { Log } from '../platform/log';
+import { messages } from '../platform/messages';
 import { requireTrust } from '../platform/trust';
 
 /** ms; long enough for one action of a person, short enough to notice a repository that was just made. */
@@ -79,7 +80,7 @@ export const requireGitTrust = () =>
 /** Says that nothing was committed on the branches that are checked out. */
 export async function reportNoCommits(repositories: readonly GitRepository[]): Promise<void> {
   const [first, second] = repositories;
-  await vscode.window.showWarningMessage(
+  await messages.showWarningMessage(
     second
       ? vscode.l10n.t(
           'What is checked out in the {0} open repositories has no commits yet. Commit first.',
@@ -94,7 +95,7 @@ export async function reportNoRepository({ refused, unsearched }: FoundRepositor
   const [first] = refused;
   if (first) {
     const message = vscode.l10n.t('The repository {0} cannot be used: {1}', first.folder, first.error.message);
-    await vscode.window.showWarningMessage(message);
+    await messages.showWarningMessage(message);
     return;
   }
   const initialize = vscode.l10n.t('Initialize Repository');
@@ -108,7 +109,7 @@ export async function reportNoRepository({ refused, unsearched }: FoundRepositor
           'None of the open folders is in a git repository, and {0} holds too many folders to look into all: open the folder of the repository itself.',
           unsearched.join(', '),
         );
-  const chosen = await vscode.window.showWarningMessage(message, hasFolder ? initialize : openFolder);
+  const chosen = await messages.showWarningMessage(message, hasFolder ? initialize : openFolder);
   if (chosen === initialize) await vscode.commands.executeCommand('git.init');
   if (chosen === openFolder) await vscode.commands.executeCommand('vscode.openFolder');
 }

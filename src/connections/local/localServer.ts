@@ -3,6 +3,7 @@ import { MlflowError } from '../../mlflow/mlflowError';
 import { withProgress } from '../../platform/cancellation';
 import { setContext } from '../../platform/context';
 import { Command, ContextKey } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import { findPython, findUvx } from '../../platform/python';
 import { requireTrust } from '../../platform/trust';
 import type { ServerSession } from '../serverSession';
@@ -124,7 +125,7 @@ export class LocalServer implements vscode.Disposable {
   private offerRestart(terminal: ServerTerminal): void {
     const again = vscode.l10n.t('Start Again');
     const show = vscode.l10n.t('Show Its Terminal');
-    void vscode.window
+    void messages
       .showWarningMessage(vscode.l10n.t('The local MLflow server has ended by itself.'), again, show)
       .then((chosen) => {
         if (chosen === again) void vscode.commands.executeCommand(Command.server.startLocal);
@@ -136,7 +137,7 @@ export class LocalServer implements vscode.Disposable {
     const show = vscode.l10n.t('Show Its Terminal');
     const stop = vscode.l10n.t('Stop It');
     const message = vscode.l10n.t('The server of {0} runs already at {1}.', folder, process.uri);
-    const chosen = await vscode.window.showInformationMessage(message, show, stop);
+    const chosen = await messages.showInformationMessage(message, show, stop);
     if (chosen === show) terminal.show();
     if (chosen === stop) await vscode.commands.executeCommand(Command.server.stopLocal);
   }

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
+import { messages } from '../../platform/messages';
 import { type PythonCommand, uvxPython } from '../../platform/python';
 import { runPython } from './runPython';
 import {
@@ -84,7 +85,7 @@ async function upgrade(preparation: Preparation, database: string, mlflow: strin
   const file = path.join(folder, database);
   const copy = backupName(file, new Date());
   const agree = vscode.l10n.t('Upgrade After Making a Copy');
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await messages.showWarningMessage(
     vscode.l10n.t('{0} was written by an earlier MLflow and has to be upgraded for MLflow {1}.', database, mlflow),
     {
       modal: true,

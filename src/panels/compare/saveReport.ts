@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { messages } from '../../platform/messages';
 import { withImages } from '../../shared/compare/report';
 import type { ReportFile } from '../../shared/protocol/compare';
 
@@ -60,7 +61,7 @@ async function askFate(folder: string, pictures: readonly string[]): Promise<'ke
       : vscode.l10n.t('{0} holds {1} pictures of a report before. Replace them?', folder, pictures.length);
   const more = pictures.length > mostNamed ? ['…'] : [];
   const detail = [...pictures.slice(0, mostNamed), ...more].join('\n');
-  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, replace, keep);
+  const chosen = await messages.showWarningMessage(question, { modal: true, detail }, replace, keep);
   return chosen === replace ? 'replaced' : chosen === keep ? 'kept' : undefined;
 }
 
@@ -78,7 +79,7 @@ function freeName(name: string, taken: readonly string[]): string {
 async function offer(target: vscode.Uri): Promise<void> {
   const preview = vscode.l10n.t('Open Preview');
   const open = vscode.l10n.t('Open File');
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await messages.showInformationMessage(
     vscode.l10n.t('The comparison is in {0}.', path.posix.basename(target.path)),
     preview,
     open,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { readAtMost } from '../../mlflow/readAtMost';
 import { withProgress } from '../../platform/cancellation';
+import { messages } from '../../platform/messages';
 import { mapLimited } from '../../shared/mapLimited';
 import type { ArtifactFile, FilesToSave } from '../../shared/protocol/exports';
 import type { ArtifactStore } from './pageArtifacts';
@@ -74,11 +75,11 @@ async function announce(folder: vscode.Uri, saved: number, failed: readonly stri
   if (failed.length > 0) {
     const some = failed.slice(0, 3).join('; ');
     const text = vscode.l10n.t('{0} files are in {1}; {2} could not be read: {3}', saved, place, failed.length, some);
-    await vscode.window.showWarningMessage(text);
+    await messages.showWarningMessage(text);
     return;
   }
   const open = vscode.l10n.t('Reveal');
   const text = vscode.l10n.t('{0} files are in {1}', saved, place);
-  if ((await vscode.window.showInformationMessage(text, open)) === open)
+  if ((await messages.showInformationMessage(text, open)) === open)
     await vscode.commands.executeCommand('revealFileInOS', folder);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messages } from '../../platform/messages';
 import type { FileToSave, SavedKind } from '../../shared/protocol/exports';
 
 /** Where the last file went: the next one is likely to go there too. */
@@ -29,7 +30,7 @@ export async function askForPlace(suggestedName: string, kind: SavedKind): Promi
 export function offerToOpen(target: vscode.Uri): void {
   const open = vscode.l10n.t('Open');
   const said = vscode.l10n.t('Saved {0}', vscode.workspace.asRelativePath(target));
-  void vscode.window.showInformationMessage(said, open).then((chosen) => {
+  void messages.showInformationMessage(said, open).then((chosen) => {
     if (chosen === open) void vscode.commands.executeCommand('vscode.open', target);
   });
 }

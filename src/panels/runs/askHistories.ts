@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messages } from '../../platform/messages';
 
 /** Histories that are read without asking: some seconds on a usual server. */
 const mostUnasked = 2_000;
@@ -23,6 +24,6 @@ export async function askHistories(reads: number | undefined, server: string): P
     'Min, max and best are not kept by MLflow. Each history is read from {0} by a question of its own, which may take minutes. It can be cancelled, and leaves no file then.',
     server,
   );
-  const chosen = await vscode.window.showInformationMessage(title, { modal: true, detail }, include, leaveOut);
+  const chosen = await messages.showInformationMessage(title, { modal: true, detail }, include, leaveOut);
   return chosen === undefined ? undefined : chosen === include;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunQuestions } from '../../mlflow/trackingStore';
 import { unionSearch } from '../../mlflow/unionSearch';
 import { withProgress } from '../../platform/cancellation';
+import { messages } from '../../platform/messages';
 import type { ExportFormat, ExportQuestion } from '../../shared/protocol/rows';
 import type { Column } from '../../shared/runs/column';
 import { parseColumnId } from '../../shared/runs/column';
@@ -115,7 +116,7 @@ export function announce(uri: vscode.Uri, runs: number, columnsLeftOut: number):
   const open = vscode.l10n.t('Open');
   const done = vscode.l10n.t('Exported {0} runs to {1}.', number(runs), vscode.workspace.asRelativePath(uri));
   const note = vscode.l10n.t('Left out: columns that are computed from histories ({0}).', columnsLeftOut);
-  void vscode.window.showInformationMessage(columnsLeftOut > 0 ? `${done} ${note}` : done, open).then((chosen) => {
+  void messages.showInformationMessage(columnsLeftOut > 0 ? `${done} ${note}` : done, open).then((chosen) => {
     if (chosen === open) void vscode.commands.executeCommand('vscode.open', uri);
   });
 }

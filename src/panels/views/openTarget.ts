@@ -5,6 +5,7 @@ import { MlflowError } from '../../mlflow/mlflowError';
 import { decodeSharedView, type NotTaken, sharedViewTag } from '../../mlflow/sharedView';
 import { type ShownExperiments, type WebLink, withShared } from '../../mlflow/webLink';
 import { Command, ViewId } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import { parseColumnId } from '../../shared/runs/column';
 import type { NamedView } from '../../shared/view/namedView';
 import type { RunsView, Scope, Sort } from '../../shared/view/runsView';
@@ -78,7 +79,7 @@ export class OpenTarget {
     );
     const detail = vscode.l10n.t('Connect only to servers you know. Another server knows nothing of these runs.');
     const [connect, here] = [vscode.l10n.t('Connect…'), vscode.l10n.t('Open Here')];
-    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, connect, here);
+    const answer = await messages.showWarningMessage(question, { modal: true, detail }, connect, here);
     if (answer === connect) return this.connectTo(server);
     return answer === here ? current : undefined;
   }
@@ -132,8 +133,7 @@ export class OpenTarget {
       ? vscode.l10n.t('This link is about {0}, and this window works with {1}.', server, current.uri)
       : vscode.l10n.t('This link is about {0}, and this window works with no server.', server);
     const detail = vscode.l10n.t('Connect only to servers you know.');
-    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, connect)) !== connect)
-      return undefined;
+    if ((await messages.showWarningMessage(question, { modal: true, detail }, connect)) !== connect) return undefined;
     return this.connectTo(server);
   }
 
@@ -170,7 +170,7 @@ async function withWhatIsShared(shows: ShownExperiments, { store }: Connection):
   const tag = tags[sharedViewTag(shareKey)];
   const shared = tag === undefined ? undefined : decodeSharedView(tag);
   if (shared) return withShared(shows, shared);
-  void vscode.window.showWarningMessage(
+  void messages.showWarningMessage(
     tag === undefined
       ? vscode.l10n.t('What this link shares is not on the server any more: the experiment is shown as it is.')
       : vscode.l10n.t('What this link shares cannot be read: the experiment is shown as it is.'),
@@ -188,9 +188,7 @@ function tellNotTaken(parts: readonly NotTaken[]): void {
     modelVersions: vscode.l10n.t('whether runs have model versions'),
   };
   const list = [...new Set(parts)].map((part) => names[part]).join(', ');
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('Not everything of this link could be taken over: {0}.', list),
-  );
+  void messages.showInformationMessage(vscode.l10n.t('Not everything of this link could be taken over: {0}.', list));
 }
 
 /** What the web UI calls attributes, where it is not our name of them. */

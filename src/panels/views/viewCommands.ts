@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { parseWebLink } from '../../mlflow/webLink';
 import { Command } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import type { Platform } from '../../platform/services';
 import { longestName, type NamedView, nameView } from '../../shared/view/namedView';
 import { experimentIdsOf } from '../chooseScope';
@@ -46,7 +47,7 @@ export class ViewCommands {
       const exists = kept.some((other) => other.kept === 'private' && other.view.name === view.name);
       if (exists && !(await confirmReplace(view.name))) return;
       await this.views.savePrivately(view);
-      void vscode.window.showInformationMessage(vscode.l10n.t('Saved the view "{0}" for you.', view.name));
+      void messages.showInformationMessage(vscode.l10n.t('Saved the view "{0}" for you.', view.name));
       return;
     }
     const uri = this.views.fileOf(place, view);
@@ -54,7 +55,7 @@ export class ViewCommands {
     await this.views.saveTo(uri, view);
     const open = vscode.l10n.t('Open File');
     const text = vscode.l10n.t('Saved the view as {0}.', vscode.workspace.asRelativePath(uri));
-    void vscode.window.showInformationMessage(text, open).then((chosen) => {
+    void messages.showInformationMessage(text, open).then((chosen) => {
       if (chosen === open) void vscode.window.showTextDocument(uri);
     });
   }
@@ -92,7 +93,7 @@ export class ViewCommands {
       length.toLocaleString(vscode.env.language),
     );
     const save = vscode.l10n.t('Save View…');
-    void vscode.window.showWarningMessage(text, save).then((chosen) => {
+    void messages.showWarningMessage(text, save).then((chosen) => {
       if (chosen === save) void vscode.commands.executeCommand(Command.views.save);
     });
   }
@@ -186,7 +187,7 @@ export class ViewCommands {
         ? vscode.workspace.asRelativePath(kept.uri)
         : vscode.l10n.t('the view "{0}"', kept.view.name);
     const question = vscode.l10n.t('Delete {0}?', what);
-    if ((await vscode.window.showWarningMessage(question, { modal: true }, yes)) === yes) await this.views.remove(kept);
+    if ((await messages.showWarningMessage(question, { modal: true }, yes)) === yes) await this.views.remove(kept);
   }
 
   private async askPlace(title: string): Promise<Place | undefined> {
@@ -221,7 +222,7 @@ const subjectOf = ({ experiments, runs }: NamedView): string =>
 async function confirmReplace(what: string): Promise<boolean> {
   const yes = vscode.l10n.t('Replace');
   const question = vscode.l10n.t('Replace {0}?', what);
-  return (await vscode.window.showWarningMessage(question, { modal: true }, yes)) === yes;
+  return (await messages.showWarningMessage(question, { modal: true }, yes)) === yes;
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

@@ -7,6 +7,7 @@ import { recordedOrigin } from '../../mlflow/recordedOrigin';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import { withProgress } from '../../platform/cancellation';
 import { Command } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import { shortId } from '../../shared/commitId';
 import { type Run, TagKey } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
@@ -176,7 +177,7 @@ async function step(search: Search, bisection: Bisection): Promise<void> {
       : vscode.l10n.t('Bisecting {0}: {1} commits are still open. Next is {2}.', metric, next.open, described);
   const isMine = takeTurn(of);
   for (;;) {
-    const answer = await vscode.window.showInformationMessage(message, launch, skip, showTitle(), stop);
+    const answer = await messages.showInformationMessage(message, launch, skip, showTitle(), stop);
     if (!isMine()) return;
     if (answer === stop) await kept.forget(of);
     if (answer === launch) await launchAt(search, bisection, next.at, commit);
@@ -270,7 +271,7 @@ async function conclude(
         );
   const buttons = [showTitle(), ...(runId === undefined ? [] : [showRun])];
   for (;;) {
-    const chosen = await vscode.window.showInformationMessage(message, ...buttons);
+    const chosen = await messages.showInformationMessage(message, ...buttons);
     if (chosen === showRun && (await isBackAt(room.connections, of.uri)))
       await vscode.commands.executeCommand(Command.runs.show, runId);
     if (chosen !== showTitle()) return;

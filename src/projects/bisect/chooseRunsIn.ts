@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messages } from '../../platform/messages';
 import { oneLine } from '../../shared/oneLine';
 import type { ReproducePlan } from '../reproduce/plan';
 import { type RunsIn, waysOf } from '../reproduce/runsIn';
@@ -22,7 +23,7 @@ export async function chooseRunsIn(plan: ReproducePlan, before: RunsIn | undefin
   ].join('\n');
   const message = vscode.l10n.t('What are the commits to be launched with?');
   const titles = buttons.map(({ title }) => title);
-  const chosen = await vscode.window.showInformationMessage(message, { modal: true, detail }, ...titles);
+  const chosen = await messages.showInformationMessage(message, { modal: true, detail }, ...titles);
   return buttons.find(({ title }) => title === chosen)?.runsIn;
 }
 

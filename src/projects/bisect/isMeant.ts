@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { recordedOrigin } from '../../mlflow/recordedOrigin';
 import { recordedPatch } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
+import { messages } from '../../platform/messages';
 import type { Run } from '../../shared/domain';
 import type { EntryPoint } from '../mlproject/mlproject';
 import { differingParams } from '../request/givenParams';
@@ -40,5 +41,5 @@ export async function isMeant(
     bad.name,
   );
   const detail = [...others, why].join('\n');
-  return (await vscode.window.showWarningMessage(reason, { modal: true, detail }, goOn)) === goOn;
+  return (await messages.showWarningMessage(reason, { modal: true, detail }, goOn)) === goOn;
 }

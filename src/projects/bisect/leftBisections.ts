@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../../connections/connection';
 import { Command } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import { shortId } from '../../shared/commitId';
 import { isBackAt } from '../launch/launchedAt';
 import type { BisectionOf, OpenBisection, OpenBisections } from './openBisections';
@@ -47,7 +48,7 @@ async function offer(bisections: OpenBisections, connections: Connections, one: 
           one.open,
           shortId(one.next),
         );
-  const chosen = await vscode.window.showInformationMessage(message, goOn, stop);
+  const chosen = await messages.showInformationMessage(message, goOn, stop);
   if (chosen === goOn && (await isBackAt(connections, one.uri)))
     await vscode.commands.executeCommand(Command.source.bisectMetric, ...goOnArguments(one));
   if (chosen === stop) await bisections.forget(one);

@@ -5,6 +5,7 @@ import { createRestTrackingStore } from '../../mlflow/rest/restTrackingStore';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import { httpOptionsFor } from '../../platform/httpSettings';
 import { Command } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import type { Platform } from '../../platform/services';
 
 /** Where and as whom something was launched. */
@@ -61,7 +62,7 @@ export async function isBackAt(connections: Connections, uri: string): Promise<b
     now === undefined
       ? vscode.l10n.t('This was launched at {0}, and this window works with no server.', uri)
       : vscode.l10n.t('This was launched at {0}, and this window works with {1}.', uri, now);
-  if ((await vscode.window.showWarningMessage(question, { modal: true }, connect)) !== connect) return false;
+  if ((await messages.showWarningMessage(question, { modal: true }, connect)) !== connect) return false;
   await vscode.commands.executeCommand(Command.server.connect, uri);
   return isAt(connections, uri);
 }

@@ -6,6 +6,7 @@ import { isCloneable, sameRepository } from '../../git/remoteUrl';
 import { MlflowError } from '../../mlflow/mlflowError';
 import type { RunOrigin, RunSource } from '../../mlflow/runSource';
 import { Command } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
 import type { Checkout, Checkouts } from '../checkouts/checkouts';
@@ -46,7 +47,7 @@ export async function orFetch<T>(look: () => Promise<T>): Promise<T | undefined>
       tried.add(error.runId);
       const fetch = vscode.l10n.t('Fetch');
       const text = `${error.message} ${error.details.advice ?? ''}`;
-      if ((await vscode.window.showWarningMessage(text, fetch)) !== fetch) return undefined;
+      if ((await messages.showWarningMessage(text, fetch)) !== fetch) return undefined;
       // Says itself what keeps it.
       if ((await vscode.commands.executeCommand(Command.source.fetchCommit, error.runId)) !== true) return undefined;
     }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { withProgress } from '../../platform/cancellation';
 import { Command } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import { settings } from '../../platform/settings';
 import { shortId } from '../../shared/commitId';
 import { type Run, TagKey, type Tags } from '../../shared/domain';
@@ -67,7 +68,7 @@ async function confirm(plan: ReproducePlan): Promise<RunsIn | undefined> {
   const buttons = waysOf(plan).map((runsIn) => ({ title: buttonTitle(plan, runsIn), runsIn }));
   const message = vscode.l10n.t('Reproduce run {0}?', plan.run.name);
   const options = { modal: true, detail: factsText(plan) };
-  const chosen = await vscode.window.showInformationMessage(message, options, ...buttons.map(({ title }) => title));
+  const chosen = await messages.showInformationMessage(message, options, ...buttons.map(({ title }) => title));
   return buttons.find(({ title }) => title === chosen)?.runsIn;
 }
 
@@ -141,7 +142,7 @@ async function finish(room: LaunchRoom, before: Run, { runId, name, at }: EndedR
   const show = vscode.l10n.t('Show Verdict');
   const save = vscode.l10n.t('Save with Run');
   const compare = vscode.l10n.t('Compare Runs');
-  const ask = differs === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const ask = differs === 0 ? messages.showInformationMessage : messages.showWarningMessage;
   const message = isAt(connections, uri) ? text : `${text} (${uri})`;
   const chosen = await ask(message, show, save, compare);
   if (chosen === save)

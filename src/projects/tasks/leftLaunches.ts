@@ -5,14 +5,15 @@ import type { Connection, Connections } from '../../connections/connection';
 import type { RunsService } from '../../experiments/runsService';
 import { removeUnused } from '../../git/workingTrees';
 import { Command } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import type { Platform } from '../../platform/services';
 import type { LeftCheckout } from '../checkouts/checkouts';
 import { isBackAt } from '../launch/launchedAt';
+import type { LaunchedChanges } from '../launch/launchedChanges';
 import { isAlive, isOfThisWindow, type LaunchesUnderWay, type UnderWay } from '../launch/underWay';
 import { isOpen } from '../process/runEnd';
 import { decodeRetry } from '../request/sweepSpec';
 import { decodeDefinition } from '../request/taskDefinition';
-import type { LaunchedChanges } from '../launch/launchedChanges';
 import type { ProjectTasks } from './projectTasks';
 
 /** ms; a supervisor gives its programs 5 s to end. */
@@ -115,7 +116,7 @@ async function tell(services: LeftServices, left: Left): Promise<void> {
     : stopped.length > 1
       ? vscode.l10n.t('{0} launches were stopped when their window closed: {1}.', stopped.length, whatOf(stopped))
       : vscode.l10n.t('What was not committed when {0} was launched is not stored with the run.', whatOf(of));
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await messages.showWarningMessage(
     message,
     ...(only?.launch.runId === undefined ? [] : [show]),
     ...(changes.length > 0 ? [store] : []),

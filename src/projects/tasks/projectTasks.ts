@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { Command, taskType } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import type { EndedRun, LaunchRoom, RunExtras, RunServices } from '../launch/launchedRun';
 import type { EndedSweep } from '../launch/sweepTerminal';
 import type { SweepRetry } from '../request/sweepSpec';
@@ -151,14 +152,13 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     const runs = 'unfinished' in ended ? ended.unfinished : [];
     const retry = retryTitle(result, runs.length);
     const text = isAt(connections, uri) ? endText(ended) : `${endText(ended)} (${uri})`;
-    const { window } = vscode;
     const links = [...(runId === undefined ? [] : [show, charts]), ...(changes.length > 0 ? [store] : [])];
     const chosen =
       result === 'FINISHED'
-        ? await window.showInformationMessage(text, ...links.toReversed())
+        ? await messages.showInformationMessage(text, ...links.toReversed())
         : result === 'KILLED'
-          ? await window.showInformationMessage(text, ...links, retry)
-          : await window.showErrorMessage(text, ...links, retry);
+          ? await messages.showInformationMessage(text, ...links, retry)
+          : await messages.showErrorMessage(text, ...links, retry);
     if (chosen === retry) {
       const again = runId !== undefined && runs.length > 0 ? { retry: { parentRunId: runId, runs } } : {};
       await this.run(request, folder, { ...(await sameAgain(own, folder, request)), at, ...again });

@@ -8,6 +8,7 @@ import { recordedOrigin } from '../../mlflow/recordedOrigin';
 import { withProgress } from '../../platform/cancellation';
 import type { Commands } from '../../platform/commands';
 import { Command } from '../../platform/ids';
+import { messages } from '../../platform/messages';
 import { isCommitId, shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
 import { oneLine } from '../../shared/oneLine';
@@ -124,7 +125,7 @@ export class RunsOfCommands {
     requireGitTrust();
     const uri = given instanceof vscode.Uri ? given : fileInFront();
     if (uri?.scheme !== 'file') {
-      await vscode.window.showWarningMessage(vscode.l10n.t('Open a file of a repository first.'));
+      await messages.showWarningMessage(vscode.l10n.t('Open a file of a repository first.'));
       return;
     }
     const connection = await this.services.connections.require();
@@ -198,12 +199,12 @@ export class RunsOfCommands {
         : []),
       ...(left === undefined ? [] : [left]),
     ];
-    if (notes.length > 0) void vscode.window.showInformationMessage(notes.join(' '));
+    if (notes.length > 0) void messages.showInformationMessage(notes.join(' '));
   }
 
   private async sayNone(none: string): Promise<void> {
     const other = vscode.l10n.t('Runs of a Commit…');
-    if ((await vscode.window.showInformationMessage(none, other)) === other)
+    if ((await messages.showInformationMessage(none, other)) === other)
       await vscode.commands.executeCommand(Command.source.runsOfCommit);
   }
 
@@ -219,7 +220,7 @@ export class RunsOfCommands {
 async function reportOutside(found: FoundRepositories, { fsPath }: vscode.Uri): Promise<void> {
   if (found.repositories.length === 0) return reportNoRepository(found);
   const name = path.basename(fsPath);
-  await vscode.window.showWarningMessage(
+  await messages.showWarningMessage(
     vscode.l10n.t('{0} is in none of the open repositories. Open the folder of its repository first.', name),
   );
 }
@@ -246,7 +247,7 @@ async function pickEntryPoint(): Promise<ChosenEntryPoint | undefined> {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.uri.scheme !== 'file' || !isProjectFile(document.uri.path)) {
     const message = vscode.l10n.t('Open an MLproject file, or choose an entry point in the Projects view.');
-    await vscode.window.showWarningMessage(message);
+    await messages.showWarningMessage(message);
     return undefined;
   }
   const { parseDocument } = await import('yaml');

@@ -6,12 +6,14 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import * as vscode from 'vscode';
 import { seed as chosen } from '../../scripts/lib/sameCases.mjs';
+import { bisectMetric } from '../../src/projects/bisect/bisectMetric';
+import { goOnArguments } from '../../src/projects/bisect/leftBisections';
 import { reproduceRun } from '../../src/projects/reproduce/reproduceRun';
 import { mlflowPython } from '../support/mlflowServer';
 import { until } from '../support/processTree';
 import { Script } from './connectionsHarness';
 import { generations } from './generations';
-import { git, LaunchLab } from './launchLab';
+import { git, LaunchLab, labFiles } from './launchLab';
 
 /** Whatever reads one of these as more than text leaves a file behind. */
 const traps = (canary: string) => [
@@ -91,7 +93,10 @@ for (const version of generations)
         .slice(0, 60);
     const isBranch = (name: string) =>
       spawnSync('git', ['check-ref-format', '--branch', name]).status === 0 && !name.includes('@{');
+    const isFolder = (name: string) => name.length > 10 && !/^\.|[. ]$/.test(name);
     const branchOf = (parts: string[]) => nameOf(parts).replace(/[\s~^:?*[\\]|\.{2,}|^[-.]+|[.]+$/gu, '');
+    const named = (offset: number, map: (parts: string[]) => string, isGood: (name: string) => boolean) =>
+      texts(200, offset, map).find(isGood) ?? assert.fail('no such name was made');
     const canaries = () =>
       fs
         .readdirSync(lab.folder, { recursive: true, encoding: 'utf8' })
@@ -103,13 +108,11 @@ for (const version of generations)
         const offset = launch * 100;
         const given = texts(values, offset);
         const tags = Object.fromEntries(texts(values, offset + 1).map((value, at) => [`t${at}`, value]));
-        const pick = (map: (parts: string[]) => string, at: number, isGood = (name: string) => name !== '') =>
-          texts(200, offset + at, map).find(isGood) ?? assert.fail('no such name was made');
-        const entryPoint = pick(nameOf, 2, (name) => name.length > 10);
-        const branch = pick(branchOf, 3, (name) => name.length > 10 && isBranch(name));
-        const folder = pick(nameOf, 4, (name) => name.length > 10 && !/^\.|[. ]$/.test(name));
-        const experiment = pick(nameOf, 5, (name) => name.length > 5);
-        const runName = pick(nameOf, 6, (name) => name.length > 5);
+        const entryPoint = named(offset + 2, nameOf, (name) => name.length > 10);
+        const branch = named(offset + 3, branchOf, (name) => name.length > 10 && isBranch(name));
+        const folder = named(offset + 4, nameOf, isFolder);
+        const experiment = named(offset + 5, nameOf, (name) => name.length > 5);
+        const runName = named(offset + 6, nameOf, (name) => name.length > 5);
         const names = given.map((_, at) => `p${at}`);
         const parameters = names.map((name) => `      ${name}: string`).join('\n');
         const words = names.map((name) => `{${name}}`).join(' ');
@@ -240,6 +243,94 @@ for (const version of generations)
       };
     }
 
+    it('goes through bisecting, whatever commits, branches, files and runs are called', async () => {
+      const [text = '', ...others] = texts(6, 20);
+      const entryPoint = named(21, nameOf, (name) => name.length > 10);
+      const branch = named(22, branchOf, (name) => name.length > 10 && isBranch(name));
+      const folder = named(23, nameOf, isFolder);
+      const tags = {
+        'mlflow.source.git.branch': text,
+        ...Object.fromEntries(others.map((one, at) => [`t${at}`, one])),
+      };
+      git(lab.folder, 'checkout', '-q', '-b', branch);
+      const commits = ['3', '3', '9', '9'].map((value, at) => {
+        const file = named(24 + at, nameOf, (name) => isFolder(name) && !name.startsWith('-'));
+        lab.write({
+          [`${folder}/MLproject`]: `entry_points:\n  ${JSON.stringify(entryPoint)}: {parameters: {text: string}, command: "python score.py {text}"}\n`,
+          [`${folder}/score.py`]: `${tell}import lab\nlab.metric("score", float(open("value.txt").read()))\n`,
+          [`${folder}/lab.py`]: labFiles['lab.py'] ?? '',
+          [`${folder}/value.txt`]: value,
+          [`${folder}/${file}`]: String(at),
+        });
+        git(lab.folder, 'add', '-A');
+        const subject = `${link} ${traps(canary)[at]}`;
+        git(lab.folder, '-c', `user.name=Eve ${link}`, 'commit', '-q', '--cleanup=verbatim', '-m', subject);
+        return git(lab.folder, 'rev-parse', 'HEAD');
+      });
+      const told = (runId: string) => JSON.parse(fs.readFileSync(path.join(lab.storage, `${runId}.json`), 'utf8'));
+      const launch = async (version = '') => {
+        const request = lab.request(entryPoint, { text }, { runName: link, version });
+        return (await lab.run({ ...request, project: `hostile/${folder}` }, { tags })).run;
+      };
+      process.env.SAID = lab.storage;
+      const script = new Script(({ choices }) => choices.find((choice) => choice === 'Launch There'));
+      try {
+        const [good, bad] = [await launch(commits[0]), await launch(commits[3])];
+        lab.picked.splice(0, lab.picked.length, good.runId, bad.runId);
+        lab.reported.length = 0;
+        const { uri } = await lab.connections.require();
+        const of = { uri, good: good.runId, bad: bad.runId, metric: 'score' };
+        await bisectMetric(await lab.tasks.shared(), lab.tasks, goOnArguments(of));
+        const moved = () => script.texts('information').find((message) => /^score moved/.test(message));
+        await until(
+          () => moved() !== undefined || lab.reported.length > 0,
+          () => `it did not go on: ${JSON.stringify(script.shown)}`,
+          150_000,
+        );
+        assert.deepEqual(lab.reported, []);
+        assert.match(moved() ?? '', new RegExp(`^score moved to 9 at ${commits[2]?.slice(0, 7)} "`));
+      } finally {
+        script.restore();
+        delete process.env.SAID;
+        git(lab.folder, 'checkout', '-q', '-f', 'main');
+      }
+      const launched = (await lab.runs()).filter((run) => run.tags['flowdeck.bisects'] === 'score');
+      assert.ok(launched.length > 0);
+      for (const run of launched)
+        assert.deepEqual([told(run.runId), { ...run.params }, run.status], [[text], { text }, 'FINISHED']);
+      // What VS Code would make a link of, which runs a command when it is clicked.
+      assert.deepEqual(
+        script.shown.map(({ message }) => message).filter((message) => /\]\((command|https?|file):/i.test(message)),
+        [],
+      );
+      assert.deepEqual([canaries(), lab.worktrees()], [[], []]);
+      assert.deepEqual(
+        vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled),
+        [],
+      );
+    });
+
+    it('bisects from no commit that is none', async () => {
+      const { store, uri } = await lab.connections.require();
+      const experimentId = (await store.getExperimentByName('lab'))?.experimentId ?? '';
+      const make = async (commit: string, score: number) => {
+        const name = { 'mlflow.source.name': `file://${lab.folder}`, 'mlflow.project.entryPoint': 'main' };
+        const run = await store.createRun({ experimentId, tags: { ...name, 'mlflow.source.git.commit': commit } });
+        await store.logBatch(run.runId, { metrics: [{ key: 'score', value: score, timestamp: 1, step: 0 }] });
+        return run.runId;
+      };
+      const bad = await make(git(lab.folder, 'rev-parse', 'HEAD'), 9);
+      for (const commit of [`--output=${canary}`, `$(touch ${canary})`, `HEAD; touch ${canary}`, 'HEAD~1']) {
+        const good = await make(commit, 3);
+        lab.picked.splice(0, lab.picked.length, good, bad);
+        await assert.rejects(
+          bisectMetric(await lab.tasks.shared(), lab.tasks, goOnArguments({ uri, good, bad, metric: 'score' })),
+          /does not say which commit/,
+        );
+      }
+      assert.deepEqual(canaries(), []);
+    });
+
     it('runs a script of any name, or says why not', async () => {
       const name = texts(200, 7, (parts) => `${nameOf(parts).replace(/[{}]/g, '')}.py`).find((one) => one.length > 20);
       assert.ok(name);
@@ -276,6 +367,8 @@ for (const version of generations)
     });
   });
 
+/** A message of VS Code shows a link for it. */
+const link = '[Show](command:workbench.action.files.newUntitledFile)';
 const labSay = 'import json, os, sys\njson.dump(sys.argv[1:], open(os.environ["SAID"], "w"))\n';
 /** The same, by the id of its run. */
 const tell = `import json, os, sys

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { dragType } from '../controls/dragTypes';
 import { icons } from '../controls/icons';
 import { chartExports } from './board/chartExports';
 import type { Exportable } from './board/exportable';
 import './board/exportMenu';
 import type { CardData } from './cardData';
 import type { CardPlace } from './cardPlace';
-import { dragType } from './dragTypes';
 import type { Session } from './session';
 import './cardSettings';
 

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { cardHeights } from '../../src/shared/view/lineSettings';
+import { followPointer } from '../controls/followPointer';
 import { LightElement } from '../controls/lightElement';
 import type { Session } from './session';
 
@@ -15,7 +16,6 @@ export class CardResizer extends LightElement {
   @property({ attribute: false }) chartKey = '';
   /** px that a person gave the card. */
   @property({ attribute: false }) own: number | undefined;
-  private from: { readonly y: number; readonly height: number } | undefined;
 
   private get card(): HTMLElement | null {
     return this.closest<HTMLElement>('.card');
@@ -26,27 +26,25 @@ export class CardResizer extends LightElement {
   }
 
   private keep(height: number | undefined): void {
-    const { least, most } = cardHeights;
-    const kept = height === undefined ? undefined : Math.round(Math.min(most, Math.max(least, height)));
+    const kept = height === undefined ? undefined : Math.round(bounded(height));
     this.session.updateCard(this.chartKey, { height: kept });
   }
 
   private press(event: PointerEvent): void {
-    if (event.button !== 0 || !(event.currentTarget instanceof Element)) return;
+    const { card } = this;
+    if (event.button !== 0 || !card || !(event.currentTarget instanceof Element)) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    this.from = { y: event.clientY, height: this.height };
-  }
-
-  private move(event: PointerEvent): void {
-    if (!this.from || !this.card) return;
-    const height = this.from.height + event.clientY - this.from.y;
-    this.card.style.height = `${Math.min(cardHeights.most, Math.max(cardHeights.least, height))}px`;
-  }
-
-  private release(): void {
-    if (!this.from) return;
-    this.from = undefined;
-    this.keep(this.height);
+    const before = card.style.height;
+    const from = event.clientY - this.height;
+    followPointer({
+      move: ({ clientY }) => {
+        card.style.height = `${bounded(clientY - from)}px`;
+      },
+      end: () => this.keep(this.height),
+      cancel: () => {
+        card.style.height = before;
+      },
+    });
   }
 
   private keyDown(event: KeyboardEvent): void {
@@ -68,11 +66,10 @@ export class CardResizer extends LightElement {
       aria-valuemax=${cardHeights.most}
       title="Drag, or press up and down, for another height. Double click for the usual one"
       @pointerdown=${this.press}
-      @pointermove=${this.move}
-      @pointerup=${this.release}
-      @pointercancel=${this.release}
       @dblclick=${() => this.keep(undefined)}
       @keydown=${this.keyDown}
     ></div>`;
   }
 }
+
+const bounded = (height: number) => Math.min(cardHeights.most, Math.max(cardHeights.least, height));

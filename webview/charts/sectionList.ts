@@ -13,12 +13,12 @@ import {
   orderedSections,
   systemSection,
 } from '../../src/shared/series/sections';
+import { dragType } from '../controls/dragTypes';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import type { CardPlace } from './cardPlace';
 import './chartCard';
 import { chartsEmpty } from './chartsEmpty';
-import { dragType } from './dragTypes';
 import type { Session } from './session';
 
 /** The metrics in their sections, in the order a person gave them. */

@@ -7,6 +7,7 @@ import { type ChooserLine, chooserLines, shownGroup } from '../../src/shared/run
 import { addColumns, moveColumn, pinColumn, removeColumns } from '../../src/shared/runs/columns/editColumns';
 import { nameColumn } from '../../src/shared/runs/columns/shownColumns';
 import { count } from '../../src/shared/series/format';
+import { dragType } from '../controls/dragTypes';
 import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { styled } from '../controls/styled';
@@ -28,7 +29,6 @@ export class ColumnChooser extends LightElement {
   @state() private systemTags = false;
   private readonly toggled = new Set<string>();
   private lines: readonly ChooserLine[] = [];
-  private dragged: ColumnId | undefined;
   private list: Virtualizer<HTMLElement, HTMLElement> | undefined;
   private stop: (() => void) | undefined;
 
@@ -119,7 +119,7 @@ export class ColumnChooser extends LightElement {
       title=${movable ? `${line.label}: drag or Alt+↑ ↓ to move` : line.label}
       ${styled({ top: `${index * lineHeight}px`, 'padding-left': `${8 + line.depth * 14}px` })}
       @click=${(event: Event) => this.clickLine(event, index)}
-      @dragstart=${(event: DragEvent) => this.dragStart(event, line)}
+      @dragstart=${movable ? (event: DragEvent) => event.dataTransfer?.setData(dragType.column, line.id) : nothing}
       @dragover=${(event: DragEvent) => this.dragOver(event, line)}
       @drop=${(event: DragEvent) => this.drop(event, line)}
     >
@@ -232,22 +232,16 @@ export class ColumnChooser extends LightElement {
     this.activate(this.active + (key === 'ArrowUp' ? -1 : 1));
   }
 
-  private dragStart(event: DragEvent, line: ChooserLine): void {
-    if (line.kind !== 'leaf') return;
-    this.dragged = line.id;
-    event.dataTransfer?.setData('text/plain', line.label);
-  }
-
   private dragOver(event: DragEvent, line: ChooserLine): void {
-    if (this.dragged !== undefined && line.kind === 'leaf' && line.ordered) event.preventDefault();
+    if (line.kind === 'leaf' && line.ordered && event.dataTransfer?.types.includes(dragType.column))
+      event.preventDefault();
   }
 
   private drop(event: DragEvent, line: ChooserLine): void {
     event.preventDefault();
-    const { dragged } = this;
-    this.dragged = undefined;
-    if (dragged === undefined || line.kind !== 'leaf' || !line.ordered || line.id === dragged) return;
     const { state } = this.model;
+    const dragged = state.columns.find((id) => id === event.dataTransfer?.getData(dragType.column));
+    if (dragged === undefined || line.kind !== 'leaf' || line.id === dragged) return;
     const down = state.columns.indexOf(dragged) < state.columns.indexOf(line.id);
     const before = down ? state.columns[state.columns.indexOf(line.id) + 1] : line.id;
     const { columns } = moveColumn(state, dragged, before);

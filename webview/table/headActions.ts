@@ -40,9 +40,11 @@ export class HeadActions {
     if (column) this.setWidth(column, fittingWidth(this.session, this.grid, column));
   }
 
-  /** While it is dragged a width is shown only; kept when the pointer lets go. */
-  drag(column: GridColumn, width: number): void {
-    this.grid.model.dragged.set(column.id, clamped(width));
+  /** While it is dragged a width is shown only, and kept when the pointer lets go; without one it is as it was. */
+  drag(column: GridColumn, width: number | undefined): void {
+    const { dragged } = this.grid.model;
+    if (width === undefined) dragged.delete(column.id);
+    else dragged.set(column.id, clamped(width));
     this.grid.model.refresh();
     this.grid.repaint();
   }

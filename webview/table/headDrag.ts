@@ -1,3 +1,4 @@
+import { followPointer, type PointerDrag } from '../controls/followPointer';
 import type { GridColumn } from './gridModel';
 import type { HeadActions } from './headActions';
 import type { RunsGrid } from './runsGrid';
@@ -8,7 +9,7 @@ const leastMove = 5;
 const edge = 36;
 const scrollStep = 14;
 
-/** Heads are dragged: at the edge to widen, elsewhere to move. */
+/** Heads are dragged: at the edge to widen, elsewhere to move; to above or below the table is nowhere. */
 export class HeadDrag {
   /** The click that ends a drag is none. */
   private moved = false;
@@ -39,43 +40,49 @@ export class HeadDrag {
   private resize(down: PointerEvent, column: GridColumn): void {
     down.preventDefault();
     const widthAt = (event: PointerEvent) => column.width + event.clientX - down.clientX;
-    this.follow(
-      (event) => {
+    this.follow({
+      move: (event) => {
         this.moved = true;
         this.heads.drag(column, widthAt(event));
       },
-      (event) => {
+      end: (event) => {
         if (this.moved) this.heads.setWidth(column, widthAt(event));
       },
-    );
+      cancel: () => this.heads.drag(column, undefined),
+    });
   }
 
   private move(down: PointerEvent, column: GridColumn): void {
     let target: { readonly before: GridColumn | undefined } | undefined;
-    let x = down.clientX;
+    let at: PointerEvent = down;
     let frame = 0;
     const look = () => {
-      target = this.targetAt(x);
-      this.showMark(target?.before);
+      target = this.targetAt(at);
+      if (target) this.showMark(target.before);
+      else this.mark.remove();
     };
     const scroll = () => {
-      if (this.scrollAt(x)) look();
+      if (this.scrollAt(at.clientX)) look();
       frame = requestAnimationFrame(scroll);
     };
-    this.follow(
-      (event) => {
+    const rest = () => {
+      cancelAnimationFrame(frame);
+      this.mark.remove();
+    };
+    this.follow({
+      move: (event) => {
         if (!this.moved && Math.abs(event.clientX - down.clientX) < leastMove) return;
         if (!this.moved) frame = requestAnimationFrame(scroll);
         this.moved = true;
-        x = event.clientX;
+        at = event;
         look();
       },
-      () => {
-        cancelAnimationFrame(frame);
-        this.mark.remove();
+      end: () => {
+        rest();
         if (target && target.before?.id !== column.id) this.heads.move(column, target.before?.id);
       },
-    );
+      cancel: rest,
+    });
   }
 
   /** Scrolls where the pointer is at an edge of what scrolls. @returns whether anything moved */
@@ -88,11 +95,12 @@ export class HeadDrag {
     return element.scrollLeft !== before;
   }
 
-  /** Before which column the pointer is; the last half of the last column is the end. */
-  private targetAt(x: number): { readonly before: GridColumn | undefined } | undefined {
+  /** Before which column the pointer is; the last half of the last column is the end. None where it left the table. */
+  private targetAt({ clientX, clientY }: PointerEvent): { readonly before: GridColumn | undefined } | undefined {
     const { columns, pinnedWidth } = this.grid.model;
-    const { left } = this.grid.element.getBoundingClientRect();
-    const shown = x - left;
+    const { left, top, bottom } = this.grid.element.getBoundingClientRect();
+    if (clientY < top - edge || clientY > bottom) return undefined;
+    const shown = clientX - left;
     const inside = shown < pinnedWidth ? shown : shown + this.grid.element.scrollLeft;
     const before = columns.find((column) => column.part === 'value' && inside < column.left + column.width / 2);
     return { before };
@@ -106,15 +114,12 @@ export class HeadDrag {
     element.querySelector('.grid-body')?.append(this.mark);
   }
 
-  private follow(move: (event: PointerEvent) => void, end: (event: PointerEvent) => void): void {
-    const stop = (event: PointerEvent) => {
-      window.removeEventListener('pointermove', move);
-      window.removeEventListener('pointerup', stop);
-      window.removeEventListener('pointercancel', stop);
-      end(event);
+  /** The click that comes with the release of a drag which was called off is none either. */
+  private follow(drag: PointerDrag): void {
+    const cancel = () => {
+      this.moved = true;
+      drag.cancel();
     };
-    window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', stop);
-    window.addEventListener('pointercancel', stop);
+    followPointer({ ...drag, cancel });
   }
 }

@@ -14,6 +14,7 @@ import {
 import { boardKey, lineSettingsOf, withLineSettings } from '../../../src/shared/charts/boardLines';
 import { kindTitle } from '../../../src/shared/charts/chartSettings';
 import { type ChartDefinition, mostCharts } from '../../../src/shared/view/chartDefinition';
+import { dragType } from '../../controls/dragTypes';
 import { icons } from '../../controls/icons';
 import { LightElement } from '../../controls/lightElement';
 import { adoptSheet } from '../../controls/styles';
@@ -44,12 +45,18 @@ export class BoardSection extends LightElement {
   /** Changes whenever the session did. */
   @property({ attribute: false }) revision = 0;
   @state() private removed: { readonly chart: ChartDefinition; readonly at: number } | undefined;
-  @state() private dragged: string | undefined;
+  /** Which chart is dragged, and to which place: only a drop keeps it there. */
+  @state() private drag: { readonly id: string; readonly to: number } | undefined;
   @query('flowdeck-chart-form') private form?: ChartForm;
   @query('flowdeck-paste-form') private paste?: PasteForm;
 
   private get board(): Board {
     return this.session.view.charts.board;
+  }
+
+  private get shown(): Board {
+    const { board, drag } = this;
+    return drag ? moveChart(board, drag.id, drag.to - placeOf(board, drag.id)) : board;
   }
 
   /** The chart that fills the page; one that did may be gone since. */
@@ -74,9 +81,17 @@ export class BoardSection extends LightElement {
         ]}></flowdeck-menu-button>
       </div>
       ${board.length === 0 ? html`<p class="quiet board-empty">Bars, scatter, parallel coordinates, heat maps, images and more over the runs in the table.</p>` : nothing}
-      <div class="cards board-cards">
+      <div
+        class="cards board-cards"
+        @dragenter=${(event: DragEvent) => this.dragOver(event)}
+        @dragover=${(event: DragEvent) => this.dragOver(event)}
+        @drop=${(event: DragEvent) => this.drop(event)}
+        @dragend=${() => {
+          this.drag = undefined;
+        }}
+      >
         ${repeat(
-          board,
+          this.shown,
           ({ id }) => id,
           (chart) => this.renderChart(chart),
         )}
@@ -100,11 +115,9 @@ export class BoardSection extends LightElement {
     const isFull = this.full === id;
     const actions = this.actions(chart);
     return html`<div
-      class="board-item size-${size} ${isFull ? 'is-full' : ''} ${this.dragged === id ? 'is-dragged' : ''}"
+      class="board-item size-${size} ${isFull ? 'is-full' : ''} ${this.drag?.id === id ? 'is-dragged' : ''}"
       data-chart=${id}
       ?inert=${this.full !== undefined && !isFull}
-      @dragover=${(event: DragEvent) => this.dragOver(event, id)}
-      @drop=${(event: DragEvent) => this.drop(event)}
       @keydown=${(event: KeyboardEvent) => this.leaveFull(event, isFull)}
     >
       ${isFull ? nothing : this.renderGrip(chart)}
@@ -126,11 +139,8 @@ export class BoardSection extends LightElement {
       title="Drag to move; arrow keys move it as well"
       aria-label=${`Move ${name}: arrow keys`}
       @dragstart=${(event: DragEvent) => {
-        event.dataTransfer?.setData('text/plain', name);
-        this.dragged = id;
-      }}
-      @dragend=${() => {
-        this.dragged = undefined;
+        event.dataTransfer?.setData(dragType.chart, id);
+        this.drag = { id, to: placeOf(this.board, id) };
       }}
       @keydown=${(event: KeyboardEvent) => {
         const by = ['ArrowLeft', 'ArrowUp'].includes(event.key)
@@ -187,8 +197,7 @@ export class BoardSection extends LightElement {
   }
 
   private takeAway(chart: ChartDefinition): void {
-    const at = this.board.findIndex(({ id }) => id === chart.id);
-    this.removed = { chart, at };
+    this.removed = { chart, at: placeOf(this.board, chart.id) };
     this.showFull(this.full === chart.id ? undefined : this.full);
     this.replace(removeChart(this.board, chart.id));
   }
@@ -216,18 +225,21 @@ export class BoardSection extends LightElement {
     void this.updateComplete.then(() => this.item(id)?.querySelector<HTMLElement>('.board-grip')?.focus());
   }
 
-  private dragOver(event: DragEvent, over: string): void {
-    const { dragged } = this;
-    if (dragged === undefined) return;
+  /** It takes the place of the one it is dragged onto, and keeps that between charts. */
+  private dragOver(event: DragEvent): void {
+    const { drag } = this;
+    if (!drag) return;
     event.preventDefault();
-    if (dragged === over) return;
-    const place = (id: string) => this.board.findIndex((chart) => chart.id === id);
-    this.replace(moveChart(this.board, dragged, place(over) - place(dragged)));
+    const item = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-chart]') : undefined;
+    const over = item?.dataset.chart;
+    if (over !== undefined && over !== drag.id) this.drag = { id: drag.id, to: placeOf(this.shown, over) };
   }
 
   private drop(event: DragEvent): void {
+    if (!this.drag) return;
     event.preventDefault();
-    this.dragged = undefined;
+    this.replace(this.shown);
+    this.drag = undefined;
   }
 
   private fill(id: string | undefined): void {
@@ -259,3 +271,5 @@ export class BoardSection extends LightElement {
     await this.session.rpc.call('copy', { text: `${JSON.stringify(all, undefined, 2)}\n` });
   }
 }
+
+const placeOf = (board: Board, id: string) => board.findIndex((chart) => chart.id === id);

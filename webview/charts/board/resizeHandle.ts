@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { ChartDefinition } from '../../../src/shared/view/chartDefinition';
+import { followPointer } from '../../controls/followPointer';
 
 const least = 160;
 const most = 1_600;
@@ -39,19 +40,12 @@ function drag(event: PointerEvent, bounded: (value: number) => number, done: (he
   const card = item?.querySelector<HTMLElement>('.card');
   if (!item || !card) return;
   const from = event.clientY - card.offsetHeight;
-  let height = card.offsetHeight;
+  const before = item.style.getPropertyValue('--card-height');
+  const heightAt = ({ clientY }: PointerEvent) => bounded(clientY - from);
   handle.setPointerCapture(event.pointerId);
-  const move = ({ clientY }: PointerEvent) => {
-    height = bounded(clientY - from);
-    item.style.setProperty('--card-height', `${height}px`);
-  };
-  handle.addEventListener('pointermove', move);
-  handle.addEventListener(
-    'pointerup',
-    () => {
-      handle.removeEventListener('pointermove', move);
-      done(height);
-    },
-    { once: true },
-  );
+  followPointer({
+    move: (at) => item.style.setProperty('--card-height', `${heightAt(at)}px`),
+    end: (at) => done(heightAt(at)),
+    cancel: () => item.style.setProperty('--card-height', before),
+  });
 }

@@ -1,2 +1,0 @@
-/** What is dragged; only its own kind takes it. */
-export const dragType = { card: 'application/x-flowdeck-card', section: 'application/x-flowdeck-section' } as const;

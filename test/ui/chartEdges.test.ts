@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { becomes } from '../support/eventually';
+import { becomes, eventually } from '../support/eventually';
+import { cardOf, lookAt } from './support/chartCards';
 import { openScene, type Scene } from './support/scene';
 import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
@@ -58,11 +58,6 @@ logged = sorted((id, point.step, text(point.value)) for id in {row[1] for row in
 print(json.dumps({'name': head[-1], 'saved': saved, 'logged': logged}))
 `;
 
-async function eventually(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
-  assert.fail(what);
-}
-
 for (const version of ['3.17.2', '2.15.1'] as const)
   describe(`charts of strange data on ${version}`, () => {
     let scene: Scene;
@@ -82,13 +77,8 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       return opened;
     }
 
-    const card = (key: string) =>
-      page.frame.locator('flowdeck-chart-card', { has: page.frame.getByRole('heading', { name: key, exact: true }) });
-
-    async function look(key: string): Promise<void> {
-      await card(key).scrollIntoViewIfNeeded();
-      await card(key).locator('canvas').waitFor();
-    }
+    const card = (key: string) => cardOf(page, key);
+    const look = (key: string) => lookAt(page, key);
 
     /** Columns of a card's canvas (CSS pixels) in which something has a run's colour, those side by side taken together. */
     const colored = (key: string) =>
@@ -114,7 +104,7 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await look('NaN alone');
       await card('NaN alone').getByText('No value is a finite number.').waitFor();
       await becomes(() => card('NaN alone').locator('.note').innerText(), '15 NaN');
-      await eventually(async () => (await colored('NaN alone')).length === 5, 'five marks');
+      await becomes(async () => (await colored('NaN alone')).length, 5, 'five marks');
     });
 
     it('mark the NaN of several runs at one step above each other, and name the run of the mark that is pointed at', async () => {
@@ -131,11 +121,10 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       for (const row of [0, 1, 2]) {
         await workbench.page.mouse.move(box.x + bottom.x, box.y + bottom.y - 5 - 9 * row);
         const nearest = page.frame.locator('.readout tr.nearest .name');
-        await eventually(
-          async () =>
-            !named.includes((await nearest.textContent({ timeout: 1000 }).catch(() => null)) ?? named[0] ?? ''),
-          `a run of its own for the mark in row ${row + 1}`,
-        );
+        await eventually(async () => {
+          const name = await nearest.textContent({ timeout: 1000 });
+          assert.ok(name !== null && !named.includes(name), `a run of its own for the mark in row ${row + 1}`);
+        });
         named.push(await nearest.innerText());
       }
       assert.equal(new Set(named).size, 3);
@@ -151,9 +140,9 @@ for (const version of ['3.17.2', '2.15.1'] as const)
 
     it('show a single point, and equal values, in the middle', async () => {
       await look('one point');
-      await eventually(async () => (await colored('one point')).length === 1, 'one column of points');
+      await becomes(async () => (await colored('one point')).length, 1, 'one column of points');
       await look('equal values');
-      await eventually(async () => (await colored('equal values')).length === 1, 'one line');
+      await becomes(async () => (await colored('equal values')).length, 1, 'one line');
     });
 
     it('let a person scroll away from the one that has the focus', async () => {
@@ -184,7 +173,7 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await card('both signs')
         .getByText(/^60 values ≤ 0 not shown$/)
         .waitFor();
-      await eventually(async () => (await colored('both signs')).length > 0, 'curves');
+      await eventually(async () => assert.ok((await colored('both signs')).length > 0, 'curves'));
       await workbench.screenshot(`edges-${version}-log`);
       await look('huge and tiny');
       await workbench.screenshot(`edges-${version}-log-huge`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { becomes, reads } from '../support/eventually';
+import { becomes, eventually, reads } from '../support/eventually';
+import { cardOf } from './support/chartCards';
 import { openScene } from './support/scene';
 import type { Webview } from './support/webview';
 import type { Workbench } from './support/workbench';
@@ -17,11 +17,6 @@ for index, name in enumerate(('low', 'middle', 'high')):
     client.set_terminated(run_id)
 `;
 
-async function eventually(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
-  assert.fail(what);
-}
-
 describe('where charts stand', () => {
   let workbench: Workbench;
   let page: Webview;
@@ -33,8 +28,7 @@ describe('where charts stand', () => {
     await page.frame.locator('flowdeck-chart-card canvas').first().waitFor();
   });
 
-  const card = (key: string) =>
-    page.frame.locator('flowdeck-chart-card', { has: page.frame.getByRole('heading', { name: key, exact: true }) });
+  const card = (key: string) => cardOf(page, key);
   const heightOf = async (key: string) => Math.round((await card(key).locator('.card').boundingBox())?.height ?? 0);
   const sections = async () =>
     (await page.frame.locator('.section-head').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
@@ -44,7 +38,7 @@ describe('where charts stand', () => {
     const usual = await heightOf('level');
     await becomes(() => edge.getAttribute('aria-valuenow'), String(usual));
     await edge.press('ArrowDown');
-    await eventually(async () => (await heightOf('level')) === usual + 20, 'a higher card');
+    await becomes(() => heightOf('level'), usual + 20);
     await becomes(() => edge.getAttribute('aria-valuenow'), String(usual + 20));
     const box = await edge.boundingBox();
     assert.ok(box);
@@ -53,20 +47,34 @@ describe('where charts stand', () => {
     await workbench.page.mouse.down();
     await workbench.page.mouse.move(x, y + 60, { steps: 4 });
     await workbench.page.mouse.up();
-    await eventually(
-      async () => (await edge.getAttribute('aria-valuenow')) === String(usual + 80),
-      'the dragged height',
-    );
+    await becomes(() => edge.getAttribute('aria-valuenow'), String(usual + 80));
     await becomes(() => heightOf('level'), usual + 80);
     await edge.dblclick();
-    await eventually(async () => (await heightOf('level')) === usual, 'the usual height');
+    await becomes(() => heightOf('level'), usual);
     await becomes(() => edge.getAttribute('aria-valuenow'), String(usual));
+  });
+
+  it('is as high as before where a drag of its edge is called off', async () => {
+    const usual = await heightOf('level');
+    const box = await card('level').getByRole('separator', { name: 'Height of the chart' }).boundingBox();
+    assert.ok(box);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const { keyboard, mouse } = workbench.page;
+    await mouse.move(x, y);
+    await mouse.down();
+    await mouse.move(x, y + 60, { steps: 4 });
+    await becomes(() => heightOf('level'), usual + 60);
+    await keyboard.press('Escape');
+    await becomes(() => heightOf('level'), usual);
+    await mouse.move(x, y + 90);
+    await mouse.up();
+    await becomes(() => heightOf('level'), usual);
   });
 
   it('is by section: moved with keys, closed and opened; those of the machine are last and closed', async () => {
     await becomes(sections, ['Metrics 1', 'train 2', 'val 1', 'System metrics 1']);
     await page.frame.getByRole('button', { name: /^Move section val/ }).press('ArrowUp');
-    await eventually(async () => (await sections())[1] === 'val 1', 'val before train');
+    await becomes(async () => (await sections())[1], 'val 1');
     await page.frame.getByRole('button', { name: /^train/ }).click();
     await card('train/loss').waitFor({ state: 'detached' });
     const system = page.frame.getByRole('button', { name: /^System metrics/ });
@@ -84,7 +92,7 @@ describe('where charts stand', () => {
     await card('train/loss').scrollIntoViewIfNeeded();
     await card('train/loss').locator('.card-head').hover();
     await card('train/loss').locator('.grip').dragTo(card('train/accuracy').locator('.card-head'));
-    await eventually(async () => /loss/.test((await grips().getAttribute('aria-label')) ?? ''), 'another order');
+    await reads(() => grips().getAttribute('aria-label'), /loss/);
   });
 
   it('does not matter to a click on a curve: it selects the run in the tree', async () => {
@@ -104,7 +112,7 @@ describe('where charts stand', () => {
       }
       return -1;
     })()`);
-    await eventually(async () => (await highestCurve()) >= 0, 'a curve in the middle of the plot');
+    await eventually(async () => assert.ok((await highestCurve()) >= 0, 'a curve in the middle of the plot'));
     await plot.click({ position: { x: box.width / 2, y: (await highestCurve()) + 1 } });
     const tree = workbench.tree('Experiments');
     await tree.root.locator('[role=treeitem][aria-selected=true]', { hasText: 'high' }).waitFor();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { becomes, eventually } from '../support/eventually';
+import { cardOf, lookAt } from './support/chartCards';
 import { openScene } from './support/scene';
 import type { Webview } from './support/webview';
 import type { Workbench } from './support/workbench';
@@ -45,13 +46,8 @@ describe('how lines are drawn', () => {
     await card('jump').locator('canvas').waitFor();
   });
 
-  const card = (key: string) =>
-    page.frame.locator('flowdeck-chart-card', { has: page.frame.getByRole('heading', { name: key, exact: true }) });
-
-  async function look(key: string): Promise<void> {
-    await card(key).scrollIntoViewIfNeeded();
-    await card(key).locator('canvas').waitFor();
-  }
+  const card = (key: string) => cardOf(page, key);
+  const look = (key: string) => lookAt(page, key);
 
   /** @param x of the axis, or `middle` for what is half way along it */
   const drawn = (key: string, x: number | 'middle') =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { becomes } from '../support/eventually';
+import { becomes, eventually } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
+import { cardOf, lookAt, paintedTop, readingsOf } from './support/chartCards';
 import { openScene } from './support/scene';
 import { checkThemes } from './support/themes';
 import type { Webview } from './support/webview';
@@ -45,11 +45,6 @@ for index, name in enumerate(names):
 const tab = /^charts/;
 const doubled = `2 * \${best epoch} + 1`;
 
-async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
-  assert.ok(await isSo());
-}
-
 describe('charts in VS Code', () => {
   let server: MlflowServer;
   let workbench: Workbench;
@@ -60,45 +55,9 @@ describe('charts in VS Code', () => {
     (scene) => ({ server, workbench } = scene),
   );
 
-  const card = (key: string) =>
-    page.frame.locator('flowdeck-chart-card', { has: page.frame.getByRole('heading', { name: key, exact: true }) });
-
-  /** A chart is drawn while it is on screen. */
-  async function look(key: string): Promise<void> {
-    await card(key).scrollIntoViewIfNeeded();
-    await card(key).locator('canvas').waitFor();
-  }
-
-  /** What is read out at an x that a key goes to: value and average, where there is smoothing. */
-  async function readings(key: string, press: string): Promise<string[]> {
-    await look(key);
-    const plot = card(key).locator('.plot');
-    await plot.focus();
-    await plot.press(press);
-    const rows = page.frame.locator('.readout tr');
-    await rows.first().waitFor();
-    const texts = await rows.allInnerTexts();
-    await plot.press('Escape');
-    await page.frame.locator('.readout').waitFor({ state: 'detached' });
-    return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim());
-  }
-
-  /** CSS pixels from the top of a card's canvas to the first line that has many pixels of a curve's colour. */
-  async function paintedTop(key: string): Promise<number> {
-    return await page.evaluate<number>(`(() => {
-      const card = [...document.querySelectorAll('flowdeck-chart-card')].find(({ metric }) => metric === ${JSON.stringify(key)});
-      const canvas = card?.querySelector('canvas');
-      if (!canvas) return Number.MAX_SAFE_INTEGER;
-      const { width, height } = canvas;
-      const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
-      for (let row = 0; row < height; row++)
-        for (let at = row * width; at < (row + 1) * width; at++) {
-          const [red, green, blue, alpha] = data.slice(4 * at, 4 * at + 4);
-          if (alpha > 20 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) return row;
-        }
-      return height;
-    })()`);
-  }
+  const card = (key: string) => cardOf(page, key);
+  const look = (key: string) => lookAt(page, key);
+  const readings = (key: string, press: string) => readingsOf(page, key, press);
 
   async function zoomOf(): Promise<{ min: number; max: number } | undefined> {
     return await page.evaluate<{ min: number; max: number } | undefined>(
@@ -119,7 +78,7 @@ describe('charts in VS Code', () => {
       () => page.frame.getByRole('button', { name: /^System metrics/ }).getAttribute('aria-expanded'),
       'false',
     );
-    await eventually(async () => (await page.paintedPixels()) > 500);
+    await eventually(async () => assert.ok((await page.paintedPixels()) > 500));
   });
 
   it('says that a curve is sampled, and of how many points', async () => {
@@ -148,7 +107,7 @@ describe('charts in VS Code', () => {
       .locator('.plot')
       .hover({ position: { x: 110, y: 80 } });
     await page.frame.locator('.readout').waitFor();
-    await eventually(async () => (await page.frame.locator('.crosshair:visible').count()) >= 3);
+    await eventually(async () => assert.ok((await page.frame.locator('.crosshair:visible').count()) >= 3));
     await workbench.screenshot('charts-hover');
   });
 
@@ -174,7 +133,7 @@ describe('charts in VS Code', () => {
     await card('spiky').locator('.badge').waitFor({ state: 'detached' });
     await page.frame.getByRole('checkbox', { name: 'Log y' }).click();
     // A curve of -1 … 1 with one value of 40 lies at the bottom, but for the spike.
-    await eventually(async () => (await paintedTop('spiky')) < 40);
+    await eventually(async () => assert.ok((await paintedTop(page, 'spiky')) < 40));
     await workbench.screenshot('charts-every-point');
   });
 
@@ -196,12 +155,12 @@ describe('charts in VS Code', () => {
     await page.frame.getByRole('button', { name: 'Reset zoom' }).waitFor();
     await eventually(async () => {
       const { min = 0, max = Number.POSITIVE_INFINITY } = (await zoomOf()) ?? {};
-      return max - min < 700;
+      assert.ok(max - min < 700, `${min} … ${max}`);
     });
     const zoomed = await zoomOf();
     assert.ok(zoomed);
     await plot.press('Control+ArrowRight');
-    await eventually(async () => ((await zoomOf())?.min ?? 0) > zoomed.min);
+    await eventually(async () => assert.ok(((await zoomOf())?.min ?? 0) > zoomed.min));
     // With all that it can hold: a run is live, a curve is sampled, and it is zoomed.
     for (const text of ['Live', 'Fit y'])
       await page.frame.locator('.toolbar').getByText(text, { exact: true }).waitFor();
@@ -234,12 +193,12 @@ describe('charts in VS Code', () => {
     await becomes(own, { axis: 'relative', xMax: 3000 });
     await look('gradient norm');
     await card('gradient norm').locator('.plot').press('+');
-    await eventually(async () => (await zoomOf()) !== undefined);
+    await eventually(async () => assert.ok(await zoomOf()));
     const others = await zoomOf();
     await look(key);
     const plot = card(key).locator('.plot');
     await plot.press('+');
-    await eventually(async () => (await own()).zoom !== undefined);
+    await eventually(async () => assert.ok((await own()).zoom));
     const { zoom } = await own();
     assert.ok(zoom && zoom.min > 0 && zoom.max < 3000, JSON.stringify(zoom));
     await plot.press('Escape');
@@ -278,7 +237,7 @@ describe('charts in VS Code', () => {
     await dialog.getByRole('button', { name: 'Add chart' }).click();
     await card(joined).locator('canvas').waitFor();
     // 12,000 points of one run are more than a sample has; 900 steps are in both.
-    await eventually(async () => (await card(joined).locator('.badge').count()) === 0);
+    await becomes(() => card(joined).locator('.badge').count(), 0);
     await card(joined).getByText('11,100 steps lack a metric').waitFor();
     await workbench.screenshot('charts-joined');
     await becomes(async () => (await readings(joined, 'End')).length, 4);
@@ -373,7 +332,7 @@ describe('charts in VS Code', () => {
     await workbench.page.mouse.down();
     await workbench.page.mouse.move(box.x + box.width - 14, box.y + 60, { steps: 4 });
     await workbench.page.mouse.up();
-    await eventually(async () => (await zoomOf()) !== undefined);
+    await eventually(async () => assert.ok(await zoomOf()));
     const { min = 0, max = 0 } = (await zoomOf()) ?? {};
     assert.ok(max - min > 260_000, `more than one answer holds: ${max - min}`);
     await card('weights/norm').locator('.badge').waitFor({ state: 'detached' });
@@ -390,7 +349,7 @@ describe('charts in VS Code', () => {
       // Of an hour, and of 12,000 steps.
       await eventually(async () => {
         const { min = 0, max = Number.POSITIVE_INFINITY } = (await zoomOf()) ?? {};
-        return max - min < (axis === 'Step' ? 60 : 20_000);
+        assert.ok(max - min < (axis === 'Step' ? 60 : 20_000), `${min} … ${max}`);
       });
       for (const theme of ['Light Modern', 'Dark High Contrast', 'Dark Modern'] as const)
         await workbench.screenshot(`charts-zoomed-${axis.toLowerCase()}`, theme);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { becomes, eventually } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
 import { Front } from './support/front';
 import { openScene } from './support/scene';
@@ -26,11 +27,6 @@ client = MlflowClient()
 run = client.search_runs([client.get_experiment_by_name('traffic').experiment_id], "run_name = 'going on'")[0]
 client.log_metric(run.info.run_id, 'loss', 0.01, step=int(sys.argv[1]))
 `;
-
-async function eventually(isSo: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
-  assert.fail(what);
-}
 
 for (const version of ['3.17.2', '2.15.1'] as const)
   describe(`what charts ask of a server of MLflow ${version}`, () => {
@@ -81,8 +77,8 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await eventually(async () => {
         const before = questions().length;
         await sleep(1500);
-        return questions().length === before;
-      }, 'an end of the questions');
+        assert.equal(questions().length, before, 'an end of the questions');
+      });
     }
 
     it('is the metrics on screen alone, of a thousand', async () => {
@@ -100,7 +96,7 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       await page.evaluate(
         `[...document.querySelectorAll('flowdeck-chart-card')].find(({ metric }) => metric === 'm/0055').scrollIntoView()`,
       );
-      await eventually(() => questions().some(({ key }) => key === 'm/0055'), 'the question for m/0055');
+      await becomes(() => questions().some(({ key }) => key === 'm/0055'), true, 'the question for m/0055');
       await quiet();
       const all = new Set(questions().map(({ key }) => key));
       assert.ok(!all.has('m/0030') && all.size < 40, `${all.size} metrics were asked for`);
@@ -127,7 +123,7 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       const before = await set();
       front.asked.length = 0;
       await server.python(logMore, '50');
-      await eventually(async () => (await points()) === 51, 'the new point');
+      await becomes(points, 51, 'the new point');
       // Where nothing is new it may be time to look for points at earlier steps, of which no list tells: from the first on.
       const news = questions().filter(({ start }) => start !== 0);
       assert.deepEqual(news, [{ key: 'loss', start: 49 }]);
@@ -143,6 +139,6 @@ for (const version of ['3.17.2', '2.15.1'] as const)
       assert.deepEqual(questions(), []);
       page = await workbench.webview(/^traffic/);
       await page.frame.locator('flowdeck-chart-card canvas').first().waitFor();
-      await eventually(async () => (await points()) === 52, 'the point that was missed');
+      await becomes(points, 52, 'the point that was missed');
     });
   });

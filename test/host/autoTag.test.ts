@@ -11,9 +11,8 @@ import { AutoTag } from '../../src/source/autoTag';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { type MlflowServer, mlflowPython, startMlflowServer } from '../support/mlflowServer';
 import { generations } from './generations';
-import { type Harness, Person, sourceHarness, until, workspaceFolder } from './sourceHarness';
+import { type Harness, key, Person, sourceHarness, until, workspaceFolder } from './sourceHarness';
 
-const key = (name: string) => `mlflow.source.git.${name}`;
 /** MLflow records a commit by itself where GitPython can be had: for whom it cannot, this stands in its place. */
 const noGitPython = path.join(os.tmpdir(), `flowdeck-nogit-${process.pid}`);
 const noGit = { PYTHONPATH: noGitPython };

@@ -13,8 +13,8 @@ import { showCommit } from '../../src/source/showCommit';
 import { tagRuns } from '../../src/source/tagRuns';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { generations } from './generations';
-import { at, CodeScene, key, names, tab, text, train } from './runCodeHarness';
-import { activeDiff, until, workspaceFolder } from './sourceHarness';
+import { at, CodeScene, names, tab, text, train } from './runCodeHarness';
+import { activeDiff, key, until, workspaceFolder } from './sourceHarness';
 
 const commitPage = () =>
   until('the commit', () => {

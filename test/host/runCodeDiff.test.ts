@@ -5,8 +5,8 @@ import { diffRuns } from '../../src/source/diffRuns';
 import { sourceText } from '../../src/source/sourceTexts';
 import { commit, makeRepository, write } from '../live/gitFixture';
 import { generations } from './generations';
-import { at, CodeScene, key, names, picking, text, train } from './runCodeHarness';
-import { workspaceFolder } from './sourceHarness';
+import { at, CodeScene, names, picking, text, train } from './runCodeHarness';
+import { key, workspaceFolder } from './sourceHarness';
 
 for (const version of generations)
   describe(`the code of two runs, against MLflow ${version}`, function () {

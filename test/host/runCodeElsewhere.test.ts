@@ -9,8 +9,8 @@ import { removeWorktree } from '../../src/source/removeWorktree';
 import { showCommit } from '../../src/source/showCommit';
 import { git, write } from '../live/gitFixture';
 import { generations } from './generations';
-import { at, CodeScene, key, picking, train } from './runCodeHarness';
-import type { Asked } from './sourceHarness';
+import { at, CodeScene, picking, train } from './runCodeHarness';
+import { type Asked, key } from './sourceHarness';
 
 for (const version of generations)
   describe(`the code of a run elsewhere, against MLflow ${version}`, function () {

@@ -7,6 +7,7 @@ import {
   type Asked,
   CommandWatch,
   type Harness,
+  key,
   Person,
   type ShownFile,
   sourceHarness,
@@ -14,8 +15,6 @@ import {
   workspaceFolder,
 } from './sourceHarness';
 
-/** The tag of git with this last word. */
-export const key = (name: string) => `mlflow.source.git.${name}`;
 export const at = (id: string) => ({ [key('commit')]: id });
 /** What `train.py` of a code scene holds. */
 export const train = (value: string) => `import helpers\nfrom lib.net import Net\nprint("${value}")\n`;

@@ -10,9 +10,9 @@ import { openAtCommit } from '../../src/source/openAtCommit';
 import { openOnRemote } from '../../src/source/openOnRemote';
 import { allowFileSubmodules, commit, git, makeRepository, write } from '../live/gitFixture';
 import { generations } from './generations';
-import { at, CodeScene, key, picking, text } from './runCodeHarness';
+import { at, CodeScene, picking, text } from './runCodeHarness';
 import { walkThrough } from './runCodeWalk';
-import { activeDiff, until, workspaceFolder } from './sourceHarness';
+import { activeDiff, key, until, workspaceFolder } from './sourceHarness';
 
 /** What git's places have in common does not depend on the server. */
 const [version] = generations;

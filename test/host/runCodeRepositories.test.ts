@@ -11,9 +11,9 @@ import { showCommit } from '../../src/source/showCommit';
 import { tagRuns } from '../../src/source/tagRuns';
 import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { generations } from './generations';
-import { at, CodeScene, key, picking } from './runCodeHarness';
+import { at, CodeScene, picking } from './runCodeHarness';
 import { walkThrough } from './runCodeWalk';
-import { workspaceFolder } from './sourceHarness';
+import { key, workspaceFolder } from './sourceHarness';
 
 /** What is in a repository does not depend on the server. */
 const [version] = generations;

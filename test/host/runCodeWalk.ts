@@ -9,8 +9,8 @@ import { openAtCommit } from '../../src/source/openAtCommit';
 import { removeWorktreeAt } from '../../src/source/removeWorktree';
 import { showCommit } from '../../src/source/showCommit';
 import { opened } from '../live/gitFixture';
-import { type CodeScene, key, picking, text } from './runCodeHarness';
-import { activeDiff, until } from './sourceHarness';
+import { type CodeScene, picking, text } from './runCodeHarness';
+import { activeDiff, key, until } from './sourceHarness';
 
 /**
  * Walks through all commands for a run whose `train.py` is at `root`, where it says `now`, and said `then` at the commit

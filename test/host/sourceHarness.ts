@@ -15,6 +15,9 @@ import { sourceTextScheme } from '../../src/source/sourceTextScheme';
 import { sourceText } from '../../src/source/sourceTexts';
 import { WorkspaceRepositories } from '../../src/source/workspaceRepositories';
 
+/** The tag of git with this last word. */
+export const key = (name: string) => `mlflow.source.git.${name}`;
+
 /** One question that was put to the person, and what the test answers. */
 export interface Asked {
   readonly kind: 'warning' | 'information' | 'pick' | 'input' | 'folder';

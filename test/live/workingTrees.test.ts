@@ -1,92 +1,47 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { patchWorkingTree } from '../../src/git/applyPatch';
-import { openRepository } from '../../src/git/findRepositories';
 import { GitError } from '../../src/git/gitError';
-import type { GitRepository } from '../../src/git/gitRepository';
-import {
-  addWorktree,
-  commitsBetween,
-  leftIn,
-  mirrorOf,
-  removeUnused,
-  resolveVersion,
-} from '../../src/git/workingTrees';
+import { addWorktree, commitsBetween, leftIn, removeUnused, resolveVersion } from '../../src/git/workingTrees';
 import { Checkouts } from '../../src/projects/checkouts/checkouts';
-import { eventually } from '../support/eventually';
+import { isKind, TreesFixture } from './treesFixture';
 
 describe('working trees for launches', () => {
-  const base = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-trees-')));
-  const root = path.join(base, 'a b');
-  let repository: GitRepository;
-
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=a@x', '-c', 'protocol.file.allow=always', ...args], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }).trim();
-  const commit = (name: string, text: string) => {
-    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-    fs.writeFileSync(path.join(root, name), text);
-    git('add', '-A');
-    git('commit', '-q', '-m', name);
-    return git('rev-parse', 'HEAD');
-  };
-  const isKind = (kind: string) => (error: unknown) => error instanceof GitError && error.kind === kind;
-  let [first, second, third] = ['', '', ''];
-
-  before(async () => {
-    fs.mkdirSync(root);
-    git('init', '-q', '-b', 'main');
-    first = commit('project/MLproject', 'one\n');
-    git('checkout', '-q', '-b', 'side');
-    commit('side.txt', 'side\n');
-    git('checkout', '-q', 'main');
-    second = commit('project/MLproject', 'two\n');
-    git('merge', '-q', '--no-ff', '-m', 'merge', 'side');
-    third = git('rev-parse', 'HEAD');
-    git('tag', '-a', 'v1', '-m', 'one', first);
-    fs.writeFileSync(path.join(root, '.git', 'info', 'exclude'), 'ignored\n');
-    const opened = await openRepository(root);
-    assert.ok(opened);
-    repository = opened;
-  });
-  after(() => fs.rmSync(base, { recursive: true, force: true }));
+  const fixture = new TreesFixture();
+  const { base, root, git, ids } = fixture;
 
   it('are of a branch, a tag or an id, and of nothing that git could read as something else', async () => {
     assert.deepEqual(
       await Promise.all(
-        ['main', 'v1', first.slice(0, 9), 'HEAD~1'].map((version) => resolveVersion(repository, version)),
+        ['main', 'v1', ids.first.slice(0, 9), 'HEAD~1'].map((version) => resolveVersion(fixture.repository, version)),
       ),
-      [third, first, first, second],
+      [ids.third, ids.first, ids.first, ids.second],
     );
-    await assert.rejects(resolveVersion(repository, 'nowhere'), isKind('notFound'));
+    await assert.rejects(resolveVersion(fixture.repository, 'nowhere'), isKind('notFound'));
     for (const bad of ['', '--all', '-x', 'a b', 'a\nb', 'x\0'])
-      await assert.rejects(resolveVersion(repository, bad), isKind('badArgument'));
+      await assert.rejects(resolveVersion(fixture.repository, bad), isKind('badArgument'));
   });
 
   it('are of a branch that another remote than origin has, where it is the only one, and say so of a repository without commits', async () => {
     const clone = path.join(base, 'clone');
     git('clone', '-q', root, clone);
     const inClone = (...args: string[]) => execFileSync('git', args, { cwd: clone, encoding: 'utf8' }).trim();
-    inClone('update-ref', 'refs/remotes/ada/topic', first);
-    inClone('update-ref', 'refs/remotes/bob/topic', first);
+    inClone('update-ref', 'refs/remotes/ada/topic', ids.first);
+    inClone('update-ref', 'refs/remotes/bob/topic', ids.first);
     inClone('remote', 'add', 'ada', root);
     inClone('remote', 'add', 'bob', root);
     const at = { root: clone };
-    assert.equal(await resolveVersion(at, 'topic'), first);
-    inClone('update-ref', 'refs/remotes/bob/topic', second);
+    assert.equal(await resolveVersion(at, 'topic'), ids.first);
+    inClone('update-ref', 'refs/remotes/bob/topic', ids.second);
     await assert.rejects(
       resolveVersion(at, 'topic'),
       /topic may be any of ada\/topic, bob\/topic\. Name one of them\./,
     );
-    assert.equal(await resolveVersion(at, 'bob/topic'), second);
-    inClone('update-ref', 'refs/remotes/origin/topic', third);
-    assert.equal(await resolveVersion(at, 'topic'), third);
+    assert.equal(await resolveVersion(at, 'bob/topic'), ids.second);
+    inClone('update-ref', 'refs/remotes/origin/topic', ids.third);
+    assert.equal(await resolveVersion(at, 'topic'), ids.third);
     const empty = path.join(base, 'empty');
     fs.mkdirSync(empty);
     execFileSync('git', ['init', '-q'], { cwd: empty });
@@ -131,10 +86,10 @@ describe('working trees for launches', () => {
     it('fetch it by its branch, its tag or its id, and leave all names and the depth as they are', async () => {
       const before = refs();
       assert.deepEqual([await launched('topic/one'), told], [topic, ['ada']]);
-      assert.deepEqual([await launched('v1'), told], [first, ['origin']]);
+      assert.deepEqual([await launched('v1'), told], [ids.first, ['origin']]);
       assert.deepEqual([await launched('v2'), told], [topic, ['ada']]);
-      assert.deepEqual([await launched(second), told], [second, ['origin']]);
-      assert.deepEqual([await launched(second), told], [second, []], 'it is here by now');
+      assert.deepEqual([await launched(ids.second), told], [ids.second, ['origin']]);
+      assert.deepEqual([await launched(ids.second), told], [ids.second, []], 'it is here by now');
       assert.deepEqual([refs(), at(clone, 'rev-parse', '--is-shallow-repository')], [before, 'true']);
     });
 
@@ -148,7 +103,7 @@ describe('working trees for launches', () => {
         assert.match(error.message, /^behind has no .* mian, and its remote ada could not be asked for it: /);
         return true;
       });
-      assert.equal(await launched('v1'), first, 'a remote that does not answer is in the way of no other');
+      assert.equal(await launched('v1'), ids.first, 'a remote that does not answer is in the way of no other');
       assert.deepEqual(fs.readdirSync(path.join(base, 'behind storage', 'worktrees')), []);
     });
   });
@@ -157,10 +112,10 @@ describe('working trees for launches', () => {
     const storage = path.join(base, 'halves');
     const trees = path.join(storage, 'worktrees');
     const checkouts = new Checkouts(() => storage);
-    const made = async () => checkouts.atCommit(repository, '', first, undefined);
+    const made = async () => checkouts.atCommit(fixture.repository, '', ids.first, undefined);
     /** As git leaves it when it is killed: locked, with a part of the files. */
     const half = async (folder: string, ageMs: number) => {
-      await addWorktree(repository, folder, first);
+      await addWorktree(fixture.repository, folder, ids.first);
       fs.rmSync(path.join(folder, 'project'), { recursive: true });
       const lock = path.join(root, '.git', 'worktrees', path.basename(folder), 'locked');
       fs.writeFileSync(lock, 'initializing');
@@ -187,7 +142,7 @@ describe('working trees for launches', () => {
     git('config', 'filter.killer.smudge', script);
     git('config', 'filter.killer.required', 'true');
     try {
-      await assert.rejects(checkouts.atCommit(repository, '', third, undefined), GitError);
+      await assert.rejects(checkouts.atCommit(fixture.repository, '', ids.third, undefined), GitError);
       assert.deepEqual(fs.readdirSync(trees), ['busy']);
       assert.deepEqual(fs.readdirSync(path.join(root, '.git', 'worktrees')).sort(), ['busy', 'theirs']);
     } finally {
@@ -201,26 +156,26 @@ describe('working trees for launches', () => {
   it('go when nothing was left in them, and stay for what a program left, ignored or not', async () => {
     const tree = path.join(base, 'tree');
     const open = async () => {
-      await addWorktree(repository, tree, first);
+      await addWorktree(fixture.repository, tree, ids.first);
       assert.equal(fs.readFileSync(path.join(tree, 'project', 'MLproject'), 'utf8'), 'one\n');
     };
     await open();
     fs.mkdirSync(path.join(tree, '__pycache__'));
     fs.writeFileSync(path.join(tree, '__pycache__', 'x.pyc'), 'x');
-    assert.equal(await removeUnused(repository, tree), true);
+    assert.equal(await removeUnused(fixture.repository, tree), true);
     assert.equal(fs.existsSync(tree), false);
     for (const left of ['result.txt', 'ignored', 'project/MLproject']) {
       await open();
       fs.writeFileSync(path.join(tree, left), 'left');
-      assert.equal(await removeUnused(repository, tree), false, left);
+      assert.equal(await removeUnused(fixture.repository, tree), false, left);
       assert.equal(fs.existsSync(path.join(tree, left)), true);
-      assert.equal(await removeUnused(repository, tree, await leftIn(tree)), true);
+      assert.equal(await removeUnused(fixture.repository, tree, await leftIn(tree)), true);
     }
     await open();
     // Deleted by hand, and made once more.
     fs.rmSync(tree, { recursive: true });
     await open();
-    assert.equal(await removeUnused(repository, tree), true);
+    assert.equal(await removeUnused(fixture.repository, tree), true);
     assert.deepEqual([git('status', '--porcelain'), git('rev-parse', '--abbrev-ref', 'HEAD')], ['', 'main']);
   });
 
@@ -228,18 +183,18 @@ describe('working trees for launches', () => {
     const [tree, data] = [path.join(base, 'linked'), path.join(base, 'data')];
     fs.mkdirSync(data);
     fs.writeFileSync(path.join(data, 'in.txt'), 'data');
-    await addWorktree(repository, tree, first);
+    await addWorktree(fixture.repository, tree, ids.first);
     fs.mkdirSync(path.join(tree, 'deep'));
     fs.symlinkSync(data, path.join(tree, 'deep', 'data'), 'junction');
     fs.symlinkSync(data, path.join(tree, 'ignored'), 'junction');
-    assert.equal(await removeUnused(repository, tree), false);
-    assert.equal(await removeUnused(repository, tree, await leftIn(tree)), true);
+    assert.equal(await removeUnused(fixture.repository, tree), false);
+    assert.equal(await removeUnused(fixture.repository, tree, await leftIn(tree)), true);
     assert.deepEqual([fs.existsSync(tree), fs.readFileSync(path.join(data, 'in.txt'), 'utf8')], [false, 'data']);
   });
 
   it('take a patch that fits, and none that leads out of them', async () => {
     const tree = path.join(base, 'patched');
-    await addWorktree(repository, tree, first);
+    await addWorktree(fixture.repository, tree, ids.first);
     await patchWorkingTree(
       tree,
       'diff --git a/project/MLproject b/project/MLproject\n--- a/project/MLproject\n+++ b/project/MLproject\n@@ -1 +1 @@\n-one\n+changed\n',
@@ -250,152 +205,20 @@ describe('working trees for launches', () => {
     await assert.rejects(patchWorkingTree(tree, outside), GitError);
     await assert.rejects(patchWorkingTree(tree, 'no patch at all\n'), GitError);
     assert.equal(fs.existsSync(path.join(base, 'evil.txt')), false);
-    assert.equal(await removeUnused(repository, tree, await leftIn(tree)), true);
+    assert.equal(await removeUnused(fixture.repository, tree, await leftIn(tree)), true);
   });
 
   it('have the commits between two along first parents, where one comes from the other', async () => {
-    assert.deepEqual(await commitsBetween(repository, first, third), [second, third]);
-    assert.deepEqual(await commitsBetween(repository, first.slice(0, 8), first), []);
-    assert.equal(await commitsBetween(repository, third, first), undefined);
-    await assert.rejects(commitsBetween(repository, '--output=x', third), isKind('badArgument'));
-  });
-
-  it('come from an address as well, with submodules’ absence no fault, and never with a password', async () => {
-    const checkouts = new Checkouts(() => path.join(base, 'storage'));
-    const address = `file://${encodeURI(root)}`;
-    const made = await checkouts.ofUrl(address, 'project', 'v1');
-    assert.equal(fs.readFileSync(path.join(made.folder, 'MLproject'), 'utf8'), 'one\n');
-    assert.equal(made.tags['mlflow.source.git.branch'], undefined);
-    assert.equal(made.tags['mlflow.source.name'], `${address}#project`);
-    assert.equal(await made.release(), true);
-    const fourth = commit('project/MLproject', 'four\n');
-    const newest = await checkouts.ofUrl(address, '', undefined);
-    assert.equal(newest.commit, fourth);
-    assert.equal(await newest.release(), true);
-    // What is checked out there is what the remote calls its HEAD: another branch by now.
-    git('checkout', '-q', 'side');
-    const moved = await checkouts.ofUrl(address, '', undefined);
-    assert.equal(moved.commit, git('rev-parse', 'side'));
-    assert.equal(await moved.release(), true);
-    git('checkout', '-q', 'main');
-    git('branch', '-q', '-m', 'side', 'renamed');
-    git('checkout', '-q', 'renamed');
-    const renamed = await checkouts.ofUrl(address, '', undefined);
-    assert.equal(renamed.commit, git('rev-parse', 'renamed'));
-    assert.equal(await renamed.release(), true);
-    git('checkout', '-q', 'main');
-    await assert.rejects(checkouts.ofUrl(address, 'nothing', 'main'), isKind('notFound'));
-    assert.deepEqual(fs.readdirSync(path.join(base, 'storage', 'worktrees')), []);
-    for (const url of [
-      'https://ann:geheim@127.0.0.1:1/x.git',
-      'https://127.0.0.1:1/x.git?token=geheim',
-      '--upload-pack=x',
-      'ext::sh -c id',
-    ])
-      await assert.rejects(mirrorOf(url, path.join(base, 'none')), (error: unknown) => {
-        assert.ok(error instanceof GitError);
-        assert.doesNotMatch(error.message, /geheim/);
-        return true;
-      });
-    assert.equal(fs.existsSync(path.join(base, 'none')), false);
-  });
-
-  it('come from an address that several ask for at once, in one window or in two', async () => {
-    const address = `file://${encodeURI(root)}`;
-    const checkouts = new Checkouts(() => path.join(base, 'at once'));
-    const made = await Promise.all([1, 2, 3].map(() => checkouts.ofUrl(address, '', 'main')));
-    assert.deepEqual(
-      made.map(({ commit }) => commit),
-      made.map(() => git('rev-parse', 'main')),
-    );
-    for (const tree of made) assert.equal(await tree.release(), true);
-    const abort = new AbortController();
-    const stopped = checkouts.ofUrl(address, '', 'main', abort.signal);
-    abort.abort();
-    await assert.rejects(stopped, { name: 'AbortError' });
-    const copies = path.join(base, 'copies');
-    fs.mkdirSync(copies);
-    await Promise.all([1, 2, 3].map(() => mirrorOf(address, path.join(copies, 'one.git'))));
-    await assert.rejects(mirrorOf(`${address}-gone`, path.join(copies, 'none.git')), GitError);
-    assert.deepEqual(fs.readdirSync(copies), ['one.git']);
-  });
-
-  it('come from an address also where git calls remotes otherwise, and trusts no bare repository that it comes across', async () => {
-    const [former, config] = [process.env.GIT_CONFIG_GLOBAL, path.join(base, 'explicit.config')];
-    fs.writeFileSync(config, '[safe]\n\tbareRepository = explicit\n[clone]\n\tdefaultRemoteName = upstream\n');
-    process.env.GIT_CONFIG_GLOBAL = config;
-    try {
-      const checkouts = new Checkouts(() => path.join(base, 'explicit'));
-      const address = `file://${encodeURI(root)}`;
-      for (const _time of ['made', 'brought up to date']) {
-        const tree = await checkouts.ofUrl(address, 'project', undefined);
-        assert.equal(tree.commit, git('rev-parse', 'HEAD'));
-        assert.equal(await tree.release(), true);
-      }
-      const copy = await checkouts.copyOf(address);
-      assert.deepEqual([...(await copy.present([first])).keys()], [first]);
-    } finally {
-      if (former === undefined) delete process.env.GIT_CONFIG_GLOBAL;
-      else process.env.GIT_CONFIG_GLOBAL = former;
-    }
-  });
-
-  describe('come from a copy that', () => {
-    const copy = path.join(base, 'busy.git');
-    const entry = path.join(copy, 'worktrees', 'half');
-    const zeros = `${'0'.repeat(40)}\n`;
-    const fetch = () => mirrorOf(`file://${encodeURI(root)}`, copy);
-    const newest = () => execFileSync('git', ['rev-parse', 'main'], { cwd: copy, encoding: 'utf8' }).trim();
-    /** What older versions of git write first, and what another window's git stops at when it is killed. */
-    const half = () => {
-      fs.mkdirSync(entry, { recursive: true });
-      fs.writeFileSync(path.join(entry, 'HEAD'), zeros);
-      fs.writeFileSync(path.join(entry, 'commondir'), '../..\n');
-      fs.writeFileSync(path.join(entry, 'gitdir'), `${path.join(base, 'half', '.git')}\n`);
-      fs.writeFileSync(path.join(entry, 'locked'), 'initializing');
-    };
-    /** Does something once git has tried to fetch in vain: every attempt begins this file anew. */
-    const afterFirstTry = async (then: () => void) => {
-      const head = path.join(copy, 'FETCH_HEAD');
-      const tried = async () => {
-        for (const _attempt of [1, 2]) {
-          fs.rmSync(head, { force: true });
-          await eventually(() => assert.ok(fs.existsSync(head)));
-        }
-        then();
-      };
-      await Promise.all([fetch(), tried()]);
-    };
-
-    before(fetch);
-
-    it('another window adds a working tree to in the meantime', async () => {
-      const added = commit('busy.txt', 'one\n');
-      half();
-      await afterFirstTry(() => fs.writeFileSync(path.join(entry, 'HEAD'), `${first}\n`));
-      assert.deepEqual([newest(), fs.existsSync(entry)], [added, true]);
-    });
-
-    it('another window fetches into in the meantime', async () => {
-      const added = commit('busy.txt', 'two\n');
-      const lock = path.join(copy, 'refs', 'heads', 'main.lock');
-      fs.writeFileSync(lock, '');
-      await afterFirstTry(() => fs.rmSync(lock));
-      assert.equal(newest(), added);
-    });
-
-    it('a window which was killed left half a working tree in', async () => {
-      const added = commit('busy.txt', 'three\n');
-      half();
-      await fetch();
-      assert.deepEqual([newest(), fs.existsSync(entry)], [added, false]);
-    });
+    assert.deepEqual(await commitsBetween(fixture.repository, ids.first, ids.third), [ids.second, ids.third]);
+    assert.deepEqual(await commitsBetween(fixture.repository, ids.first.slice(0, 8), ids.first), []);
+    assert.equal(await commitsBetween(fixture.repository, ids.third, ids.first), undefined);
+    await assert.rejects(commitsBetween(fixture.repository, '--output=x', ids.third), isKind('badArgument'));
   });
 
   it('go a month after their window forgot them, unless something was left in them or they are in use', async () => {
     const storage = path.join(base, 'forgotten');
     const former = new Checkouts(() => storage);
-    const make = () => former.atCommit(repository, '', first, undefined);
+    const make = () => former.atCommit(fixture.repository, '', ids.first, undefined);
     const [old, young, used, known] = [await make(), await make(), await make(), await make()];
     fs.writeFileSync(path.join(used.root, 'result.txt'), 'left');
     const monthAgo = new Date(Date.now() - 31 * 86_400_000);
@@ -404,52 +227,12 @@ describe('working trees for launches', () => {
       () => storage,
       () => [known.root],
     );
-    const made = await next.atCommit(repository, '', first, undefined);
+    const made = await next.atCommit(fixture.repository, '', ids.first, undefined);
     await Reflect.get(next, 'tidied');
     const left = fs.readdirSync(path.join(storage, 'worktrees')).sort();
     assert.deepEqual(left, [young, used, known, made].map(({ root: tree }) => path.basename(tree)).sort());
     assert.ok(!git('worktree', 'list').includes(old.root));
     fs.rmSync(path.join(used.root, 'result.txt'));
     for (const tree of [young, used, known, made]) assert.equal(await tree.release(), true);
-  });
-
-  it('have copies of remotes that go when nobody used them for 60 days, unless a working tree of theirs stands', async () => {
-    const storage = path.join(base, 'old copies');
-    const copies = path.join(storage, 'repositories');
-    const address = (name: string) => {
-      const clone = path.join(base, name);
-      git('clone', '-q', '--bare', root, clone);
-      return `file://${encodeURI(clone)}`;
-    };
-    const former = new Checkouts(() => storage);
-    const copyAt = async (url: string) => path.basename((await former.copyOf(url)).root);
-    const [idle, stands, again, late] = [address('idle'), address('stands'), address('again'), address('late')];
-    const [idleCopy, standsCopy, againCopy, lateCopy] = [
-      await copyAt(idle),
-      await copyAt(stands),
-      await copyAt(again),
-      await copyAt(late),
-    ];
-    const tree = await former.ofUrl(stands, '', 'main');
-    // A clone that never got whole.
-    fs.mkdirSync(path.join(copies, `${idleCopy}.new-1`));
-    const age = (days: number, name: string) => {
-      const then = new Date(Date.now() - days * 86_400_000);
-      fs.utimesSync(path.join(copies, name), then, then);
-    };
-    for (const name of [idleCopy, standsCopy, againCopy, `${idleCopy}.new-1`]) age(61, name);
-    age(59, lateCopy);
-    const next = new Checkouts(() => storage);
-    const used = await next.ofUrl(again, '', 'main');
-    await Reflect.get(next, 'tidied');
-    assert.deepEqual(fs.readdirSync(copies).sort(), [standsCopy, againCopy, lateCopy].sort());
-    assert.equal(fs.readFileSync(path.join(tree.root, 'project', 'MLproject'), 'utf8').length > 0, true);
-    assert.deepEqual([await tree.release(), await used.release()], [true, true]);
-    const last = new Checkouts(() => storage);
-    age(61, standsCopy);
-    const newest = await last.ofUrl(idle, '', 'main');
-    await Reflect.get(last, 'tidied');
-    assert.deepEqual(fs.readdirSync(copies).sort(), [idleCopy, againCopy, lateCopy].sort());
-    assert.equal(await newest.release(), true);
   });
 });

@@ -116,6 +116,26 @@ describe('the process of a launched project', () => {
     assert.match(output, /line 19999\r\n$/);
   });
 
+  it('gives what was said last also where the machine has no time for the supervisor just then', async () => {
+    const late = path.join(folder, 'late.py');
+    fs.writeFileSync(
+      late,
+      `import runpy, select, time
+look = select.select
+def looked(reading, *rest):
+    found = look(reading, *rest)
+    # The terminal had nothing to say; the command ends before the supervisor goes on.
+    if len(reading) > 1 and not found[0]:
+        time.sleep(0.6)
+    return found
+select.select = looked
+runpy.run_path(${JSON.stringify(ownSupervisor)}, run_name="__main__")
+`,
+    );
+    assert.equal(await start('import time; time.sleep(0.3); print("the last words")', {}, late).ended, 0);
+    assert.match(output, /the last words\r\n$/);
+  });
+
   it('passes Ctrl-C on as an interrupt', async () => {
     const run = start(
       'import time\ntry: print("ready", flush=True); time.sleep(600)\nexcept KeyboardInterrupt: print("interrupted")',

@@ -210,6 +210,8 @@ class PosixRun:
         lines = Lines()
         sources = [0, self.terminal]
         while True:
+            # Before the look at the terminal: what it said before it ended is there by then.
+            self.code = reap().get(self.child, self.code)
             writing = [self.terminal] if self.unsent and self.terminal in sources else []
             readable, writable, _ = select.select(sources, writing, [], 0.05)
             if writable:
@@ -223,7 +225,6 @@ class PosixRun:
                     self.handle(message)
             if self.terminal in readable and not self.copy():
                 sources.remove(self.terminal)
-            self.code = reap().get(self.child, self.code)
             if self.code is not None:
                 self.ended_at = self.ended_at or time.monotonic()
                 # What it said last is shown, but nobody it left behind is listened to for long.

@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { openedRepository, parseGitUri } from '../../src/source/gitDocuments';
 import { WorkspaceRepositories } from '../../src/source/workspaceRepositories';
+import { becomes } from '../support/eventually';
 import { until } from '../support/processTree';
 import { git, LaunchLab, labFiles } from './launchLab';
 
@@ -71,7 +72,8 @@ describe('the problems of launches', function () {
       () => `the second does not run: ${lab.reported}`,
       90_000,
     );
-    assert.equal(messages(file('tells.py')).length, 2, 'each has its own');
+    // What a program has written is heard of a moment later.
+    await becomes(() => messages(file('tells.py')).length, 2, 'each has its own');
     for (const execution of vscode.tasks.taskExecutions) if (/^tells/.test(execution.task.name)) execution.terminate();
     await Promise.all([one.ended, other.ended]);
   });

@@ -127,6 +127,7 @@ print('runs ' + json.dumps([[run.info.status, run.data.params.get('n'), 'mlflow.
     await (await experiments.find(/^Default/)).waitFor();
     await workbench.statusBar('server').getByText('3.17.2').waitFor();
     await workbench.page.waitForTimeout(3_000);
+    await workbench.runCommand('Notifications: Show Notifications');
     assert.equal(await workbench.notification(/stopped when/).count(), 0);
     assert.deepEqual(await untilGone(mark), []);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { becomes } from '../support/eventually';
+import { becomes, eventually } from '../support/eventually';
 import type { MlflowServer } from '../support/mlflowServer';
 import { bringColumn } from './support/grid';
 import { openScene } from './support/scene';
@@ -103,6 +103,6 @@ describe('the table of runs that go on', () => {
     assert.deepEqual(await page.axe(), []);
     await page.frame.locator('.table-footer').getByRole('button', { name: 'Refresh' }).click();
     await becomes(names, 'bd');
-    assert.doesNotMatch(await footer(), /match/);
+    await eventually(async () => assert.doesNotMatch(await footer(), /match/));
   });
 });

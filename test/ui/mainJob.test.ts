@@ -174,11 +174,11 @@ describe('the main job in VS Code, on a server that has runs', function () {
     await dialog.getByText('notes.txt').waitFor();
     await workbench.screenshot('tag-dirty');
     await dialog.getByRole('button', { name: 'Tag Anyway' }).click();
-    const done = workbench.notification(/Tagged run too large/);
-    await done.waitFor();
+    await workbench.notification(/Tagged run too large/).waitFor();
     const tags = `run = client.search_runs([client.get_experiment_by_name('vision/digits').experiment_id], "attributes.run_name = 'too large'")[0]\nprint({k: v for k, v in run.data.tags.items() if 'git' in k})`;
     const written = await python(tags);
     assert.ok(written.includes(head) && written.includes("'mlflow.source.git.dirty': 'true'"), written);
+    const done = await workbench.keptNotification(/Tagged run too large/);
     await done.getByRole('button', { name: 'Undo' }).click();
     await becomes(async () => (await python(tags)).trim(), '{}', 'the tags are still there');
   });

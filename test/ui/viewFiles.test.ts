@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { becomes } from '../support/eventually';
 import { openScene } from './support/scene';
 import type { Workbench } from './support/workbench';
 
@@ -66,7 +67,7 @@ describe('files of views in two folders', function () {
     await rows().nth(1).waitFor();
     const labels = async () =>
       (await workbench.quickPick.labels()).map((label) => label.split(', ').slice(0, 2).join());
-    assert.deepEqual(await labels(), [
+    await becomes(labels, [
       'Of the first,first/.flowdeck/views/of-the-first.json',
       'Of the second,second/.flowdeck/views/of-the-second.json',
     ]);
@@ -76,7 +77,7 @@ describe('files of views in two folders', function () {
     const text = readFileSync(fileIn('second', 'of-the-second.json'), 'utf8');
     writeFileSync(pulled, text.replace('Of the second', 'A pulled one'));
     await rows().nth(2).waitFor();
-    assert.equal((await labels())[0], 'A pulled one,second/.flowdeck/views/pulled.json');
+    await becomes(async () => (await labels())[0], 'A pulled one,second/.flowdeck/views/pulled.json');
     // The one that was chosen by keys stays so.
     await workbench.quickPick.widget.locator('.monaco-list-row.focused', { hasText: 'Of the second' }).waitFor();
     rmSync(pulled);

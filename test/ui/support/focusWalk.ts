@@ -125,7 +125,7 @@ export class FocusWalk {
     await eventually(async () => {
       stop = await this.stop();
       if (stop) assertSeen(stop);
-    }, 5_000);
+    });
     return stop;
   }
 }

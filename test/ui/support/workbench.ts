@@ -150,9 +150,12 @@ export class Workbench {
     return new TreeView(this.page, name);
   }
 
-  /** A notification that is shown now, with these words; buttons through `getByRole('button', { name })`. */
+  /**
+   * A notification that is shown now, with these words; buttons through `getByRole('button', { name })`. While all of
+   * them are shown behind the bell, VS Code makes no toasts of those that come.
+   */
   notification(text: string | RegExp): Locator {
-    return this.page.locator('.notifications-toasts .notification-toast', { hasText: text }).first();
+    return this.page.locator('.notification-list-item:visible', { hasText: text }).first();
   }
 
   /** A notification whose toast may have gone by itself: VS Code keeps it behind the bell. */

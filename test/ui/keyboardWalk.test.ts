@@ -191,10 +191,7 @@ describe('the runs page by the keyboard alone', function () {
     await walk.tabTo(/^Table$/, 'Shift+Tab');
     await press('ArrowRight');
     await walk.isOn(/^Charts$/);
-    // A plot is a stop, and says what it shows, once all of its curves are there.
-    const curves =
-      "[...document.querySelectorAll('flowdeck-chart-card')].map((card) => card.querySelector('canvas') && card.curves.length)";
-    await becomes(() => walk.page.evaluate<readonly (number | null)[]>(curves), [3, 3, 3]);
+    await frame().locator('flowdeck-chart-card canvas').first().waitFor();
     await becomes(
       () => walk.page.evaluate("document.querySelector('flowdeck-toolbar .toolbar').clientHeight < 50"),
       true,

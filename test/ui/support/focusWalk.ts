@@ -60,6 +60,13 @@ const whereIsFocus = `(() => {
   };
 })()`;
 
+/** A chart is drawn once it comes into sight, and its plot is a stop from then on: a person goes on from what they see. */
+const isDrawn = `[...document.querySelectorAll('flowdeck-chart-card')].every((card) => {
+  const { top, bottom } = card.getBoundingClientRect();
+  if (bottom <= 0 || top >= innerHeight) return true;
+  return card.querySelector('.card-body > :not(.skeleton)') !== null && card.data?.loading !== true;
+})`;
+
 /** More Tabs than any page of these tests has stops. */
 const mostStops = 200;
 
@@ -124,7 +131,9 @@ export class FocusWalk {
     let stop: Stop | undefined;
     await eventually(async () => {
       stop = await this.stop();
-      if (stop) assertSeen(stop);
+      if (!stop) return;
+      assertSeen(stop);
+      assert.ok(await this.page.evaluate<boolean>(isDrawn), `beside ${stop.name} a chart is not drawn yet`);
     });
     return stop;
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { choiceOf, decodeChoice, noSweep, requestOf } from '../../../src/projects/form/formChoice';
 import { parseVaried } from '../../../src/projects/request/parameters';
+import { type FormChoice, valueIn } from '../../../src/shared/protocol/launch';
 import { range, request } from './launchArbitraries';
 
 describe('the form', () => {
@@ -59,6 +60,28 @@ describe('the form', () => {
       assert.throws(() => decodeChoice(raw));
   });
 
+  it('tells an empty text from nothing, whatever the parameter is called', () => {
+    const parameters = ['a', 'constructor', '__proto__'].map((own) => ({
+      name: own,
+      type: 'string',
+      reachable: true,
+      range,
+    }));
+    const of = (given: readonly (readonly [string, string])[]) =>
+      choiceOf({ entryPoint: 'main', project: '', parameters: new Map(given) }, { parameters });
+    const again = (choice: FormChoice) => decodeChoice(JSON.parse(JSON.stringify(choice)));
+    const given = (choice: FormChoice) => {
+      const made = requestOf(again(choice), { parameters }, { project: '' });
+      return 'request' in made ? [...made.request.parameters] : made;
+    };
+    assert.deepEqual(given(of([])), []);
+    for (const { name: own } of parameters) {
+      assert.equal(valueIn(again(of([])), own), undefined);
+      assert.equal(valueIn(again(of([[own, '']])), own), '');
+      assert.deepEqual(given(of([[own, '']])), [[own, '']]);
+    }
+  });
+
   it('looks at each value of a list and at the ends of a range', () => {
     const parameter = { name: 'a', type: 'float', reachable: true, range };
     const entryPoint = { name: 'main', command: 'python x.py {a}', parameters: [parameter], reachable: true, range };
@@ -69,5 +92,10 @@ describe('the form', () => {
       problem: { kind: 'notNumber', name: 'a' },
     });
     assert.equal(parseVaried(entryPoint, parameter, '')?.of, 'sweep');
+    const text = { ...parameter, type: 'string' };
+    assert.deepEqual(parseVaried({ ...entryPoint, parameters: [text] }, text, 'a,,b'), {
+      of: 'value',
+      problem: { kind: 'missing', name: 'a' },
+    });
   });
 });

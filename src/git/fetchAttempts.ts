@@ -4,19 +4,41 @@ import { GitError } from './gitError';
 export interface FetchAttempt {
   readonly refs: readonly string[];
   /** How much history a shallow repository asks for. */
-  readonly depth: 'one' | 'same' | 'all';
+  readonly limits: readonly string[];
+  /** Servers refuse what reaches no commit of that time, in words like those of a broken line. */
+  readonly refusable?: true;
 }
 
-/** From the cheapest to the one that gets everything. Throws kind `badArgument`. */
-export function fetchAttempts(remote: string, commit: string, branch: string | undefined): readonly FetchAttempt[] {
+/** Of a shallow repository: when the oldest commits of its head were committed, s since 1970. */
+export interface Shallow {
+  readonly since: number | undefined;
+}
+
+/**
+ * From the cheapest to the one that gets everything. A commit is asked for with what lies between it and the head first: by
+ * itself it would be a new end of the history, and a newer one that ends there can be merged and pulled no more.
+ * Throws kind `badArgument`.
+ */
+export function fetchAttempts(
+  remote: string,
+  commit: string,
+  branch: string | undefined,
+  shallow: Shallow | undefined,
+): readonly FetchAttempt[] {
   if (remote === '' || remote.startsWith('-')) throw new GitError('badArgument', 'The remote has an unusable name.');
   const everything = [`+refs/heads/*:refs/remotes/${remote}/*`];
+  const single: FetchAttempt[] = [];
+  if (isFullCommitId(commit)) {
+    if (shallow?.since !== undefined)
+      single.push({ refs: [commit], limits: [`--shallow-since=${shallow.since}`], refusable: true });
+    single.push({ refs: [commit], limits: shallow ? ['--depth=1'] : [] });
+  }
   return [
-    ...(isFullCommitId(commit) ? [{ refs: [commit], depth: 'one' as const }] : []),
+    ...single,
     ...(branch !== undefined && isBranchName(branch)
-      ? [{ refs: [`+refs/heads/${branch}:refs/remotes/${remote}/${branch}`], depth: 'same' as const }]
+      ? [{ refs: [`+refs/heads/${branch}:refs/remotes/${remote}/${branch}`], limits: [] }]
       : []),
-    { refs: everything, depth: 'all' },
+    { refs: everything, limits: shallow ? ['--unshallow'] : [] },
   ];
 }
 

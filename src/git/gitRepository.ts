@@ -4,7 +4,7 @@ import { type ChangedFile, changeFormat, parseChanges } from './changedFiles';
 import { type Commit, parseBlobBatch, parseCommitBatch, parsePresent } from './commitBatch';
 import { type CommitDetails, parseCommitDetails } from './commitDetails';
 import { requireCommitId } from './commitId';
-import { fetchAttempts } from './fetchAttempts';
+import { fetchAttempts, type Shallow } from './fetchAttempts';
 import { fetchBeside } from './fetchBeside';
 import { GitError } from './gitError';
 import { catFile, type GitRunOptions, gitText } from './gitProcess';
@@ -214,26 +214,23 @@ export class GitRepository {
 
   /**
    * Gets a commit from a remote: by its id, else by the branch, else all branches. A complete repository stays
-   * complete, and a shallow one as shallow as it was, unless the remote hands out no single commits and only the whole
-   * history holds it. Throws kind `notFound` when the remote does not have it.
+   * complete. A shallow one gets a newer commit with what lies between that and its head, and an older one alone; the whole
+   * history only where the remote hands out no single commits. Throws kind `notFound` when the remote does not have it.
    */
   async fetchCommit(remote: string, options: FetchOptions): Promise<Commit> {
     const commit = requireCommitId(options.commit);
-    const attempts = fetchAttempts(remote, commit, options.branch);
     const { signal, progress } = options;
+    const attempts = fetchAttempts(remote, commit, options.branch, await this.shallow(signal));
     const running = { signal, timeout: fetchTimeout, ...(progress ? { progress } : {}) };
-    const shallow = await this.isShallow(options.signal);
     let refused: unknown;
-    for (const { refs, depth } of attempts) {
-      const limits = shallow && depth === 'one' ? ['--depth=1'] : shallow && depth === 'all' ? ['--unshallow'] : [];
+    for (const { refs, limits, refusable } of attempts) {
+      const args = ['fetch', '--no-tags', '--no-recurse-submodules', ...limits, remote, ...refs];
       try {
-        await fetchBeside(
-          this.root,
-          ['fetch', '--no-tags', '--no-recurse-submodules', ...limits, remote, ...refs],
-          running,
-        );
+        await fetchBeside(this.root, args, running);
       } catch (error) {
-        if (!(error instanceof GitError) || (error.kind !== 'notFound' && error.kind !== 'failed')) throw error;
+        if (!(error instanceof GitError)) throw error;
+        if (refusable) continue;
+        if (error.kind !== 'notFound' && error.kind !== 'failed') throw error;
         refused = error;
       }
       const found = await this.commit(commit, options.signal);
@@ -243,8 +240,16 @@ export class GitRepository {
     throw new GitError('notFound', `The remote ${remote} does not have commit ${commit}.`);
   }
 
-  private async isShallow(signal?: AbortSignal): Promise<boolean> {
-    return (await this.text(['rev-parse', '--is-shallow-repository'], { signal })).trim() === 'true';
+  private async shallow(signal?: AbortSignal): Promise<Shallow | undefined> {
+    if ((await this.text(['rev-parse', '--is-shallow-repository'], { signal })).trim() !== 'true') return undefined;
+    const args = ['log', '--max-parents=0', '--no-show-signature', '--format=%ct', 'HEAD'];
+    const times = await this.text(args, { signal, timeout: longTimeout }).catch((error: unknown) => {
+      // Nothing was committed here yet.
+      if (error instanceof GitError) return '';
+      throw error;
+    });
+    const ends = times.split('\n').filter((line) => /^\d+$/.test(line));
+    return { since: ends.length > 0 ? Math.min(...ends.map(Number)) : undefined };
   }
 
   private async text(args: readonly string[], options: GitRunOptions): Promise<string> {

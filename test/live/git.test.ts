@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -282,6 +283,33 @@ describe('git, on real repositories', function () {
       assert.ok(await repository.commit(second));
       assert.equal((await repository.fetchCommit('origin', { commit: first })).subject, 'First');
       assert.equal((await repository.readFile(first, 'a.py')).toString(), '1');
+    });
+
+    it('gets a newer commit into a shallow clone with what lies between, so that it can be pulled as before', async () => {
+      const upstream = makeRepository(at('moving'));
+      const steps = (...names: string[]) =>
+        names.map((name, nth) => {
+          const stamp = `@${1_700_000_000 + Number(name) * 100 + nth} +0000`;
+          write(upstream, 'a.py', name);
+          git(upstream, 'add', '-A');
+          execFileSync('git', ['commit', '-q', '-m', name], {
+            cwd: upstream,
+            env: { ...process.env, GIT_AUTHOR_DATE: stamp, GIT_COMMITTER_DATE: stamp },
+          });
+          return git(upstream, 'rev-parse', 'HEAD');
+        });
+      git(upstream, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+      const [oldest = ''] = steps('1', '2', '3');
+      git(base, 'clone', '-q', '--depth=1', pathToFileURL(upstream).href, at('behind'));
+      const [, inner = '', tip = ''] = steps('4', '5', '6');
+      const repository = await opened(at('behind'));
+      // An old one makes a new end of the history, which the next fetch is not to go back to.
+      assert.equal((await repository.fetchCommit('origin', { commit: oldest })).subject, '1');
+      assert.equal((await repository.fetchCommit('origin', { commit: inner })).subject, '5');
+      assert.equal(git(at('behind'), 'rev-list', '--count', inner), '3');
+      git(at('behind'), 'pull', '-q', '--ff-only');
+      assert.equal(git(at('behind'), 'rev-parse', 'HEAD'), tip);
+      assert.equal(git(at('behind'), 'rev-list', '--count', 'HEAD'), '4');
     });
 
     it('goes by the branch, then by all branches, where only an abbreviation is known', async () => {

@@ -31,12 +31,20 @@ export function stripCredentials(url: string): string | undefined {
 function stripAuthority(scheme: string, authority: string, rest: string): string | undefined {
   const at = authority.lastIndexOf('@');
   const host = authority.slice(at + 1);
-  if (!plainHost.test(host)) return undefined;
+  // A password with a slash in it looks like a host with a path.
+  if (!plainHost.test(host) || (host.includes(':') && rest.includes('@'))) return undefined;
   const lowerScheme = scheme.toLowerCase();
   const user = at < 0 ? '' : (authority.slice(0, at).split(':')[0] ?? '');
   const keptUser = scpSchemes.has(lowerScheme) && user !== '' && !user.includes('@') ? `${user}@` : '';
   const path = lowerScheme === 'file' ? rest : rest.replace(/[?#].*$/s, '');
   return `${lowerScheme}://${keptUser}${host}${path}`;
+}
+
+/** A password may hold what ends the host of an address (`/`, `?`): behind a colon all of it goes to the last `@`. */
+function withoutUser(rest: string): string {
+  const [authority = ''] = /^[^/?#]*/.exec(rest) ?? [];
+  const at = authority.includes(':') ? rest.lastIndexOf('@') : authority.lastIndexOf('@');
+  return rest.slice(at + 1);
 }
 
 function hasControlCharacter(text: string): boolean {
@@ -46,7 +54,7 @@ function hasControlCharacter(text: string): boolean {
 /** Text such as git's error output with every credential in an address taken out. */
 export function redactUrls(text: string): string {
   return text
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s/]*)@/gi, '$1')
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)(\S+)/gi, (_, scheme: string, rest: string) => scheme + withoutUser(rest))
     .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s'"?#]*)[?#][^\s'"]*/gi, '$1');
 }
 

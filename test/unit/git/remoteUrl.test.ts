@@ -31,10 +31,17 @@ describe('the address of a remote', () => {
 
   it('never lets a user name or password of a network address through', () => {
     const secret = fc.stringMatching(/^S3CR3T[\w!$%&'()*+,;=.~@:-]{0,20}$/);
+    const slashed = fc.stringMatching(/^(S3CR3T|\d{1,3}[/?#]S3CR3T)[\w!$%&*+,;=.~@:/?#-]{0,20}$/);
     const scheme = fc.constantFrom('https', 'http', 'git', 'ftp', 'HTTPS', 'codecommit::https');
     fc.assert(
-      fc.property(scheme, secret, secret, (name, user, password) => {
-        for (const authority of [`${user}:${password}@`, `${user}@`, `:${password}@`]) {
+      fc.property(scheme, secret, secret, slashed, (name, user, password, broken) => {
+        for (const authority of [
+          `${user}:${password}@`,
+          `${user}@`,
+          `:${password}@`,
+          `ada:${broken}@`,
+          `:${broken}@`,
+        ]) {
           const url = `${name}://${authority}example.org/a/b.git`;
           assert.doesNotMatch(stripCredentials(url) ?? '', /S3CR3T/);
           assert.doesNotMatch(redactUrls(`fatal: unable to access '${url}': no`), /S3CR3T/);

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, lstat, mkdtemp, readFile, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { mapLimited } from '../shared/mapLimited';
@@ -148,7 +148,7 @@ const atOnce = 64;
 
 /** Undefined for what went away meanwhile. */
 async function sizeOf(root: string, file: string): Promise<UntrackedFile | undefined> {
-  return stat(path.join(root, file)).then(
+  return lstat(path.join(root, file)).then(
     ({ size }) => ({ file, size }),
     () => undefined,
   );

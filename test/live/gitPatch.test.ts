@@ -78,6 +78,7 @@ describe('the patch of a working tree', function () {
     write(folder, 'new dir/-dash "quote"\n.py', 'new = True\n');
     write(folder, 'blob', Buffer.from([0, 0, 7]));
     fs.symlinkSync('train.py', path.join(folder, 'link'));
+    fs.symlinkSync('gone.py', path.join(folder, 'leads nowhere'));
     const status = git(folder, 'status', '--porcelain');
     await assertApplies((await untrackedFiles(await opened(folder))).map(({ file }) => file));
     assert.equal(git(folder, 'status', '--porcelain'), status, 'the index is as it was');

@@ -24,8 +24,8 @@ describe('a drag that is called off', () => {
   };
   /** From the middle of one to the middle of another; the pointer stays pressed. */
   const drag = async (page: Page, from: Locator, to: Locator) => {
-    const [start, end] = [await boxOf(from), await boxOf(to)];
-    await page.mouse.move(start.x, start.y);
+    await from.hover();
+    const end = await boxOf(to);
     await page.mouse.down();
     await page.mouse.move(end.x, end.y, { steps: 8 });
   };
@@ -71,9 +71,10 @@ describe('a drag that is called off', () => {
   it('leaves a chart of the board as high as it was', async () => {
     await withRunsPage(few, { tab: 'charts', charts: { board } }, async (page) => {
       const height = async () => (await boxOf(page.locator('.board .card').first())).height;
-      const edge = await boxOf(page.locator('.board .resize').first());
-      const before = await height();
-      await page.mouse.move(edge.x, edge.y);
+      const resize = page.locator('.board .resize').first();
+      // Waits until it stands still.
+      await resize.hover();
+      const [edge, before] = [await boxOf(resize), await height()];
       await page.mouse.down();
       await page.mouse.move(edge.x, edge.y + 60, { steps: 3 });
       await becomes(height, before + 60);
@@ -119,9 +120,9 @@ describe('a drag that is called off', () => {
     await withRunsPage(few, { table }, async (page) => {
       await becomes(() => columns(page), untouched);
       const width = async () => (await boxOf(head(page, 'Source'))).width;
-      const before = await width();
-      const edge = await boxOf(head(page, 'Source').locator('.head-edge'));
-      await page.mouse.move(edge.x, edge.y);
+      const resize = head(page, 'Source').locator('.head-edge');
+      await resize.hover();
+      const [edge, before] = [await boxOf(resize), await width()];
       await page.mouse.down();
       await page.mouse.move(edge.x + 60, edge.y, { steps: 3 });
       await becomes(width, before + 60);

@@ -1,10 +1,12 @@
 import type { Dirent } from 'node:fs';
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { exists } from './exists';
 import { GitError } from './gitError';
-import { gitText } from './gitProcess';
-import { GitRepository } from './gitRepository';
+import type { GitRepository } from './gitRepository';
+import { linkedTrees } from './linkedTrees';
+import { openRepository } from './openRepository';
+import { realFolder } from './realFolder';
 import { relativePath } from './relativePath';
 
 export interface FoundRepositories {
@@ -21,7 +23,8 @@ const neverInside = new Set(['node_modules', 'mlruns', 'mlartifacts', '__pycache
 
 /**
  * The repositories that `folders` lie in and those that lie in them: clones, submodules, worktrees. Looks into at most
- * 4,000 folders of each, level by level, and asks git about each folder that has a `.git`.
+ * 4,000 folders of each, level by level, and asks git about each folder that has a `.git`. What git itself knows of those,
+ * it finds in folders as well that are not looked into.
  */
 export async function findRepositories(folders: readonly string[], signal?: AbortSignal): Promise<FoundRepositories> {
   const candidates = new Set<string>();
@@ -35,31 +38,43 @@ export async function findRepositories(folders: readonly string[], signal?: Abor
   }
   const repositories = new Map<string, GitRepository>();
   const refused: { folder: string; error: GitError }[] = [];
-  await Promise.all(
-    [...candidates].map(async (folder) => {
-      try {
-        const repository = await openRepository(folder, signal);
-        if (repository) repositories.set(folder, repository);
-      } catch (error) {
-        if (!(error instanceof GitError)) throw error;
-        refused.push({ folder, error });
-      }
-    }),
-  );
+  const open = async (folder: string) => {
+    try {
+      const repository = await openRepository(folder, signal);
+      if (repository) repositories.set(folder, repository);
+      return repository ?? [];
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      refused.push({ folder, error });
+      return [];
+    }
+  };
+  const places = await Promise.all(folders.map(async (folder) => ({ folder, real: await realFolder(folder) })));
+  const stores = new Set<string>();
+  for (let fresh = [...candidates]; fresh.length > 0; ) {
+    const opened = (await Promise.all(fresh.map(open))).flat();
+    const trees = await linkedTrees(opened, stores, signal);
+    fresh = (await Promise.all(trees.map((tree) => namesIn(places, tree))))
+      .flat()
+      .filter((each) => !candidates.has(each));
+    for (const candidate of fresh) candidates.add(candidate);
+  }
   const missing = refused.find(({ error }) => error.kind === 'notInstalled');
   if (missing) throw missing.error;
   const order = [...candidates].flatMap((folder) => repositories.get(folder) ?? []);
   return { repositories: innermostFirst(order), refused, unsearched };
 }
 
-/** The repository with its working tree at `folder`; undefined when it has none (a bare repository). */
-export async function openRepository(folder: string, signal?: AbortSignal): Promise<GitRepository | undefined> {
-  const args = ['rev-parse', '--is-inside-work-tree', '--show-toplevel', '--git-common-dir'];
-  const [inside, root, commonDir] = (await gitText(folder, args, { signal })).split('\n');
-  if (inside !== 'true' || !root || !commonDir) return undefined;
-  // git gives real paths; the editor knows its folders by the paths they were opened with.
-  const opened = (await realpath(folder)) === (await realpath(root)) ? folder : root;
-  return new GitRepository(path.resolve(opened), await realpath(path.resolve(folder, commonDir)));
+/** A folder that git names by its real path, as it is called in those of the opened folders that hold it. */
+async function namesIn(
+  places: readonly { readonly folder: string; readonly real: string }[],
+  tree: string,
+): Promise<readonly string[]> {
+  const real = await realFolder(tree);
+  return places.flatMap(({ folder, real: holder }) => {
+    const inside = relativePath(holder, real);
+    return inside === undefined ? [] : path.resolve(folder, inside);
+  });
 }
 
 /** The innermost of `repositories` that holds the absolute path `file`. */

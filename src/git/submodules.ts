@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { exists } from './exists';
-import { openRepository } from './findRepositories';
 import { GitError } from './gitError';
 import { gitText } from './gitProcess';
 import type { GitRepository } from './gitRepository';
+import { openRepository } from './openRepository';
 import { stripCredentials } from './remoteUrl';
 
 /** ms without output: a history is fetched. */
@@ -22,7 +22,19 @@ type Holder = Pick<GitRepository, 'root' | 'commonDir'>;
 
 /** Those of the working tree at `folder`, not those inside them. */
 export async function submodulesOf(folder: string, signal?: AbortSignal): Promise<readonly Submodule[]> {
-  if (!(await exists(path.join(folder, '.gitmodules')))) return [];
+  const names = await submoduleNames(folder, signal);
+  if (names.size === 0) return [];
+  const staged = await gitText(folder, ['ls-files', '--stage', '-z', '--', ...names.keys()], { signal });
+  return staged.split('\0').flatMap((line) => {
+    const [, commit, place] = /^160000 ([0-9a-f]+) 0\t(.*)$/s.exec(line) ?? [];
+    const name = names.get(place ?? '');
+    return commit && place && name ? [{ name, path: place, commit }] : [];
+  });
+}
+
+/** What the working tree at `folder` calls its submodules, by their places in it. */
+export async function submoduleNames(folder: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  if (!(await exists(path.join(folder, '.gitmodules')))) return new Map();
   const asked = ['config', '--file', '.gitmodules', '-z', '--get-regexp', '^submodule\\..*\\.path$'];
   const output = await gitText(folder, asked, { signal, acceptedExitCodes: [1] });
   const names = new Map<string, string>();
@@ -30,12 +42,7 @@ export async function submodulesOf(folder: string, signal?: AbortSignal): Promis
     const [, name, place] = /^submodule\.(.*)\.path\n(.*)$/s.exec(entry) ?? [];
     if (name && place) names.set(place, name);
   }
-  const staged = await gitText(folder, ['ls-files', '--stage', '-z', '--', ...names.keys()], { signal });
-  return staged.split('\0').flatMap((line) => {
-    const [, commit, place] = /^160000 ([0-9a-f]+) 0\t(.*)$/s.exec(line) ?? [];
-    const name = names.get(place ?? '');
-    return commit && place && name ? [{ name, path: place, commit }] : [];
-  });
+  return names;
 }
 
 /**

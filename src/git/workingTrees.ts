@@ -4,11 +4,11 @@ import path from 'node:path';
 import { requireCommitId } from './commitId';
 import { exists } from './exists';
 import { fetchCopy } from './fetchBeside';
-import { openRepository } from './findRepositories';
 import { GitError } from './gitError';
 import { gitAtRoot, gitText } from './gitProcess';
 import type { GitRepository } from './gitRepository';
 import { makingTimeout, removeHalfMade } from './halfMade';
+import { openRepository } from './openRepository';
 import { stripCredentials } from './remoteUrl';
 import { submodulesOf } from './submodules';
 

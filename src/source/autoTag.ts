@@ -4,6 +4,7 @@ import type { Connection } from '../connections/connection';
 import type { GitRepository, Remote } from '../git/gitRepository';
 import { headMovedAt, headMoves } from '../git/headMoved';
 import { headTags } from '../git/headTags';
+import { workingTreeOf } from '../git/openRepository';
 import { quoteKey, quoteValue } from '../mlflow/filterQuoting';
 import { MlflowError, type MlflowErrorKind } from '../mlflow/mlflowError';
 import { runOrigin } from '../mlflow/runSource';
@@ -138,14 +139,19 @@ export class AutoTag implements vscode.Disposable {
     this.services.repositories.forget();
     const { repositories } = await this.services.repositories.find();
     const byRepository = new Map<GitRepository, Run[]>();
-    for (const run of fresh) {
-      const places = this.started.places(run.startTime, sourceName(run));
-      const repository = lacksCommit(run) ? await repositoryOfRun(run, repositories, places) : undefined;
-      if (repository) byRepository.set(repository, [...(byRepository.get(repository) ?? []), run]);
-      else this.memory.decide(run.runId);
-    }
+    const treeOf = onceEach((folder) => workingTreeOf(folder));
     // What goes wrong with one repository does not stop the others.
     const failures: unknown[] = [];
+    for (const run of fresh) {
+      const places = this.started.places(run.startTime, sourceName(run));
+      try {
+        const repository = lacksCommit(run) ? await repositoryOfRun(run, repositories, places, treeOf) : undefined;
+        if (repository) byRepository.set(repository, [...(byRepository.get(repository) ?? []), run]);
+        else this.memory.decide(run.runId);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
     for (const [repository, runs] of byRepository)
       await this.tag(connection, repository, runs).catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];
@@ -249,6 +255,16 @@ function taskText({ execution }: vscode.Task): CommandText {
   // Words are quoted by VS Code in ways that depend on the shell; only a line of its own can be read.
   const line = execution.commandLine;
   return line === undefined ? { text: words.join(' '), shell: false } : { text: line, shell: true };
+}
+
+/** Hundreds of runs are of the same few folders. */
+function onceEach<T>(ask: (folder: string) => Promise<T>): (folder: string) => Promise<T> {
+  const asked = new Map<string, Promise<T>>();
+  return (folder) => {
+    const answer = asked.get(folder) ?? ask(folder);
+    asked.set(folder, answer);
+    return answer;
+  };
 }
 
 /** The name of the file that a run says it was started from; '' where it names none. */

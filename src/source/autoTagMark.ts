@@ -1,8 +1,8 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { exists } from '../git/exists';
-import { repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
 import { isAbsolute } from '../git/locate';
+import { realFolder } from '../git/realFolder';
 import { runOrigin } from '../mlflow/runSource';
 import type { Run } from '../shared/domain';
 import { recordedPath } from './rankRepositories';
@@ -30,23 +30,42 @@ export function lacksCommit(run: Pick<Run, 'tags'>): boolean {
 }
 
 /**
- * The one repository that holds the file a run says it was started from; `places` are the
- * folders in which something was started.
- * Undefined when none does, or when it could be several.
+ * The one repository that holds the file or folder a run says it was started from; `places` are the folders in which
+ * something was started. Undefined when none does, or when it could be several.
+ * @param treeOf git's own answer: a working tree that nobody found here lies often inside one that was
  */
 export async function repositoryOfRun(
   run: Pick<Run, 'tags'>,
   repositories: readonly GitRepository[],
   places: readonly string[],
+  treeOf: (folder: string) => Promise<string | undefined>,
 ): Promise<GitRepository | undefined> {
   const recorded = recordedPath(runOrigin(run).source);
   if (recorded === undefined || recorded === '') return undefined;
   const files = isAbsolute(recorded) ? [recorded] : places.map((place) => path.resolve(place, recorded));
-  const found = new Set<GitRepository>();
+  const found = new Set<GitRepository | undefined>();
   for (const file of new Set(files)) {
-    const repository = repositoryOf(repositories, file);
-    if (repository && (await exists(file))) found.add(repository);
+    const folder = await folderOf(file);
+    if (folder !== undefined) found.add(await rootedAt(repositories, await treeOf(folder)));
   }
   const [only] = found;
   return found.size === 1 ? only : undefined;
+}
+
+/** Undefined where there is nothing of that name. */
+const folderOf = (file: string): Promise<string | undefined> =>
+  stat(file).then(
+    (found) => (found.isDirectory() ? file : path.dirname(file)),
+    () => undefined,
+  );
+
+/** @param tree a real folder */
+async function rootedAt(
+  repositories: readonly GitRepository[],
+  tree: string | undefined,
+): Promise<GitRepository | undefined> {
+  if (tree === undefined) return undefined;
+  for (const repository of repositories)
+    if (path.relative(await realFolder(repository.root), tree) === '') return repository;
+  return undefined;
 }

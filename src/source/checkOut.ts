@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import { patchWorkingTree } from '../git/applyPatch';
 import { exists } from '../git/exists';
 import { GitError } from '../git/gitError';
+import { newTreePlace } from '../git/newTreePlace';
 import { updateSubmodules } from '../git/submodules';
-import { addWorktree, listWorktrees, removeWorktree } from '../git/workingTrees';
+import { addWorktree, removeWorktree } from '../git/workingTrees';
 import { withProgress } from '../platform/cancellation';
 import { messages } from '../platform/messages';
 import { settings } from '../platform/settings';
@@ -47,7 +48,7 @@ async function fill({ repository, commit, patch }: RunCode, folder: string, sign
 /** The folder is made by git: its parent is asked for, its name follows from the commit. */
 async function chooseFolder(code: RunCode, title: string): Promise<string | undefined> {
   const { repository, commit } = code;
-  const main = (await listWorktrees(repository))[0]?.folder ?? repository.root;
+  const place = await newTreePlace(repository);
   const [chosen] =
     (await vscode.window.showOpenDialog({
       title: vscode.l10n.t('{0}: choose the folder in which it is made', title),
@@ -55,10 +56,10 @@ async function chooseFolder(code: RunCode, title: string): Promise<string | unde
       canSelectFiles: false,
       canSelectFolders: true,
       canSelectMany: false,
-      defaultUri: vscode.Uri.file(path.dirname(main)),
+      defaultUri: vscode.Uri.file(place.parent),
     })) ?? [];
   if (!chosen) return undefined;
-  const name = `${path.basename(main)}-${shortId(commit)}`;
+  const name = `${place.name}-${shortId(commit)}`;
   for (let count = 1; ; count++) {
     const folder = path.join(chosen.fsPath, count === 1 ? name : `${name}-${count}`);
     if (!(await exists(folder))) return folder;

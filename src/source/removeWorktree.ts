@@ -96,7 +96,7 @@ export async function removeWorktreeAt(
 }
 
 async function whatIsLost(folder: string): Promise<string> {
-  const { openRepository } = await import('../git/findRepositories');
+  const { openRepository } = await import('../git/openRepository');
   const state = await (await openRepository(folder))?.state();
   return state && isDirty(state.changes)
     ? vscode.l10n.t(

@@ -276,6 +276,30 @@ for (const version of generations)
       assert.deepEqual([(await tagsOf(late))[key('commit')], (await tagsOf(late))[key('dirty')]], [head, undefined]);
     });
 
+    it('tags with the worktree that a run was started in, hidden or not, and never with the repository around another', async () => {
+      const [tree, clone] = [path.join(folder, '.worktrees', 'feat'), path.join(folder, '.clones', 'mine')];
+      try {
+        git(folder, 'worktree', 'add', '-q', '-b', 'feat', tree);
+        const there = commit(tree, 'In the worktree', { 'train.py': `${script}# feat\n` });
+        commit(makeRepository(clone), 'Another repository', { 'train.py': script });
+        const mark: Record<string, string> = JSON.parse(collection.values.get('MLFLOW_RUN_CONTEXT') ?? '{}');
+        const startedIn = async (place: string) => {
+          const tags = { ...mark, 'mlflow.source.name': path.join(place, 'train.py') };
+          return (await harness.store.createRun({ experimentId: '0', tags })).runId;
+        };
+        const [ofTree, ofClone] = [await startedIn(tree), await startedIn(clone)];
+        await auto.look();
+        const tags = await tagsOf(ofTree);
+        assert.deepEqual([tags[key('commit')], tags[key('branch')]], [there, 'feat']);
+        assert.equal((await tagsOf(ofClone))[key('commit')], undefined);
+      } finally {
+        git(folder, 'worktree', 'remove', '--force', tree);
+        git(folder, 'branch', '-q', '-D', 'feat');
+        for (const made of [tree, clone].map(path.dirname))
+          fs.rmSync(made, { recursive: true, force: true, maxRetries: 3 });
+      }
+    });
+
     it('comes back to what git or the server failed with, and stops where a write is refused', async () => {
       const mark: Record<string, string> = JSON.parse(collection.values.get('MLFLOW_RUN_CONTEXT') ?? '{}');
       const tags = { ...mark, 'mlflow.source.name': path.join(folder, 'train.py') };

@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { patchWorkingTree } from '../../src/git/applyPatch';
-import { openRepository } from '../../src/git/findRepositories';
 import { GitError } from '../../src/git/gitError';
 import type { GitRepository } from '../../src/git/gitRepository';
+import { openRepository } from '../../src/git/openRepository';
 import { workingPatch } from '../../src/git/workingPatch';
 import { commit, git, makeRepository, temporaryFolder, write } from './gitFixture';
 

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openRepository } from '../../src/git/findRepositories';
 import { GitError } from '../../src/git/gitError';
 import type { GitRepository } from '../../src/git/gitRepository';
+import { openRepository } from '../../src/git/openRepository';
 
 /** A folder that goes away when the tests of the file are over. */
 export function temporaryFolder(): string {

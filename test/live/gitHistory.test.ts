@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { openRepository } from '../../src/git/findRepositories';
 import type { GitRepository } from '../../src/git/gitRepository';
 import { headMovedAt, headMoves } from '../../src/git/headMoved';
 import { branches, distanceFromHead, headOf, log, mainBranch, resolveCommit } from '../../src/git/history';
+import { openRepository } from '../../src/git/openRepository';
 import { commit, git, makeRepository, temporaryFolder } from './gitFixture';
 
 async function opened(folder: string): Promise<GitRepository> {

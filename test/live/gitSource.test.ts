@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { openRepository } from '../../src/git/findRepositories';
 import type { GitRepository } from '../../src/git/gitRepository';
 import type { Located } from '../../src/git/locate';
+import { openRepository } from '../../src/git/openRepository';
 import { runSource } from '../../src/mlflow/runSource';
 import { sourceFile } from '../../src/source/sourceFile';
 import { commit, git, makeRepository, temporaryFolder } from './gitFixture';

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { exists } from '../../git/exists';
-import { openRepository } from '../../git/findRepositories';
+import { openRepository } from '../../git/openRepository';
 import { listWorktrees, removeUnused } from '../../git/workingTrees';
 
 const day = 86_400_000;

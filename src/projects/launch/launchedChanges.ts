@@ -1,4 +1,4 @@
-import { openRepository } from '../../git/findRepositories';
+import { openRepository } from '../../git/openRepository';
 import { describedPatch } from '../../git/patchHead';
 import { untrackedFiles, workingPatch } from '../../git/workingPatch';
 import { TagKey, type Tags } from '../../shared/domain';

@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
-import { openRepository } from '../../git/findRepositories';
 import { GitError } from '../../git/gitError';
 import { headTags } from '../../git/headTags';
+import { openRepository } from '../../git/openRepository';
 import { relativePath } from '../../git/relativePath';
 import { TagKey, type Tags } from '../../shared/domain';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { openRepository } from '../../git/findRepositories';
+import { openRepository } from '../../git/openRepository';
 import { relativePath } from '../../git/relativePath';
 import { dataBeside, dataNote, linkData } from '../checkouts/besideData';
 import type { Checkout, Checkouts } from '../checkouts/checkouts';

@@ -7,7 +7,9 @@ import { settings } from '../../platform/settings';
 import { shortId } from '../../shared/commitId';
 import { oneLine } from '../../shared/oneLine';
 import type { SourceServices } from '../services';
+import { openFolders } from '../workspaceRepositories';
 import { type FoundRuns, findRunsOfCommits } from './findRuns';
+import { outermostFirst } from './outermostFirst';
 import { mostInFilter } from './runsFilter';
 
 /** ms; a view that is drawn anew several times at once asks git once. */
@@ -69,7 +71,8 @@ export class HeadGroup implements vscode.Disposable {
   }
 
   private async askHeads(): Promise<readonly NamedHead[]> {
-    const { repositories } = await this.services.repositories.find();
+    const found = await this.services.repositories.find();
+    const repositories = outermostFirst(found.repositories, openFolders());
     const heads = await Promise.all(
       repositories.map(async (repository) => {
         this.watch(repository.commonDir);

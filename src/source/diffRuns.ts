@@ -27,7 +27,8 @@ export async function diffRuns(services: SourceServices, args: readonly unknown[
   const left = await findRunCode(services, first);
   const right = left && (await findRunCode(services, second));
   if (!left || !right) return;
-  const pair = await inOneRepository(left, right);
+  const message = comparing(left, right);
+  const pair = await withProgress(message, (signal) => inOneRepository(left, right, signal));
   if (!pair) {
     await tellApart(left, right);
     return;
@@ -38,6 +39,9 @@ export async function diffRuns(services: SourceServices, args: readonly unknown[
 /** The older one stands on the left, whichever was clicked first. */
 const inTime = (runs: readonly Run[]) => [...runs].sort((a, b) => a.startTime - b.startTime);
 
+const comparing = (left: RunCode, right: RunCode) =>
+  vscode.l10n.t('Comparing the code of {0} and {1}', left.run.name, right.run.name);
+
 async function openDiff(
   services: SourceServices,
   left: RunCode,
@@ -45,7 +49,7 @@ async function openDiff(
   repository: RunCode['repository'],
   title: string,
 ): Promise<void> {
-  const message = vscode.l10n.t('Comparing the code of {0} and {1}', left.run.name, right.run.name);
+  const message = comparing(left, right);
   const all =
     left.tree === right.tree
       ? []
@@ -86,17 +90,23 @@ async function openDiff(
   );
 }
 
-/** One that has both commits, with the patches of both: worktrees of one repository share what they have. */
-async function inOneRepository(left: RunCode, right: RunCode): Promise<RunCode['repository'] | undefined> {
-  if (left.repository.commonDir === right.repository.commonDir)
-    return left.repository.reading(...[left, right].flatMap(({ patch, tree }) => (patch === undefined ? [] : [tree])));
-  // Where there are no patches, either may have got the other's commit from a common remote.
-  for (const [here, there] of [
+/** One that has both commits, with the patches of both: worktrees of one repository share what they have, clones do not. */
+async function inOneRepository(
+  left: RunCode,
+  right: RunCode,
+  signal: AbortSignal,
+): Promise<RunCode['repository'] | undefined> {
+  const trees = [left, right].flatMap(({ patch, tree }) => (patch === undefined ? [] : [tree]));
+  if (left.repository.commonDir === right.repository.commonDir) return left.repository.reading(...trees);
+  // Either may have got the other's commit from a common remote.
+  for (const [{ repository }, there] of [
     [left, right],
     [right, left],
-  ] as const)
-    if (there.patch === undefined && (await here.repository.present([there.commit])).has(there.commit))
-      return here.repository;
+  ] as const) {
+    if (!(await repository.present([there.commit], signal)).has(there.commit)) continue;
+    if (there.patch !== undefined) await repository.patched(there.commit, there.patch, signal);
+    return repository.reading(...trees);
+  }
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { diffRuns } from '../../src/source/diffRuns';
 import { sourceText } from '../../src/source/sourceTexts';
-import { commit, makeRepository, write } from '../live/gitFixture';
+import { commit, git, makeRepository, write } from '../live/gitFixture';
 import { generations } from './generations';
 import { at, CodeScene, names, picking, text, train } from './runCodeHarness';
 import { key, workspaceFolder } from './sourceHarness';
@@ -74,6 +74,31 @@ for (const version of generations)
         assert.match(scene.person.asked.at(-1)?.message ?? '', /have the same code .* params and environment/);
         await diffRuns(scene.harness, [plain]);
         assert.match(scene.person.asked.at(-1)?.message ?? '', /of two runs can be compared\. Chosen are 1/);
+      });
+
+      it('of two clones with the same commits are compared, each with its own patch', async () => {
+        const clone = path.join(workspaceFolder(), `${scene.name}-clone`);
+        git(workspaceFolder(), 'clone', '-q', scene.folder, clone);
+        try {
+          const runIn = (root: string, change: string, startTime: number) =>
+            scene.run(
+              {
+                ...at(scene.ids.merge),
+                'mlflow.source.name': path.join(root, 'train.py'),
+                [key('diff')]: scene.patchOf(() => write(scene.folder, 'helpers.py', change)),
+              },
+              startTime,
+            );
+          await diffRuns(scene.harness, [
+            await runIn(scene.folder, 'two = 2\n', 1),
+            await runIn(clone, 'three = 3\n', 2),
+          ]);
+          const { files } = scene.watch.changes();
+          assert.deepEqual(names(files), ['helpers.py']);
+          assert.deepEqual([await text(files[0]?.left), await text(files[0]?.right)], ['two = 2\n', 'three = 3\n']);
+        } finally {
+          fs.rmSync(clone, { recursive: true, force: true, maxRetries: 3 });
+        }
       });
 
       it('of different repositories are told apart', async () => {

@@ -10,7 +10,7 @@ import { realFolder } from './realFolder';
 import { relativePath } from './relativePath';
 
 export interface FoundRepositories {
-  /** The innermost first where one holds the other, else in the order of the folders. */
+  /** The innermost first where one holds the other, else, as the working trees of one are, in the order of the folders. */
   readonly repositories: readonly GitRepository[];
   /** Why a folder with a `.git` is not among them. */
   readonly refused: readonly { readonly folder: string; readonly error: GitError }[];
@@ -54,9 +54,8 @@ export async function findRepositories(folders: readonly string[], signal?: Abor
   for (let fresh = [...candidates]; fresh.length > 0; ) {
     const opened = (await Promise.all(fresh.map(open))).flat();
     const trees = await linkedTrees(opened, stores, signal);
-    fresh = (await Promise.all(trees.map((tree) => namesIn(places, tree))))
-      .flat()
-      .filter((each) => !candidates.has(each));
+    const named = new Set((await Promise.all(trees.map((tree) => namesIn(places, tree)))).flat());
+    fresh = [...named].filter((folder) => !candidates.has(folder));
     for (const candidate of fresh) candidates.add(candidate);
   }
   const missing = refused.find(({ error }) => error.kind === 'notInstalled');
@@ -121,8 +120,13 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
 
 function innermostFirst(repositories: readonly GitRepository[]): readonly GitRepository[] {
   const unique = [...new Map(repositories.map((repository) => [repository.root, repository])).values()];
-  const depth = ({ root }: GitRepository) =>
-    unique.filter((other) => other.root !== root && relativePath(other.root, root) !== undefined).length;
+  // A worktree inside the main one is no repository of its own: where one of them is asked for all, it is the main one.
+  const depth = ({ root, commonDir }: GitRepository) =>
+    new Set(
+      unique
+        .filter((other) => other.commonDir !== commonDir && relativePath(other.root, root) !== undefined)
+        .map((other) => other.commonDir),
+    ).size;
   return unique
     .map((repository) => ({ repository, depth: depth(repository) }))
     .sort((a, b) => b.depth - a.depth)

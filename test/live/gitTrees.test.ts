@@ -59,6 +59,15 @@ describe('working trees inside the open folder', function () {
     assert.deepEqual((await findRepositories([repo])).refused, []);
   });
 
+  it('are no other repository than the main one, which comes before them, and after its submodules', async () => {
+    const names = async (...folders: readonly string[]) =>
+      (await findRepositories(folders.map((folder) => at(folder)))).repositories.map(({ root }) =>
+        path.relative(repo, root).split(path.sep).join('/'),
+      );
+    assert.deepEqual(await names('repo'), ['env', '.worktrees/feat/env', '', '.worktrees/feat']);
+    assert.deepEqual((await names('repo/.worktrees/feat', 'repo')).slice(-2), ['.worktrees/feat', '']);
+  });
+
   describe('that a run was started in', () => {
     const rootOf = async (name: string, places: readonly string[] = [], folder = 'repo') => {
       const { repositories } = await findRepositories([at(folder)]);

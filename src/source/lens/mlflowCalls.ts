@@ -39,9 +39,9 @@ const model = (name: string | undefined): Found | undefined =>
 /** `mlflow.set_experiment("x")` and what is called so in the clients of the other languages. */
 const patterns: readonly Pattern[] = [
   { pattern: new RegExp(`\\b(?:mlflow_)?set_experiment\\(${firstText('experiment_name')}`, 'g'), subject: experiment },
-  { pattern: new RegExp(`\\bsetExperiment(?:Name|Id)?\\(${firstText('experimentName')}`, 'g'), subject: experiment },
-  // What the environment says is set where it is filled, which may be anywhere.
-  { pattern: /\bMLFLOW_EXPERIMENT_(?:NAME|ID)\b/g, subject: () => experiment(undefined) },
+  { pattern: new RegExp(`\\bsetExperiment(?:Name)?\\(${firstText('experimentName')}`, 'g'), subject: experiment },
+  // An id is no name; and what the environment says is set where it is filled, which may be anywhere.
+  { pattern: /\bsetExperimentId\(|\bMLFLOW_EXPERIMENT_(?:NAME|ID)\b/g, subject: () => experiment(undefined) },
   // In Python and R a run that goes on, or another experiment, is named here.
   {
     pattern:

@@ -53,7 +53,8 @@ describe('calls of MLflow in code', () => {
       );
     }
     assert.deepEqual(subjects('library(mlflow)\nmlflow_set_experiment(experiment_id = "1")\nmlflow_start_run()'), []);
-    assert.deepEqual(subjects('mlflow.setExperimentId(id);\nmlflow.startRun("x");'), []);
+    for (const id of ['id', '"5"'])
+      assert.deepEqual(subjects(`mlflow.setExperimentId(${id});\nmlflow.startRun("x");`), [], id);
   });
 
   it('say nothing of a run that goes on, or that names its experiment itself', () => {

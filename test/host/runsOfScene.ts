@@ -152,7 +152,8 @@ export class RunsOfScene {
     await make('project', { ...project, 'mlflow.source.name': `${pathToFileURL(folder).href}#proj` });
     // In a working tree of its own that is not open, with a commit that this repository has.
     const beside = `${pathToFileURL(`${folder}.worktrees/topic`).href}#proj`;
-    await make('project beside', { ...project, 'mlflow.source.name': beside, [key('commit')]: ids.head.toUpperCase() });
+    const loose = git(folder, 'commit-tree', '-m', 'On no branch', `${ids.head}^{tree}`);
+    await make('project beside', { ...project, 'mlflow.source.name': beside, [key('commit')]: loose });
     await make('other project', { ...project, 'mlflow.source.name': 'file:///elsewhere#proj' });
   }
 }

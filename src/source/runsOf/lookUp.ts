@@ -35,9 +35,13 @@ export interface Looked extends FoundRuns {
   readonly left?: string;
 }
 
-/** Those that have the runs, and then the newest: a filter alone says which runs are meant, wherever they are or come. */
+/**
+ * Those that have the runs, and then the others, each the newest first: a filter alone says which runs are meant, wherever
+ * they are or come.
+ */
 export function experimentsOf({ runs }: FoundRuns, all: readonly string[]): readonly string[] {
-  return [...new Set([...runs.map(({ experimentId }) => experimentId), ...all])].slice(0, mostExperiments);
+  const found = new Set(runs.map(({ experimentId }) => experimentId));
+  return [...all.filter((id) => found.has(id)), ...all.filter((id) => !found.has(id))].slice(0, mostExperiments);
 }
 
 export interface History {

@@ -114,5 +114,9 @@ describe('calls of MLflow in code', () => {
   it('are one question where they ask the same', () => {
     const keys = mlflowCalls('mlflow\nset_experiment("a")\nmlflow.start_run()\n').map(subjectKey);
     assert.equal(new Set(keys).size, 1);
+    // Where no experiment is set, none is guessed: what is asked about is the file.
+    const ofFile = subjectKey({ kind: 'startRun', file: '/a.py' });
+    assert.notEqual(ofFile, subjectKey({ kind: 'startRun', experiment: 'Default' }));
+    assert.notEqual(ofFile, subjectKey({ kind: 'startRun', file: '/b.py' }));
   });
 });

@@ -112,6 +112,13 @@ export class RunsPanel {
     this.panel.dispose();
   }
 
+  /** What was asked last: only one experiment has a name of its own. */
+  rename(title: string): void {
+    const { scope } = this.state;
+    if ('runIds' in scope || scope.experimentIds.length !== 1) this.panel.title = title;
+    this.send();
+  }
+
   /** Shows another set-up of the same runs. */
   show(view: RunsView): void {
     this.view = view;

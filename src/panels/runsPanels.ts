@@ -24,6 +24,7 @@ export class RunsPanels {
     );
     if (same) {
       same.reveal();
+      same.rename(title);
       const view = change(same.view);
       if (!isDeepStrictEqual(view, same.view)) same.show(view);
       return same;

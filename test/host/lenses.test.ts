@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { MlflowError } from '../../src/mlflow/mlflowError';
 import { settings } from '../../src/platform/settings';
 import { MlflowLenses } from '../../src/source/lens/codeLenses';
+import { git, makeRepository } from '../live/gitFixture';
 import { type MlflowServer, startMlflowServer } from '../support/mlflowServer';
 import { generations } from './generations';
 import { type Harness, sourceHarness, until, workspaceFolder } from './sourceHarness';
@@ -197,10 +198,38 @@ for (const version of generations)
       const [first, , last] = shown.notebook.getCells().map(({ document }) => document);
       assert.ok(first && last);
       await shows(first, /^1 Last run: newer/m);
-      await shows(last, /^0 Last run: newer/m);
+      await shows(last, /^0 Last run in lens: newer/m);
       const [text] = lenses.provideHover(last, new vscode.Position(0, 10))?.contents ?? [];
       assert.ok(text instanceof vscode.MarkdownString && /newer/.test(text.value));
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    });
+
+    it('shows the runs of the file where no line says the experiment, whichever that is, and guesses none', async () => {
+      await harness.store.createRun({ experimentId: '0', name: 'of somebody else' });
+      const content = 'import mlflow\nwith mlflow.start_run():\n    pass\n';
+      const alone = await open('alone.py', content);
+      const document = await open('train.py', content);
+      makeRepository(beside(''));
+      git(beside(''), 'add', '-A');
+      git(beside(''), 'commit', '-q', '-m', 'Code');
+      harness.repositories.forget();
+      const experimentId = await harness.store.createExperiment('from the environment');
+      for (const [name, source] of [
+        ['of the file', 'train.py'],
+        ['of its namesake', 'baselines/train.py'],
+      ] as const)
+        await harness.store.createRun({ experimentId, name, tags: { 'mlflow.source.name': source } });
+      assert.ok(await vscode.workspace.save(document.uri));
+      lenses.dispose();
+      lenses = new MlflowLenses(harness);
+      const shown = await shows(document, /^1 Last run in from the environment: of the file · running/m);
+      assert.deepEqual(shown.slice(1), ['1 Runs of This File']);
+      const [text] = lenses.provideHover(document, new vscode.Position(1, 12))?.contents ?? [];
+      assert.ok(text instanceof vscode.MarkdownString);
+      assert.match(text.value, /from the environment · of the file[\s\S]*command:flowdeck\.source\.runsOfFile/);
+      await vscode.window.showTextDocument(alone);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      assert.deepEqual(titles(alone), []);
     });
 
     it('follows a run that goes on, and the first one of an experiment, while the file is in sight', async () => {

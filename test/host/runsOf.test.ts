@@ -94,6 +94,39 @@ for (const version of generations)
       assert.equal(opened[0]?.title, 'Runs of train.py');
     });
 
+    it('opens those of a file that was run in its own folder, and none of a file with a longer path', async () => {
+      const sources = {
+        'in its folder': 'fit.py',
+        'of its namesake': 'baselines/train.py',
+        'of its namesake elsewhere': '/elsewhere/baselines/train.py',
+      };
+      const { store } = scene.harness;
+      const experimentId = await store.createExperiment('names');
+      for (const [label, source] of Object.entries(sources))
+        await store.createRun({ experimentId, name: label, tags: { 'mlflow.source.name': source } });
+      write(folder, 'src/fit.py', '1\n');
+      write(folder, 'baselines/train.py', '1\n');
+      const before = git(folder, 'rev-parse', 'HEAD');
+      try {
+        git(folder, 'add', 'src', 'baselines');
+        git(folder, 'commit', '-q', '-m', 'Namesakes');
+        const shown: (readonly string[])[] = [];
+        for (const file of ['train.py', 'src/fit.py', 'baselines/train.py']) {
+          opened.length = 0;
+          await run('runsOfFile', vscode.Uri.file(path.join(folder, file)));
+          shown.push(await namesShown());
+        }
+        assert.deepEqual(shown, [
+          ['by name', 'cloned', 'first'],
+          ['in its folder'],
+          ['of its namesake', 'of its namesake elsewhere'],
+        ]);
+      } finally {
+        git(folder, 'reset', '-q', '--hard', before);
+        await store.deleteExperiment(experimentId);
+      }
+    });
+
     it('opens those of the file in front, be it a notebook with a cell of it in front, and says where there is none', async () => {
       const lab = path.join(folder, 'lab.ipynb');
       const cell = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: ['1'] };
@@ -154,13 +187,38 @@ for (const version of generations)
     it('opens the runs of an entry point of this project, not of its namesake', async () => {
       const file = vscode.Uri.file(path.join(folder, 'proj', 'MLproject'));
       await run('runsOfEntryPoint', { kind: 'entryPoint', found: { file }, entryPoint: { name: 'fit' } });
-      assert.deepEqual(await namesShown(), ['project']);
+      assert.deepEqual(await namesShown(), ['project', 'project beside']);
       opened.length = 0;
       await vscode.window.showTextDocument(file);
       scene.person.answer = choosing(/^fit$/);
       await run('runsOfEntryPoint');
-      assert.deepEqual(await namesShown(), ['project']);
+      assert.deepEqual(await namesShown(), ['project', 'project beside']);
       await realExecute('workbench.action.closeAllEditors');
+    });
+
+    it('looks for the runs of a commit in all experiments, however many runs the newest has', async () => {
+      const swept = '1'.repeat(40);
+      const script = `
+import sys, mlflow
+client = mlflow.MlflowClient()
+small, sweep, third = [client.create_experiment(name) for name in ('small', 'sweep', 'third')]
+tags = {'mlflow.source.git.commit': sys.argv[1]}
+for at in range(10): client.create_run(small, run_name=f'small {at}', start_time=1_000 + at, tags=tags)
+for at in range(201): client.create_run(sweep, run_name=f'sweep {at}', start_time=2_000 + at, tags=tags)
+print(third)
+`;
+      const third = (await scene.server.python(script, swept)).trim().split('\n').at(-1) ?? '';
+      await run('runsOfCommit', swept);
+      const shown = await namesShown();
+      assert.equal(shown.filter((label) => label.startsWith('small')).length, 10);
+      assert.equal(shown.length, 211);
+      // One that comes later, in an experiment that had none.
+      await scene.harness.store.createRun({
+        experimentId: third,
+        name: 'later',
+        tags: { 'mlflow.source.git.commit': swept },
+      });
+      assert.ok((await namesShown()).includes('later'));
     });
 
     // MLflow 2 has no logged models.

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type { Commands } from '../../src/platform/commands';
+import { allExperimentIds } from '../../src/source/allExperiments';
 import { HeadGroup } from '../../src/source/runsOf/headGroup';
 import { RunsOfCommands } from '../../src/source/runsOf/runsOfCommands';
 import { commit, git, makeRepository } from '../live/gitFixture';
@@ -97,7 +98,8 @@ export class RunsOfScene {
   readonly namesShown = async (): Promise<string[]> => {
     const [panel] = this.opened;
     assert.ok(panel);
-    const { items } = await this.harness.store.searchRuns({ experimentIds: [this.experimentId] });
+    const all = await allExperimentIds(this.harness.store);
+    const { items } = await this.harness.store.searchRuns({ experimentIds: all, maxResults: 1_000 });
     if (panel.scope.runIds)
       return items
         .filter(({ runId }) => panel.scope.runIds?.includes(runId))
@@ -107,7 +109,7 @@ export class RunsOfScene {
     const { evaluateFilter, rowOfRun } = await import('../../src/shared/filter/evaluate');
     const parsed = parseFilter(panel.filter ?? '', Date.now());
     assert.ok(parsed.ok);
-    assert.deepEqual(panel.scope.experimentIds, [this.experimentId]);
+    assert.deepEqual(panel.scope.experimentIds?.toSorted(), all.toSorted());
     return items
       .filter((item) => evaluateFilter(parsed.filter, rowOfRun(item)))
       .map((item) => item.name)
@@ -148,6 +150,10 @@ export class RunsOfScene {
     await make('cloned', { ...cloned, [key('commit')]: 'c'.repeat(40) });
     const project = { 'mlflow.source.type': 'PROJECT', 'mlflow.project.entryPoint': 'fit' };
     await make('project', { ...project, 'mlflow.source.name': `${pathToFileURL(folder).href}#proj` });
+    // In a working tree of its own that is not open, with a commit that this repository has.
+    const beside = `${pathToFileURL(`${folder}.worktrees/topic`).href}#proj`;
+    const loose = git(folder, 'commit-tree', '-m', 'On no branch', `${ids.head}^{tree}`);
+    await make('project beside', { ...project, 'mlflow.source.name': beside, [key('commit')]: loose });
     await make('other project', { ...project, 'mlflow.source.name': 'file:///elsewhere#proj' });
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../src/source/runsOf/findRuns';
 import { runsOfModels, spellingsInUse } from '../../src/source/runsOf/recordedAs';
 import { branchFilter } from '../../src/source/runsOf/runsFilter';
+import { sourceNames } from '../../src/source/runsOf/sourceNames';
 import { type MlflowServer, type MlflowVersion, startMlflowServer } from '../support/mlflowServer';
 
 const limits = { headersTimeoutMs: 30_000, retries: 1, maxResponseBytes: 50_000_000, userAgent: 'flowdeck-test' };
@@ -129,9 +130,9 @@ for (const version of versions)
       await make('slashes', { 'mlflow.source.name': 'C:/ada/lib/fit model.py' });
       await make('not it', { 'mlflow.source.name': 'C:\\ada\\slib\\fit model.py' });
       const connection = await connect();
-      const filter = await filterOfSource(connection, 'lib/fit model.py');
+      const filter = await filterOfSource(connection, sourceNames('lib/fit model.py', [], []));
       assert.deepEqual(await found(filter), ['relative', 'slashes', 'windows']);
-      assert.doesNotMatch(await filterOfSource(connection, 'lib/other.py'), /\\/);
+      assert.doesNotMatch(await filterOfSource(connection, sourceNames('lib/other.py', [], [])), /\\/);
     });
 
     it('are found by a file whose name holds a wildcard, and no other file', async () => {
@@ -141,11 +142,11 @@ for (const version of versions)
       await make('percent', { 'mlflow.source.name': '/home/ada/50%.py' });
       await make('not percent', { 'mlflow.source.name': '/home/ada/50 or more.py' });
       const connection = await connect();
-      const filter = await filterOfSource(connection, 'src/train_model.py');
-      assert.match(filter, /NOT IN \('\/home\/ada\/src\/train-model\.py'\)$/);
+      const filter = await filterOfSource(connection, sourceNames('src/train_model.py', [], []));
+      assert.match(filter, /NOT IN \('\/home\/ada\/src\/train-model\.py'\)\)$/);
       assert.deepEqual(await found(filter), ['absolute', 'exact']);
-      assert.deepEqual(await found(await filterOfSource(connection, '50%.py')), ['percent']);
-      assert.doesNotMatch(await filterOfSource(connection, 'src/no_such.py'), /NOT IN/);
+      assert.deepEqual(await found(await filterOfSource(connection, sourceNames('50%.py', [], []))), ['percent']);
+      assert.doesNotMatch(await filterOfSource(connection, sourceNames('src/no_such.py', [], [])), /NOT IN/);
     });
 
     if (version.startsWith('3'))

@@ -116,7 +116,7 @@ describe('from code to runs, and tagging', () => {
     );
     await workbench.screenshot('commit-picker');
     await row.click();
-    const page = await workbench.webview(/^digits/);
+    const page = await workbench.webview(/^(Runs of|At HEAD)/);
     await page.frame.getByText('early owl', { exact: true }).first().waitFor();
     await becomes(() => page.frame.getByText('late swan', { exact: true }).count(), 0);
     const box = page.frame.getByRole('combobox', { name: 'Filter runs' });
@@ -152,9 +152,9 @@ describe('from code to runs, and tagging', () => {
   });
 
   const names = ['early bird', 'early owl', 'late swan', 'untagged'];
-  /** What the page of the experiment shows, which takes the filter of each question. */
+  /** What the page of all experiments shows, which takes the filter of each question. */
   const shows = async (wanted: readonly string[]) => {
-    const page = await workbench.webview(/^digits/);
+    const page = await workbench.webview(/^(Runs of|At HEAD)/);
     for (const name of wanted) await page.frame.getByText(name, { exact: true }).first().waitFor();
     for (const name of names.filter((each) => !wanted.includes(each)))
       await page.frame.getByText(name, { exact: true }).first().waitFor({ state: 'hidden' });
@@ -200,7 +200,7 @@ describe('from code to runs, and tagging', () => {
 
   it('shows the last runs above the code', async () => {
     await workbench.openFile('train.py');
-    const lens = workbench.page.locator('.codelens-decoration', { hasText: 'Last run:' });
+    const lens = workbench.page.locator('.codelens-decoration', { hasText: /Last run( in digits)?:/ });
     await lens.first().waitFor();
     await becomes(() => lens.count(), 2);
     await reads(

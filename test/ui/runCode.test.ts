@@ -283,7 +283,7 @@ describe('from a run to its code in VS Code', () => {
     await item('Tag 2 runs with the current commit…').waitFor();
     await workbench.screenshot('code-compare-menu');
     await item('Runs of this commit').click();
-    const runs = await workbench.webview(/^code/);
+    const runs = await workbench.webview(/^Runs of/);
     for (const name of ['baseline', 'shifted', 'modelled'])
       await runs.frame.getByText(name, { exact: true }).first().waitFor();
   });

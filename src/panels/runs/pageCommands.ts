@@ -14,6 +14,7 @@ const commands: Readonly<Record<RunCommandName, string>> = {
   openSource: Command.source.openAtCommit,
   compareCode: Command.source.compareWithWorkingTree,
   showCommit: Command.source.showCommit,
+  fetchCommit: Command.source.fetchCommit,
   openOnRemote: Command.source.openOnRemote,
   checkOut: Command.source.checkOut,
   diffCode: Command.source.diffRuns,

@@ -91,6 +91,7 @@ export const runCommandNames = [
   'openSource',
   'compareCode',
   'showCommit',
+  'fetchCommit',
   'openOnRemote',
   'checkOut',
   'diffCode',

@@ -12,7 +12,7 @@ export class MlflowLenses implements vscode.CodeLensProvider, vscode.HoverProvid
   readonly onDidChangeCodeLenses: vscode.Event<void>;
   private readonly registered: vscode.Disposable;
 
-  constructor(services: Pick<SourceServices, 'connections' | 'runs' | 'platform'>) {
+  constructor(services: Pick<SourceServices, 'connections' | 'runs' | 'platform' | 'repositories'>) {
     this.store = new LensStore(services);
     this.onDidChangeCodeLenses = this.store.onDidChange;
     const selector = lensLanguages.flatMap((language) => codeSchemes.map((scheme) => ({ language, scheme })));
@@ -27,7 +27,9 @@ export class MlflowLenses implements vscode.CodeLensProvider, vscode.HoverProvid
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     return callsIn(document).flatMap((call) => {
       const facts = this.store.known(call);
-      return facts ? lensCommands(facts).map((command) => new vscode.CodeLens(rangeOf(document, call), command)) : [];
+      return facts
+        ? lensCommands(facts, call).map((command) => new vscode.CodeLens(rangeOf(document, call), command))
+        : [];
     });
   }
 

@@ -2,11 +2,20 @@ import type { Connection } from '../../connections/connection';
 import { MlflowError } from '../../mlflow/mlflowError';
 import type { ModelVersion, Run } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
+import type { FileRuns } from './fileRuns';
 import type { MlflowSubject } from './mlflowCalls';
 
 /** What a server knows of a subject. */
 export type LensFacts =
-  | { readonly kind: 'runs'; readonly experimentId: string; readonly runs: readonly Run[]; readonly more: boolean }
+  | {
+      readonly kind: 'runs';
+      /** Whose they are. */
+      readonly of: { readonly experimentId: string } | { readonly file: string };
+      readonly runs: readonly Run[];
+      readonly more: boolean;
+      /** Of the experiment, or of those that the runs are in, by id. */
+      readonly experiments: ReadonlyMap<string, string>;
+    }
   /** The newest first; one where code names one. */
   | { readonly kind: 'versions'; readonly versions: readonly [RunOfVersion, ...RunOfVersion[]] }
   /** It has no such experiment, model or alias. */
@@ -21,25 +30,27 @@ export interface RunOfVersion {
 /** So many stand in a hover. */
 export const mostRuns = 5;
 
-/** Where code says no experiment, MLflow takes this one. */
-const defaultExperiment = 'Default';
-
 const pageSize = 100;
 /** Of a model with more versions an old one in a stage is not looked for. */
 const mostVersions = 1_000;
 
 /** @throws MlflowError */
 export async function askFacts(
-  { store }: Connection,
+  connection: Connection,
+  files: FileRuns,
   subject: MlflowSubject,
   signal?: AbortSignal,
 ): Promise<LensFacts> {
+  const { store } = connection;
   try {
     switch (subject.kind) {
       case 'experiment':
         return await runsOf(store, subject.name, signal);
       case 'startRun':
-        return await runsOf(store, subject.experiment ?? defaultExperiment, signal);
+        if (subject.experiment !== undefined) return await runsOf(store, subject.experiment, signal);
+        return subject.file === undefined
+          ? { kind: 'nothing' }
+          : await runsOfFile(connection, files, subject.file, signal);
       case 'model':
         return await withRuns(store, await newestVersions(store, subject.name, signal), signal);
       case 'stage':
@@ -65,7 +76,24 @@ async function runsOf(store: Store, name: string, signal?: AbortSignal): Promise
   const { experimentId } = experiment;
   const search = { experimentIds: [experimentId], orderBy: ['attributes.start_time DESC'], maxResults: mostRuns };
   const { items, nextPageToken } = await store.searchRuns(search, signal);
-  return { kind: 'runs', experimentId, runs: items, more: nextPageToken !== undefined };
+  const experiments = new Map([[experimentId, name]]);
+  return { kind: 'runs', of: { experimentId }, runs: items, more: nextPageToken !== undefined, experiments };
+}
+
+async function runsOfFile(
+  connection: Connection,
+  files: FileRuns,
+  file: string,
+  signal?: AbortSignal,
+): Promise<LensFacts> {
+  const found = await files.newest(connection, file, mostRuns, signal);
+  if (!found) return { kind: 'nothing' };
+  const ids = [...new Set(found.runs.map(({ experimentId }) => experimentId))];
+  const experiments = await mapLimited(ids, mostRuns, async (id) => {
+    const { name } = await connection.store.getExperiment(id, signal);
+    return [id, name] as const;
+  });
+  return { kind: 'runs', of: { file }, ...found, experiments: new Map(experiments) };
 }
 
 const newestVersions = async (store: Store, name: string, signal?: AbortSignal) =>

@@ -6,6 +6,7 @@ import { mapLimited } from '../../shared/mapLimited';
 import { isLive } from '../../shared/runs/runTable';
 import type { SourceServices } from '../services';
 import { callsIn } from './callsIn';
+import { FileRuns } from './fileRuns';
 import { askFacts, type LensFacts } from './lensFacts';
 import { runsOf } from './lensTexts';
 import { lensLanguages, type MlflowSubject, subjectKey } from './mlflowCalls';
@@ -30,9 +31,11 @@ export class LensStore implements vscode.Disposable {
   private readonly ending = new AbortController();
   private readonly poller: Poller;
   private readonly listening: vscode.Disposable;
+  private readonly files: FileRuns;
   private server: string | undefined;
 
-  constructor(private readonly services: Pick<SourceServices, 'connections' | 'runs' | 'platform'>) {
+  constructor(private readonly services: Pick<SourceServices, 'connections' | 'runs' | 'platform' | 'repositories'>) {
+    this.files = new FileRuns(services.repositories);
     const { connections, runs } = services;
     this.poller = new Poller({
       intervalSeconds: () => settings.refreshIntervalSeconds.get(),
@@ -72,6 +75,7 @@ export class LensStore implements vscode.Disposable {
   }
 
   private lookAnew(which: (document: vscode.TextDocument) => boolean): void {
+    this.files.forget();
     this.askFor(visibleSubjects(which));
   }
 
@@ -123,7 +127,7 @@ export class LensStore implements vscode.Disposable {
       this.server = connection.uri;
       await mapLimited(wanted, atOnce, async ([key, subject]) => {
         try {
-          const facts = await askFacts(connection, subject, this.ending.signal);
+          const facts = await askFacts(connection, this.files, subject, this.ending.signal);
           if (this.server === connection.uri) this.facts.set(key, facts);
         } catch (error) {
           failed(key, error);

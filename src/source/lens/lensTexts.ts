@@ -8,25 +8,45 @@ import { oneLine } from '../../shared/oneLine';
 import { plainMarkdown } from '../../shared/plainMarkdown';
 import { shortNumber } from '../../shared/series/format';
 import { type LensFacts, mostRuns, type RunOfVersion } from './lensFacts';
+import type { MlflowSubject } from './mlflowCalls';
 
 /** The commands above a call. None where the server knows nothing of it: a line in the code is better than an apology. */
-export function lensCommands(facts: LensFacts): readonly vscode.Command[] {
+export function lensCommands(facts: LensFacts, call: MlflowSubject): readonly vscode.Command[] {
   switch (facts.kind) {
     case 'nothing':
       return [];
     case 'runs':
-      return runCommands(facts);
+      return runCommands(facts, call);
     case 'versions':
       return versionCommands(facts.versions);
   }
 }
 
-function runCommands({ experimentId, runs, more }: LensFacts & { readonly kind: 'runs' }): readonly vscode.Command[] {
-  const [last, before] = runs;
+type RunFacts = LensFacts & { readonly kind: 'runs' };
+
+/** The experiment is named where the line does not say it. */
+function runCommands(facts: RunFacts, { kind }: MlflowSubject): readonly vscode.Command[] {
+  const [last, before] = facts.runs;
+  const show = (title: string) => ({ command: Command.runs.show, title, arguments: last ? [last.runId] : [] });
+  if ('file' in facts.of) {
+    if (!last) return [];
+    const file = vscode.Uri.file(facts.of.file);
+    return [
+      show(vscode.l10n.t('Last run in {0}: {1}', experimentOf(facts, last), runText(last))),
+      { command: Command.source.runsOfFile, title: vscode.l10n.t('Runs of This File'), arguments: [file] },
+      ...compareCommands(last, before),
+    ];
+  }
+  const { runs, more } = facts;
+  const { experimentId } = facts.of;
+  const name = kind === 'experiment' ? '' : oneLine(facts.experiments.get(experimentId) ?? experimentId, 40);
   const table = { command: Command.runs.openTable, arguments: [{ experimentId }] };
-  if (!last) return [{ ...table, title: vscode.l10n.t('No runs yet') }];
+  if (!last)
+    return [{ ...table, title: name ? vscode.l10n.t('No runs yet in {0}', name) : vscode.l10n.t('No runs yet') }];
   return [
-    { command: Command.runs.show, title: vscode.l10n.t('Last run: {0}', runText(last)), arguments: [last.runId] },
+    show(
+      name ? vscode.l10n.t('Last run in {0}: {1}', name, runText(last)) : vscode.l10n.t('Last run: {0}', runText(last)),
+    ),
     {
       ...table,
       title: more
@@ -38,6 +58,9 @@ function runCommands({ experimentId, runs, more }: LensFacts & { readonly kind: 
     ...compareCommands(last, before),
   ];
 }
+
+const experimentOf = ({ experiments }: RunFacts, { experimentId }: Run) =>
+  oneLine(experiments.get(experimentId) ?? experimentId, 40);
 
 const compareCommands = (last: Run, before: Run | undefined): readonly vscode.Command[] =>
   before
@@ -95,21 +118,28 @@ export function hoverText(facts: LensFacts): vscode.MarkdownString | undefined {
   const [last, before] = runs;
   if (!last) return undefined;
   const text = new vscode.MarkdownString(undefined, true);
-  text.isTrusted = { enabledCommands: [Command.runs.show, Command.runs.compare, Command.runs.openTable] };
+  text.isTrusted = { enabledCommands: [Command.runs.show, Command.runs.compare, tableOf(facts).command] };
   text.appendMarkdown(`**${plainMarkdown(heading(facts, runs.length))}**\n\n`);
   for (const run of runs) {
     const show = `[${vscode.l10n.t('Show')}](${commandLink(Command.runs.show, [run.runId])})`;
-    text.appendMarkdown(`${plainMarkdown(runText(run))} · ${show}  \n`);
+    const where = facts.kind === 'runs' && 'file' in facts.of ? `${experimentOf(facts, run)} · ` : '';
+    text.appendMarkdown(`${plainMarkdown(where + runText(run))} · ${show}  \n`);
   }
   if (before) {
     const compare = commandLink(Command.runs.compare, [last.runId, [last.runId, before.runId]]);
     text.appendMarkdown(`\n[${vscode.l10n.t('Compare last two')}](${compare})`);
   }
-  if (facts.kind === 'runs')
-    text.appendMarkdown(
-      ` · [${vscode.l10n.t('Open Runs Table')}](${commandLink(Command.runs.openTable, [{ experimentId: facts.experimentId }])})`,
-    );
+  if (facts.kind === 'runs') {
+    const { command, args } = tableOf(facts);
+    text.appendMarkdown(` · [${vscode.l10n.t('Open Runs Table')}](${commandLink(command, args)})`);
+  }
   return text;
+}
+
+/** A link holds no address of a file: that of the editor in front, which is pointed at, is taken. */
+function tableOf(facts: LensFacts): { readonly command: string; readonly args: readonly unknown[] } {
+  if (facts.kind === 'runs' && 'file' in facts.of) return { command: Command.source.runsOfFile, args: [] };
+  return { command: Command.runs.openTable, args: facts.kind === 'runs' ? [facts.of] : [] };
 }
 
 function heading(facts: LensFacts, shown: number): string {

@@ -3,8 +3,11 @@ export type MlflowCall = { readonly from: number; readonly to: number } & Mlflow
 
 export type MlflowSubject =
   | { readonly kind: 'experiment'; readonly name: string }
-  /** A run is started; its experiment is the one set before it, where there is one. */
-  | { readonly kind: 'startRun'; readonly experiment?: string }
+  /**
+   * A run is started; its experiment is the one set before it. Where none is, it comes from an MLproject, the environment or
+   * another file, and the runs of this `file` are meant.
+   */
+  | { readonly kind: 'startRun'; readonly experiment?: string; readonly file?: string }
   | { readonly kind: 'model'; readonly name: string }
   | { readonly kind: 'alias'; readonly name: string; readonly alias: string }
   | { readonly kind: 'stage'; readonly name: string; readonly stage: string }
@@ -39,9 +42,9 @@ const model = (name: string | undefined): Found | undefined =>
 /** `mlflow.set_experiment("x")` and what is called so in the clients of the other languages. */
 const patterns: readonly Pattern[] = [
   { pattern: new RegExp(`\\b(?:mlflow_)?set_experiment\\(${firstText('experiment_name')}`, 'g'), subject: experiment },
-  { pattern: new RegExp(`\\bsetExperiment(?:Name|Id)?\\(${firstText('experimentName')}`, 'g'), subject: experiment },
-  // What the environment says is set where it is filled, which may be anywhere.
-  { pattern: /\bMLFLOW_EXPERIMENT_(?:NAME|ID)\b/g, subject: () => experiment(undefined) },
+  { pattern: new RegExp(`\\bsetExperiment(?:Name)?\\(${firstText('experimentName')}`, 'g'), subject: experiment },
+  // An id is no name; and what the environment says is set where it is filled, which may be anywhere.
+  { pattern: /\bsetExperimentId\(|\bMLFLOW_EXPERIMENT_(?:NAME|ID)\b/g, subject: () => experiment(undefined) },
   // In Python and R a run that goes on, or another experiment, is named here.
   {
     pattern:
@@ -113,7 +116,7 @@ export function subjectKey(subject: MlflowSubject): string {
     case 'experiment':
       return `experiment ${subject.name}`;
     case 'startRun':
-      return `experiment ${subject.experiment ?? ''}`;
+      return subject.experiment === undefined ? `file ${subject.file ?? ''}` : `experiment ${subject.experiment}`;
     case 'model':
       return `model ${subject.name}`;
     case 'alias':

@@ -16,13 +16,12 @@ import {
   anyOf,
   beginningsFilter,
   commitsFilter,
-  driveFilter,
   mostInFilter,
-  namesSource,
   runIdsFilter,
   sourceFilter,
   windowsFilter,
 } from './runsFilter';
+import { namesFile, type SourceNames } from './sourceNames';
 
 export interface FoundRuns {
   /** The newest first. */
@@ -176,15 +175,20 @@ export async function filterOfCommits(
 }
 
 /** The filter that finds the runs which name the file as their source and no other, whatever its name holds. */
-export async function filterOfSource(connection: Connection, file: string, signal?: AbortSignal): Promise<string> {
-  const experimentIds = await allExperimentIds(connection.store, signal);
-  const windows = await isNamedOnWindows(connection, file, experimentIds, signal);
-  if (!/[_%\\]/.test(file)) return sourceFilter(file, { windows });
+export async function filterOfSource(
+  connection: Connection,
+  names: SourceNames,
+  known: Pick<FindOptions, 'experimentIds' | 'signal'> = {},
+): Promise<string> {
+  const { signal } = known;
+  const experimentIds = known.experimentIds ?? (await allExperimentIds(connection.store, signal));
+  const windows = await isNamedOnWindows(connection, names, experimentIds, signal);
+  if (!/[_%\\]/.test(names.file)) return sourceFilter(names, { windows });
   const options = { most: mostLookedAt, experimentIds, signal };
-  const { runs } = await findRuns(connection, sourceFilter(file, { windows }), options);
-  const names = runs.map(({ tags }) => tags[TagKey.sourceName] ?? '');
-  const others = [...new Set(names.filter((name) => !namesSource(file, name)))];
-  return sourceFilter(file, { others, windows });
+  const { runs } = await findRuns(connection, sourceFilter(names, { windows }), options);
+  const found = runs.map(({ tags }) => tags[TagKey.sourceName] ?? '');
+  const others = [...new Set(found.filter((name) => !namesFile(names, name)))];
+  return sourceFilter(names, { others, windows });
 }
 
 /** Of what a filter finds, so many runs say how it has to be written. */
@@ -196,12 +200,12 @@ export const mostLookedAt = 1_000;
  */
 async function isNamedOnWindows(
   connection: Connection,
-  file: string,
+  names: SourceNames,
   experimentIds: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   if (experimentIds.length === 0) return false;
-  const { filters, judge } = asked(connection, anyOf(windowsFilter(file), driveFilter(file)));
+  const { filters, judge } = asked(connection, windowsFilter(names));
   const search = { experimentIds, orderBy: newestFirst, maxResults: onePage };
   const pages = await Promise.all(filters.map((filter) => connection.store.searchRuns({ ...search, filter }, signal)));
   return pages.some(({ items }) => items.some(judge));

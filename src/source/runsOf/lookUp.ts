@@ -15,14 +15,33 @@ const mostCommits = 10_000;
 /** Runs of a long history that say which commits have runs. */
 const mostLooked = 5_000;
 
+/** Experiments that a table asks at each look, and that a view or a link of it names. */
+const mostExperiments = 500;
+
+/** What a table asks with. */
+export interface Question {
+  readonly filter: string;
+  /** All that the server has. */
+  readonly experimentIds: readonly string[];
+}
+
 /** What was found, and what a person is told of it. */
 export interface Looked extends FoundRuns {
-  /** The table asks with it; absent where it holds the runs themselves. */
-  readonly filter?: string;
+  /** Absent where the table holds the runs themselves. */
+  readonly question?: Question;
   /** Said where no run was found. */
   readonly none: string;
   /** What was not looked at. */
   readonly left?: string;
+}
+
+/**
+ * Those that have the runs, and then the others, each the newest first: a filter alone says which runs are meant, wherever
+ * they are or come.
+ */
+export function experimentsOf({ runs }: FoundRuns, all: readonly string[]): readonly string[] {
+  const found = new Set(runs.map(({ experimentId }) => experimentId));
+  return [...all.filter((id) => found.has(id)), ...all.filter((id) => !found.has(id))].slice(0, mostExperiments);
 }
 
 export interface History {
@@ -57,7 +76,8 @@ export async function lookUp(
   if (commits.length <= mostInFilter) {
     const own = ids.length === 0 ? '' : await filterOfCommits(connection, ids, experimentIds, signal);
     const filter = anyOf(own, others);
-    return filter === '' ? nothing : { ...(await findRuns(connection, filter, options)), filter };
+    if (filter === '') return nothing;
+    return { ...(await findRuns(connection, filter, options)), question: { filter, experimentIds } };
   }
   const ofModels = [...(await runsOfModels(connection, ids, experimentIds, signal)).values()].flat();
   const beside = anyOf(others, runIdsFilter([...new Set(ofModels)].slice(0, mostOpened)));
@@ -73,7 +93,7 @@ export async function lookUp(
   return {
     runs: [...runs.values()],
     more: ofCommits.more || ofOthers.more,
-    filter: anyOf(ofCommits.filter, beside),
+    question: { filter: anyOf(ofCommits.filter, beside), experimentIds },
     ...(left === '' ? {} : { left }),
   };
 }

@@ -1,6 +1,7 @@
 import { repositoryKey } from '../../git/remoteUrl';
 import { TagKey } from '../../shared/domain';
 import { boxKey, boxText } from '../../shared/filter/quoting';
+import type { SourceNames } from './sourceNames';
 
 /** As many commits stand in a filter: each is a search of its own, and a person can still read it. */
 export const mostInFilter = 30;
@@ -27,40 +28,49 @@ export const beginningsFilter = (commits: readonly string[], keys: readonly stri
 export const runIdsFilter = (runIds: readonly string[]): string =>
   runIds.length === 0 ? '' : isAnyOf('attributes.run_id', runIds);
 
+/** So many files with a longer path stand in a filter. */
+const mostLonger = 20;
+
 /**
- * The runs that name a file as their source, by its path from the root or as the end of a longer path; `windows`: with
- * backslashes too. A `_` or `%` in its name takes other characters too, for there is no escape: `others` are the names that
- * are out of question.
+ * The runs that name a file as their source; `windows`: with drives and backslashes too. A `_` or `%` in its name takes other
+ * characters too, for there is no escape: `others` are the names that are out of question.
  */
 export function sourceFilter(
-  file: string,
+  { file, relative, roots, longer }: SourceNames,
   { others = [], windows = false }: { readonly others?: readonly string[]; readonly windows?: boolean } = {},
 ): string {
   const key = tag(TagKey.sourceName);
-  const filter = [unixFilter(file), ...(windows ? [windowsFilter(file)] : [])].join(' OR ');
-  return others.length === 0 ? filter : `(${filter}) AND ${key} NOT IN (${others.map(boxText).join(', ')})`;
+  const spelled = (paths: readonly string[]) => [...new Set([...paths, ...(windows ? paths.map(backslashed) : [])])];
+  const exact = [
+    ...relative.flatMap((name) => [name, `./${name}`]),
+    ...[...roots, ''].map((root) => `${root}/${file}`),
+  ];
+  const elsewhere = anyOf(`${key} LIKE ${boxText(`/%/${file}`)}`, windows ? elsewhereOnWindows(file) : '');
+  const not = [...roots.map((root) => `${root}/%`), ...longer.slice(0, mostLonger).map((other) => `%/${other}`)];
+  return anyOf(
+    isAnyOf(key, spelled(exact)),
+    allOf(
+      elsewhere,
+      ...spelled(not).map((pattern) => `${key} NOT LIKE ${boxText(pattern)}`),
+      others.length === 0 ? '' : `${key} NOT IN (${others.map(boxText).join(', ')})`,
+    ),
+  );
 }
 
-const unixFilter = (file: string) => {
-  const key = tag(TagKey.sourceName);
-  return `${key} = ${boxText(file)} OR ${key} LIKE ${boxText(`%/${file}`)}`;
-};
+/** The runs whose names of the file only Windows has: on a drive, on another machine, or with backslashes. */
+export function windowsFilter({ file, relative }: SourceNames): string {
+  const inFolders = relative.filter((name) => name.includes('/')).map(backslashed);
+  return anyOf(elsewhereOnWindows(file), inFolders.length === 0 ? '' : isAnyOf(tag(TagKey.sourceName), inFolders));
+}
 
-/** As runs that were made on Windows name it. */
-export const windowsFilter = (file: string): string => {
-  const [key, name] = [tag(TagKey.sourceName), file.replaceAll('/', '\\')];
-  const inside = `${key} LIKE ${boxText(`%\\${name}`)}`;
-  return name === file ? inside : `${key} = ${boxText(name)} OR ${inside}`;
-};
+const elsewhereOnWindows = (file: string): string =>
+  anyOf(
+    ...[`_:%\\${backslashed(file)}`, `_:%/${file}`, `\\\\%\\${backslashed(file)}`].map(
+      (pattern) => `${tag(TagKey.sourceName)} LIKE ${boxText(pattern)}`,
+    ),
+  );
 
-/** Of these the runs that say the drive: the others' names hardly ever look like it. */
-export const driveFilter = (file: string): string =>
-  `${tag(TagKey.sourceName)} LIKE ${boxText(`_:%\\${file.replaceAll('/', '\\')}`)}`;
-
-export const namesSource = (file: string, name: string): boolean => {
-  const path = name.replaceAll('\\', '/');
-  return name === file || path === file || name.endsWith(`/${file}`) || path.endsWith(`/${file}`);
-};
+const backslashed = (path: string) => path.replaceAll('/', '\\');
 
 export const branchFilter = (branch: string, keys: readonly string[] = [TagKey.gitBranch]): string =>
   anyOf(...keys.map((key) => isAnyOf(tag(key), [branch])));
@@ -77,11 +87,7 @@ export function repositoryFilter(
   remotes: readonly string[],
   addresses: readonly string[] = [],
 ): string {
-  const ends = [...new Set(remotes.flatMap((url) => repositoryKey(url) ?? []))].flatMap((key) => {
-    // The host, then `/` or `:`, or a port before it.
-    const end = key.startsWith('file:/') ? `%${key.slice('file:/'.length)}` : `%${key.replace('/', '%')}`;
-    return [end, `${end}.git`];
-  });
+  const ends = [...new Set(remotes.flatMap((url) => repositoryKey(url) ?? []))].flatMap(endsOf);
   const one = (key: string) =>
     anyOf(
       `${tag(key)} IS NULL`,
@@ -89,6 +95,14 @@ export function repositoryFilter(
       addresses.length === 0 ? '' : isAnyOf(tag(key), addresses),
     );
   return allOf(...keys.map(one));
+}
+
+/** How addresses of one repository end. Between host and path stands `/` or `:`, or the port of ssh. */
+function endsOf(key: string): readonly string[] {
+  const ends = key.startsWith('file:/')
+    ? [`%${key.slice('file:/'.length)}`]
+    : ['_', ':22/'].map((between) => `%${key.replace('/', () => between)}`);
+  return ends.flatMap((end) => [end, `${end}.git`]);
 }
 
 /** The runs that have none of these values in any of the tags; all runs where there are none. */

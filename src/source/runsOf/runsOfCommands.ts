@@ -17,17 +17,19 @@ import { unlessAborted } from '../../shared/unlessAborted';
 import { allExperimentIds } from '../allExperiments';
 import { pickRepository } from '../chooseRepository';
 import { fileInFront } from '../codeDocument';
+import { linkRuns } from '../linkRuns';
 import { isProjectFile } from '../projectCommand';
 import type { SourceServices } from '../services';
 import { reportNoCommits, reportNoRepository, requireGitTrust } from '../workspaceRepositories';
 import { pickCommit } from './commitPicker';
-import { type FoundRuns, filterOfCommits, filterOfSource, findRuns } from './findRuns';
+import { filterOfCommits, filterOfSource, findRuns, mostLookedAt } from './findRuns';
 import type { HeadGroup } from './headGroup';
-import { type Looked, lookUp, mostOpened, newestCommits } from './lookUp';
+import { experimentsOf, type Looked, lookUp, mostOpened, newestCommits } from './lookUp';
 import { isRunOf } from './projectRuns';
 import { pickRange } from './rangePicker';
 import { spellingsInUse } from './recordedAs';
 import { branchFilter, entryPointFilter } from './runsFilter';
+import { sourceNamesIn } from './sourceNames';
 import { withinRepository } from './withinRepository';
 
 /** From code to runs: of a commit, a branch, a file, an entry point. Arguments come from anywhere and are decoded. */
@@ -138,7 +140,8 @@ export class RunsOfCommands {
     await this.show(vscode.l10n.t('Runs of {0}', name), async (signal) => {
       const history = await newestCommits(repository, { file }, signal);
       const experimentIds = await allExperimentIds(connection.store, signal);
-      const ofSource = await filterOfSource(connection, file, signal);
+      const names = await sourceNamesIn(repository, open, file, signal);
+      const ofSource = await filterOfSource(connection, names, { experimentIds, signal });
       const others = await withinRepository(connection, ofSource, { repository, open, experimentIds, signal });
       return {
         ...(await lookUp(connection, history, others, { experimentIds, signal })),
@@ -163,39 +166,52 @@ export class RunsOfCommands {
       root: repository?.root,
       remotes: remotes.flatMap(({ url }) => url ?? []),
     };
-    const keep = (run: Run) => isRunOf(place, run);
-    await this.show(vscode.l10n.t('Runs of {0}', entryPoint), async (signal) => ({
-      ...(await findRuns(connection, entryPointFilter(entryPoint), { most: mostOpened, keep, signal })),
-      none: vscode.l10n.t('No run was started from the entry point {0} of {1}.', entryPoint, path.basename(folder)),
-    }));
+    // The repository says of those that are left which commits it has, of all of them at once.
+    const keep = (run: Run) => isRunOf(place, run, true);
+    await this.show(vscode.l10n.t('Runs of {0}', entryPoint), async (signal) => {
+      const found = await findRuns(connection, entryPointFilter(entryPoint), { most: mostLookedAt, keep, signal });
+      const { linked } = await linkRuns(found.runs, repository ? [repository] : [], signal);
+      const runs = found.runs.filter((run) => isRunOf(place, run, linked.has(run.runId)));
+      return {
+        runs: runs.slice(0, mostOpened),
+        more: found.more || runs.length > mostOpened,
+        none: vscode.l10n.t('No run was started from the entry point {0} of {1}.', entryPoint, path.basename(folder)),
+      };
+    });
   }
 
   private async ofCommits(
     connection: Connection,
     commits: readonly string[],
     signal: AbortSignal,
-  ): Promise<FoundRuns & { readonly filter: string }> {
+  ): Promise<Omit<Looked, 'none'>> {
     const experimentIds = await allExperimentIds(connection.store, signal);
     const filter = await filterOfCommits(connection, commits, experimentIds, signal);
-    return { ...(await findRuns(connection, filter, { most: mostOpened, signal })), filter };
+    const found = await findRuns(connection, filter, { most: mostOpened, experimentIds, signal });
+    return { ...found, question: { filter, experimentIds } };
   }
 
   /** Looks under a progress with Cancel, then opens the table. */
   private async show(title: string, look: (signal: AbortSignal) => Promise<Looked>): Promise<void> {
-    const { runs, more, filter, none, left } = await withProgress(vscode.l10n.t('Looking up: {0}', title), look);
+    const found = await withProgress(vscode.l10n.t('Looking up: {0}', title), look);
+    const { runs, more, question, none, left } = found;
     if (runs.length === 0) return this.sayNone([none, left].filter(Boolean).join(' '));
-    const scope =
-      filter === undefined
-        ? { runIds: runs.map(({ runId }) => runId) }
-        : { experimentIds: [...new Set(runs.map(({ experimentId }) => experimentId))] };
+    const experimentIds = question && experimentsOf(found, question.experimentIds);
     await vscode.commands.executeCommand(Command.runs.openTable, {
-      scope,
+      scope: experimentIds ? { experimentIds } : { runIds: runs.map(({ runId }) => runId) },
       title,
-      ...(filter === undefined ? {} : { filter }),
+      ...(question ? { filter: question.filter } : {}),
     });
     const notes = [
-      ...(more && filter === undefined
-        ? [vscode.l10n.t('There are more runs: the newest {0} are shown.', runs.length)]
+      ...(more && !question ? [vscode.l10n.t('There are more runs: the newest {0} are shown.', runs.length)] : []),
+      ...(question && experimentIds && experimentIds.length < question.experimentIds.length
+        ? [
+            vscode.l10n.t(
+              'The table asks {0} of the {1} experiments: those of the newest runs found, and the newest.',
+              count(experimentIds.length),
+              count(question.experimentIds.length),
+            ),
+          ]
         : []),
       ...(left === undefined ? [] : [left]),
     ];

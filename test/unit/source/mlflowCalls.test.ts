@@ -53,7 +53,8 @@ describe('calls of MLflow in code', () => {
       );
     }
     assert.deepEqual(subjects('library(mlflow)\nmlflow_set_experiment(experiment_id = "1")\nmlflow_start_run()'), []);
-    assert.deepEqual(subjects('mlflow.setExperimentId(id);\nmlflow.startRun("x");'), []);
+    for (const id of ['id', '"5"'])
+      assert.deepEqual(subjects(`mlflow.setExperimentId(${id});\nmlflow.startRun("x");`), [], id);
   });
 
   it('say nothing of a run that goes on, or that names its experiment itself', () => {
@@ -113,5 +114,9 @@ describe('calls of MLflow in code', () => {
   it('are one question where they ask the same', () => {
     const keys = mlflowCalls('mlflow\nset_experiment("a")\nmlflow.start_run()\n').map(subjectKey);
     assert.equal(new Set(keys).size, 1);
+    // Where no experiment is set, none is guessed: what is asked about is the file.
+    const ofFile = subjectKey({ kind: 'startRun', file: '/a.py' });
+    assert.notEqual(ofFile, subjectKey({ kind: 'startRun', experiment: 'Default' }));
+    assert.notEqual(ofFile, subjectKey({ kind: 'startRun', file: '/b.py' }));
   });
 });

@@ -16,6 +16,7 @@ import {
   repositoryFilter,
   sourceFilter,
 } from '../../../src/source/runsOf/runsFilter';
+import { namesFile, type SourceNames, sourceNames } from '../../../src/source/runsOf/sourceNames';
 import { runOf } from '../../support/runOf';
 
 const commit = 'a'.repeat(40);
@@ -36,20 +37,61 @@ describe('the filters of runs by their code', () => {
     assert.ok(!finds(several, { [key('commit')]: 'c'.repeat(40) }));
   });
 
-  it('find runs by a file, named from the root or longer, and hold any name', () => {
+  /** Judged by the filter and by the names alike. */
+  function isNamed(names: SourceNames, name: string, windows = false): boolean {
+    const found = finds(sourceFilter(names, { windows }), { 'mlflow.source.name': name });
+    assert.equal(found, namesFile(names, name), name);
+    return found;
+  }
+
+  it('find runs by a file, named from the root or in another copy, and hold any name', () => {
     for (const file of ['src/train.py', "it's.py", 'both " and \'.py', 'a`b.py', 'per%cent_.py']) {
-      const filter = sourceFilter(file);
-      assert.ok(finds(filter, { 'mlflow.source.name': file }), filter);
-      assert.ok(finds(filter, { 'mlflow.source.name': `/home/ada/project/${file}` }), filter);
-      assert.ok(!finds(filter, { 'mlflow.source.name': `/home/ada/other${file}` }), filter);
+      const names = sourceNames(file, [file], ['/work/repo']);
+      for (const name of [file, `./${file}`, `/work/repo/${file}`, `/home/ada/project/${file}`, `/${file}`])
+        assert.ok(isNamed(names, name), name);
+      for (const name of [`/home/ada/other${file}`, `/work/repo/lib/${file}`, `baselines/${file}`])
+        assert.ok(!isNamed(names, name), name);
     }
-    const windows = sourceFilter('src/train.py', { windows: true });
-    for (const name of ['src\\train.py', 'C:\\ada\\src\\train.py', '/ada/src/train.py', 'src/train.py'])
-      assert.ok(finds(windows, { 'mlflow.source.name': name }), name);
-    assert.ok(!finds(windows, { 'mlflow.source.name': 'C:\\ada\\src_train.py' }));
-    assert.ok(finds(sourceFilter('train.py', { windows: true }), { 'mlflow.source.name': 'D:\\train.py' }));
-    assert.ok(!finds(sourceFilter('src/train.py'), { 'mlflow.source.name': 'src\\train.py' }));
-    const exact = anyOf(commitsFilter([commit]), sourceFilter('a_b.py', { others: ['/x/a-b.py'] }));
+    const names = sourceNames('src/train.py', [], []);
+    for (const name of [
+      'src\\train.py',
+      'C:\\ada\\src\\train.py',
+      '/ada/src/train.py',
+      'src/train.py',
+      'C:/ada/src/train.py',
+    ])
+      assert.ok(isNamed(names, name, true), name);
+    for (const name of ['C:\\ada\\src_train.py', 'lib\\src\\train.py']) assert.ok(!isNamed(names, name, true), name);
+    const onDrive = sourceNames('train.py', ['train.py', 'lib/train.py'], ['C:\\repo']);
+    for (const name of ['D:\\train.py', 'C:\\repo\\train.py', '\\\\server\\share\\train.py'])
+      assert.ok(isNamed(onDrive, name, true), name);
+    for (const name of ['D:\\copy\\lib\\train.py', 'C:\\repo\\old\\train.py'])
+      assert.ok(!isNamed(onDrive, name, true), name);
+    assert.ok(!finds(sourceFilter(names), { 'mlflow.source.name': 'src\\train.py' }));
+  });
+
+  it('find runs by a file that was named in a folder of its own, where no other file can be meant', () => {
+    const files = ['train.py', 'baselines/train.py', 'src/fit.py', 'lib/src/eval.py', 'src/eval.py'];
+    const named = (file: string, name: string) => isNamed(sourceNames(file, files, ['/work/repo']), name);
+    assert.ok(named('train.py', 'train.py'));
+    assert.ok(named('baselines/train.py', 'baselines/train.py'));
+    assert.ok(named('src/fit.py', 'fit.py') && named('src/fit.py', './fit.py'));
+    // A file named from the root comes before others.
+    assert.ok(!named('baselines/train.py', 'train.py'));
+    assert.ok(!named('train.py', 'baselines/train.py'));
+    for (const copy of ['/work/repo', '/home/bob/clone']) {
+      assert.ok(!named('train.py', `${copy}/baselines/train.py`), copy);
+      assert.ok(named('baselines/train.py', `${copy}/baselines/train.py`), copy);
+    }
+    assert.ok(!named('src/eval.py', 'eval.py') && !named('lib/src/eval.py', 'eval.py'));
+    assert.ok(named('src/eval.py', 'src/eval.py') && !named('lib/src/eval.py', 'src/eval.py'));
+  });
+
+  it('leave out names that only wildcards find', () => {
+    const exact = anyOf(
+      commitsFilter([commit]),
+      sourceFilter(sourceNames('a_b.py', [], []), { others: ['/x/a-b.py'] }),
+    );
     assert.ok(finds(exact, { 'mlflow.source.name': '/x/a_b.py' }));
     assert.ok(!finds(exact, { 'mlflow.source.name': '/x/a-b.py' }));
     assert.ok(finds(exact, { 'mlflow.source.name': '/x/a-b.py', [key('commit')]: commit }));
@@ -72,6 +114,11 @@ describe('the filters of runs by their code', () => {
       'kept as is',
     ])
       assert.ok(named(url), url);
+    // `%` between host and path would take the end of another name.
+    const short = repositoryFilter([key('repoURL')], ['https://github.com/me/repo']);
+    assert.ok(finds(short, { [key('repoURL')]: 'git@github.com:me/repo.git' }));
+    for (const url of ['https://github.com/acme/repo', 'git@github.com:acme/repo.git', 'https://github.com/x/me/repo'])
+      assert.ok(!finds(short, { [key('repoURL')]: url }), url);
     for (const url of ['https://github.com/ada/code2', 'https://gitlab.com/ada/code', '/srv/git/other', ''])
       assert.ok(!named(url), url);
     assert.ok(finds(filter, {}));
@@ -99,6 +146,7 @@ describe('the filters of runs by their code', () => {
 
 describe('the filter of a source file', () => {
   const file = 'train.py';
+  const names = sourceNames(file, [file], ['/work/repo']);
   /** A server that takes any letter for a backslash, with a thousand runs of other systems before this one. */
   function serverWith(last: string) {
     const asked: RunSearch[] = [];
@@ -121,13 +169,13 @@ describe('the filter of a source file', () => {
 
   it('reads no history of runs to learn that none is from Windows', async () => {
     const { connection, asked } = serverWith(`/home/ada/${file}`);
-    assert.equal(await filterOfSource(connection, file), sourceFilter(file));
-    assert.equal(asked.length, 2);
+    assert.equal(await filterOfSource(connection, names), sourceFilter(names));
+    assert.equal(asked.length, 3);
   });
 
   it('knows the one run from Windows, however old', async () => {
     const { connection } = serverWith(`C:\\ada\\${file}`);
-    assert.equal(await filterOfSource(connection, file), sourceFilter(file, { windows: true }));
+    assert.equal(await filterOfSource(connection, names), sourceFilter(names, { windows: true }));
   });
 });
 
@@ -143,19 +191,29 @@ describe('a run of an entry point', () => {
   });
   const remote = { [key('repoURL')]: 'https://github.com/ada/repo' };
 
+  const isOurs = (run: Pick<Run, 'tags'>, isHere = false) => isRunOf(place, run, isHere);
+
   it('names this folder, or the same folder of the same repository', () => {
-    assert.ok(isRunOf(place, tags('/work/repo/proj')));
-    assert.ok(isRunOf(place, tags('file:///work/repo#proj')));
-    assert.ok(isRunOf(place, tags('https://github.com/ada/repo.git#proj')));
-    assert.ok(isRunOf(place, tags('file:///home/bob/clone#proj', remote)));
+    assert.ok(isOurs(tags('/work/repo/proj')));
+    assert.ok(isOurs(tags('file:///work/repo#proj')));
+    assert.ok(isOurs(tags('https://github.com/ada/repo.git#proj')));
+    assert.ok(isOurs(tags('file:///home/bob/clone#proj', remote)));
   });
 
   it('is of no other folder, repository or entry point', () => {
-    assert.ok(!isRunOf(place, tags('/work/repo/other')));
-    assert.ok(!isRunOf(place, tags('file:///home/bob/clone#proj')));
-    assert.ok(!isRunOf(place, tags('https://github.com/bob/repo.git#proj')));
-    assert.ok(!isRunOf(place, tags('https://github.com/ada/repo.git#other')));
-    assert.ok(!isRunOf(place, tags('/work/repo/proj', { 'mlflow.project.entryPoint': 'main' })));
-    assert.ok(!isRunOf(place, { tags: { 'mlflow.source.name': '/work/repo/proj/train.py' } }));
+    assert.ok(!isOurs(tags('/work/repo/other')));
+    assert.ok(!isOurs(tags('file:///home/bob/clone#proj')));
+    assert.ok(!isOurs(tags('https://github.com/bob/repo.git#proj')));
+    assert.ok(!isOurs(tags('https://github.com/ada/repo.git#other')));
+    assert.ok(!isOurs(tags('/work/repo/proj', { 'mlflow.project.entryPoint': 'main' })));
+    assert.ok(!isOurs({ tags: { 'mlflow.source.name': '/work/repo/proj/train.py' } }));
+  });
+
+  it('is one whose commit the repository has, in another working tree of it, without any remote', () => {
+    const local = { ...place, remotes: [] };
+    const inWorktree = tags('/work/repo.worktrees/topic/proj');
+    assert.ok(!isRunOf(local, inWorktree, false));
+    assert.ok(isRunOf(local, inWorktree, true));
+    assert.ok(!isRunOf(local, tags('/work/repo.worktrees/topic/other'), true));
   });
 });

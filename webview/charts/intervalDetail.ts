@@ -21,6 +21,7 @@ export interface Detail extends StepInterval {
 
 interface Question {
   readonly wanted: string;
+  readonly ends: Detail['ends'];
   readonly controller: AbortController;
   readonly answered: Promise<void>;
 }
@@ -54,9 +55,10 @@ export class IntervalDetails {
     this.shown = new WeakMap();
   }
 
-  /** Curves that were sampled anew say more of their end than what was found of them here. */
+  /** Curves that were sampled anew say more of their end than what was found of them here, or is being asked. */
   renew(blocks: readonly { readonly runId: string }[]): void {
-    if (blocks.some(({ runId }) => this.found.some((detail) => detail.blocks.has(runId)))) this.forget();
+    const known = [...this.found, ...this.questions.values()];
+    if (blocks.some(({ runId }) => known.some(({ ends }) => ends.has(runId)))) this.forget();
   }
 
   /** What nobody else waits for is not asked any more. */
@@ -130,7 +132,7 @@ export class IntervalDetails {
         if (!controller.signal.aborted) throw error;
       }
     };
-    const question: Question = { wanted, controller, answered: answer() };
+    const question: Question = { wanted, ends, controller, answered: answer() };
     return question;
   }
 

@@ -85,4 +85,22 @@ describe('the points of a metric that is looked at closely', () => {
     await store.loadDetail(chart, { startStep: 1_000, endStep: 2_000 });
     assert.equal(asked.length, before + 1);
   });
+
+  it('are not taken for all of them where so many came meanwhile that a sample was drawn of these', async () => {
+    const lengths = { a: 9_000 };
+    const { store, asked } = storeOver(lengths);
+    const runs = [run('a', 'RUNNING')];
+    store.viewers.add(chart);
+    await store.sync(runs);
+    await settled(asked);
+    const end = { startStep: 8_000, endStep: 8_999 };
+    const loading = store.loadDetail(chart, end);
+    lengths.a = 20_000;
+    await store.loadNew(runs);
+    await loading;
+    assert.ok((store.blocks().get('a')?.steps.at(-1) ?? 0) > 19_000);
+    assert.ok(!isWhole(store, 8_000, 19_999));
+    await store.loadDetail(chart, end);
+    assert.deepEqual([isWhole(store, 8_000, 8_999), isWhole(store, 8_000, 9_000)], [true, false]);
+  });
 });

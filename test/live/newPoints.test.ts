@@ -85,7 +85,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[])
 
     /** Each of the points once: how many are drawn, and the first that is another. */
     function drawn(chart: MetricStore, also: readonly number[] = []) {
-      const values = [...(chart.blocks(false).get(runId)?.values ?? [])].sort((a, b) => b - a);
+      const values = [...(chart.blocks().get(runId)?.values ?? [])].sort((a, b) => b - a);
       const all = [...also, ...Array.from({ length: stored }, (_, at) => 1 / (at + 1))];
       return [values.length, values.findIndex((value, at) => value !== all[at]), chart.hasSampled];
     }
@@ -118,7 +118,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[])
       const list = async () => table.add(await packRuns([await tracking.getRun(runId)]));
       const log = (at: number) => tracking.logMetric(runId, { key, value: 1, timestamp: start + at, step: 0 });
       const chart = chartOf(key, () => 0, table);
-      const times = () => [...(chart.blocks(false).get(runId)?.timestamps ?? [])].map((time) => time - start);
+      const times = () => [...(chart.blocks().get(runId)?.timestamps ?? [])].map((time) => time - start);
       await log(0);
       await list();
       await chart.sync([run(runId)]);
@@ -148,7 +148,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[])
           for (let times = 0; times < looks; times++) await chart.loadNew([run(runId)]);
           // Where all came at once they are in the order of their steps.
           const first = new Set(Array.from({ length }, (_, at) => at));
-          const steps = chart.blocks(false).get(runId)?.steps ?? new Float64Array();
+          const steps = chart.blocks().get(runId)?.steps ?? new Float64Array();
           return [...steps].filter((step) => !first.delete(step)).sort((a, b) => a - b);
         };
         const isCheap = (rows: number) =>
@@ -176,7 +176,7 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[])
       await logged(key, 3_001, 'one');
       await chart.loadNew([run(runId)]);
       assert.deepEqual(drawn(chart, [7]), [3_002, -1, false]);
-      const times = chart.blocks(false).get(runId)?.timestamps ?? new Float64Array();
+      const times = chart.blocks().get(runId)?.timestamps ?? new Float64Array();
       assert.ok(times.every((time, at) => at === 0 || time >= (times[at - 1] ?? 0)));
     });
   });

@@ -18,8 +18,10 @@ import { type YRange, yRange } from '../../src/shared/series/yRange';
 import { type ChartSettings, shownInterval } from '../../src/shared/view/chartSettings';
 import type { Interval } from '../../src/shared/viewState';
 import type { FullProgress } from './fullHistory';
-import type { MetricStore, Viewer } from './metricStore';
+import type { StepInterval } from './intervalDetail';
+import type { MetricStore } from './metricStore';
 import type { Session } from './session';
+import type { Viewer } from './viewer';
 
 /** What a chart draws: a metric, or an expression over metrics. */
 export interface ChartSource {
@@ -144,7 +146,7 @@ export class CardData {
 
   private compute(): void {
     const { session, settings } = this;
-    const zoomed = this.interval !== undefined;
+    const zoomed = this.interval && this.viewer;
     const groups = session.groups(settings.groupBy);
     const of = [session.shownRuns, settings, groups, zoomed, ...this.stores.map(({ edition }) => edition)];
     if (of.length === this.computed.of.length && of.every((part, at) => part === this.computed.of[at])) return;
@@ -159,7 +161,7 @@ export class CardData {
     this.computed = { of, curves, runCurves, unmatched, unshared, unshown };
   }
 
-  private blocks(zoomed: boolean): { readonly blocks: Blocks; readonly unshared: number } {
+  private blocks(zoomed: Viewer | undefined): { readonly blocks: Blocks; readonly unshared: number } {
     const { parsed } = this;
     if (!parsed) return { blocks: this.session.metric(this.metric ?? '').blocks(zoomed), unshared: 0 };
     if (!parsed.ok) return { blocks: new Map(), unshared: 0 };
@@ -220,12 +222,26 @@ export class CardData {
     return this.range.bounds && !isBeside(curves, this.shown) ? undefined : 'beside';
   }
 
+  /** What is shown, in steps, where an interval is. */
+  private get steps(): StepInterval | undefined {
+    const { interval } = this;
+    return interval && stepsWithin(this.computed.runCurves, interval.min, interval.max);
+  }
+
   /** A sampled curve that is looked at closely is fetched point by point. */
   async askForDetail(): Promise<void> {
-    const { interval } = this;
-    if (!interval || !this.computed.runCurves.some(({ sampled }) => sampled)) return;
-    const steps = stepsWithin(this.computed.runCurves, interval.min, interval.max);
-    if (steps) await Promise.all(this.stores.map((store) => store.loadDetail(steps.startStep, steps.endStep)));
+    const { steps } = this;
+    if (!steps || !this.computed.runCurves.some(({ sampled }) => sampled)) return;
+    await Promise.all(this.stores.map((store) => store.loadDetail(this.viewer, steps)));
+  }
+
+  /** The curves of runs, sampled where points are missing of what is shown of them. */
+  private get shownCurves(): readonly RunCurve[] {
+    const { steps, stores, viewer } = this;
+    const { runCurves } = this.computed;
+    if (!steps) return runCurves;
+    const isWhole = (runId: string) => stores.every((store) => store.isWhole(viewer, runId, steps));
+    return runCurves.map((curve) => (curve.sampled && isWhole(curve.runId) ? { ...curve, sampled: false } : curve));
   }
 
   /** Every point of every run. */
@@ -247,8 +263,8 @@ export class CardData {
   get badge(): string {
     const [store] = this.stores;
     if (!store) return '';
-    if (this.joins) return joinedText(this.computed.runCurves.map((curve) => this.joinedOf(curve)));
-    const shown = this.computed.runCurves.map(({ runId, y, sampled }) => ({ runId, points: y.length, sampled }));
+    if (this.joins) return joinedText(this.shownCurves.map((curve) => this.joinedOf(curve)));
+    const shown = this.shownCurves.map(({ runId, y, sampled }) => ({ runId, points: y.length, sampled }));
     return badgeText(shown, store.counts, (runId) => store.estimate(runId));
   }
 

@@ -3,20 +3,11 @@ import { RemoteError } from '../../src/shared/rpc';
 import { unpackSeries } from '../../src/shared/series/packing';
 import { PointForecast } from '../../src/shared/series/pointForecast';
 import { type FullProgress, loadHistories } from './fullHistory';
-import { IntervalDetail, mergedBlocks } from './intervalDetail';
+import { IntervalDetails, type StepInterval } from './intervalDetail';
 import { grown, LiveRuns } from './newPoints';
 import { PointCounts } from './pointCounts';
 import type { StoreServices } from './storeServices';
-
-/** A chart on screen that draws a metric. */
-export interface Viewer {
-  /** The least is served first. */
-  priority(): number;
-  /** Points per run that can be told apart. */
-  budget(): number;
-  /** Joins the points with those of another metric by step: of two samples few steps would be left. */
-  joins?(): boolean;
-}
+import type { Viewer } from './viewer';
 
 /** Points that are fetched behind what is drawn already, so that short curves are complete. */
 const mostRefined = 50_000;
@@ -37,7 +28,7 @@ export class MetricStore extends EventTarget {
   private base: ReadonlyMap<string, SeriesBlock> | undefined;
   /** How many points of a run were asked for. */
   private readonly asked = new Map<string, number>();
-  private readonly detail: IntervalDetail;
+  private readonly details: IntervalDetails;
   private readonly forecast: PointForecast;
   private readonly counted: PointCounts;
   private readonly live: LiveRuns;
@@ -45,7 +36,6 @@ export class MetricStore extends EventTarget {
   private improving: AbortController | undefined;
   private fullAbort: AbortController | undefined;
   private stale = false;
-  private merged: { readonly edition: number; readonly blocks: ReadonlyMap<string, SeriesBlock> } | undefined;
   /** Every run with all its points, those that come later included. */
   private full = false;
   /** A person cancelled reading all points: only when it is asked for it is begun again. */
@@ -59,7 +49,7 @@ export class MetricStore extends EventTarget {
     this.forecast = new PointForecast(key, services.table);
     this.counted = new PointCounts(key, services, this.forecast);
     this.live = new LiveRuns(this.forecast);
-    this.detail = new IntervalDetail(key, services, () => this.set({}));
+    this.details = new IntervalDetails(key, services, this.viewers, () => this.set({}));
   }
 
   /** Of runs that are sampled, as far as they were counted. */
@@ -82,26 +72,28 @@ export class MetricStore extends EventTarget {
 
   markStale(): void {
     this.stale = true;
-    this.detail.forget();
+    this.details.forget();
   }
 
   /** The chart left the screen: what only it waits for is not asked any more. */
   release(viewer: Viewer): void {
     this.viewers.delete(viewer);
+    this.details.release(viewer);
     if (this.viewers.size > 0) return;
     this.abort?.abort();
     this.improving?.abort();
-    this.detail.abort();
     if (!this.full) this.fullAbort?.abort();
   }
 
-  /** Points as finely as they are known; an interval that was fetched in detail stands in its place. */
-  blocks(zoomed: boolean): ReadonlyMap<string, SeriesBlock> {
-    const { base, edition } = this;
-    const finer = zoomed ? this.detail.found : undefined;
-    if (!base || !finer) return base ?? new Map();
-    if (this.merged?.edition !== edition) this.merged = { edition, blocks: mergedBlocks(base, finer) };
-    return this.merged.blocks;
+  /** @param zoomed the chart, where it shows an interval: what was fetched for it in detail stands in its place */
+  blocks(zoomed?: Viewer): ReadonlyMap<string, SeriesBlock> {
+    const base = this.base ?? new Map<string, SeriesBlock>();
+    return zoomed ? this.details.blocks(base, zoomed) : base;
+  }
+
+  /** Every point of the run in the interval that the chart shows is here. */
+  isWhole(viewer: Viewer, runId: string, interval: StepInterval): boolean {
+    return this.base?.get(runId)?.sampled === false || this.details.isWhole(viewer, runId, interval);
   }
 
   /** Loads what is missing of these runs, for the charts on screen. Failures are in `error`. */
@@ -177,7 +169,7 @@ export class MetricStore extends EventTarget {
     const blocks = series.map(unpackSeries);
     for (const block of blocks) this.forecast.learn(block);
     this.counted.renew(this.base, blocks);
-    this.detail.renew(blocks);
+    this.details.renew(blocks);
     this.base = new Map([...(this.base ?? []), ...blocks.map((block) => [block.runId, block] as const)]);
     for (const { runId } of runs) this.asked.set(runId, maxPoints);
     this.live.asked(runs);
@@ -212,14 +204,13 @@ export class MetricStore extends EventTarget {
     await this.ask(short, most, true, signal);
   }
 
-  /** All points of an interval, once; other intervals asked for meanwhile are forgotten. */
-  async loadDetail(startStep: number, endStep: number): Promise<void> {
+  /** All points of an interval for a chart, once; what it asked for before is forgotten. */
+  async loadDetail(viewer: Viewer, interval: StepInterval): Promise<void> {
     const { sampled } = this;
     if (sampled.length === 0) return;
-    const interval = { startStep, endStep };
     const points = Math.max(...sampled.map((block) => this.counted.within(block, interval)));
     try {
-      await this.detail.load(sampled, interval, points, this.demand);
+      await this.details.load(viewer, sampled, interval, points, this.demand);
     } catch (error) {
       this.fail(error);
     }
@@ -277,8 +268,8 @@ export class MetricStore extends EventTarget {
     const known = { blocks: this.base, counts: this.counts };
     const more = grown(known, series);
     if (!more) return;
-    this.detail.renew(series.filter(({ sampled }) => sampled));
-    this.detail.renew(this.live.heard(known.blocks, more.blocks));
+    this.details.renew(series.filter(({ sampled }) => sampled));
+    this.details.renew(this.live.heard(known.blocks, more.blocks));
     this.base = more.blocks;
     this.counted.known = more.counts;
     this.set({});

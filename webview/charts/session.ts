@@ -38,7 +38,7 @@ export class Session extends EventTarget {
   private charted: { readonly of: readonly unknown[]; readonly what: Charted } | undefined;
   private shown: { readonly of: readonly unknown[]; readonly runs: readonly ChartsRun[] } | undefined;
   private readonly settings = new Map<string, { readonly of: readonly unknown[]; readonly settings: ChartSettings }>();
-  private grouped: { readonly of: readonly unknown[]; readonly groups: readonly RunGroup[] } | undefined;
+  private grouped: { readonly of: readonly unknown[]; readonly by: Map<string, readonly RunGroup[]> } | undefined;
   private contactOk = true;
   private readonly follow = () => this.changed();
   private readonly followMark = () => this.takeMark();
@@ -115,12 +115,15 @@ export class Session extends EventTarget {
     return runs;
   }
 
-  /** Groups of the runs that are shown; none while every run is drawn for itself. */
+  /** Groups of the runs that are shown; none while every run is drawn for itself. The same until they change. */
   groups(columns: readonly string[]): readonly RunGroup[] {
-    if (columns.length === 0) return [];
+    if (columns.length === 0) return ungrouped;
     const { table } = this.runs;
-    const of = [table.version, this.shownRuns, columns.join('\n')];
-    if (this.grouped && same(this.grouped.of, of)) return this.grouped.groups;
+    const of = [table.version, this.shownRuns];
+    if (!this.grouped || !same(this.grouped.of, of)) this.grouped = { of, by: new Map() };
+    const { by } = this.grouped;
+    const known = by.get(columns.join('\n'));
+    if (known) return known;
     const cellOf = (runId: string, column: string): CellValue => {
       const row = table.rowOf(runId);
       const parsed = parseColumnId(column);
@@ -131,7 +134,7 @@ export class Session extends EventTarget {
       columns,
       cellOf,
     );
-    this.grouped = { of, groups };
+    by.set(columns.join('\n'), groups);
     return groups;
   }
 
@@ -256,6 +259,7 @@ export class Session extends EventTarget {
   }
 }
 
+const ungrouped: readonly RunGroup[] = [];
 const isGroup = (id: string | undefined) => id?.startsWith('group:') === true;
 const same = (a: readonly unknown[], b: readonly unknown[]) =>
   a.length === b.length && a.every((part, at) => part === b[at]);

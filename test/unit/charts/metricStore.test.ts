@@ -20,7 +20,7 @@ describe('the points of a metric', () => {
     await store.sync([run('short'), run('long')]);
     await settled(asked);
     assert.deepEqual(asked, ['series short,long 300', 'series short 1000']);
-    const blocks = store.blocks(false);
+    const blocks = store.blocks();
     assert.deepEqual([blocks.get('short')?.sampled, blocks.get('short')?.values.length], [false, 900]);
     assert.equal(blocks.get('long')?.sampled, true);
   });
@@ -46,7 +46,7 @@ describe('the points of a metric', () => {
     assert.deepEqual(asked, ['series short,long 300']);
     store.viewers.add(viewer(300));
     await store.sync(runs);
-    assert.deepEqual([asked[1], store.blocks(false).get('short')?.sampled], ['series short 1000', false]);
+    assert.deepEqual([asked[1], store.blocks().get('short')?.sampled], ['series short 1000', false]);
   });
 
   it('are had in full where they are joined with those of another metric and are few enough, else sampled', async () => {
@@ -89,7 +89,7 @@ describe('the points of a metric', () => {
     store.viewers.add(viewer(300));
     await store.sync(['a', 'b', 'c', 'd'].map((id) => run(id)));
     assert.deepEqual(asked, ['series a,b 300', 'series c,d 300']);
-    assert.deepEqual([...store.blocks(false).keys()].sort(), ['a', 'b', 'c', 'd']);
+    assert.deepEqual([...store.blocks().keys()].sort(), ['a', 'b', 'c', 'd']);
   });
 
   it('are asked for again by a much wider chart, not by one a little wider', async () => {
@@ -124,7 +124,7 @@ describe('the points of a metric', () => {
     lengths.b = 63;
     await store.loadNew(runs);
     assert.deepEqual(asked.slice(1), ['newPoints b>59 2499']);
-    assert.equal(store.blocks(false).get('b')?.values.length, 63);
+    assert.equal(store.blocks().get('b')?.values.length, 63);
     assert.equal(store.counts.get('b'), undefined);
   });
 
@@ -142,7 +142,7 @@ describe('the points of a metric', () => {
     const known = (points: number, last: number) => ({
       known: { points, again: 1, last: { step: last, timestamp: last, value: String(last) } },
     });
-    const lastOf = (runId: string) => store.blocks(false).get(runId)?.steps.at(-1) ?? 0;
+    const lastOf = (runId: string) => store.blocks().get(runId)?.steps.at(-1) ?? 0;
     assert.equal(store.stored('a').points, 53);
     assert.equal(store.counts.get('b')?.points, 11_968);
     assert.equal(store.counts.get('b')?.exact, true);
@@ -188,7 +188,7 @@ describe('the points of a metric', () => {
     await store.sync([run('a'), run('b')]);
     await settled(asked);
     assert.deepEqual(asked.slice(0, 2), ['series a,b 300', 'series a 20000']);
-    const blocks = store.blocks(false);
+    const blocks = store.blocks();
     assert.deepEqual([blocks.get('a')?.values.length, blocks.get('b')?.sampled], [12_000, true]);
   });
 
@@ -205,7 +205,7 @@ describe('the points of a metric', () => {
       ['history a 2499', 'history a 25000', 'history a 50000'],
     );
     assert.deepEqual(progress, [0, 25_000, 50_000, 60_000, 60_000, undefined]);
-    const block = store.blocks(false).get('a');
+    const block = store.blocks().get('a');
     assert.deepEqual([block?.values.length, block?.sampled, block?.values[59_999]], [60_000, false, 59_999]);
   });
 
@@ -216,10 +216,7 @@ describe('the points of a metric', () => {
     store.viewers.add(viewer(300));
     await store.sync([run('a')]);
     await store.loadAll([run('a')]);
-    assert.deepEqual(
-      [store.progress, store.error, store.blocks(false).get('a')?.sampled],
-      [undefined, undefined, true],
-    );
+    assert.deepEqual([store.progress, store.error, store.blocks().get('a')?.sampled], [undefined, undefined, true]);
   });
 
   it('survive a failure, which is not repeated by itself', async () => {
@@ -232,11 +229,11 @@ describe('the points of a metric', () => {
     fails = true;
     await store.sync([run('a'), run('b')]);
     await store.sync([run('a'), run('b')]);
-    assert.deepEqual([store.error?.message, store.blocks(false).size, asked.length], ['gone', 1, 2]);
+    assert.deepEqual([store.error?.message, store.blocks().size, asked.length], ['gone', 1, 2]);
     fails = false;
     store.markStale();
     await store.sync([run('a'), run('b')]);
-    assert.deepEqual([store.error, store.blocks(false).size], [undefined, 2]);
+    assert.deepEqual([store.error, store.blocks().size], [undefined, 2]);
   });
 
   it('are not waited for once no chart looks', async () => {

@@ -32,8 +32,8 @@ function sampleOf(runId: string, every: number, points: number, from: number, to
   return atMost(most, { runId, key: 'loss', steps: at, timestamps: at, values: at, sampled: false });
 }
 
-/** A server of runs with `lengths` points each, asked through a store that keeps what it asks. */
-export function storeOver(
+/** A server of runs with `lengths` points each of any metric, and what it is asked. */
+export function serverOver(
   lengths: Readonly<Record<string, number>>,
   answer?: (method: string, params: Record<string, unknown>) => void,
   /** `every`: steps from one point to the next. */
@@ -93,12 +93,14 @@ export function storeOver(
     metric: () => ({ steps: cells, last: cells }),
     metricTime: last,
   };
-  const services = {
-    rpc: { call } as unknown as SeriesRpc,
-    queue: new QuestionQueue(3, 5),
-    table: table as unknown as RunTable,
-    mostPoints: () => mostPoints,
-  };
+  const rpc = { call } as unknown as SeriesRpc;
+  return { rpc, table: table as unknown as RunTable, mostPoints, asked };
+}
+
+/** A store that asks such a server. */
+export function storeOver(...server: Parameters<typeof serverOver>) {
+  const { rpc, table, mostPoints, asked } = serverOver(...server);
+  const services = { rpc, queue: new QuestionQueue(3, 5), table, mostPoints: () => mostPoints };
   return { store: new MetricStore('loss', services), asked };
 }
 

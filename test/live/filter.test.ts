@@ -135,6 +135,12 @@ const plain = [
   "status = running AND NOT (datasets.name = 'adam' OR metrics.loss IS NULL)",
   "adam OR ünï OR tags.note IN ('', '模型 😀')",
   'end_time IS NULL start_time > now-1m',
+  'start_time <= 2023-11-14T22:13:22Z',
+  'start_time > 2023-11-14T22:13:22Z',
+  'start_time BETWEEN 2023-11-14T22:13:21Z AND 2023-11-14T22:13:24Z',
+  'start_time NOT IN (2023-11-14T22:13:20Z, 2023-11-14T22:13:25Z)',
+  'end_time <= 2023-11-14T22:14Z AND start_time != 2023-11-14T22:13:21Z',
+  "start_time <= '2023-11-15' AND start_time >= '2023-11-14'",
 ];
 
 const orders: readonly (readonly string[])[] = [

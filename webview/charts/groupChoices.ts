@@ -4,8 +4,13 @@ import type { Choice } from './settingsFields';
 
 const mostChoices = 300;
 
-/** What runs can be grouped by: params and tags that differ among the charted runs, data sets, commits and the like. */
-export function groupChoices(session: Session): readonly Choice[] {
+type Grouped = { readonly runs: Pick<Session['runs'], 'table' | 'view' | 'chosen'> };
+
+/**
+ * What runs can be grouped by: data sets, commits and the like, which stand first since there may be more than fit of
+ * what follows: params and tags that differ among the charted runs.
+ */
+export function groupChoices(session: Grouped): readonly Choice[] {
   const { table, view } = session.runs;
   const rows = session.runs.chosen;
   const differ = (textOf: (row: number) => string | undefined) => {
@@ -21,9 +26,9 @@ export function groupChoices(session: Session): readonly Choice[] {
     ...(grouped.length > 0
       ? [{ value: optionOf(grouped), text: `As the table: ${grouped.map(shortOf).join(', ')}` }]
       : []),
+    ...attributes.map((key) => choiceOf(`attributes.${key}`)),
     ...params.map((key) => choiceOf(`params.${key}`)),
     ...tags.map((key) => choiceOf(`tags.${key}`)),
-    ...attributes.map((key) => choiceOf(`attributes.${key}`)),
   ].slice(0, mostChoices);
 }
 

@@ -180,7 +180,7 @@ export class GridModel {
   }
 
   private refreshColumns(): void {
-    const { table, loader, view } = this.session;
+    const { table, loader, view, sorted } = this.session;
     const { columns, pinnedColumns, widths, hideConstant, hideEmpty, onlyDifferences } = view.table;
     const asked = [columns ?? this.defaults, pinnedColumns, widths, hideConstant, hideEmpty, onlyDifferences];
     const made = [
@@ -189,6 +189,8 @@ export class GridModel {
       loader.edition,
       view.better,
       onlyDifferences && view.chosen,
+      // The first ones are others in another order.
+      onlyDifferences && sorted.rows,
       this.draggedText,
     ];
     if (sameParts(made, this.columnsOf)) return;

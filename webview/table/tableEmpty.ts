@@ -32,8 +32,9 @@ function skeleton(columns: readonly GridColumn[]): TemplateResult {
 function noMatch(session: Session): TemplateResult {
   return html`<div class="table-empty">
     <h2>No runs match the filter</h2>
-    <p>Nothing on the server has what <code>${session.view.filter}</code> asks for.</p>
+    <p>None of the runs here has what <code>${session.view.filter}</code> asks for.</p>
     <button class="button" @click=${() => session.update({ filter: '' })}>Clear filter</button>
+    ${showDeleted(session)}
   </div>`;
 }
 
@@ -49,7 +50,7 @@ function chosenGone({ snapshot }: Session, runs: number): TemplateResult {
 }
 
 function noRuns(session: Session): TemplateResult {
-  const { view, snapshot } = session;
+  const { snapshot } = session;
   if (snapshot && 'runIds' in snapshot.scope) return chosenGone(session, snapshot.scope.runIds.length);
   const several = snapshot && 'experimentIds' in snapshot.scope && snapshot.scope.experimentIds.length > 1;
   return html`<div class="table-empty">
@@ -58,10 +59,11 @@ function noRuns(session: Session): TemplateResult {
       Runs of ${several ? 'these experiments' : 'this experiment'} appear here as soon as code logs them, for example with
       <code>mlflow.start_run()</code>.
     </p>
-    ${
-      view.showDeleted
-        ? nothing
-        : html`<button class="button secondary" @click=${() => session.update({ showDeleted: true })}>Show deleted runs</button>`
-    }
+    ${showDeleted(session)}
   </div>`;
 }
+
+const showDeleted = (session: Session) =>
+  session.view.showDeleted
+    ? nothing
+    : html`<button class="button secondary" @click=${() => session.update({ showDeleted: true })}>Show deleted runs</button>`;

@@ -30,7 +30,7 @@ export async function artifactLevel(
   });
   return {
     path,
-    entries: unionOf(
+    ...unionOf(
       answers.map((answer) => (typeof answer === 'string' ? [] : answer)),
       path,
     ),
@@ -38,7 +38,11 @@ export async function artifactLevel(
   };
 }
 
-function unionOf(listings: readonly (readonly ArtifactInfo[])[], folder: string): ArtifactLevel['entries'] {
+function unionOf(
+  listings: readonly (readonly ArtifactInfo[])[],
+  folder: string,
+): Pick<ArtifactLevel, 'entries' | 'left'> {
+  const left = new Set<string>();
   const entries = new Map<string, { path: string; isFolder: boolean; sizes: (number | null)[] }>();
   for (const [at, files] of listings.entries())
     for (const { path, isFolder, size } of files) {
@@ -48,10 +52,12 @@ function unionOf(listings: readonly (readonly ArtifactInfo[])[], folder: string)
       const entry = entries.get(key) ?? { path, isFolder, sizes: listings.map((): number | null => null) };
       entry.sizes[at] = size ?? 0;
       if (entries.size < mostEntries || entries.has(key)) entries.set(key, entry);
+      else left.add(key);
     }
-  return [...entries.values()].sort(
+  const sorted = [...entries.values()].sort(
     (a, b) => Number(b.isFolder) - Number(a.isFolder) || naturalCompare(nameOf(a.path), nameOf(b.path)),
   );
+  return { entries: sorted, left: left.size };
 }
 
 /** SHA-256 of a file in each run, read as a stream. */

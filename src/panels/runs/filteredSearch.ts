@@ -3,12 +3,13 @@ import { MlflowError } from '../../mlflow/mlflowError';
 import { compareRuns } from '../../mlflow/runOrder';
 import type { RunSearch } from '../../mlflow/trackingStore';
 import type { UnionSearch } from '../../mlflow/unionSearch';
-import type { Run } from '../../shared/domain';
+import type { Run, ViewType } from '../../shared/domain';
 import type { Filter } from '../../shared/filter/ast';
 import { evaluateFilter, rowOfRun } from '../../shared/filter/evaluate';
 import type { Dialect } from '../../shared/filter/lowering';
 import { parseFilter } from '../../shared/filter/parse';
 import { serverQueriesOf } from '../../shared/filter/serverQueries';
+import { allowsStage, namesStage } from '../../shared/filter/stages';
 import type { RunsQuestion } from '../../shared/protocol/runs';
 import { parseColumnId } from '../../shared/runs/column';
 import type { Scope, Sort } from '../../shared/view/runsView';
@@ -38,9 +39,9 @@ export function filteredSearch(question: RunsQuestion, setting: SearchSetting): 
   const filter = within(scope, parsed.filter);
   const { filters, exact } = serverQueriesOf(filter, dialect);
   const orderBy = orderByOf(question.sort);
-  // A run that was chosen is shown whatever became of it.
-  const showDeleted = question.showDeleted || 'runIds' in scope;
-  const viewType = !showDeleted ? 'ACTIVE_ONLY' : isOfDeleted(filter) ? 'DELETED_ONLY' : 'ALL';
+  // A run that was chosen is shown whatever became of it, and a deleted one to whom the filter speaks of such.
+  const showDeleted = question.showDeleted || 'runIds' in scope || namesStage(filter);
+  const viewType = showDeleted ? viewTypeOf(filter) : 'ACTIVE_ONLY';
   const common = { experimentIds, orderBy, viewType } as const;
   const [only] = filters;
   const keep = exact ? {} : { keep: (run: Run) => evaluateFilter(parsed.filter, rowOfRun(run)) };
@@ -51,11 +52,10 @@ export function filteredSearch(question: RunsQuestion, setting: SearchSetting): 
   };
 }
 
-/** Whether only deleted runs can match: the server need not look through the others. */
-function isOfDeleted(filter: Filter): boolean {
-  if (filter.kind === 'and') return filter.parts.some(isOfDeleted);
-  if (filter.kind !== 'compare' || filter.field.kind !== 'attribute') return false;
-  return filter.field.name === 'lifecycle_stage' && filter.comparator === '=' && filter.value === 'deleted';
+/** The stages of which a run can match: the server need not look through the others. */
+function viewTypeOf(filter: Filter): ViewType {
+  if (!allowsStage(filter, 'deleted')) return 'ACTIVE_ONLY';
+  return allowsStage(filter, 'active') ? 'ALL' : 'DELETED_ONLY';
 }
 
 function within(scope: Scope, filter: Filter): Filter {

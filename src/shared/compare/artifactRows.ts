@@ -14,13 +14,28 @@ export interface ArtifactTree {
 
 /** The tree of all runs' files, what is closed left out. A cell is the size; a folder's says that it is there. */
 export function artifactRows(tree: ArtifactTree, path = '', depth = 0): CompareRow[] {
-  const { entries = [], problems = [] } = tree.levels.get(path) ?? {};
+  const { entries = [], problems = [], left = 0 } = tree.levels.get(path) ?? {};
   const rows = entries.flatMap((entry): CompareRow[] => {
     const open = entry.isFolder && tree.open.has(entry.path);
     const row = rowOf(entry, { depth, open }, tree.hashes.get(entry.path));
     return open ? [row, ...artifactRows(tree, entry.path, depth + 1)] : [row];
   });
-  return problems.some((problem) => problem !== null) ? [...rows, problemRow(path, problems)] : rows;
+  if (left > 0) rows.push(leftRow(path, left));
+  if (problems.some((problem) => problem !== null)) rows.push(problemRow(path, problems));
+  return rows;
+}
+
+/** Counts as a difference, for what is left out may be one. */
+function leftRow(path: string, left: number): CompareRow {
+  const label = `${left} more, not compared`;
+  return {
+    id: `artifacts+${path}`,
+    section: 'artifacts',
+    label,
+    kind: 'text',
+    differs: true,
+    value: () => undefined,
+  };
 }
 
 /** Runs whose folder could not be read, and why. */

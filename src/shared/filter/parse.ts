@@ -120,7 +120,7 @@ class Parser {
     if (isOperator(this.reader)) return this.predicates.after(token);
     if (token.kind === 'quoted') return { kind: 'text', text: token.text };
     const isField = token.kind === 'name' || fieldKindOf(partsOf(token).prefix ?? '') !== undefined;
-    if (isField) throw this.reader.missing('an operator such as =, <, LIKE or IS NULL after the field');
+    if (isField) throw this.reader.missing('an operator such as =, <, LIKE or IS NULL after the field', quotesHint);
     const isLost = /^(?:or|in|is|i?like|between|null)$/i.test(token.text);
     if (isLost)
       throw this.reader.wrong(`Expected a condition before ${token.text.toUpperCase()}. ${quotesHint}`, token);

@@ -2,7 +2,7 @@ import { type Comparator, type Condition, type Field, unclamped } from './ast';
 import { fieldKindOf, fieldOf, typeOf } from './fields';
 import { quotesHint, type TokenReader } from './reader';
 import type { Token } from './tokens';
-import { dateOf, durationOf, type Instant, numberOf } from './values';
+import { dateOf, durationOf, numberOf, type TimeSpan } from './values';
 
 const comparators: Readonly<Record<string, Comparator>> = {
   '=': '=',
@@ -81,7 +81,7 @@ export class PredicateParser {
     const isOrder = comparator !== '=' && comparator !== '!=';
     if (isOrder && typeOf(field) === 'text')
       throw this.reader.wrong('Expected =, !=, LIKE, ILIKE, IN or IS NULL: this field holds no numbers.', operator);
-    if (typeOf(field) === 'time') return compareTime(field, comparator, this.instant());
+    if (typeOf(field) === 'time') return compareTime(field, comparator, this.time());
     return { kind: 'compare', field, comparator, value: this.value(field, isOrder) };
   }
 
@@ -102,17 +102,13 @@ export class PredicateParser {
   private between(field: Field, operator: Token): Condition {
     if (typeOf(field) === 'text')
       throw this.reader.wrong('Expected =, !=, LIKE or IN: this field holds no numbers.', operator);
-    const one = () => (typeOf(field) === 'time' ? this.instant().at : this.value(field, true));
-    const low = one();
+    const bound = (comparator: '>=' | '<='): Condition =>
+      typeOf(field) === 'time'
+        ? compareTime(field, comparator, this.time())
+        : { kind: 'compare', field, comparator, value: this.value(field, true) };
+    const low = bound('>=');
     if (!this.reader.takeKeyword('AND')) throw this.reader.missing('AND and the upper bound');
-    const high = one();
-    return {
-      kind: 'and',
-      parts: [
-        { kind: 'compare', field, comparator: '>=', value: low },
-        { kind: 'compare', field, comparator: '<=', value: high },
-      ],
-    };
+    return { kind: 'and', parts: [low, bound('<=')] };
   }
 
   private list(field: Field, negated: boolean, operator: Token): Condition {
@@ -125,7 +121,7 @@ export class PredicateParser {
       // Python, and so MLflow, takes a comma after the last value.
       if (texts.length + parts.length > 0 && this.reader.isSign(')')) break;
       if (isText) texts.push(cased(field, this.text('a value')));
-      else if (type === 'time') parts.push(compareTime(field, '=', this.instant()));
+      else if (type === 'time') parts.push(compareTime(field, '=', this.time()));
       else parts.push({ kind: 'compare', field, comparator: '=', value: this.value(field, true) });
     } while (this.reader.takeSign(','));
     if (!this.reader.takeSign(')')) throw this.reader.missing(', or )');
@@ -172,16 +168,16 @@ export class PredicateParser {
   }
 
   /** ms since 1970, `now`, `now-7d`, or a date in local time. */
-  private instant(): Instant {
+  private time(): TimeSpan {
     const expected = "ms since 1970, now-7d, or a date such as '2026-11-01'";
     const token = this.reader.peek();
     if (token?.kind !== 'word' && token?.kind !== 'quoted') throw this.reader.missing(expected);
     const relative = /^now(?:([+-])(.+))?$/i.exec(token.text);
     const number = numberOf(token.text);
-    const instant = Number.isFinite(number) ? { at: number ?? 0 } : dateOf(token.text);
-    if (!relative && !instant) throw this.reader.missing(expected);
+    const span = Number.isFinite(number) ? { at: number ?? 0 } : dateOf(token.text);
+    if (!relative && !span) throw this.reader.missing(expected);
     this.reader.skip();
-    if (instant) return instant;
+    if (span) return span;
     return { at: relative?.[2] ? this.shifted(relative[1] === '-', relative[2], token) : this.spacedShift() };
   }
 
@@ -212,17 +208,13 @@ function cased(field: Field, text: string): string {
   return field.name === 'lifecycle_stage' ? text.toLowerCase() : text;
 }
 
-/** A day is equal to every instant in it. */
-function compareTime(field: Field, comparator: Comparator, { at, until }: Instant): Condition {
-  if (until === undefined || (comparator !== '=' && comparator !== '!='))
-    return { kind: 'compare', field, comparator, value: at };
-  const part: Condition = {
-    kind: 'and',
-    parts: [
-      { kind: 'compare', field, comparator: '>=', value: at },
-      { kind: 'compare', field, comparator: '<', value: until },
-    ],
-  };
+/** A day is equal to every instant in it; what is before or after it is outside of all of it. */
+function compareTime(field: Field, comparator: Comparator, { at, until }: TimeSpan): Condition {
+  const compare = (by: Comparator, value: number): Condition => ({ kind: 'compare', field, comparator: by, value });
+  if (until === undefined || comparator === '<' || comparator === '>=') return compare(comparator, at);
+  if (comparator === '<=') return compare('<', until);
+  if (comparator === '>') return compare('>=', until);
+  const part: Condition = { kind: 'and', parts: [compare('>=', at), compare('<', until)] };
   return comparator === '=' ? part : { kind: 'not', part };
 }
 

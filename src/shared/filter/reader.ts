@@ -65,9 +65,9 @@ export class TokenReader {
   }
 
   /** The text ends, or goes on, where something else was expected. */
-  missing(expected: string): FilterProblem {
+  missing(expected: string, hint = ''): FilterProblem {
     const token = this.peek();
-    const message = `Expected ${expected}${token ? '' : ' at the end'}.`;
+    const message = `Expected ${expected}${token ? '' : ' at the end'}.${hint && ` ${hint}`}`;
     return new FilterProblem({ message, from: token?.from ?? this.end, to: token?.to ?? this.end });
   }
 

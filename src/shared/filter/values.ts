@@ -37,15 +37,16 @@ export function durationOf(text: string): number | undefined {
 const date =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
-/** An instant: `until` is there when a whole day is named, and is the beginning of the next one. */
-export interface Instant {
-  /** ms */
+/** What a time that is written names: an instant, or the whole day, minute or second where no more is written. */
+export interface TimeSpan {
+  /** ms; its first one. */
   readonly at: number;
+  /** ms; where the next day, minute or second begins. Undefined for an instant. */
   readonly until?: number;
 }
 
 /** An ISO date or date and time, in local time when it names no zone; undefined for all else, and for the 30th of February. */
-export function dateOf(text: string): Instant | undefined {
+export function dateOf(text: string): TimeSpan | undefined {
   const parts = date.exec(text.trim());
   if (!parts) return undefined;
   const part = (at: number) => Number(parts[at] ?? 0);
@@ -53,11 +54,14 @@ export function dateOf(text: string): Instant | undefined {
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const ms = Number((parts[7] ?? '').padEnd(3, '0'));
-  if (parts[8] !== undefined)
-    return { at: Date.UTC(year, month - 1, day, hour, minute, second, ms) - zoneMs(parts[8]) };
-  const at = new Date(year, month - 1, day, hour, minute, second, ms).getTime();
+  const at =
+    parts[8] === undefined
+      ? new Date(year, month - 1, day, hour, minute, second, ms).getTime()
+      : Date.UTC(year, month - 1, day, hour, minute, second, ms) - zoneMs(parts[8]);
   // The next day's beginning is asked for, as days of 23 and 25 hours are.
-  return parts[4] === undefined ? { at, until: new Date(year, month - 1, day + 1).getTime() } : { at };
+  if (parts[4] === undefined) return { at, until: new Date(year, month - 1, day + 1).getTime() };
+  const length = parts[6] === undefined ? 60_000 : 1000 / 10 ** (parts[7]?.length ?? 0);
+  return length > 1 ? { at, until: at + length } : { at };
 }
 
 const daysIn = (year: number, month: number) => new Date(Date.UTC(year, month, 0)).getUTCDate();

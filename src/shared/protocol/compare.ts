@@ -37,6 +37,8 @@ export interface ArtifactLevel {
   readonly path: string;
   /** Folders first, as people count. */
   readonly entries: readonly ArtifactEntry[];
+  /** Entries that are there and left out, being more than are compared. */
+  readonly left: number;
   /** Why a run's folder could not be read; null where it could. In the order of `runIds`. */
   readonly problems: readonly (string | null)[];
 }

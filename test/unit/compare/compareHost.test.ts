@@ -4,6 +4,7 @@ import { MlflowError } from '../../../src/mlflow/mlflowError';
 import type { ArtifactListing, ArtifactQuestions } from '../../../src/mlflow/trackingStore';
 import { artifactHashes, artifactLevel } from '../../../src/panels/compare/artifacts';
 import { compareParams } from '../../../src/panels/compare/compareParams';
+import { artifactRows } from '../../../src/shared/compare/artifactRows';
 import { TagKey } from '../../../src/shared/domain';
 import { runOf } from '../../support/runOf';
 
@@ -151,10 +152,24 @@ describe('artifacts of runs', () => {
         { path: 'z_9.txt', isFolder: false, sizes: [0, null, null] },
         { path: 'z_10.txt', isFolder: false, sizes: [3, 3, null] },
       ],
+      left: 0,
       problems: [null, null, 'The server failed.'],
     });
     const inner = await artifactLevel(store, ['a', 'b'], 'plots', signal);
     assert.deepEqual(inner.entries, [{ path: 'plots/x.png', isFolder: false, sizes: [3, null] }]);
+  });
+
+  it('of a folder with very many are not all compared, and how many are left out is said', async () => {
+    const many = Array.from({ length: 5_001 }, (_, at) => [`a/${at}.txt`, ''] as const);
+    const { store } = storeOf({ ...Object.fromEntries(many), 'b/0.txt': '', 'b/other.txt': '', 'b/5000.txt': '' });
+    const { entries, left } = await artifactLevel(store, ['a', 'b'], '', signal);
+    assert.deepEqual([entries.length, left], [5_000, 2]);
+    const rows = artifactRows({
+      levels: new Map([['', { path: '', entries, left, problems: [] }]]),
+      open: new Set(),
+      hashes: new Map(),
+    });
+    assert.deepEqual([rows.length, rows.at(-1)?.label, rows.at(-1)?.differs], [5_001, '2 more, not compared', true]);
   });
 
   it('are told apart by their content', async () => {

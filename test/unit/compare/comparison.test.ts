@@ -319,7 +319,10 @@ describe('artifacts side by side', () => {
     path: string,
     entries: readonly { path: string; isFolder?: true; sizes: readonly (number | null)[] }[],
   ) =>
-    [path, { path, entries: entries.map((entry) => ({ isFolder: false, ...entry })), problems: [null, null] }] as const;
+    [
+      path,
+      { path, entries: entries.map((entry) => ({ isFolder: false, ...entry })), left: 0, problems: [null, null] },
+    ] as const;
   const levels = new Map([
     level('', [
       { path: 'plots', isFolder: true, sizes: [0, 0] },
@@ -357,7 +360,7 @@ describe('artifacts side by side', () => {
   });
 
   it('say which run could not be read', () => {
-    const broken = new Map([['', { path: '', entries: [], problems: [null, 'refused'] }]]);
+    const broken = new Map([['', { path: '', entries: [], left: 0, problems: [null, 'refused'] }]]);
     const [row] = artifactRows({ levels: broken, open: new Set(), hashes: new Map() });
     assert.deepEqual([row?.label, cells(row, 2)], ['Not read', [undefined, 'refused']]);
   });

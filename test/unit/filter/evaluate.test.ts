@@ -95,10 +95,44 @@ describe('the judgement of filters', () => {
       'duration = 1h',
       'duration > 59m',
       'end_time <= now',
-      "start_time > '2026-11-24'",
+      "start_time > '2026-11-23'",
       'status IN (failed, finished)',
     );
     none(run, "run_name LIKE 'grö%'", 'duration > 1h', 'start_time > now-30m', 'vgg');
+  });
+
+  it('has every time before, in or after a day, minute or second, and no two of these', () => {
+    const zones = fc.constantFrom('', 'Z', '+02:30');
+    const written = fc.constantFrom(10, 16, 19, 21, 23);
+    // Some on the edges: where a second begins one of most of these begins.
+    const day = { min: Date.UTC(2026, 9, 24), max: Date.UTC(2026, 9, 27) };
+    const instant = fc.oneof(
+      fc.integer(day),
+      fc
+        .tuple(fc.integer({ min: 0, max: 72 * 60 }), fc.constantFrom(-1, 0, 1))
+        .map(([at, by]) => day.min + at * 60_000 + by),
+    );
+    const seen = { before: 0, within: 0, after: 0 };
+    fc.assert(
+      fc.property(instant, instant, written, zones, (named, start, length, zone) => {
+        const iso = new Date(named).toISOString().slice(0, length);
+        const text = `'${iso}${length === 10 ? '' : zone}'`;
+        const run = { attributes: { start_time: start } };
+        const is = (rest: string) => matches(`start_time ${rest}`, run);
+        const [before, within, after] = [is(`< ${text}`), is(`= ${text}`), is(`> ${text}`)];
+        assert.equal([before, within, after].filter(Boolean).length, 1, text);
+        if (before) seen.before++;
+        else seen[within ? 'within' : 'after']++;
+        assert.equal(is(`<= ${text}`), before || within, text);
+        assert.equal(is(`>= ${text}`), within || after, text);
+        for (const opposite of [`!= ${text}`, `NOT IN (${text})`, `NOT BETWEEN ${text} AND ${text}`])
+          assert.equal(is(opposite), !within, opposite);
+        for (const same of [`IN (${text})`, `BETWEEN ${text} AND ${text}`]) assert.equal(is(same), within, same);
+        assert.equal(is(`BETWEEN ${text} AND '2026-12-31'`), within || after, text);
+      }),
+      { numRuns: 3000, seed: 3 },
+    );
+    assert.ok(seen.before > 100 && seen.within > 100 && seen.after > 100, JSON.stringify(seen));
   });
 
   it('takes one dataset of several as enough, and of NOT all of them', () => {

@@ -93,7 +93,7 @@ describe('the grammar of filters', () => {
 
   it('takes relative and local times', () => {
     const at = (text: string) => {
-      const filter = parsed(`start_time > ${text}`);
+      const filter = parsed(`start_time >= ${text}`);
       return filter.kind === 'compare' ? filter.value : assert.fail(filter.kind);
     };
     assert.equal(at('now'), now);
@@ -105,14 +105,42 @@ describe('the grammar of filters', () => {
     assert.equal(at('2026-11-01T13:05:06.5'), new Date(2026, 10, 1, 13, 5, 6, 500).getTime());
     assert.equal(at("'2026-11-01T13:05:06Z'"), Date.UTC(2026, 10, 1, 13, 5, 6));
     assert.equal(at("'2026-11-01T13:05+02:30'"), Date.UTC(2026, 10, 1, 10, 35));
-    same("start_time = '2026-11-01'", "start_time >= '2026-11-01' AND start_time < '2026-11-02'");
     same('duration > 1h30m', 'duration > 5400s');
     same('duration <= 1.5s', 'duration <= 1500ms');
+  });
+
+  it('takes a day, minute or second for all of it, whatever the operator', () => {
+    const spans = [
+      ["'2026-11-30'", new Date(2026, 10, 30).getTime(), new Date(2026, 11, 1).getTime()],
+      ["'2026-11-30 13:05'", new Date(2026, 10, 30, 13, 5).getTime(), new Date(2026, 10, 30, 13, 6).getTime()],
+      ["'2026-11-30T13:05:06Z'", Date.UTC(2026, 10, 30, 13, 5, 6), Date.UTC(2026, 10, 30, 13, 5, 7)],
+      ["'2026-11-30T13:05+02:30'", Date.UTC(2026, 10, 30, 10, 35), Date.UTC(2026, 10, 30, 10, 36)],
+      ['2026-11-30T13:05:06.5Z', Date.UTC(2026, 10, 30, 13, 5, 6, 500), Date.UTC(2026, 10, 30, 13, 5, 6, 600)],
+    ] as const;
+    for (const [text, from, until] of spans) {
+      same(`start_time < ${text}`, `start_time < ${from}`);
+      same(`start_time <= ${text}`, `start_time < ${until}`);
+      same(`start_time > ${text}`, `start_time >= ${until}`);
+      same(`start_time >= ${text}`, `start_time >= ${from}`);
+      const within = `start_time >= ${from} AND start_time < ${until}`;
+      same(`start_time = ${text}`, within);
+      same(`start_time != ${text}`, `NOT (${within})`);
+      same(`start_time IN (${text}, 5)`, `(${within}) OR start_time = 5`);
+      same(`start_time NOT IN (${text})`, `NOT (${within})`);
+      same(`start_time BETWEEN 5 AND ${text}`, `start_time >= 5 AND start_time < ${until}`);
+      same(`start_time BETWEEN ${text} AND ${text}`, within);
+      same(`start_time NOT BETWEEN ${text} AND now`, `NOT (start_time >= ${from} AND start_time <= ${now})`);
+    }
+    const instant = Date.UTC(2026, 10, 30, 13, 5, 6, 789);
+    for (const comparator of ['=', '!=', '<', '<=', '>', '>='])
+      same(`end_time ${comparator} 2026-11-30T13:05:06.789Z`, `end_time ${comparator} ${instant}`);
   });
 
   it('says where it goes wrong and what was expected', () => {
     const cases: readonly (readonly [text: string, at: string, says: RegExp])[] = [
       ['metrics.loss', '', /operator/],
+      ['run.1', '', /operator.*quotes/],
+      ['tag.x OR resnet', 'OR', /operator.*quotes/],
       ['metrics.loss <', '', /number at the end/],
       ['metrics.loss < abc', 'abc', /number/],
       ['metrics.loss LIKE x', 'LIKE', /holds numbers/],

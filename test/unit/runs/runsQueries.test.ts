@@ -307,7 +307,23 @@ describe('a page’s questions for runs', () => {
     assert.deepEqual([...new Set(server.asked.map(({ viewType }) => viewType))], ['DELETED_ONLY']);
     await allIds(queries, { ...asked, filter: "lifecycle_stage = 'deleted' OR start_time > 0" });
     assert.equal(server.asked.at(-1)?.viewType, 'ALL');
-    assert.deepEqual(await allIds(queries, { ...asked, showDeleted: false }), []);
+  });
+
+  it('look through those stages that a filter names, and deleted ones else where these are shown', async () => {
+    const gone = runOf(hex(500), { startTime: 1, lifecycleStage: 'deleted', tags: { a: 'x' } });
+    const { queries, server } = queriesOver([...manyRuns(3), gone]);
+    const asks = async (filter: string, viewType: string, found: readonly number[]) => {
+      server.asked.length = 0;
+      assert.deepEqual(numbers(await allIds(queries, question(filter))), found, filter);
+      assert.deepEqual([...new Set(server.asked.map((asked) => asked.viewType))], [viewType], filter);
+    };
+    await asks('lifecycle_stage = deleted', 'DELETED_ONLY', [500]);
+    await asks('NOT lifecycle_stage = active AND tags.a = x', 'DELETED_ONLY', [500]);
+    await asks('lifecycle_stage NOT IN (active)', 'DELETED_ONLY', [500]);
+    await asks('lifecycle_stage LIKE "del%" OR params.lr = 0.02', 'ALL', [2, 500]);
+    await asks('lifecycle_stage IN (active, deleted)', 'ALL', [2, 1, 500, 0]);
+    await asks('lifecycle_stage = active AND start_time > 0', 'ACTIVE_ONLY', [2, 1]);
+    await asks('start_time >= 1', 'ACTIVE_ONLY', [2, 1]);
   });
 
   it('lose nothing when the server fails in between', async () => {

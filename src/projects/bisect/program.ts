@@ -22,7 +22,8 @@ type Tagged = Pick<Run, 'tags'>;
 export function isOf({ root, inside, entryPoint }: Program, run: Tagged): boolean {
   const source = runSource(run);
   const script = path.posix.join(inside, entryPoint);
-  if (source.kind === 'file') {
+  const isScript = /\.(py|sh|R)$/.test(entryPoint);
+  if (source.kind === 'file' && isScript) {
     const typed = path.posix.normalize(source.path);
     return isAbsolute(typed) ? isPlace(root, script, typed) : `/${script}`.endsWith(`/${typed}`);
   }
@@ -33,7 +34,7 @@ export function isOf({ root, inside, entryPoint }: Program, run: Tagged): boolea
   const isIn = folder === undefined ? isPlace(root, inside, source.folder) : folder === inside;
   // A script of a folder without an MLproject may be launched from the one above.
   const whole = path.posix.join(folder ?? relativePath(root, source.folder) ?? '', source.entryPoint);
-  return (isIn && source.entryPoint === entryPoint) || (/\.(py|sh|R)$/.test(entryPoint) && whole === script);
+  return (isIn && source.entryPoint === entryPoint) || (isScript && whole === script);
 }
 
 /** What a run says that it is of, for people. */

@@ -34,10 +34,11 @@ describe('what bisecting takes runs for', function () {
       lab.write({ 'value.txt': value, 'other.txt': value });
       commits.push(lab.commit(`step ${value}`));
     }
+    const ofMain = { 'mlflow.source.name': `file://${lab.folder}`, 'mlflow.project.entryPoint': 'main' };
     const make = async (score: number, tags: Readonly<Record<string, string>>) => {
       const { runId } = await store.createRun({
         experimentId,
-        tags: { 'mlflow.source.name': `file://${lab.folder}`, 'mlflow.project.entryPoint': 'main', ...tags },
+        tags: 'mlflow.source.name' in tags ? tags : { ...ofMain, ...tags },
       });
       await store.logBatch(runId, {
         params: { factor: '1' },
@@ -55,6 +56,13 @@ describe('what bisecting takes runs for', function () {
       [9, commits[2]?.slice(0, 9), 'false'],
     ] as const)
       await lab.server.python(nameOnModel, await make(score, {}), commit ?? '', dirty);
+    // Of another program, and newer.
+    await make(9, {
+      ...at(commits[1]),
+      'mlflow.source.name': `${lab.folder}/evaluate.py`,
+      'mlflow.source.type': 'LOCAL',
+    });
+    await make(9, { ...at(commits[1]), ...ofMain, 'mlflow.source.name': `file://${lab.folder}#other` });
     const changed = await make(11, { ...at(commits[3]), 'mlflow.source.git.dirty': 'true' });
     const kept = new OpenBisections(lab.platform.context.workspaceState);
     lab.picked.splice(0, lab.picked.length, good, bad);

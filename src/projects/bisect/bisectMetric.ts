@@ -9,7 +9,7 @@ import { withProgress } from '../../platform/cancellation';
 import { Command } from '../../platform/ids';
 import { messages } from '../../platform/messages';
 import { shortId } from '../../shared/commitId';
-import { type Run, TagKey } from '../../shared/domain';
+import type { Run } from '../../shared/domain';
 import { mapLimited } from '../../shared/mapLimited';
 import { requireLaunchTrust } from '../launch/launch';
 import { askedAt, isBackAt, type LaunchedAt, withStoreOf } from '../launch/launchedAt';
@@ -31,6 +31,7 @@ import { chooseRunsIn } from './chooseRunsIn';
 import { dirtyOf, isMeant } from './isMeant';
 import { stopTitle } from './leftBisections';
 import { type BisectionOf, OpenBisections } from './openBisections';
+import { isOf, type Program } from './program';
 
 /** Flowdeck's own: the metric that a run was launched to bisect. */
 const bisectTag = 'flowdeck.bisects';
@@ -79,7 +80,7 @@ export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: 
   if (!prepared) return;
   const { plan, experiment, dirty } = prepared;
   const begun = kept.find(of);
-  if (!begun && !(await isMeant(chosen, plan.entryPoint, dirty))) return;
+  if (!begun && !(await isMeant(chosen, plan.entryPoint, programOf(plan), dirty))) return;
   const runsIn = await chooseRunsIn(plan, begun?.runsIn);
   if (!runsIn) return;
   const bisection = withTried(prepared.bisection, begun?.tried ?? []);
@@ -88,10 +89,11 @@ export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: 
 
 async function bisectionOf(
   { good, bad, metric }: Chosen,
-  { repository, commit, entryPoint }: ReproducePlan,
+  plan: ReproducePlan,
   store: TrackingStore,
   signal: AbortSignal,
 ): Promise<Bisection> {
+  const { repository, commit, entryPoint } = plan;
   const start = (await recordedOrigin(store, good, signal)).origin.commit;
   if (start === undefined)
     throw new MlflowError('invalid', vscode.l10n.t('Run {0} does not say which commit it was made from.', good.name));
@@ -115,7 +117,7 @@ async function bisectionOf(
   const values = { good: good.metrics[metric]?.value ?? Number.NaN, bad: bad.metrics[metric]?.value ?? Number.NaN };
   if (values.good === values.bad || Number.isNaN(values.good + values.bad))
     throw new MlflowError('invalid', vscode.l10n.t('{0} is the same in both runs, or no number.', metric));
-  const known = await knownRuns(bad, metric, entryPoint, store, signal);
+  const known = await knownRuns(bad, metric, entryPoint, programOf(plan), store, signal);
   // Recorded in full or abbreviated; thousands of commits are not compared with each.
   const full = await repository.present(
     known.map((one) => one.commit),
@@ -130,14 +132,21 @@ async function bisectionOf(
   return { ...values, candidates };
 }
 
+const programOf = ({ repository, inside, entryPoint }: ReproducePlan): Program => ({
+  root: repository?.root ?? '',
+  inside,
+  entryPoint: entryPoint.name,
+});
+
 /**
- * Finished runs of the experiment with the metric, of the same entry point with the same params, the newest first, and the
+ * Finished runs of the experiment with the metric, of the same program with the same params, the newest first, and the
  * commits that they or their models name.
  */
 async function knownRuns(
   bad: Run,
   metric: string,
-  { name, parameters }: EntryPoint,
+  { parameters }: EntryPoint,
+  program: Program,
   store: TrackingStore,
   signal: AbortSignal,
 ): Promise<readonly { readonly run: Run; readonly commit: string }[]> {
@@ -147,7 +156,7 @@ async function knownRuns(
     (run) =>
       run.status === 'FINISHED' &&
       Object.hasOwn(run.metrics, metric) &&
-      (run.tags[TagKey.projectEntryPoint] ?? name) === name &&
+      isOf(program, run) &&
       differingParams(run, bad, parameters).length === 0,
   );
   const known = await mapLimited(comparable, modelsAtOnce, async (run) => {

@@ -4,9 +4,11 @@ import { recordedPatch } from '../../mlflow/runSource';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import { messages } from '../../platform/messages';
 import type { Run } from '../../shared/domain';
+import { oneLine } from '../../shared/oneLine';
 import type { EntryPoint } from '../mlproject/mlproject';
 import { differingParams } from '../request/givenParams';
 import type { Chosen } from './bisectionPair';
+import { isOf, type Program, programText } from './program';
 
 /** Those of the two that were made with changes that no commit holds. */
 export async function dirtyOf(
@@ -26,11 +28,13 @@ export async function dirtyOf(
 export async function isMeant(
   { good, bad }: Chosen,
   { parameters }: EntryPoint,
+  program: Program,
   dirty: readonly Run[],
 ): Promise<boolean> {
   const params = differingParams(good, bad, parameters).slice(0, 10).join(', ');
   const changed = dirty.map(({ name }) => name).join(', ');
   const [reason, ...others] = [
+    ...(isOf(program, good) ? [] : [programsText(good, bad)]),
     ...(params === '' ? [] : [vscode.l10n.t('{0} and {1} differ in their params: {2}.', good.name, bad.name, params)]),
     ...(changed === '' ? [] : [vscode.l10n.t('Made with uncommitted changes: {0}.', changed)]),
   ];
@@ -43,3 +47,12 @@ export async function isMeant(
   const detail = [...others, why].join('\n');
   return (await messages.showWarningMessage(reason, { modal: true, detail }, goOn)) === goOn;
 }
+
+const programsText = (good: Run, bad: Run) =>
+  vscode.l10n.t(
+    '{0} and {1} are of different programs: {2}, and {3}.',
+    good.name,
+    bad.name,
+    oneLine(programText(good), 120),
+    oneLine(programText(bad), 120),
+  );

@@ -35,6 +35,8 @@ function commandOf(name: string): string | undefined {
 
 /** A program of Python and what it is given, one by one. */
 export interface PythonCall {
+  /** Of Python itself: `-u`, `-W ignore`. */
+  readonly options: readonly string[];
   /** `-m module`, or the file. */
   readonly program: readonly string[];
   readonly args: readonly string[];
@@ -46,11 +48,25 @@ export interface PythonCall {
  */
 export function pythonCall(command: string, values: ReadonlyMap<string, string>): PythonCall | undefined {
   const words = wordsOf(command, values);
-  const [python, first, second] = words ?? [];
-  if (!words || python === undefined || first === undefined) return undefined;
-  if (!/(^|\/)python(\d+(\.\d+)*)?(\.exe)?$/.test(python)) return undefined;
-  if (first === '-m') return second === undefined ? undefined : { program: ['-m', second], args: words.slice(3) };
-  return first.startsWith('-') ? undefined : { program: [first], args: words.slice(2) };
+  const [python, ...given] = words ?? [];
+  if (python === undefined || !/(^|\/)python(\d+(\.\d+)*)?(\.exe)?$/.test(python)) return undefined;
+  const options = given.slice(0, optionsOfPython(given));
+  const [first, second] = given.slice(options.length);
+  if (first === undefined) return undefined;
+  const after = (count: number) => given.slice(options.length + count);
+  if (first === '-m') return second === undefined ? undefined : { options, program: ['-m', second], args: after(2) };
+  return first.startsWith('-') ? undefined : { options, program: [first], args: after(1) };
+}
+
+/** How many words they are: `-W` and `-X` take one more, unless it stands with them. */
+function optionsOfPython(words: readonly string[]): number {
+  let at = 0;
+  for (let word = words[at]; word !== undefined; word = words[at]) {
+    if (/^-[bBdEIOPqsSuvx]*[WX]$/.test(word)) at += 2;
+    else if (/^-([bBdEIOPqsSuvx]+|[bBdEIOPqsSuvx]*[WX].+)$/.test(word)) at++;
+    else break;
+  }
+  return at;
 }
 
 /** bash's words of a command without anything that only bash can do. */

@@ -1,3 +1,4 @@
+import { isHeldByName, readsVariablesIn } from './assignedNames';
 import { type Field, parseFormat, placeholdersOf } from './pythonFormat';
 import { filled, namesThatMatter, type ShellPlace, SimpleCommand } from './simpleCommand';
 
@@ -18,6 +19,10 @@ export interface ShellPlaces {
 
 const isBlank = (item: Item) => typeof item === 'string' && /[\s(;|&]/.test(item);
 
+/** Places that are code for other reasons say what there is to repair. */
+const read = (field: FieldPlace): FieldPlace =>
+  field.place === 'word' || field.place === 'command' ? { ...field, place: 'code' } : field;
+
 type Item = string | Field;
 interface HereDocument {
   readonly delimiter: string;
@@ -37,7 +42,7 @@ export function shellPlaces(command: string): ShellPlaces {
 
 class ShellReader {
   private readonly items: readonly Item[];
-  private readonly found: FieldPlace[] = [];
+  private readonly found: (FieldPlace & { readonly variable: string | undefined })[] = [];
   private at = 0;
   private isLost = false;
   private readonly command = new SimpleCommand();
@@ -55,7 +60,14 @@ class ShellReader {
       else this.argument(item);
     this.command.endWord();
     const isOpen = this.isLost || this.documents.length > 0;
-    return { fields: this.found, end: isOpen || this.command.place() === 'code' ? 'code' : 'word' };
+    const end = isOpen || this.command.place() === 'code' ? 'code' : 'word';
+    this.command.end();
+    const text = this.items.map((item) => (typeof item === 'string' ? item : filled)).join('');
+    // Whatever of it that is.
+    if (this.command.runsInput || readsVariablesIn(text))
+      return { fields: this.found.map((field) => read(field)), end: 'code' };
+    const isHeld = (variable: string | undefined) => variable === undefined || isHeldByName(text, variable);
+    return { fields: this.found.map((field) => (isHeld(field.variable) ? field : read(field))), end };
   }
 
   private next(): Item | undefined {
@@ -88,7 +100,9 @@ class ShellReader {
     else if (item === '(' && this.take('(')) this.nested(')', 2);
     else if (item === '&' && this.take('>')) command.target();
     else if (item === ' ' || item === '\t') command.endWord();
-    else if ('\n;&|()'.includes(item)) command.end();
+    else if (item === '(') command.open();
+    else if (item === ')') command.close();
+    else if ('\n;&|'.includes(item)) command.end();
     else command.add(item);
     if (item === '\n') this.hereDocuments();
   }
@@ -97,8 +111,9 @@ class ShellReader {
     const isFormed = field.parts.length > 0 || /[ra]/.test(field.conversion) || field.spec.pieces.length > 0;
     // A part of the quoted word, or quotes by Python: nothing is known of what bash finds behind it.
     this.isLost ||= isFormed;
+    const variable = this.command.variable();
     for (const { name, start } of [field, ...placeholdersOf(field.spec)])
-      this.found.push({ name, start, place: this.isLost ? 'code' : place, forbidden });
+      this.found.push({ name, start, place: this.isLost ? 'code' : place, forbidden, variable });
     this.command.add(filled);
   }
 
@@ -136,8 +151,13 @@ class ShellReader {
       if (typeof item !== 'string') this.field(item, 'double');
       else if (item === '\\') this.escaped();
       else if (item === '`') this.backticks();
-      else if (item === '$') this.expansion();
+      else if (item === '$') this.dollarInQuotes();
       else this.command.add(item);
+  }
+
+  private dollarInQuotes(): void {
+    this.command.add('$');
+    this.expansion();
   }
 
   /** bash takes the first one that is not escaped for its end, in whatever quotes. */
@@ -219,7 +239,7 @@ class ShellReader {
   private redirection(sign: string): void {
     this.command.redirect();
     if (this.take('(')) this.nested(')');
-    else if (sign === '<' && this.take('<') && !this.take('<')) this.hereDocument();
+    else if (sign === '<' && this.take('<')) this.take('<') ? this.command.target(true) : this.hereDocument();
     else {
       // What may belong to the sign.
       if (!this.take('&') && !this.take('>')) this.take('|');

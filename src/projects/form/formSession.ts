@@ -14,8 +14,9 @@ import { askedAt } from '../launch/launchedAt';
 import { pathExists } from '../launch/whatToRun';
 import type { EntryPoint, MlProject } from '../mlproject/mlproject';
 import { experimentNames } from '../request/experimentNames';
-import { parameterProblemText, sweepProblemText, variedProblemText } from '../request/launchTexts';
-import { parseVaried, takesEmpty, typedProblem, variedValues } from '../request/parameters';
+import { repeatedName } from '../request/givenTags';
+import { parameterProblemText, repeatedText, sweepProblemText, variedProblemText } from '../request/launchTexts';
+import { integersOf, parseVaried, takesEmpty, typedProblem, variedValues } from '../request/parameters';
 import { planSweep } from '../request/sweepPlan';
 import { environmentManagers, type LaunchRequest, valuesText } from '../request/taskDefinition';
 import { type LaunchMemory, memoryKey } from '../tasks/launchMemory';
@@ -160,8 +161,10 @@ export class FormSession {
     }
     const decoded = this.request(choice, entryPoint);
     if ('bad' in decoded) return { problems: { ...problems, [decoded.bad]: badFieldText(decoded.bad) }, runs: 0 };
-    const { sweep } = decoded.request;
-    const plan = sweep ? planSweep(sweep) : undefined;
+    const { sweep, dockerArguments = [] } = decoded.request;
+    const repeated = repeatedName(dockerArguments);
+    if (repeated !== undefined) problems.dockerArguments = repeatedText(repeated);
+    const plan = sweep ? planSweep(sweep, integersOf(entryPoint)) : undefined;
     if (plan && 'problem' in plan) {
       const { name } = plan.problem;
       return { problems: { ...problems, [name || 'sweep']: sweepProblemText(plan.problem) }, runs: 0 };

@@ -15,14 +15,15 @@ import type { Checkout, Checkouts } from '../checkouts/checkouts';
 import type { EntryPoint, EnvironmentKind } from '../mlproject/mlproject';
 import { launcherArguments, type MlflowRunLine, mlflowRunArguments, mlflowRunEnvironment } from '../process/mlflowRun';
 import { tagOfOptions } from '../request/givenParams';
-import { givenTags } from '../request/givenTags';
+import { givenTags, repeatedName } from '../request/givenTags';
+import { repeatedText } from '../request/launchTexts';
 import type { ParameterPlan } from '../request/parameters';
 import { type EnvironmentManager, isEnvironmentManager, type LaunchRequest } from '../request/taskDefinition';
 import { type LaunchedAt, withStoreOf } from './launchedAt';
 import { launchedPatch } from './launchedChanges';
 import { projectRunTags } from './runTags';
 import { checkoutFor } from './versionCheckout';
-import { requireDebuggable, whatToRun } from './whatToRun';
+import { debuggable, whatToRun } from './whatToRun';
 
 /** How the process of a launch is started, and the run it is for. */
 export interface Launch {
@@ -103,7 +104,8 @@ async function prepareIn(
   const { at } = extras;
   const place = checkout ? vscode.Uri.file(checkout.folder) : vscode.Uri.joinPath(folder.uri, request.project);
   const { entryPoint, plan, environment: kind } = await whatToRun(request, place, folder);
-  if (extras.debugPort !== undefined) requireDebuggable(entryPoint, plan, kind);
+  const { debugPort: port } = extras;
+  const debug = port === undefined ? undefined : { port, options: debuggable(entryPoint, plan, kind) };
   const python = await findPython(folder);
   const base = await lineOf(request, entryPoint, plan, kind, folder, python, place.fsPath);
   const given = givenTags(request, { backend: !isLocalBackend(request.backend), docker: kind === 'docker_env' });
@@ -136,7 +138,7 @@ async function prepareIn(
     });
     const containers = kind === 'docker_env' ? { containers: `flowdeck.run=${run.runId}` } : {};
     const line = { ...base, ...containers, runId: run.runId };
-    return { ...common, run, line, args: mlflowRunArguments(line, extras.debugPort) };
+    return { ...common, run, line, args: mlflowRunArguments(line, debug) };
   });
 }
 
@@ -176,6 +178,7 @@ async function lineOf(
 ): Promise<MlflowRunLine> {
   const manager = request.environmentManager ?? environmentManagerOf(folder);
   const { backend, dockerArguments } = request;
+  requireOnce(request);
   const absolute = (place: string) => path.resolve(folder.uri.fsPath, place);
   const backendConfig = request.backendConfig === undefined ? undefined : absolute(request.backendConfig);
   if (isLocalBackend(backend)) await requireManager(python, manager, kind);
@@ -192,6 +195,12 @@ async function lineOf(
     ...(request.storageDir === undefined ? {} : { storageDir: absolute(request.storageDir) }),
     ...(dockerArguments === undefined ? {} : { dockerArguments }),
   };
+}
+
+/** Throws `MlflowError` for docker arguments that MLflow refuses, or one of which it drops. */
+export function requireOnce({ dockerArguments = [] }: LaunchRequest): void {
+  const repeated = repeatedName(dockerArguments);
+  if (repeated !== undefined) throw new MlflowError('invalid', repeatedText(repeated));
 }
 
 export const requireLaunchTrust = () =>

@@ -6,11 +6,12 @@ import type { Checkout } from '../checkouts/checkouts';
 import { OutputLines } from '../process/outputLines';
 import type { RunResult } from '../process/runEnd';
 import { sweepProblemText } from '../request/launchTexts';
+import { integersOf } from '../request/parameters';
 import { planSweep } from '../request/sweepPlan';
 import { keptRetry, type SweepRetry, type SweepSpec, type SweepValues } from '../request/sweepSpec';
 import { definitionOf, type LaunchRequest, taskName } from '../request/taskDefinition';
 import type { LaunchProblems } from '../tracebacks/tracebackProblems';
-import { experimentIdOf, requireLaunchable } from './launch';
+import { experimentIdOf, requireLaunchable, requireOnce } from './launch';
 import { askedAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
 import { type LaunchedChanges, together } from './launchedChanges';
 import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
@@ -99,11 +100,11 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     requireLaunchable(this.folder);
     const { connections } = this.room;
     const at = await (this.own.at ? renewed(connections, this.own.at) : askedAt(connections));
-    const planned = this.own.retry ?? planSweep(this.request.sweep);
-    if ('problem' in planned) throw new MlflowError('invalid', sweepProblemText(planned.problem));
-    const checkout = await this.checkout(planned.runs);
+    requireOnce(this.request);
+    const planned = this.planned();
+    const checkout = await this.checkout(planned);
     try {
-      const children = await this.checked(planned.runs, checkout);
+      const children = await this.checked(planned, checkout);
       for (const { values } of children) this.unfinished.add(values);
       const parent = { at, run: await this.parent(at, children.length, checkout) };
       const underWay = this.begin(parent, checkout);
@@ -116,6 +117,13 @@ export class SweepTerminal implements vscode.Pseudoterminal {
       if (checkout && !(await checkout.release()))
         this.line('', dim(vscode.l10n.t('What the runs left in {0} is kept.', checkout.root)));
     }
+  }
+
+  /** Which parameters take integers alone is known when the project is there. */
+  private planned(integers?: ReadonlySet<string>): readonly SweepValues[] {
+    const planned = this.own.retry ?? planSweep(this.request.sweep, integers);
+    if ('problem' in planned) throw new MlflowError('invalid', sweepProblemText(planned.problem));
+    return planned.runs;
   }
 
   private warn(error: unknown): void {
@@ -154,14 +162,15 @@ export class SweepTerminal implements vscode.Pseudoterminal {
   /** Every run of the sweep, looked at before the first one is launched. */
   private async checked(runs: readonly SweepValues[], checkout: Checkout | undefined): Promise<readonly Child[]> {
     const { sweep: _sweep, id: _id, ...base } = this.request;
-    const all = runs.map((values) => ({ values, parameters: new Map([...base.parameters, ...values]) }));
-    const [first] = all;
+    const [first] = runs;
     if (!first) throw new MlflowError('invalid', sweepProblemText({ kind: 'nothing', name: '' }));
     const place = this.place(checkout);
-    const { entryPoint } = await whatToRun({ ...base, parameters: first.parameters }, place, this.folder);
+    const given = (values: SweepValues) => new Map([...base.parameters, ...values]);
+    const { entryPoint } = await whatToRun({ ...base, parameters: given(first) }, place, this.folder);
     const children: Child[] = [];
-    for (const { values, parameters } of all) {
+    for (const values of this.planned(integersOf(entryPoint))) {
       this.stopping.signal.throwIfAborted();
+      const parameters = given(values);
       await planOf(entryPoint, parameters, place);
       const runName = [...values].map(([name, value]) => `${name}=${value}`).join(', ');
       children.push({ values, request: { ...base, parameters, runName: [...runName].slice(0, 200).join('') } });

@@ -127,12 +127,12 @@ export async function pathExists(place: vscode.Uri, value: string): Promise<bool
   );
 }
 
-/** Throws `MlflowError` for what no debugger gets into. */
-export function requireDebuggable(
+/** How many words of options its Python has. Throws `MlflowError` for what no debugger gets into. */
+export function debuggable(
   entryPoint: EntryPoint,
   { logged }: ParameterPlan,
   kind: EnvironmentKind | undefined,
-): void {
+): number {
   if (kind === 'docker_env')
     throw new MlflowError(
       'invalid',
@@ -141,7 +141,8 @@ export function requireDebuggable(
         advice: vscode.l10n.t('Run it without debugging, or debug it with a python_env.'),
       },
     );
-  if (pythonCall(entryPoint.command ?? '', new Map(Object.entries(logged)))) return;
+  const call = pythonCall(entryPoint.command ?? '', new Map(Object.entries(logged)));
+  if (call) return call.options.length;
   throw new MlflowError(
     'invalid',
     vscode.l10n.t('The command of {0} is not one call of Python, so it cannot be debugged.', entryPoint.name),

@@ -20,6 +20,12 @@ export interface MlflowRunLine {
   readonly runName?: string;
 }
 
+/** Where the debugger listens, and behind how many words of options of Python it stands. */
+export interface DebugPlace {
+  readonly port: number;
+  readonly options: number;
+}
+
 /**
  * `python -m mlflow` would import a `logging.py` of the project before Python's own; PYTHONSAFEPATH would keep the
  * project's scripts from importing each other.
@@ -28,11 +34,11 @@ const startMlflow =
   'import sys; sys.path[:] = [p for p in sys.path if p]; sys.argv[0] = "mlflow"; from mlflow.cli import cli; cli()';
 
 /**
- * Puts the debugger between `python` and its program in the command that MLflow has made, path parameters, storage folder
+ * Puts the debugger between `python` with its options and its program in the command that MLflow has made, path parameters, storage folder
  * and all; MLflow makes the environment as ever, and runs the command in it. The whole command is one call of Python:
  * `pythonCall` has seen to that, so its first word is the interpreter.
  */
-const startDebugged = (port: number) => `
+const startDebugged = ({ port, options }: DebugPlace) => `
 import re, sys
 sys.path[:] = [p for p in sys.path if p]
 sys.argv[0] = "mlflow"
@@ -41,7 +47,7 @@ from mlflow.cli import cli
 made = local.get_entry_point_command
 def debugged(*args, **kwargs):
     first, *others = made(*args, **kwargs)
-    python = re.match(r"""\\s*(?:'[^']*'|"[^"]*"|[^\\s'"])+""", first).group()
+    python = re.match(r"""(?:\\s*(?:'[^']*'|"[^"]*"|[^\\s'"])+){${options + 1}}""", first).group()
     return [python + " -m debugpy --listen 127.0.0.1:${port} --wait-for-client" + first[len(python):], *others]
 local.get_entry_point_command = debugged
 cli()
@@ -51,7 +57,7 @@ cli()
  * Arguments of Python, one by one: no shell reads them. The project is the working directory, because MLflow takes a
  * `#` or a quote in its path for something else.
  */
-export function mlflowRunArguments(line: MlflowRunLine, debugPort?: number): readonly string[] {
+export function mlflowRunArguments(line: MlflowRunLine, debug?: DebugPlace): readonly string[] {
   const parameters = [...line.parameters].flatMap(([name, value]) => ['-P', `${name}=${value}`]);
   const docker = dockerArguments(line).flatMap((argument) => ['-A', argument]);
   const options = [
@@ -60,7 +66,7 @@ export function mlflowRunArguments(line: MlflowRunLine, debugPort?: number): rea
     ...(line.runId === undefined ? [] : [`--run-id=${line.runId}`]),
     ...(line.storageDir === undefined ? [] : [`--storage-dir=${line.storageDir}`]),
   ];
-  const start = debugPort === undefined ? startMlflow : startDebugged(debugPort);
+  const start = debug === undefined ? startMlflow : startDebugged(debug);
   return ['-c', start, 'run', '.', ...options, ...docker, ...parameters];
 }
 

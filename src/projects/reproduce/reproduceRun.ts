@@ -11,10 +11,11 @@ import { requireLaunchTrust } from '../launch/launch';
 import { askedAt, isAt, isBackAt, renewed, withStoreOf } from '../launch/launchedAt';
 import type { EndedRun, LaunchRoom } from '../launch/launchedRun';
 import { launchFolders } from '../launch/launchFolders';
-import { judge, reproducesTag, saveWithRun } from '../reports/judgement';
+import { type Judgement, judge, reproducesTag, saveWithRun } from '../reports/judgement';
 import { countVerdicts } from '../reports/verdict';
 import { mostDockerArguments, mostOfArgument } from '../request/givenTags';
 import type { LaunchRequest } from '../request/taskDefinition';
+import { endText } from '../tasks/endText';
 import type { ProjectTasks } from '../tasks/projectTasks';
 import { orFetch } from './findSource';
 import { listed } from './listed';
@@ -45,17 +46,20 @@ export async function reproduceRun(room: LaunchRoom, tasks: ProjectTasks, args: 
   const runsIn = await confirm(plan);
   if (!runsIn) return;
   const request = requestFor(plan, runsIn, experiment);
-  await tasks.run(request, plan.folder, {
-    at,
-    tags: tagsOf(run),
-    again: { command: Command.runs.reproduce, args: [run.runId] },
-    checkout: (signal) => plan.checkout(signal, runsIn),
-    onEnd: (ended) => {
-      finish(room, run, ended).catch((error: unknown) =>
-        room.platform.commands.report(vscode.l10n.t('compare the reproduced run'), error),
-      );
-    },
-  });
+  const launch = async (): Promise<void> => {
+    await tasks.run(request, plan.folder, {
+      at,
+      tags: tagsOf(run),
+      again: { command: Command.runs.reproduce, args: [run.runId] },
+      checkout: (signal) => plan.checkout(signal, runsIn),
+      onEnd: (ended) => {
+        finish(room, run, ended, launch).catch((error: unknown) =>
+          room.platform.commands.report(vscode.l10n.t('compare the reproduced run'), error),
+        );
+      },
+    });
+  };
+  await launch();
 }
 
 /** Beside the old run: under the same parent. */
@@ -123,34 +127,59 @@ function requestFor(plan: ReproducePlan, runsIn: RunsIn, experiment: string): La
   };
 }
 
-async function finish(room: LaunchRoom, before: Run, { runId, name, at }: EndedRun): Promise<void> {
-  if (runId === undefined) return;
+/** `launch` does the same once more. */
+async function finish(room: LaunchRoom, before: Run, ended: EndedRun, launch: () => Promise<void>): Promise<void> {
   const { platform, connections } = room;
+  const { runId, at, result } = ended;
   const { uri } = at.connection;
+  const retry = vscode.l10n.t('Retry');
+  const told = (text: string) => (isAt(connections, uri) ? text : `${text} (${uri})`);
+  if (runId === undefined) {
+    const say = result === 'KILLED' ? messages.showInformationMessage : messages.showErrorMessage;
+    if ((await say(told(endText(ended)), retry)) === retry) await launch();
+    return;
+  }
   const judgement = await withStoreOf(platform, at, (store) => judge(store, runId, settings.metricTolerance.get()));
-  const { same, differs, unknown } = countVerdicts(judgement.rows);
-  const { status } = judgement.after;
-  const text = vscode.l10n.t(
-    'Run {0} ended as {1}: {2} values are the same as those of {3}, {4} differ, {5} are unknown.',
-    name,
-    status,
-    same,
-    before.name,
-    differs,
-    unknown,
-  );
+  const { differs } = countVerdicts(judgement.rows);
+  const showRun = vscode.l10n.t('Show Run');
   const show = vscode.l10n.t('Show Verdict');
   const save = vscode.l10n.t('Save with Run');
   const compare = vscode.l10n.t('Compare Runs');
-  const ask = differs === 0 ? messages.showInformationMessage : messages.showWarningMessage;
-  const message = isAt(connections, uri) ? text : `${text} (${uri})`;
-  const chosen = await ask(message, show, save, compare);
+  const hasFinished = result === 'FINISHED';
+  const ask = hasFinished && differs === 0 ? messages.showInformationMessage : messages.showWarningMessage;
+  const buttons = hasFinished ? [show, save, compare] : [showRun, show, retry];
+  const chosen = await ask(told(verdictText(before, ended, judgement)), ...buttons);
+  if (chosen === retry) return launch();
   if (chosen === save)
     return withStoreOf(platform, await renewed(connections, at), (store) =>
       saveWithRun(room, { store, uri }, judgement),
     );
   if (chosen === undefined || !(await isBackAt(connections, uri))) return;
+  if (chosen === showRun) await vscode.commands.executeCommand(Command.runs.show, runId);
   if (chosen === show) await vscode.commands.executeCommand(Command.verdict.show, runId);
   if (chosen === compare)
     await vscode.commands.executeCommand(Command.runs.compare, before.runId, [before.runId, runId]);
+}
+
+function verdictText(before: Run, ended: EndedRun, { rows, after }: Judgement): string {
+  const { same, differs, unknown } = countVerdicts(rows);
+  if (ended.result !== 'FINISHED') {
+    return vscode.l10n.t(
+      '{0} {1} of its values are the same as those of {2}, {3} differ, {4} are unknown.',
+      endText(ended),
+      same,
+      before.name,
+      differs,
+      unknown,
+    );
+  }
+  return vscode.l10n.t(
+    'Run {0} ended as {1}: {2} values are the same as those of {3}, {4} differ, {5} are unknown.',
+    ended.name,
+    after.status,
+    same,
+    before.name,
+    differs,
+    unknown,
+  );
 }

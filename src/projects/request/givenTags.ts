@@ -32,6 +32,12 @@ export function givenTags(
 /** The value of a variable may be one: without it docker takes the variable of whoever launches. */
 const withoutSecret = (argument: string) => /^(?:e|env)=[^=]*(?==)/.exec(argument)?.[0] ?? argument;
 
+/** The name of an argument of docker that stands there twice: MLflow takes each once. */
+export function repeatedName(dockerArguments: readonly string[]): string | undefined {
+  const names = dockerArguments.map((argument) => argument.split('=', 1)[0] ?? '');
+  return names.find((name, at) => names.indexOf(name) < at);
+}
+
 /** Reads them back, as anybody may have written them. */
 export function givenOf(tags: Tags): Given {
   const config = tags[configTag];

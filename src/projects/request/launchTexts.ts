@@ -43,12 +43,20 @@ export function optionsProblemText(problem: OptionsProblem): string {
   }
 }
 
+export const repeatedText = (name: string) =>
+  vscode.l10n.t(
+    'The docker argument {0} stands there twice: MLflow takes each name once. Many have a second name, such as v and volume, e and env.',
+    name,
+  );
+
 export function sweepProblemText({ kind, name }: SweepProblem): string {
   switch (kind) {
     case 'empty':
       return vscode.l10n.t('{0}: type values with commas between them, or a range such as 1..5.', name);
     case 'badRange':
       return vscode.l10n.t('{0}: a range goes from the smaller to the larger number, by a step above 0.', name);
+    case 'wholeRange':
+      return vscode.l10n.t('{0} is an integer: the ends and the step of a range are whole numbers.', name);
     case 'logRange':
       return vscode.l10n.t('{0}: a logarithmic range begins above 0.', name);
     case 'needsStep':

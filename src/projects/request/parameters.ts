@@ -96,9 +96,13 @@ export function typedProblem(
   const isEmpty = value === '' && parameter.default === undefined && !takesEmpty(parameter);
   if (value === undefined || isEmpty) return { kind: 'missing', name };
   if (type === 'float' && !isPythonFloat(value)) return { kind: 'notNumber', name };
-  if (/^int(eger)?$/.test(type) && !/^\s*[-+]?\d+(_\d+)*\s*$/.test(value)) return { kind: 'notInteger', name };
+  if (isInteger(parameter) && !/^\s*[-+]?\d+(_\d+)*\s*$/.test(value)) return { kind: 'notInteger', name };
   return valueProblem(entryPoint, parameter, value);
 }
+
+const isInteger = ({ type }: Parameter) => /^int(eger)?$/.test(type);
+export const integersOf = ({ parameters }: Pick<EntryPoint, 'parameters'>): ReadonlySet<string> =>
+  new Set(parameters.filter(isInteger).map(({ name }) => name));
 
 /** What Python's `float()` takes. */
 export function isPythonFloat(text: string): boolean {
@@ -125,7 +129,7 @@ export type VariedProblem =
 
 /** What is wrong with the values that a parameter is to take in a sweep: the text, or one of the values. */
 export function parseVaried(entryPoint: EntryPoint, parameter: Parameter, text: string): VariedProblem | undefined {
-  const axis = parseAxis(text);
+  const axis = parseAxis(text, isInteger(parameter));
   if (typeof axis === 'string') return { of: 'sweep', problem: { kind: axis, name: parameter.name } };
   for (const value of variedValues(text)) {
     // Between two commas nothing is given.

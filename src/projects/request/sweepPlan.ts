@@ -8,6 +8,8 @@ export type Axis =
       readonly to: number;
       readonly whole: boolean;
       readonly log: boolean;
+      /** Of a parameter that takes integers alone: what lies between them is rounded. */
+      readonly integers: boolean;
       readonly step?: number;
       readonly count?: number;
     };
@@ -18,16 +20,19 @@ const rangeForm = new RegExp(
   'i',
 );
 
-/** Reads the values of one parameter. */
-export function parseAxis(text: string): Axis | SweepProblem['kind'] {
+/** Reads the values of one parameter; `integers` are all that it takes. */
+export function parseAxis(text: string, integers = false): Axis | SweepProblem['kind'] {
   if (text.trim() === '') return 'empty';
   const range = rangeForm.exec(text);
-  if (range) return rangeOf(range);
+  if (range) return rangeOf(range, integers);
   const values = listOf(text);
   return values === undefined ? 'badQuotes' : { kind: 'list', values };
 }
 
-function rangeOf([, from = '', to = '', step, count, log, logCount]: RegExpExecArray): Axis | SweepProblem['kind'] {
+function rangeOf(
+  [, from = '', to = '', step, count, log, logCount]: RegExpExecArray,
+  integers: boolean,
+): Axis | SweepProblem['kind'] {
   const [low, high] = [Number(from), Number(to)];
   const points = count ?? logCount;
   const stepSize = step === undefined ? undefined : Number(step);
@@ -35,6 +40,7 @@ function rangeOf([, from = '', to = '', step, count, log, logCount]: RegExpExecA
     return 'badRange';
   if (points !== undefined && Number(points) < 1) return 'badRange';
   if (log && low <= 0) return 'logRange';
+  if (integers && ![low, high, stepSize ?? 1].every(Number.isInteger)) return 'wholeRange';
   const whole = [from, to, step ?? '1'].every((text) => /^[-+]?\d+$/.test(text)) && count === undefined && !log;
   return {
     kind: 'range',
@@ -42,6 +48,7 @@ function rangeOf([, from = '', to = '', step, count, log, logCount]: RegExpExecA
     to: high,
     whole,
     log: log !== undefined,
+    integers,
     ...(stepSize === undefined ? {} : { step: stepSize }),
     ...(points === undefined ? {} : { count: Number(points) }),
   };
@@ -89,8 +96,12 @@ export function gridValues(axis: Axis): readonly string[] | undefined {
   if (count === undefined) return undefined;
   if (count > mostSweepRuns) return Array.from({ length: mostSweepRuns + 1 }, () => '');
   const at = (share: number) => (log ? from * (to / from) ** share : from + (to - from) * share);
-  return Array.from({ length: count }, (_, index) => written(at(count === 1 ? 0 : index / (count - 1))));
+  const values = Array.from({ length: count }, (_, index) => inAxis(axis, at(count === 1 ? 0 : index / (count - 1))));
+  return axis.integers ? [...new Set(values)] : values;
 }
+
+const inAxis = ({ integers }: { readonly integers: boolean }, value: number) =>
+  written(integers ? Math.round(value) : value);
 
 /** One value by a number in [0, 1). */
 export function randomValue(axis: Axis, random: number): string {
@@ -101,16 +112,20 @@ export function randomValue(axis: Axis, random: number): string {
     return written(axis.from + Math.floor(random * (Math.floor((axis.to - axis.from) / step) + 1)) * step);
   }
   if (grid && grid.length <= mostSweepRuns) return grid[Math.floor(random * grid.length)] ?? '';
-  return written(axis.log ? axis.from * (axis.to / axis.from) ** random : axis.from + (axis.to - axis.from) * random);
+  return inAxis(
+    axis,
+    axis.log ? axis.from * (axis.to / axis.from) ** random : axis.from + (axis.to - axis.from) * random,
+  );
 }
 
-/** The parameters of each run, in the order in which they are launched. */
+/** The parameters of each run, in the order in which they are launched; `integers` names those that take nothing else. */
 export function planSweep(
   spec: SweepSpec,
+  integers: ReadonlySet<string> = new Set(),
 ): { readonly runs: readonly ReadonlyMap<string, string>[] } | { readonly problem: SweepProblem } {
   const axes = new Map<string, Axis>();
   for (const [name, text] of spec.values) {
-    const axis = parseAxis(text);
+    const axis = parseAxis(text, integers.has(name));
     if (typeof axis === 'string') return { problem: { kind: axis, name } };
     axes.set(name, axis);
   }

@@ -17,7 +17,7 @@ export type SweepMethod = (typeof sweepMethods)[number];
 export const isSweepMethod = (value: unknown): value is SweepMethod => sweepMethods.some((method) => method === value);
 
 export interface SweepProblem {
-  readonly kind: 'empty' | 'badRange' | 'logRange' | 'needsStep' | 'tooMany' | 'nothing' | 'badQuotes';
+  readonly kind: 'empty' | 'badRange' | 'wholeRange' | 'logRange' | 'needsStep' | 'tooMany' | 'nothing' | 'badQuotes';
   /** The parameter, where it is of one. */
   readonly name: string;
 }

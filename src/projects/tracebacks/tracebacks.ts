@@ -14,8 +14,9 @@ export interface Traceback {
   readonly frames: readonly Frame[];
 }
 
-/** What stands before it is a bar that was being drawn, or whose process it is. */
+/** What stands before it is a bar that was being drawn, or whose process it is: that may stand before each line. */
 const begins = /Traceback \(most recent call last\):$/;
+const prefixForm = /^(\S.*?)(?: *\+ Exception Group )?Traceback \(most recent call last\):$/;
 const groupBegins = /^ *\+ Exception Group Traceback \(most recent call last\):$/;
 /** Of a group and of each exception in it. */
 const margin = /^ *\| ?/;
@@ -27,6 +28,8 @@ const unparsed = /^(?:\w+\.)*\w*(?:Syntax|Indentation|Tab)Error\b/;
 const colours = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007/g;
 const mostFrames = 200;
 const longestLine = 4_000;
+/** Processes that write at a time. */
+const mostPrefixes = 100;
 
 /**
  * Finds the tracebacks of Python in what a program writes, whose pieces end anywhere.
@@ -34,10 +37,9 @@ const longestLine = 4_000;
  */
 export class TracebackReader {
   private rest = '';
-  private open: Frame[] | undefined;
-  /** Nothing said that it is one: only its last line does. */
-  private isGuess = false;
-  private isGroup = false;
+  private readonly plain = new LinesReader();
+  /** `[rank0]: `, say, as torchrun has it before each line of a process: lines of several come mixed. */
+  private readonly prefixed = new Map<string, LinesReader>();
 
   read(text: string): readonly Traceback[] {
     const lines = (this.rest + text).split('\n');
@@ -46,6 +48,45 @@ export class TracebackReader {
   }
 
   private line(whole: string): Traceback | undefined {
+    const prefix = prefixForm.exec(whole)?.[1];
+    if (prefix !== undefined) this.begin(prefix);
+    for (const [known, reader] of this.prefixed) {
+      if (!whole.startsWith(known) && whole !== known.trimEnd()) continue;
+      const line = whole.slice(known.length);
+      const found = reader.line(line);
+      // Until a frame has it too, it may be no prefix.
+      if (known === prefix || !(reader.hasFrames || found)) break;
+      if (this.plain.hasFrames === false) this.plain.close();
+      return found;
+    }
+    return this.plain.line(whole);
+  }
+
+  private begin(prefix: string): void {
+    const known = this.prefixed.get(prefix);
+    if (known) return;
+    const [oldest] = this.prefixed.size < mostPrefixes ? [] : this.prefixed.keys();
+    if (oldest !== undefined) this.prefixed.delete(oldest);
+    this.prefixed.set(prefix, new LinesReader());
+  }
+}
+
+class LinesReader {
+  private open: Frame[] | undefined;
+  /** Nothing said that it is one: only its last line does. */
+  private isGuess = false;
+  private isGroup = false;
+
+  /** Undefined where none is open. */
+  get hasFrames(): boolean | undefined {
+    return this.open && this.open.length > 0;
+  }
+
+  close(): void {
+    this.open = undefined;
+  }
+
+  line(whole: string): Traceback | undefined {
     if (groupBegins.test(whole)) this.isGroup = true;
     else if (this.isGroup && !/^ *[|+]/.test(whole)) this.isGroup = false;
     const line = this.isGroup ? whole.replace(margin, '') : whole;

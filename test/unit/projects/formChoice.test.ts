@@ -92,6 +92,11 @@ describe('the form', () => {
       problem: { kind: 'notNumber', name: 'a' },
     });
     assert.equal(parseVaried(entryPoint, parameter, '')?.of, 'sweep');
+    const whole = { ...parameter, type: 'int' };
+    assert.deepEqual(parseVaried({ ...entryPoint, parameters: [whole] }, whole, '1..2 step 0.5'), {
+      of: 'sweep',
+      problem: { kind: 'wholeRange', name: 'a' },
+    });
     const text = { ...parameter, type: 'string' };
     assert.deepEqual(parseVaried({ ...entryPoint, parameters: [text] }, text, 'a,,b'), {
       of: 'value',

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { pythonCall, scriptEntryPoint } from '../../../src/projects/command/entryPoints';
 import { launcherArguments, mlflowRunArguments } from '../../../src/projects/process/mlflowRun';
+import { repeatedName } from '../../../src/projects/request/givenTags';
 import { name, text } from './launchArbitraries';
 
 const hostile = fc.oneof(
@@ -76,6 +77,8 @@ describe('the arguments of a launch', () => {
       'python train.py {a} --x {b}',
       'python3 "my file.py" {a}x{b} {{"k"}}',
       "/usr/bin/python3.11 -m pkg.mod --a={a} 'q r' {b}",
+      "python -u -W 'ignore::UserWarning' -Xdev -OO train.py {a} -u {b}",
+      'python -BuW ignore -m pkg.mod {a} {b}',
     ];
     for (const command of commands)
       fc.assert(
@@ -90,7 +93,7 @@ describe('the arguments of a launch', () => {
             .toString()
             .split('\0')
             .slice(1, -1);
-          assert.deepEqual([...call.program, ...call.args], words);
+          assert.deepEqual([...call.options, ...call.program, ...call.args], words);
         }),
         { numRuns: 25 },
       );
@@ -99,6 +102,9 @@ describe('the arguments of a launch', () => {
       'bash run.sh',
       'python a.py && b',
       'python -c {a}',
+      'python -u -c {a}',
+      'python -i a.py',
+      'python -W',
       'X=1 python a.py',
       'python $HOME/a.py',
       'python "{a}"',
@@ -106,6 +112,21 @@ describe('the arguments of a launch', () => {
       'python',
     ])
       assert.equal(pythonCall(command, new Map([['a', 'x y']])), undefined, command);
+  });
+
+  it('of docker stand there once each: MLflow takes no name twice', () => {
+    assert.equal(repeatedName(['v=/a:/a', 'env=X', 'v=/b:/b']), 'v');
+    assert.equal(repeatedName(['rm', 'rm']), 'rm');
+    assert.equal(repeatedName(['v=/a:/a', 'volume=/b:/b', 'env=v=1']), undefined);
+  });
+
+  onPosix('put the debugger behind the options of Python', () => {
+    const line = { entryPoint: 'main', environmentManager: 'local' as const, parameters: new Map<string, string>() };
+    const [, code = ''] = mlflowRunArguments(line, { port: 5, options: 3 });
+    const debugged = code.match(/^ {4}python = [^\n]*\n/m)?.[0].trim() ?? assert.fail(code);
+    const command = `python -u -W 'ignore: x' train.py 'a b'`;
+    const script = `import re, sys\nfirst = sys.argv[1]\n${debugged}\nprint(python)`;
+    assert.equal(execFileSync('python3', ['-c', script, command]).toString(), `python -u -W 'ignore: x'\n`);
   });
 
   it('of a script are its path inside the project and nothing else', () => {

@@ -37,6 +37,28 @@ describe('the values of a sweep', () => {
     assert.deepEqual(grid('5..5'), ['5']);
   });
 
+  it('are rounded where a parameter takes integers alone, each of them once', () => {
+    const integers = (text: string, change: Partial<SweepSpec> = {}) => {
+      const plan = planSweep(spec({ a: text }, change), new Set(['a']));
+      return 'runs' in plan ? plan.runs.map((run) => run.get('a') ?? '') : plan.problem;
+    };
+    assert.deepEqual(integers('1..100 log 4'), ['1', '5', '22', '100']);
+    assert.deepEqual(integers('1..3 count 9'), ['1', '2', '3']);
+    assert.deepEqual(integers('2..8 step 3'), ['2', '5', '8']);
+    for (const text of ['1..2 step 0.5', '0.5..2', '1..2.5 log 3'])
+      assert.deepEqual(integers(text), { kind: 'wholeRange', name: 'a' }, text);
+    for (const text of ['8..512 log', '8..512 log 40', '8..512 count 7', '8..512']) {
+      const values = integers(text, { method: 'random', samples: 50 });
+      assert.ok(Array.isArray(values) && values.length === 50, text);
+      for (const value of values) assert.match(value, /^\d+$/, text);
+      assert.ok(
+        values.every((value) => Number(value) >= 8 && Number(value) <= 512),
+        text,
+      );
+    }
+    assert.deepEqual(runsOf(spec({ a: '1..100 log 4' })).map(({ a }) => a)[1], '4.64158883361');
+  });
+
   it('say what is wrong with them', () => {
     assert.deepEqual(
       ['', ' ', '5..1', '1..2 step 0', '1..2 count 0', '0..1 log 3', '"open'].map((text) => parseAxis(text)),

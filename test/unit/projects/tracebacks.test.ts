@@ -60,6 +60,40 @@ describe('tracebacks', () => {
       assert.deepEqual(found(`  File "/p/train.py", line 3\n    x\n${other}\n`), []);
   });
 
+  it('are found with whose process it is before each line, also where the lines of several come mixed', () => {
+    const of = (prefix: string, line: number, message: string) => [
+      `${prefix}Traceback (most recent call last):`,
+      `${prefix}  File "/p/train.py", line ${line}, in <module>`,
+      `${prefix}    main()`,
+      prefix,
+      `${prefix}${message}`,
+    ];
+    const one = of('[rank0]: ', 3, 'ValueError: x');
+    assert.deepEqual(found(`${one.join('\n')}\n`), [['ValueError: x', ['/p/train.py:3']]]);
+    assert.deepEqual(found(`${one.join('\n')}\n${one.join('\n')}\n`), [
+      ['ValueError: x', ['/p/train.py:3']],
+      ['ValueError: x', ['/p/train.py:3']],
+    ]);
+    const other = of('[default10]:', 4, 'KeyError: 1');
+    const plain = of('', 5, 'OSError');
+    const mixed = one.flatMap((line, at) => [line, other[at] ?? '', 'epoch 1']);
+    const expected = [
+      ['ValueError: x', ['/p/train.py:3']],
+      ['KeyError: 1', ['/p/train.py:4']],
+      ['OSError', ['/p/train.py:5']],
+    ];
+    assert.deepEqual(found(`${[...mixed, ...plain].join('\n')}\n`), expected);
+    // A bar that was being drawn, twice the same.
+    const bar = ['5% | Traceback (most recent call last):', ...plain.slice(1)];
+    assert.deepEqual(found(`${[...bar, ...bar].join('\n')}\n`), [expected[2], expected[2]]);
+    const group = [
+      '  + Exception Group Traceback (most recent call last):',
+      '  |   File "/p/g.py", line 13',
+      '  | Group: m',
+    ];
+    assert.deepEqual(found(`${group.map((line) => `[rank0]: ${line}`).join('\n')}\n`), [['Group: m', ['/p/g.py:13']]]);
+  });
+
   it('are found in groups, of the group and of each in it', () => {
     // As Python 3.12 prints one.
     const group = `  + Exception Group Traceback (most recent call last):

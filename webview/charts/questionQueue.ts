@@ -76,8 +76,8 @@ export class QuestionQueue {
         this.waiting.delete(next);
         next.start();
       }
-      const rest = this.restOfQuiet;
-      if (this.running === 0 && this.waiting.size > 0 && rest > 0) this.later(rest);
+      // The quiet may have ended since it was looked at: nothing else would come back to what waits for it.
+      if (this.running === 0 && this.waiting.size > 0) this.later(Math.max(0, this.restOfQuiet));
     }, 0);
   }
 

@@ -161,9 +161,11 @@ describe('launching and reproducing wherever git keeps the code', function () {
     const launched = await lab.get(runId);
     assert.deepEqual([codeOf(launched)[0], launched.metrics.score?.value], [later, 60]);
     assert.match(written.join(''), /Fetching v6 from origin/);
-    assert.equal(git(clone, 'rev-parse', '--is-shallow-repository'), 'true');
     assert.deepEqual([git(clone, 'rev-parse', 'HEAD'), git(clone, 'status', '--porcelain')], [second, '']);
     assert.deepEqual(lab.worktrees(), []);
+    // What was fetched is no end of the history: the branch goes on to it.
+    git(clone, 'pull', '-q', '--ff-only');
+    assert.equal(git(clone, 'rev-parse', 'HEAD'), later);
   });
 
   it('launches where nothing was committed yet, and says what is to be done for anything that needs a commit', async () => {

@@ -106,7 +106,8 @@ for (const version of generations)
       const other = await runTask({ ...noGit, ...Object.fromEntries(collection.values) });
       await until('the tags of before', async () => {
         await auto.look();
-        return harness.audits.at(-1)?.startsWith('undo tagging') && (await tagsOf(other))['flowdeck.window'];
+        const undone = harness.audits.at(-1)?.startsWith('undo tagging') === true;
+        return undone ? (await tagsOf(other))['flowdeck.window'] : undefined;
       });
       await auto.look();
       assert.equal((await tagsOf(other))[key('commit')], undefined, 'what was undone is not tagged again');

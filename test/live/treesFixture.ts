@@ -12,6 +12,7 @@ export class TreesFixture {
   readonly base = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'flowdeck-trees-')));
   readonly root = path.join(this.base, 'a b');
   private opened: GitRepository | undefined;
+  private commits = 0;
   /** Of `main`: the second changes what the first made, the third is the merge. */
   readonly ids = { first: '', second: '', third: '' };
 
@@ -31,7 +32,14 @@ export class TreesFixture {
       cwd: this.root,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, GIT_COMMITTER_DATE: this.date() },
     }).trim();
+
+  /** Commits of one second are fetched together where history is asked for by its time: a minute lies between two. */
+  private date(): string {
+    this.commits += 1;
+    return `${1_700_000_000 + 60 * this.commits} +0000`;
+  }
 
   readonly commit = (name: string, text: string) => {
     fs.mkdirSync(path.dirname(path.join(this.root, name)), { recursive: true });

@@ -56,7 +56,8 @@ def without_credentials(address):
     parts = WITH_SCHEME.fullmatch(text)
     if parts:
         scheme, (user, _, host) = parts.group(1).lower(), parts.group(2).rpartition("@")
-        if not PLAIN_HOST.fullmatch(host):
+        # A password with a slash in it looks like a host with a path.
+        if not PLAIN_HOST.fullmatch(host) or (":" in host and "@" in parts.group(3)):
             return None
         user = user.split(":")[0]
         is_kept = scheme in ("ssh", "git+ssh", "ssh+git") and user != "" and "@" not in user

@@ -114,7 +114,7 @@ export interface SampledHistoryQuestion {
   readonly key: string;
   /** Most points per run: 1 … 2,500. */
   readonly maxPoints: number;
-  /** How many points there are in all, if the asker knows: few are had faster whole than sampled. A guess will do. */
+  /** How many points there are in all, if the asker knows: few can be had whole where a run has more than 2,499. A guess will do. */
   readonly expectedPoints?: number;
   /** Inclusive; both or neither. */
   readonly startStep?: number;

@@ -150,6 +150,8 @@ for (const version of ['3.17.2', '2.15.1'] satisfies MlflowVersion[]) {
       assert.equal(run.metrics.up?.value, Number.POSITIVE_INFINITY);
       assert.equal(run.metrics.down?.value, Number.NEGATIVE_INFINITY);
       assert.equal(run.metrics.far?.exactStep, '9007199254740993');
+      const [far] = await store.sampledHistory({ runIds: [runId], key: 'far', maxPoints: 10 });
+      assert.deepEqual([far?.steps.length, far?.sampled], [1, false]);
       assert.equal(run.tags['mlflow.parentRunId'], 'abc');
       assert.deepEqual([run.startTime, run.endTime, run.name], [1700000000000, 1700000009000, 'renamed']);
 

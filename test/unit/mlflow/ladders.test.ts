@@ -125,6 +125,25 @@ describe('sampled histories', () => {
     assert.deepEqual([anew.steps.length, anew.values[5]], [60_001, 5.5]);
   });
 
+  it('are asked for by all the steps there can be, and whole where the page draws more than a sample has', async () => {
+    answers['/version'] = () => '3.1.0';
+    const spans: (string | null)[][] = [];
+    answers['metrics/get-history-bulk-interval'] = (query) => {
+      spans.push(['start_step', 'end_step', 'max_results'].map((name) => query.get(name)));
+      return { metrics: rows('a', 2_500) };
+    };
+    answers['metrics/get-history-bulk'] = () => ({ metrics: rows('a', 4_000) });
+    const points = async (maxPoints: number, expectedPoints: number) => {
+      const [series] = await store.sampledHistory({ runIds: ['a'], key: 'k', maxPoints, expectedPoints });
+      return [series?.steps.length, series?.sampled];
+    };
+    assert.deepEqual(await points(1_000, 4_000), [1_000, true]);
+    assert.deepEqual(spans, [['-9223372036854775808', '9223372036854775807', '1001']]);
+    assert.deepEqual(await points(20_000, 4_000), [4_000, false]);
+    assert.deepEqual(await points(20_000, 40_000), [2_500, true]);
+    assert.deepEqual(asked.slice(1), ['get-history-bulk 3', 'get-history-bulk-interval 5']);
+  });
+
   it('are asked for 80 runs at a time, in the order wanted', async () => {
     answers['/version'] = () => '3.1.0';
     answers['metrics/get-history-bulk-interval'] = (query) => ({

@@ -5,8 +5,8 @@ import { messages } from '../../platform/messages';
 const mostUnasked = 2_000;
 
 /**
- * Whether columns that are computed from histories are to be in an export. Asked only where that takes a while: each
- * history is a question for the server. Undefined when the person cancelled.
+ * Whether columns that are computed from histories are to be in an export. Asked only where that takes a while: all
+ * points of each history are read. Undefined when the person cancelled.
  * @param reads histories; undefined where nobody knows how many runs there are
  */
 export async function askHistories(reads: number | undefined, server: string): Promise<boolean | undefined> {
@@ -21,7 +21,7 @@ export async function askHistories(reads: number | undefined, server: string): P
           reads.toLocaleString(vscode.env.language),
         );
   const detail = vscode.l10n.t(
-    'Min, max and best are not kept by MLflow. Each history is read from {0} by a question of its own, which may take minutes. It can be cancelled, and leaves no file then.',
+    'Min, max and best are not kept by MLflow. All of their points are read from {0}, which may take minutes. It can be cancelled, and leaves no file then.',
     server,
   );
   const chosen = await messages.showInformationMessage(title, { modal: true, detail }, include, leaveOut);

@@ -17,8 +17,9 @@ import { QuestionQueue } from './questionQueue';
 /** What the charts draw: the chosen runs and every metric one of them has. */
 export interface Charted {
   readonly runs: readonly ChartsRun[];
-  /** Ids asked for that the server does not have. */
+  /** Ids asked for that the server does not have, and of which server they are where they are another's. */
   readonly missing: readonly string[];
+  readonly missingOf?: string;
   readonly metrics: readonly string[];
   readonly contact: Contact;
   readonly refreshSeconds: number;
@@ -86,8 +87,10 @@ export class Session extends EventTarget {
     const runs = this.chartedRuns(rows);
     const metrics = table.metricKeys.filter((key) => rows.some((row) => table.metric(key)?.last.has(row)));
     const missing = 'runIds' in view.chosen ? view.chosen.runIds.filter((id) => loader.isAbsent(id)) : [];
-    const { contact, refreshSeconds } = snapshot;
-    const what = { runs, missing, metrics: metrics.sort(), contact, refreshSeconds };
+    const { contact, refreshSeconds, serverUri } = snapshot;
+    const server = 'runIds' in view.chosen ? view.chosen.server : undefined;
+    const missingOf = server === undefined || server === serverUri ? {} : { missingOf: server };
+    const what = { runs, missing, ...missingOf, metrics: metrics.sort(), contact, refreshSeconds };
     this.charted = { of, what };
     void colors.want(runs.map(({ runId }) => runId));
     return what;

@@ -4,6 +4,7 @@ import type { WantedCommit } from '../git/linkCommits';
 import type { Run } from '../shared/domain';
 import type { ExperimentsStore } from './experimentsStore';
 import type { ExperimentsNode, ExperimentsTree } from './experimentsTree';
+import { eachOfMany } from './manyRuns';
 import { askForExperiments, askForRuns, type PickOptions, runIdsOf } from './pickRuns';
 import type { RunColors } from './runColors';
 import type { RunHighlight } from './runHighlight';
@@ -67,7 +68,8 @@ export class ExperimentsService implements RunsService, vscode.Disposable {
     const given = runIdsOf(args);
     const ids = given.length > 0 || options.ask ? given : this.selectedRunIds;
     if (ids.length === 0) return this.ask(options);
-    return Promise.all((options.many ? ids : ids.slice(0, 1)).map((id) => store.run(id)));
+    const wanted = options.many ? ids : ids.slice(0, 1);
+    return eachOfMany(vscode.l10n.t('Reading runs'), wanted, (id, signal) => store.run(id, signal));
   }
 
   get selectedRunIds(): readonly string[] {

@@ -17,6 +17,8 @@ const longestFilter = 100_000;
 export const longestText = 50_000_000;
 /** Ids in one question. */
 const mostIds = 1_000;
+/** Rows that a table may hold, and a command be given. */
+const mostRows = 1_000_000;
 
 type Params<Name extends keyof RunsMethods> = Parameters<RunsMethods[Name]>[0];
 
@@ -42,7 +44,7 @@ export const runsParams = {
     const { command, runIds: ids } = fields(raw);
     const known = runCommandNames.find((name): name is RunCommandName => name === command);
     if (!known) throw refused('command');
-    return { command: known, runIds: runIds(ids) };
+    return { command: known, runIds: runIds(ids, mostRows) };
   },
   metricExtremes: (raw: unknown) => {
     const { key, runIds: ids } = fields(raw);
@@ -146,6 +148,6 @@ export function list(value: unknown, name: string, most: number): readonly unkno
   return value;
 }
 
-const runIds = (value: unknown) => list(value, 'runIds', mostIds).map((id) => text(id, 'runIds'));
+const runIds = (value: unknown, most = mostIds) => list(value, 'runIds', most).map((id) => text(id, 'runIds'));
 
 export const refused = (name: string) => new Error(`The page sent something else than ${name}.`);

@@ -42,6 +42,8 @@ export interface ViewState extends LineSettings {
   readonly full?: string;
   /** The chart of the board that fills the page. */
   readonly fullBoard?: string;
+  /** Ids of groups by the columns that make them, in the order they first came: a group keeps its colour by its place. */
+  readonly groupPlaces: Readonly<Record<string, readonly string[]>>;
   /** Charts that the person made. */
   readonly board: readonly ChartDefinition[];
 }
@@ -58,10 +60,14 @@ export const initialView: ViewState = {
   cardOrder: [],
   sectionOrder: [],
   expressions: [],
+  groupPlaces: {},
   board: [],
 };
 
 const mostExpressions = 100;
+const mostGroupings = 20;
+/** Groups that keep their colours: colours and dashes tell no more of them apart. */
+export const mostPlaces = 200;
 
 /** Takes what fits and the beginning's value for what does not. */
 export function decodeViewState(raw: unknown): ViewState {
@@ -81,6 +87,7 @@ export function decodeViewState(raw: unknown): ViewState {
     expressions: Array.isArray(expressions) ? expressions.flatMap(decodeExpression).slice(0, mostExpressions) : [],
     ...(typeof full === 'string' ? { full } : {}),
     ...(typeof fullBoard === 'string' ? { fullBoard } : {}),
+    groupPlaces: decodePlaces(raw.groupPlaces),
     board: decodeBoard(raw.board),
     ...decodeZoom(raw),
   };
@@ -88,5 +95,10 @@ export function decodeViewState(raw: unknown): ViewState {
 
 const decodeExpression = (raw: unknown): ExpressionChart[] =>
   isRecord(raw) && typeof raw.id === 'string' && typeof raw.text === 'string' ? [{ id: raw.id, text: raw.text }] : [];
+
+function decodePlaces(raw: unknown): ViewState['groupPlaces'] {
+  const entries = Object.entries(isRecord(raw) ? raw : {}).slice(0, mostGroupings);
+  return Object.fromEntries(entries.map(([columns, ids]) => [columns, texts(ids).slice(0, mostPlaces)]));
+}
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);

@@ -258,6 +258,44 @@ for (const version of generations) {
       }
     });
 
+    it('undoes a tag where nobody changed it since, and says where somebody did', async () => {
+      const runIds = [ids['child 0'] ?? '', ids['child 1'] ?? ''];
+      const tags = async () =>
+        JSON.parse(
+          await python(
+            `import json\nprint(json.dumps([client.get_run(id).data.tags.get('team') for id in sys.argv[1:]]))`,
+            ...runIds,
+          ),
+        );
+      const window = vscode.window as {
+        showInputBox: unknown;
+        showInformationMessage: unknown;
+        showWarningMessage: unknown;
+      };
+      const { showInputBox, showInformationMessage, showWarningMessage } = window;
+      const answers = ['team', 'vision'];
+      const warnings: string[] = [];
+      let press: (button: string) => void = () => undefined;
+      const pressed = new Promise<string>((resolve) => {
+        press = resolve;
+      });
+      window.showInputBox = async () => answers.shift();
+      window.showInformationMessage = () => pressed;
+      window.showWarningMessage = async (text: string) => void warnings.push(text);
+      try {
+        const rows = runIds.map((runId) => ({ runId }));
+        await commands.run('flowdeck.runs.setTag', rows[0], rows);
+        assert.deepEqual(await tags(), ['vision', 'vision']);
+        await python(`client.set_tag(sys.argv[1], 'team', 'audio')`, runIds[1] ?? '');
+        press('Undo');
+        await eventually(() => warnings.length > 0, 'said');
+        assert.deepEqual(await tags(), [null, 'audio']);
+        assert.match(warnings.join(), /^"team" of the run "child 1" was changed by somebody else since/);
+      } finally {
+        Object.assign(window, { showInputBox, showInformationMessage, showWarningMessage });
+      }
+    });
+
     it('creates, renames and deletes experiments; a name that is taken is said', async () => {
       const window = vscode.window as { showInputBox: unknown };
       const real = window.showInputBox;

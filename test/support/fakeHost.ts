@@ -108,6 +108,17 @@ export function fakeHost(given: FakeRuns): void {
     /** Stands in `window.copied`. */
     copy: ({ text }) => void Object.assign(window, { copied: text }),
     runColors: ({ runIds = [] }) => runIds.map((id) => (Number.parseInt(id.slice(-3), 16) % 12) + 1),
+    /** Of each run 101 points at the steps 0 … 100. */
+    series: ({ runIds = [] }) => ({
+      series: runIds.map((runId) => ({
+        runId,
+        sampled: false,
+        values: Float64Array.from({ length: 101 }, (_, step) => Math.sin(step / 9 + Number.parseInt(runId, 16))),
+        steps: { kind: 'stride', first: 0, stride: 1 },
+        timestamps: { kind: 'stride', first: start, stride: 1_000 },
+      })),
+    }),
+    count: ({ runIds = [] }) => runIds.map((runId) => ({ runId, points: 101, exact: true })),
     metricExtremes: ({ runIds = [] }) => {
       const of = (value: number) => new Float64Array(runIds.length).fill(value);
       const min = Float64Array.from(runIds, (id) => ((Number.parseInt(id.slice(-6), 16) * 37) % 101) / 100);

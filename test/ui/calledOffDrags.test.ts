@@ -116,6 +116,99 @@ describe('a drag that is called off', () => {
     });
   });
 
+  it('zooms and moves no line chart', async () => {
+    const lines: FakeRuns = { ...few, metricKeys: 1, commonMetrics: 1 };
+    await withRunsPage(lines, { tab: 'charts' }, async (page) => {
+      const plot = page.locator('flowdeck-sections .plot').first();
+      const zoom = () => page.evaluate("document.querySelector('flowdeck-runs').session.view.charts.zoom ?? null");
+      await plot.locator('canvas').waitFor();
+      const across = async (from: number, to: number) => {
+        const { x, y, width } = await boxOf(plot);
+        await page.mouse.move(x + from * width, y);
+        await page.mouse.down();
+        await page.mouse.move(x + to * width, y, { steps: 5 });
+      };
+      await across(-0.2, 0.2);
+      await plot.locator('.selection').waitFor();
+      await callOff(page);
+      await plot.locator('.selection').waitFor({ state: 'hidden' });
+      assert.equal(await zoom(), null);
+      await across(-0.2, 0.2);
+      await page.mouse.up();
+      await becomes(async () => (await zoom()) !== null, true);
+      const zoomed = await zoom();
+      await page.keyboard.down('Shift');
+      await across(0, -0.2);
+      await becomes(async () => JSON.stringify(await zoom()) !== JSON.stringify(zoomed), true);
+      await page.keyboard.up('Shift');
+      await callOff(page);
+      await becomes(zoom, zoomed);
+    });
+  });
+
+  it('moves a zoomed line chart no further than its ends', async () => {
+    const lines: FakeRuns = { ...few, metricKeys: 1, commonMetrics: 1 };
+    await withRunsPage(lines, { tab: 'charts', charts: { zoom: { min: 40, max: 60 } } }, async (page) => {
+      const plot = page.locator('flowdeck-sections .plot').first();
+      await plot.locator('canvas').waitFor();
+      const zoom = async () => {
+        const { min, max } = await view<{ min: number; max: number }>(page, 'charts.zoom');
+        return [Math.round(min), Math.round(max)];
+      };
+      const push = async (by: number) => {
+        const { x, y, width } = await boxOf(plot);
+        await page.keyboard.down('Shift');
+        for (let time = 0; time < 6; time++) {
+          await page.mouse.move(x - (by * width) / 2, y);
+          await page.mouse.down();
+          await page.mouse.move(x + (by * width) / 2, y, { steps: 3 });
+          await page.mouse.up();
+        }
+        await page.keyboard.up('Shift');
+      };
+      await push(0.8);
+      await becomes(zoom, [0, 20]);
+      await push(-0.8);
+      await becomes(zoom, [80, 100]);
+    });
+  });
+
+  it('marks nothing on an axis of parallel coordinates', async () => {
+    const chart = {
+      version: 1,
+      kind: 'parallel',
+      title: 'par',
+      size: 'large',
+      columns: ['attributes.start_time', 'attributes.duration'],
+    };
+    await withRunsPage(few, { tab: 'charts', charts: { board: [chart] } }, async (page) => {
+      const picture = page.locator('flowdeck-picture');
+      await picture.locator('canvas').waitFor();
+      const filter = () => view<string>(page, 'filter');
+      const brush = async () => {
+        const { x, width, top, height } = await boxOf(picture);
+        // The first axis, which is there once the picture is drawn.
+        const axis = x - width / 2 + 56;
+        const isOnAxis = async () => {
+          await page.mouse.move(axis, top + height * 0.3);
+          await page.mouse.move(axis, top + height * 0.4);
+          return (await picture.getAttribute('class'))?.includes('can-brush');
+        };
+        await becomes(isOnAxis, true);
+        await page.mouse.down();
+        await page.mouse.move(axis, top + height * 0.7, { steps: 5 });
+        await picture.locator('.brush').waitFor();
+      };
+      await brush();
+      await callOff(page);
+      await picture.locator('.brush').waitFor({ state: 'hidden' });
+      assert.equal(await filter(), '');
+      await brush();
+      await page.mouse.up();
+      await becomes(async () => (await filter()).includes('start_time'), true);
+    });
+  });
+
   it('leaves a column as wide as it was', async () => {
     await withRunsPage(few, { table }, async (page) => {
       await becomes(() => columns(page), untouched);

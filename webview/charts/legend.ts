@@ -6,6 +6,7 @@ import { icons } from '../controls/icons';
 import { LightElement } from '../controls/lightElement';
 import { controlText } from '../controls/toolkit';
 import { chartedSizes } from './chartedSizes';
+import { whereMissing } from './chartsEmpty';
 import { runSwatch } from './runSwatch';
 import type { Session } from './session';
 
@@ -57,7 +58,7 @@ export class Legend extends LightElement {
       <ul @pointerleave=${() => this.look(undefined)}>
         ${runs.map((run) => this.renderRun(run))}
       </ul>
-      ${missing > 0 ? html`<p class="quiet">${missing} no longer on the server</p>` : nothing}`;
+      ${snapshot && missing > 0 ? html`<p class="quiet">${missing} ${whereMissing(snapshot)}</p>` : nothing}`;
   }
 
   private renderAll(someHidden: boolean): TemplateResult {

@@ -1,4 +1,5 @@
 import type { Interval } from '../../src/shared/viewState';
+import { followPointer } from '../controls/followPointer';
 import type { CardData } from './cardData';
 import type { LineChart } from './lineChart';
 import type { Session } from './session';
@@ -35,8 +36,6 @@ export class PlotPointer {
     plot.addEventListener('pointermove', (event) => this.move(event), { signal });
     plot.addEventListener('pointerleave', () => this.leave(), { signal });
     plot.addEventListener('pointerdown', (event) => this.press(event), { signal });
-    plot.addEventListener('pointerup', (event) => this.release(event), { signal });
-    plot.addEventListener('pointercancel', () => this.endDrag(), { signal });
     plot.addEventListener('dblclick', () => this.zoomTo(undefined), { signal });
     plot.addEventListener('wheel', (event) => this.wheel(event), { signal, passive: false });
     session.crosshair.addEventListener('change', () => this.place(), { signal });
@@ -120,10 +119,25 @@ export class PlotPointer {
     this.plot.setPointerCapture(event.pointerId);
     const pixel = this.pixelOf(event);
     this.drag = event.shiftKey ? { kind: 'pan', last: pixel } : { kind: 'zoom', from: pixel };
+    const { zoom } = this.data;
+    followPointer({
+      move: () => undefined,
+      end: (up) => this.release(up),
+      cancel: () => this.callOff(zoom),
+    });
+  }
+
+  /** @param zoom what was shown when the drag began */
+  private callOff(zoom: Interval | undefined): void {
+    const { drag } = this;
+    if (this.abort.signal.aborted) return;
+    this.endDrag();
+    if (drag?.kind === 'pan') this.zoomTo(zoom);
   }
 
   private release(event: PointerEvent): void {
     const { drag } = this;
+    if (this.abort.signal.aborted) return;
     this.endDrag();
     if (drag?.kind !== 'zoom') return;
     const to = this.pixelOf(event);

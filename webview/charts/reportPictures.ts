@@ -1,13 +1,15 @@
+import { historiesOf } from '../../src/shared/charts/chartSettings';
 import type { OfferedChart } from '../../src/shared/compare/reportCharts';
+import { mostHistories } from '../../src/shared/runs/tableOrder';
 import type { ChartDefinition } from '../../src/shared/view/chartDefinition';
 import { chartColors } from '../controls/theme';
+import { ExtremesLoader } from '../runs/extremesLoader';
 import type { Session as RunsSession } from '../runs/session';
 import { type Exportable, pictureExportable } from './board/exportable';
 import { pngOf } from './board/exportFiles';
 import { lineExportable } from './board/lineExportable';
 import { PictureSource } from './board/pictureSource';
 import { CardData } from './cardData';
-import type { Picture } from './kinds/picture';
 import { LineChart } from './lineChart';
 import { chartsSessionOf } from './sessions';
 
@@ -24,17 +26,25 @@ export async function chartPng(runs: RunsSession, offered: OfferedChart): Promis
 }
 
 async function boardPng(runs: RunsSession, chart: ChartDefinition): Promise<Uint8Array | undefined> {
-  const picture = await new Promise<Picture>((resolve) => {
-    const source: PictureSource = new PictureSource(runs, () => {
-      const made = source.picture(chart, 0);
-      if (made) resolve(made);
-    });
-    const made = source.picture(chart, 0);
-    if (made) resolve(made);
-  });
-  if (picture.problem !== undefined) return undefined;
+  const changes = new EventTarget();
+  const source = new PictureSource(runs, () => changes.dispatchEvent(new Event('change')));
+  if (!source.picture(chart, 0)) await nextChange(changes);
+  source.picture(chart, 0);
+  await readHistories(runs, historiesOf(chart), source.rows);
+  const picture = source.picture(chart, 0);
+  if (!picture || picture.problem !== undefined) return undefined;
   return await pngBytes(pictureExportable(picture, chart, chart.title ?? picture.title, () => undefined));
 }
+
+/** As far as a chart reads them unasked. */
+async function readHistories(runs: RunsSession, keys: readonly string[], rows: readonly number[]): Promise<void> {
+  const loader = new ExtremesLoader(runs);
+  loader.want({ rows: rows.slice(0, mostHistories), keys });
+  while (loader.left > 0) await nextChange(runs);
+}
+
+const nextChange = (of: EventTarget) =>
+  new Promise((resolve) => of.addEventListener('change', resolve, { once: true }));
 
 async function linePng(
   runs: RunsSession,

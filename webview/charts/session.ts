@@ -6,7 +6,7 @@ import { type CellValue, cellValue } from '../../src/shared/runs/runTable';
 import { groupsOf, type RunGroup } from '../../src/shared/series/groupCurves';
 import { axisIdOf, type ChartSettings, settingsOf } from '../../src/shared/view/chartSettings';
 import type { CardSettings } from '../../src/shared/view/lineSettings';
-import type { Interval, ViewState } from '../../src/shared/viewState';
+import { type Interval, mostPlaces, type ViewState } from '../../src/shared/viewState';
 import type { HostRpc } from '../runs/hostRpc';
 import type { Session as RunsSession } from '../runs/session';
 import { Crosshair } from './crosshair';
@@ -17,8 +17,9 @@ import { QuestionQueue } from './questionQueue';
 /** What the charts draw: the chosen runs and every metric one of them has. */
 export interface Charted {
   readonly runs: readonly ChartsRun[];
-  /** Ids asked for that the server does not have. */
+  /** Ids asked for that the server does not have, and of which server they are where they are another's. */
   readonly missing: readonly string[];
+  readonly missingOf?: string;
   readonly metrics: readonly string[];
   readonly contact: Contact;
   readonly refreshSeconds: number;
@@ -86,8 +87,10 @@ export class Session extends EventTarget {
     const runs = this.chartedRuns(rows);
     const metrics = table.metricKeys.filter((key) => rows.some((row) => table.metric(key)?.last.has(row)));
     const missing = 'runIds' in view.chosen ? view.chosen.runIds.filter((id) => loader.isAbsent(id)) : [];
-    const { contact, refreshSeconds } = snapshot;
-    const what = { runs, missing, metrics: metrics.sort(), contact, refreshSeconds };
+    const { contact, refreshSeconds, serverUri } = snapshot;
+    const server = 'runIds' in view.chosen ? view.chosen.server : undefined;
+    const missingOf = server === undefined || server === serverUri ? {} : { missingOf: server };
+    const what = { runs, missing, ...missingOf, metrics: metrics.sort(), contact, refreshSeconds };
     this.charted = { of, what };
     void colors.want(runs.map(({ runId }) => runId));
     return what;
@@ -119,7 +122,7 @@ export class Session extends EventTarget {
   groups(columns: readonly string[]): readonly RunGroup[] {
     if (columns.length === 0) return ungrouped;
     const { table } = this.runs;
-    const of = [table.version, this.shownRuns];
+    const of = [table.version, this.shownRuns, this.view.groupPlaces];
     if (!this.grouped || !same(this.grouped.of, of)) this.grouped = { of, by: new Map() };
     const { by } = this.grouped;
     const known = by.get(columns.join('\n'));
@@ -129,18 +132,27 @@ export class Session extends EventTarget {
       const parsed = parseColumnId(column);
       return row === undefined || !parsed ? undefined : cellValue(table, parsed, row);
     };
-    const groups = groupsOf(
-      this.shownRuns.map(({ runId }) => runId),
-      columns,
-      cellOf,
-    );
-    by.set(columns.join('\n'), groups);
+    const runIds = this.shownRuns.map(({ runId }) => runId);
+    const name = columns.join('\n');
+    const placed = ownPlaces(this.view, name);
+    const groups = groupsOf(runIds, columns, cellOf, placed);
+    by.set(name, groups);
+    const ids = groups.toSorted((a, b) => a.place - b.place).map(({ id }) => id);
+    const added = ids.filter((id) => !placed.includes(id));
+    if (added.length === 0) return groups;
+    this.keepPlaces(name, [...placed, ...added]);
+    this.grouped = { of: [table.version, this.shownRuns, this.view.groupPlaces], by };
     return groups;
+  }
+
+  private keepPlaces(columns: string, ids: readonly string[]): void {
+    const groupPlaces = { ...this.view.groupPlaces, [columns]: ids.slice(0, mostPlaces) };
+    this.runs.keepQuietly({ charts: { ...this.view, groupPlaces } });
   }
 
   /** What holds for one chart; the same object until it changes. */
   settingsOf(key: string): ChartSettings {
-    const { scroll: _, search: __, hiddenRuns: ___, ...rest } = this.view;
+    const { scroll: _, search: __, hiddenRuns: ___, groupPlaces: ____, ...rest } = this.view;
     const of = Object.values(rest);
     const known = this.settings.get(key);
     if (known && same(known.of, of)) return known.settings;
@@ -258,6 +270,10 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 }
+
+/** Columns may be called like a property of all objects. */
+const ownPlaces = ({ groupPlaces }: ViewState, columns: string): readonly string[] =>
+  (Object.hasOwn(groupPlaces, columns) ? groupPlaces[columns] : undefined) ?? [];
 
 const ungrouped: readonly RunGroup[] = [];
 const isGroup = (id: string | undefined) => id?.startsWith('group:') === true;

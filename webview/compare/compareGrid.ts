@@ -122,7 +122,7 @@ export class CompareGrid extends LightElement {
       .flatMap(({ index }) => shown.lines[index] ?? []);
     const metrics = lines.flatMap((line) => (line.kind === 'row' ? (line.row.metric ?? []) : []));
     const needed = comparison.view.stat === 'last' ? [] : metrics;
-    comparison.extremes.want(shown.compared.rows, needed);
+    comparison.extremes.want({ rows: shown.compared.rows, keys: needed });
     const inSight = this.columns
       .getVirtualizer()
       .getVirtualItems()

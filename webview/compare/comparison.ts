@@ -8,8 +8,8 @@ import { withoutRun } from '../../src/shared/runs/chosenRows';
 import { count } from '../../src/shared/series/format';
 import type { CompareView } from '../../src/shared/view/runsView';
 import { type ArtifactCache, imageCache } from '../runs/artifactCache';
+import { ExtremesLoader } from '../runs/extremesLoader';
 import type { Session } from '../runs/session';
-import { ExtremesLoader } from '../table/extremesLoader';
 import { ArtifactLoader } from './artifactLoader';
 import { EnvironmentLoader } from './loaders';
 
@@ -102,7 +102,7 @@ export class Comparison {
     const isOpen = (section: SectionId) => !view.closed.includes(section);
     const keys = view.stat === 'last' || !isOpen('metrics') ? [] : sections.metrics.rows.map(({ label }) => label);
     const reader = new ExtremesLoader(session);
-    reader.want(compared.rows, keys);
+    reader.want({ rows: compared.rows, keys });
     const others = () => (isOpen('environment') && environments.loading) || (isOpen('artifacts') && artifacts.loading);
     while (!signal.aborted && (reader.left > 0 || others())) {
       told(reader.left > 0 ? `Reading histories: ${count(reader.left)} left` : 'Reading files of the runs');

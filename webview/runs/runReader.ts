@@ -1,3 +1,4 @@
+import { chunks } from '../../src/shared/chunks';
 import type { HostEvents, HostMethods, PageMethods } from '../../src/shared/protocol/protocol';
 import { RemoteError, type Rpc } from '../../src/shared/rpc';
 import type { RunTable } from '../../src/shared/runs/runTable';
@@ -5,8 +6,8 @@ import type { RunTable } from '../../src/shared/runs/runTable';
 /** How runs are asked for. */
 export type RunsRpc = Pick<Rpc<HostMethods, PageMethods, object, HostEvents>, 'call' | 'decline'>;
 
-/** Runs that are read by their ids at once. */
-export const mostRead = 500;
+/** Runs that are read by their ids in one question. */
+const mostRead = 500;
 
 /** Puts single runs into the table, apart from what a question lists. */
 export class RunReader {
@@ -21,13 +22,14 @@ export class RunReader {
     private readonly queryId: () => number | undefined,
   ) {}
 
-  /** @throws RemoteError */
+  /** Batch by batch. @throws RemoteError */
   async read(runIds: readonly string[]): Promise<void> {
-    if (runIds.length === 0) return;
-    const queryId = this.queryId();
-    this.table.add(await this.rpc.call('runsById', { runIds, ...(queryId === undefined ? {} : { queryId }) }));
-    for (const runId of runIds) if (this.table.rowOf(runId) === undefined) this.absent.add(runId);
-    this.onChange();
+    for (const ids of chunks(runIds, mostRead)) {
+      const queryId = this.queryId();
+      this.table.add(await this.rpc.call('runsById', { runIds: ids, ...(queryId === undefined ? {} : { queryId }) }));
+      for (const runId of ids) if (this.table.rowOf(runId) === undefined) this.absent.add(runId);
+      this.onChange();
+    }
   }
 
   /** The server was asked for it and does not have it. */

@@ -5,7 +5,7 @@ import { questionOf } from '../../src/shared/runs/serverSort';
 import type { RunsView, Sort } from '../../src/shared/view/runsView';
 import { LoadedRuns } from './loadedRuns';
 import { type LoadProgress, PageReader, type Pages } from './pageReader';
-import { mostRead, RunReader, type RunsRpc } from './runReader';
+import { RunReader, type RunsRpc } from './runReader';
 
 /** Rows that are asked for again with the first page, when there were as many; where all are loaded, all of them. */
 export const mostReread = 5_000;
@@ -229,7 +229,7 @@ export class RunsLoader extends LoadedRuns implements Pages {
   async poll(viewOf: () => RunsView): Promise<void> {
     const { abort } = this;
     const rows = [...namedRuns(viewOf()).flatMap((runId) => this.table.rowOf(runId) ?? []), ...this.order];
-    const live = [...new Set(rows)].filter((row) => isLive(this.table.head(row).status)).slice(0, mostRead);
+    const live = [...new Set(rows)].filter((row) => isLive(this.table.head(row).status));
     await this.reader.read(live.map((row) => this.table.head(row).runId));
     const isOvertaken = () => this.abort !== abort || this.isReading;
     const { queryId } = this;

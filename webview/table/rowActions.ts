@@ -9,8 +9,6 @@ import { mostChosen, type Tab } from '../../src/shared/view/runsView';
 import type { Session } from '../runs/session';
 import { exportRows, readHistories, unreadCount } from './exportLoaded';
 
-/** Runs that the host takes at once. */
-const mostRuns = 1_000;
 /** Histories that are read before a copy, for some seconds at most. */
 const mostReadToCopy = 200;
 /** More would be a document, not a clipboard. */
@@ -37,10 +35,16 @@ export class RowActions {
     this.session.update({ hiddenRuns: changed(hiddenRuns, runIds, hide) });
   }
 
-  /** These alone are charted and compared; with a tab, it is shown. */
-  choose(runIds: readonly string[], tab?: Tab): void {
+  /** These alone are charted and compared, on a tab that shows them, hidden ones too. */
+  choose(runIds: readonly string[], tab: Tab): void {
     const chosen = runIds.slice(0, mostChosen);
-    this.session.update({ chosen: { runIds: chosen }, ...(tab ? { tab } : {}) });
+    const { hiddenRuns, charts } = this.session.view;
+    this.session.update({
+      chosen: { runIds: chosen },
+      tab,
+      hiddenRuns: changed(hiddenRuns, chosen, false),
+      charts: { ...charts, hiddenRuns: changed(charts.hiddenRuns, chosen, false) },
+    });
     if (chosen.length < runIds.length)
       this.announce(`The first ${mostChosen} of ${runIds.length} are chosen: more cannot be charted at once.`);
   }
@@ -52,10 +56,6 @@ export class RowActions {
 
   /** The command asks, reports and offers Undo by itself. */
   async run(command: RunCommandName, runIds: readonly string[]): Promise<void> {
-    if (runIds.length > mostRuns) {
-      this.announce(`At most ${mostRuns} runs at once; ${runIds.length} are selected.`);
-      return;
-    }
     await this.attempt('', () => this.session.rpc.call('runCommand', { command, runIds }));
   }
 

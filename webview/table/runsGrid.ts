@@ -4,10 +4,10 @@ import { lineKey, linePlace, type ViewRow } from '../../src/shared/runs/rowModel
 import { RowSelection, type SelectMode } from '../../src/shared/runs/rowSelection';
 import { sortedHistories } from '../../src/shared/runs/sortLoaded';
 import { mostChosen } from '../../src/shared/view/runsView';
+import type { ExtremesLoader } from '../runs/extremesLoader';
 import type { Session } from '../runs/session';
 import { Axes } from './axes';
 import { ColumnShift } from './columnShift';
-import type { ExtremesLoader } from './extremesLoader';
 import { cellId } from './gridCell';
 import type { GridColumn, GridModel } from './gridModel';
 import { HeadRow } from './headRow';
@@ -279,7 +279,7 @@ export class RunsGrid {
     const keys = model.columns.flatMap(({ column }) => (isComputed(column) ? [column.key] : []));
     const { histories } = session.sorted;
     const sortKeys = sortedHistories(session.view.table.sort);
-    this.extremes.want(rows, [...new Set(keys)], histories?.unread, sortKeys);
+    this.extremes.want({ rows, keys: [...new Set(keys)] }, { rows: histories?.unread ?? [], keys: sortKeys });
     this.arrange();
     const { scrollTop: top, scrollLeft: left } = this.element;
     const kept = session.view.table.scroll;

@@ -7,7 +7,7 @@ import { type ShownExperiments, type WebLink, withShared } from '../../mlflow/we
 import { Command, ViewId } from '../../platform/ids';
 import { messages } from '../../platform/messages';
 import { parseColumnId } from '../../shared/runs/column';
-import type { NamedView } from '../../shared/view/namedView';
+import { type NamedView, viewOn } from '../../shared/view/namedView';
 import type { RunsView, Scope, Sort } from '../../shared/view/runsView';
 import { titleOf } from '../openPanel';
 import type { RunsPanel } from '../runsPanel';
@@ -65,7 +65,7 @@ export class OpenTarget {
     if (!connection) return undefined;
     const scope = await scopeOf(named, connection);
     this.services.runs.adoptColors(named.colors ?? {});
-    return this.panel(connection, scope, () => named.view, named.name);
+    return this.panel(connection, scope, () => viewOn(named, connection.uri), named.name);
   }
 
   /** Experiments are found by name wherever one is; runs have their ids on one server, which may have several addresses. */

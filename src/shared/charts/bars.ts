@@ -32,9 +32,10 @@ export interface BarSettings extends ValueSettings {
 export const mostBars = 200;
 
 /** One bar a run in the rows' order, or one a group. Undefined when the value names no column. */
-export function barsOf({ table, rows }: ChartedRuns, settings: BarSettings): Bars | undefined {
-  const columns = valueByGroup({ table, rows }, settings);
+export function barsOf(runs: ChartedRuns, settings: BarSettings): Bars | undefined {
+  const columns = valueByGroup(runs, settings);
   if (!columns) return undefined;
+  const { table, rows } = runs;
   const { value, group, notes, usable } = columns;
   if (!group) {
     const all = rows.flatMap((row, at): Bar[] => {

@@ -1,3 +1,5 @@
+import { type ColumnId, parseColumnId } from '../runs/column';
+import { historyKeys } from '../runs/historyCells';
 import type { ChartDefinition, ChartKind } from '../view/chartDefinition';
 
 /** What a column must hold to stand in a setting: a number, or anything. */
@@ -125,6 +127,19 @@ const settings: Readonly<Record<ChartKind, readonly Setting[]>> = {
   images: [{ type: 'text', name: 'path', label: 'Artifacts', hint: 'images, or plots/*.png' }],
   text: [{ type: 'text', name: 'path', label: 'Artifacts', hint: 'report.txt, or tables/*.json' }],
 };
+
+/** Columns that a chart is drawn over; those that only other kinds read are left out. */
+export function columnsOf(chart: ChartDefinition): readonly ColumnId[] {
+  const named = settings[chart.kind].flatMap((setting) => {
+    if (setting.type === 'columns') return chart.columns ?? [];
+    return setting.type === 'column' ? (chart[setting.name] ?? []) : [];
+  });
+  return [...new Set(named)];
+}
+
+/** Metrics whose histories it is drawn from. */
+export const historiesOf = (chart: ChartDefinition): readonly string[] =>
+  historyKeys(columnsOf(chart).flatMap((id) => parseColumnId(id) ?? []));
 
 /** What the form of a kind asks for, in its order. */
 export const settingsOf = (kind: ChartKind): readonly Setting[] => settings[kind];

@@ -1,7 +1,12 @@
 import { naturalCompare } from '../naturalCompare';
-import { type Attribute, type ColumnId, parseColumnId } from '../runs/column';
-import { cellValue, type RunTable } from '../runs/runTable';
+import { cellReader } from '../runs/cellReader';
+import { type Attribute, type Column, type ColumnId, parseColumnId } from '../runs/column';
+import { statTitle } from '../runs/columns/columnTitle';
+import { isComputed } from '../runs/columns/columnValue';
+import { unreadRows } from '../runs/historyCells';
 import { count } from '../series/format';
+import { betterOf } from '../view/runsView';
+import type { ChartedRuns } from './runRows';
 
 /** One column over rows, ready for an axis. */
 export interface ColumnData {
@@ -12,8 +17,10 @@ export interface ColumnData {
   /** In the order of the rows; NaN where there is nothing that can be drawn. */
   readonly values: Float64Array;
   readonly categories: readonly string[];
-  /** Rows without a cell. */
+  /** Rows without a cell, those that are to be computed left out. */
   readonly missing: number;
+  /** Rows whose cell comes from a history that is not read. */
+  readonly unread: number;
   /** Rows whose cell is NaN or infinite. */
   readonly notFinite: number;
 }
@@ -41,7 +48,7 @@ export function columnLabel(id: ColumnId): string {
   const column = parseColumnId(id);
   if (!column) return id;
   if (column.kind === 'attribute') return attributeLabels[column.key];
-  return column.kind === 'metric' && column.stat !== 'last' ? `${column.key} (${column.stat})` : column.key;
+  return column.kind === 'metric' && column.stat !== 'last' ? `${column.key} (${statTitle(column.stat)})` : column.key;
 }
 
 /** A param's text as a number: what Python's `str` of a number gives, NaN and infinities included. */
@@ -58,10 +65,11 @@ export function numberOf(text: string): number | undefined {
  * The cells of a column for rows. Texts are numbers when all that are there are; else they are categories in natural
  * order. Undefined for an id that names no column.
  */
-export function columnData(table: RunTable, id: ColumnId, rows: readonly number[]): ColumnData | undefined {
+export function columnData(runs: ChartedRuns, id: ColumnId): ColumnData | undefined {
   const column = parseColumnId(id);
   if (!column) return undefined;
-  const cells = rows.map((row) => cellValue(table, column, row));
+  const { table, rows, better = {} } = runs;
+  const cells = rows.map(cellReader(table, column, better));
   const label = columnLabel(id);
   const isTime = column.kind === 'attribute' && (column.key === 'start_time' || column.key === 'end_time');
   const scale = column.kind === 'attribute' && column.key === 'duration' ? 1 / 1000 : 1;
@@ -75,8 +83,18 @@ export function columnData(table: RunTable, id: ColumnId, rows: readonly number[
     value === undefined || !Number.isFinite(value) ? Number.NaN : value * scale,
   );
   const finite = values.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
-  const counts = { missing: cells.length - present, notFinite: present - finite };
+  const unread = unreadOf(runs, column, cells);
+  const counts = { missing: cells.length - present - unread, unread, notFinite: present - finite };
   return { id, label, kind: isTime ? 'time' : 'number', values, categories: [], ...counts };
+}
+
+/** Without a word on which is better no history says what the best is. */
+function unreadOf({ table, rows, better = {} }: ChartedRuns, column: Column, cells: readonly unknown[]): number {
+  if (column.kind !== 'metric' || !isComputed(column)) return 0;
+  const isBest = column.stat === 'best' || column.stat === 'bestStep';
+  if (isBest && betterOf(better, column.key) === undefined) return 0;
+  const empty = rows.filter((_, at) => cells[at] === undefined);
+  return unreadRows(table, empty, column.key).length;
 }
 
 function categoryData(
@@ -91,7 +109,7 @@ function categoryData(
   const values = Float64Array.from(texts, (text, at) =>
     isMissing(at) ? Number.NaN : (places.get(text) ?? Number.NaN),
   );
-  return { id, label, kind: 'category', values, categories, missing, notFinite: 0 };
+  return { id, label, kind: 'category', values, categories, missing, unread: 0, notFinite: 0 };
 }
 
 /** "3 runs without lr", "1 run with NaN or infinite loss": what a chart leaves out is said. */
@@ -100,9 +118,10 @@ export function columnNotes(columns: readonly (ColumnData | undefined)[]): strin
   return columns.flatMap((column) => {
     if (!column || seen.has(column.id)) return [];
     seen.add(column.id);
-    const { label, missing, notFinite } = column;
+    const { label, missing, unread, notFinite } = column;
     return [
       ...(missing > 0 ? [`${runs(missing)} without ${label}`] : []),
+      ...(unread > 0 ? [`${runs(unread)} whose ${label} is not read`] : []),
       ...(notFinite > 0 ? [`${runs(notFinite)} with NaN or infinite ${label}`] : []),
     ];
   });

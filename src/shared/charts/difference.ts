@@ -33,7 +33,7 @@ export function differencesOf(runs: ChartedRuns, settings: DifferenceSettings): 
   const base = settings.baseline === undefined ? rows[0] : (table.rowOf(settings.baseline) ?? rows[0]);
   // The baseline may be a run that is not among the rows.
   const all = base === undefined || rows.includes(base) ? rows : [...rows, base];
-  const value = columnData(table, settings.value, all);
+  const value = columnData({ ...runs, rows: all }, settings.value);
   if (value?.kind !== 'number') return undefined;
   const baseValue = base === undefined ? Number.NaN : (value.values[all.indexOf(base)] ?? Number.NaN);
   if (base === undefined || Number.isNaN(baseValue)) return { differences: [], value, notes: columnNotes([value]) };

@@ -28,15 +28,15 @@ export interface DistributionSettings {
 const mostBins = 100;
 
 /** How a column is distributed over runs. Undefined when it names no column, or holds texts. */
-export function distributionOf({ table, rows }: ChartedRuns, settings: DistributionSettings): Distribution | undefined {
-  const value = columnData(table, settings.value, rows);
+export function distributionOf(runs: ChartedRuns, settings: DistributionSettings): Distribution | undefined {
+  const value = columnData(runs, settings.value);
   if (!value || value.kind === 'category') return undefined;
   const log = settings.logX === true && value.kind === 'number';
   const places = [...value.values.keys()].filter((at) => usableOn(value.values[at], log));
   const onAxis = places.map((at) => (log ? Math.log10(value.values[at] ?? 1) : (value.values[at] ?? 0)));
   const edges = settings.bins === undefined ? histogramOf(onAxis, mostBins).edges : evenEdges(onAxis, settings.bins);
   const inside: number[][] = Array.from({ length: Math.max(0, edges.length - 1) }, () => []);
-  for (const [place, at] of places.entries()) inside[binOf(edges, onAxis[place] ?? 0)]?.push(rows[at] ?? 0);
+  for (const [place, at] of places.entries()) inside[binOf(edges, onAxis[place] ?? 0)]?.push(runs.rows[at] ?? 0);
   const edge = (at: number) => (log ? 10 ** (edges[at] ?? 0) : (edges[at] ?? 0));
   const bins = inside.map((members, at) => ({ from: edge(at), to: edge(at + 1), rows: members }));
   return { bins, value, notes: [...columnNotes([value]), ...(log ? notPositive(value) : [])] };

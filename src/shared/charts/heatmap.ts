@@ -44,14 +44,14 @@ const mostLabels = 40;
 const mostBins = 24;
 
 /** A value over two columns. Undefined when one of them names no column. */
-export function heatMapOf({ table, rows }: ChartedRuns, settings: HeatSettings): HeatMap | undefined {
-  const [first, second] = [columnData(table, settings.x, rows), columnData(table, settings.y, rows)];
-  const value = columnData(table, settings.value, rows);
+export function heatMapOf(runs: ChartedRuns, settings: HeatSettings): HeatMap | undefined {
+  const [first, second] = [columnData(runs, settings.x), columnData(runs, settings.y)];
+  const value = columnData(runs, settings.value);
   if (!first || !second || !value) return undefined;
   const [x, y] = [heatAxis(first), heatAxis(second)];
   const cells = new Map<number, { readonly values: number[]; readonly rows: number[] }>();
   let unplaced = 0;
-  for (const [at, row] of rows.entries()) {
+  for (const [at, row] of runs.rows.entries()) {
     const [px, py, number] = [x.places[at] ?? -1, y.places[at] ?? -1, value.values[at] ?? Number.NaN];
     const present = Number.isNaN(first.values[at]) || Number.isNaN(second.values[at]) ? 0 : 1;
     if (px < 0 || py < 0) unplaced += present;

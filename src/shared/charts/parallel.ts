@@ -29,13 +29,13 @@ export interface ParallelSettings {
 }
 
 /** One line a run over the axes; a run without a value has a gap there, which is counted. */
-export function parallelOf({ table, rows }: ChartedRuns, settings: ParallelSettings): Parallel {
+export function parallelOf(runs: ChartedRuns, settings: ParallelSettings): Parallel {
   const axes = settings.columns.flatMap((id): ParallelAxis[] => {
-    const column = columnData(table, id, rows);
+    const column = columnData(runs, id);
     return column ? [axisOf(column, settings.logColumns?.includes(id) === true)] : [];
   });
-  const color = settings.colorBy === undefined ? undefined : columnData(table, settings.colorBy, rows);
-  const drawn = rows.flatMap((_, at) => (crossesTwo(axes, at) ? [at] : []));
+  const color = settings.colorBy === undefined ? undefined : columnData(runs, settings.colorBy);
+  const drawn = runs.rows.flatMap((_, at) => (crossesTwo(axes, at) ? [at] : []));
   const notes = [
     ...columnNotes([...axes.map(({ column }) => column), color]),
     ...axes.flatMap(({ column, log }) => (log ? notPositive(column) : [])),

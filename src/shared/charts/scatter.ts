@@ -35,15 +35,15 @@ export interface ScatterSettings {
 }
 
 /** One point a run that has both values (and a size). Undefined when x or y names no column. */
-export function scatterOf({ table, rows }: ChartedRuns, settings: ScatterSettings): Scatter | undefined {
-  const x = columnData(table, settings.x, rows);
-  const y = columnData(table, settings.y, rows);
+export function scatterOf(runs: ChartedRuns, settings: ScatterSettings): Scatter | undefined {
+  const x = columnData(runs, settings.x);
+  const y = columnData(runs, settings.y);
   if (!x || !y) return undefined;
-  const optional = (id: ColumnId | undefined) => (id === undefined ? undefined : columnData(table, id, rows));
+  const optional = (id: ColumnId | undefined) => (id === undefined ? undefined : columnData(runs, id));
   const [size, color] = [optional(settings.sizeBy), optional(settings.colorBy)];
   const [logX, logY] = [settings.logX === true && x.kind === 'number', settings.logY === true && y.kind === 'number'];
   const scale = size && unitScale(size.values);
-  const points = rows.flatMap((row, at): ScatterPoint[] => {
+  const points = runs.rows.flatMap((row, at): ScatterPoint[] => {
     const [px, py, ps] = [x.values[at], y.values[at], size?.values[at]];
     if (!usableOn(px, logX) || !usableOn(py, logY) || (size && Number.isNaN(ps))) return [];
     return [{ row, at, x: px, y: py, size: scale ? scale(ps ?? Number.NaN) : 0.5 }];

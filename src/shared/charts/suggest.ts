@@ -96,12 +96,12 @@ function varyingParams(table: RunTable, rows: readonly number[]): Varying[] {
 }
 
 function countDistinct(table: RunTable, rows: readonly number[], id: ColumnId): number {
-  return new Set(columnData(table, id, rows)?.values).size;
+  return new Set(columnData({ table, rows }, id)?.values).size;
 }
 
 /** Positive values over more than two decades, such as learning rates. */
 function isWide(table: RunTable, rows: readonly number[], id: ColumnId): boolean {
-  const data = columnData(table, id, rows);
+  const data = columnData({ table, rows }, id);
   if (data?.kind !== 'number') return false;
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of data.values) {

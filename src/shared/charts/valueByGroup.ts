@@ -19,13 +19,10 @@ export interface ValueByGroup {
 }
 
 /** The columns of a value and its group. Undefined when the value names no column. */
-export function valueByGroup(
-  { table, rows }: ChartedRuns,
-  { value: id, groupBy, logY }: ValueSettings,
-): ValueByGroup | undefined {
-  const value = columnData(table, id, rows);
+export function valueByGroup(runs: ChartedRuns, { value: id, groupBy, logY }: ValueSettings): ValueByGroup | undefined {
+  const value = columnData(runs, id);
   if (!value) return undefined;
-  const group = groupBy === undefined ? undefined : columnData(table, groupBy, rows);
+  const group = groupBy === undefined ? undefined : columnData(runs, groupBy);
   return {
     value,
     group,

@@ -22,7 +22,8 @@ export function chosenRows(
 
 /** What is left of those that were chosen one by one, hidden ones too; of the first ones those that are shown. */
 export function withoutRun(chosen: Chosen, shown: readonly string[], runId: string): Chosen {
-  return { runIds: ('runIds' in chosen ? chosen.runIds : shown).filter((id) => id !== runId) };
+  const of = 'runIds' in chosen ? chosen : { runIds: shown };
+  return { ...of, runIds: of.runIds.filter((id) => id !== runId) };
 }
 
 /** Ids of runs that a view shows by their names. */

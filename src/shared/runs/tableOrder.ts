@@ -86,6 +86,11 @@ export class TableOrder {
   readAll(): void {
     this.stopped = false;
     this.most = Number.POSITIVE_INFINITY;
+    this.tryAgain();
+  }
+
+  /** What could not be read may be asked for again. */
+  tryAgain(): void {
     this.unreadable.clear();
   }
 

@@ -10,13 +10,19 @@ export interface RunGroup {
   /** `lr 0.1, optimizer adam` */
   readonly name: string;
   readonly runIds: readonly string[];
+  /** Gives the group its colour and dash. */
+  readonly place: number;
 }
 
-/** Runs with equal values under one head each, in the order the first of each comes. Missing is a value of its own. */
+/**
+ * Runs with equal values under one head each, in the order the first of each comes. Missing is a value of its own.
+ * @param placed ids of groups that have had their places: a colour stays with its group, whichever others come and go
+ */
 export function groupsOf(
   runIds: readonly string[],
   columns: readonly string[],
   cellOf: (runId: string, column: string) => CellValue,
+  placed: readonly string[] = [],
 ): readonly RunGroup[] {
   const groups = new Map<string, { name: string; runIds: string[] }>();
   for (const runId of runIds) {
@@ -26,7 +32,12 @@ export function groupsOf(
     if (known) known.runIds.push(runId);
     else groups.set(id, { name: columns.map((column, at) => nameOf(column, values[at])).join(', '), runIds: [runId] });
   }
-  return [...groups].map(([id, group]) => ({ id, ...group }));
+  const places = new Map(placed.map((id, at) => [id, at]));
+  return [...groups].map(([id, group]) => {
+    const place = places.get(id) ?? places.size;
+    places.set(id, place);
+    return { id, ...group, place };
+  });
 }
 
 function nameOf(column: string, value: CellValue): string {
@@ -39,14 +50,14 @@ function nameOf(column: string, value: CellValue): string {
 const mostPlaces = 2_000;
 const colors = 12;
 
-/** One curve a group: the mean of its runs where they are, with a band. Colours are given in the groups' order. */
+/** One curve a group: the mean of its runs where they are, with a band. */
 export function groupCurves(
   curves: readonly RunCurve[],
   groups: readonly RunGroup[],
   settings: Pick<LineSettings, 'axis' | 'band' | 'smoothing' | 'smoothingMethod'>,
 ): RunCurve[] {
   const byRun = new Map(curves.map((curve) => [curve.runId, curve]));
-  return groups.flatMap(({ id, name, runIds }, at): RunCurve[] => {
+  return groups.flatMap(({ id, name, runIds, place }): RunCurve[] => {
     const members = runIds.flatMap((runId) => byRun.get(runId) ?? []);
     if (members.length === 0) return [];
     const { x, mean, low, high, n } = groupBand(members, settings.band, gridOf(members, settings.axis));
@@ -58,8 +69,8 @@ export function groupCurves(
         steps: x,
         sampled: members.some(({ sampled }) => sampled),
         name: `${name} (${members.length})`,
-        color: (at % colors) + 1,
-        dash: Math.floor(at / colors),
+        color: (place % colors) + 1,
+        dash: Math.floor(place / colors),
         band: { low, high, n },
         ...smoothedOf({ x, y: mean }, settings),
       },

@@ -1,10 +1,12 @@
 import { isRunColor } from '../runColor';
 import { isRecord, texts } from './decode';
-import { decodeRunsView, mostChosen, type RunsView, type Scope } from './runsView';
+import { decodeRunsView, initialRunsView, mostChosen, type RunsView, type Scope } from './runsView';
 
 /**
- * A set-up of a runs panel under a name, as it is kept and as it stands in `.flowdeck/views/*.json`. It travels:
- * experiments are named, since another server gives them other ids.
+ * A set-up of a runs panel under a name, as it is kept and as it stands in `.flowdeck/views/*.json`: which runs, the filter,
+ * columns, sorts and groups, the charts and what is compared. It travels: experiments are named, since another server gives
+ * them other ids. What was only so at the moment of saving is no part of it: how far was scrolled and loaded, which run's
+ * details were open, which parents were closed.
  */
 export interface NamedView {
   readonly name: string;
@@ -29,7 +31,7 @@ export const longestName = 100;
 /** Readable, with what differs between two people's views on lines of its own. */
 export function encodeNamedView(view: NamedView): string {
   const { name, server, experiments, runs, colors } = view;
-  const file = { version: formatVersion, name, server, experiments, runs, view: view.view, colors };
+  const file = { version: formatVersion, name, server, experiments, runs, view: kept(view.view), colors };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
@@ -45,8 +47,30 @@ export function decodeNamedView(raw: unknown): NamedView | undefined {
     ...(typeof raw.server === 'string' ? { server: raw.server } : {}),
     ...(experiments.length > 0 ? { experiments } : { runs }),
     ...decodeColors(raw.colors),
-    view: decodeRunsView(raw.view),
+    view: withoutMoment(decodeRunsView(raw.view)),
   };
+}
+
+/** Files of earlier versions hold how far was scrolled, too. */
+export function withoutMoment(view: RunsView): RunsView {
+  const { loaded: _, complete: __, details: ___, ...table } = view.table;
+  const { table: initial, charts, compare } = initialRunsView;
+  const collapsed = table.collapsed.filter((id) => id.startsWith('group:'));
+  return {
+    ...view,
+    table: { ...table, collapsed, scroll: initial.scroll },
+    charts: { ...view.charts, scroll: charts.scroll },
+    compare: { ...view.compare, scroll: compare.scroll },
+  };
+}
+
+/** What is written of it: nothing that is the same in every view. */
+function kept(view: RunsView): unknown {
+  const { table, charts, compare, ...rest } = withoutMoment(view);
+  const { scroll: _, ...ofTable } = table;
+  const { scroll: __, ...ofCharts } = charts;
+  const { scroll: ___, ...ofComparison } = compare;
+  return { ...rest, table: ofTable, charts: ofCharts, compare: ofComparison };
 }
 
 function decodeColors(raw: unknown): Pick<NamedView, 'colors'> {
@@ -74,6 +98,13 @@ export async function nameView(
     return known === undefined ? [] : [{ id, name: known }];
   });
   return { name, server, experiments, view };
+}
+
+/** The view on a server. Runs that were chosen one by one are those of the server where the view was made. */
+export function viewOn({ server, view }: NamedView, uri: string): RunsView {
+  const { chosen } = view;
+  if (!('runIds' in chosen) || chosen.server !== undefined || server === undefined || server === uri) return view;
+  return { ...view, chosen: { ...chosen, server } };
 }
 
 /** A file name that every system takes. */

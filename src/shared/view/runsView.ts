@@ -49,7 +49,13 @@ export interface TableView {
 /** Which of the runs are charted and compared. */
 export type Chosen =
   /** The first of the table as it is sorted and filtered. */
-  { readonly first: number } | { readonly runIds: readonly string[] };
+  { readonly first: number } | ChosenRuns;
+
+export interface ChosenRuns {
+  readonly runIds: readonly string[];
+  /** Whose runs they are, where a view was made on another server than the panel's. */
+  readonly server?: string;
+}
 
 export interface CompareView {
   readonly baseline?: string;
@@ -182,7 +188,10 @@ const decodeSort = (raw: unknown): Sort[] =>
 
 function decodeChosen(raw: unknown): Chosen {
   if (!isRecord(raw)) return initialRunsView.chosen;
-  if (Array.isArray(raw.runIds)) return { runIds: texts(raw.runIds).slice(0, mostChosen) };
+  if (Array.isArray(raw.runIds)) {
+    const { server } = raw;
+    return { runIds: texts(raw.runIds).slice(0, mostChosen), ...(typeof server === 'string' ? { server } : {}) };
+  }
   return { first: Math.min(mostChosen, Math.max(1, Math.round(number(raw.first, 20)))) };
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { barsOf } from '../../../src/shared/charts/bars';
+import { historiesOf } from '../../../src/shared/charts/chartSettings';
 import { columnData, columnNotes, notPositive, numberOf } from '../../../src/shared/charts/columnData';
 import { fieldsOf, searchFields } from '../../../src/shared/charts/fields';
 import { groupRows } from '../../../src/shared/charts/groups';
@@ -16,7 +18,7 @@ describe('columns of charts', () => {
   ]);
 
   it('are numbers when every text is one', () => {
-    const lr = columnData(table, 'params.lr', rows);
+    const lr = columnData({ table, rows }, 'params.lr');
     assert.equal(lr?.kind, 'number');
     assert.deepEqual([...(lr?.values ?? [])], [0.001, 0.1, Number.NaN, Number.NaN]);
     assert.deepEqual([lr?.missing, lr?.notFinite], [1, 1]);
@@ -24,20 +26,37 @@ describe('columns of charts', () => {
   });
 
   it('are categories in natural order otherwise, an empty text being one', () => {
-    const depth = columnData(table, 'params.depth', rows);
+    const depth = columnData({ table, rows }, 'params.depth');
     assert.deepEqual(depth?.categories, ['9', '10', 'deep']);
     assert.deepEqual([...(depth?.values ?? [])], [1, 0, 2, Number.NaN]);
-    assert.deepEqual(columnData(table, 'params.opt', rows)?.categories, ['', 'adam', 'sgd']);
+    assert.deepEqual(columnData({ table, rows }, 'params.opt')?.categories, ['', 'adam', 'sgd']);
   });
 
   it('give metrics, times in ms and durations in seconds', () => {
-    const loss = columnData(table, 'metrics.loss', rows);
+    const loss = columnData({ table, rows }, 'metrics.loss');
     assert.deepEqual([loss?.missing, loss?.notFinite], [1, 1]);
     assert.deepEqual(loss && notPositive(loss), ['1 run with loss ≤ 0 not on the log axis']);
-    assert.equal(columnData(table, 'attributes.start_time', rows)?.kind, 'time');
-    assert.equal(columnData(table, 'attributes.duration', rows)?.values[0], 2.5);
-    assert.equal(columnData(table, 'attributes.run_name', rows)?.kind, 'category');
-    assert.equal(columnData(table, 'nonsense', rows), undefined);
+    assert.equal(columnData({ table, rows }, 'attributes.start_time')?.kind, 'time');
+    assert.equal(columnData({ table, rows }, 'attributes.duration')?.values[0], 2.5);
+    assert.equal(columnData({ table, rows }, 'attributes.run_name')?.kind, 'category');
+    assert.equal(columnData({ table, rows }, 'nonsense'), undefined);
+  });
+
+  it('give what is computed from histories, and tell what is not read from what is not there', () => {
+    const made = tableOf([{ metrics: { loss: 1 } }, { metrics: { loss: 2 } }, { metrics: { acc: 1 } }]);
+    const runs = { ...made, better: { loss: 'lower' } as const };
+    made.table.stat('min', 'loss').set(0, 0.5);
+    made.table.stat('minStep', 'loss').set(0, 40);
+    const best = columnData(runs, 'metrics[best].loss');
+    assert.deepEqual([...(best?.values ?? [])], [0.5, Number.NaN, Number.NaN]);
+    assert.deepEqual(columnNotes([best]), ['1 run without loss (best)', '1 run whose loss (best) is not read']);
+    assert.equal(columnData(runs, 'metrics[bestStep].loss')?.values[0], 40);
+    assert.equal(columnData(runs, 'metrics[step].loss')?.values[0], 0);
+    assert.deepEqual(
+      barsOf(runs, { value: 'metrics[best].loss' })?.bars.map(({ value }) => value),
+      [0.5],
+    );
+    assert.deepEqual(columnNotes([columnData(made, 'metrics[best].acc')]), ['3 runs without acc (best)']);
   });
 
   it('read numbers as Python writes them, and nothing else', () => {
@@ -61,7 +80,7 @@ describe('columns of charts', () => {
         fc.integer({ min: 1, max: 5 }),
         (texts, most) => {
           const made = tableOf(texts.map((text) => (text === undefined ? {} : { params: { p: text } })));
-          const column = columnData(made.table, 'params.p', made.rows);
+          const column = columnData(made, 'params.p');
           assert.ok(column);
           const { groups, leftOut } = groupRows(column, most);
           const present = texts.filter((text) => text !== undefined).length;
@@ -91,6 +110,22 @@ describe('columns of charts', () => {
     );
     assert.ok(fieldsOf(table, 'number').every(({ id }) => id !== 'params.opt' && id !== 'params.depth'));
     assert.ok(fieldsOf(table, 'any').some(({ id }) => id === 'params.opt'));
+  });
+
+  it('name the histories that a kind is drawn from, and not those that it does not read', () => {
+    const chart = decodeChartDefinition({
+      kind: 'scatter',
+      x: 'metrics[min].a',
+      y: 'metrics[step].b',
+      colorBy: 'metrics.c',
+      value: 'metrics[max].d',
+    });
+    assert.deepEqual(chart && historiesOf(chart), ['a']);
+    const parallel = decodeChartDefinition({
+      kind: 'parallel',
+      columns: ['metrics[min].a', 'metrics[best].a', 'metrics[max].d'],
+    });
+    assert.deepEqual(parallel && historiesOf(parallel), ['a', 'd']);
   });
 
   it('are suggested so that a new chart is a picture, whatever the runs have', () => {

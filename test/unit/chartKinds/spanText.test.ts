@@ -10,6 +10,7 @@ const column: ColumnData = {
   values: new Float64Array(),
   categories: [],
   missing: 0,
+  unread: 0,
   notFinite: 0,
 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { initialRunsView } from '../../../src/shared/view/runsView';
-import type { ViewState } from '../../../src/shared/viewState';
+import { decodeViewState, type ViewState } from '../../../src/shared/viewState';
 import { CardData, type ChartSource } from '../../../webview/charts/cardData';
 import { Session } from '../../../webview/charts/session';
 import type { Session as RunsSession } from '../../../webview/runs/session';
@@ -13,7 +13,7 @@ function chartsOver(points: number, groupsOf: Readonly<Record<string, string>> =
   const lengths = Object.fromEntries([...runIds, ...Object.keys(groupsOf)].map((runId) => [runId, points]));
   const { rpc, table, asked } = serverOver(lengths);
   const ids = Object.keys(lengths);
-  const rows = ids.map((_, row) => row);
+  const rows: readonly number[] = ids.map((_, row) => row);
   const heads = {
     version: 1,
     metricKeys: ['loss'],
@@ -33,9 +33,14 @@ function chartsOver(points: number, groupsOf: Readonly<Record<string, string>> =
     update({ charts }: { charts: ViewState }) {
       runs.view = { ...runs.view, charts };
     },
+    keepQuietly: (change: { charts: ViewState }) => runs.update(change),
   };
   const session = new Session(runs as unknown as RunsSession);
-  return { session, asked, card: (source: ChartSource) => cardOf(session, source) };
+  const reorder = (order: readonly number[]) => {
+    runs.sorted = { rows: order };
+    runs.chosen = order;
+  };
+  return { session, asked, reorder, card: (source: ChartSource) => cardOf(session, source) };
 }
 
 /** A chart on screen: every change is drawn, and drawing asks for what it lacks. */
@@ -136,6 +141,26 @@ describe('the points of a chart that is zoomed', () => {
 });
 
 describe('what is drawn of a chart', () => {
+  it('keeps the colours of groups when rows are sorted, hidden and shown again, and in the view that is kept', async () => {
+    const { session, asked, reorder, card } = chartsOver(100, { b: '1', c: '2' });
+    const { data, draw } = card({ key: 'loss' });
+    const colors = async () => {
+      await draw();
+      await settled(asked);
+      return Object.fromEntries(data.curves.map(({ name, color }) => [name, color]));
+    };
+    session.updateCard('loss', { groupBy: ['params.lr'] });
+    const before = await colors();
+    assert.deepEqual(before, { 'no lr (1)': 1, 'lr 1 (1)': 2, 'lr 2 (1)': 3 });
+    reorder([2, 1, 0]);
+    assert.deepEqual(await colors(), before);
+    reorder([1]);
+    assert.deepEqual(await colors(), { 'lr 1 (1)': 2 });
+    reorder([0, 2, 1]);
+    assert.deepEqual(await colors(), before);
+    assert.deepEqual(decodeViewState(JSON.parse(JSON.stringify(session.view))).groupPlaces, session.view.groupPlaces);
+  });
+
   it('is worked out anew only where something changed', async () => {
     const { session, asked, card } = chartsOver(100, { b: '1', c: '2' });
     const cards = [card({ key: 'loss' }), card({ key: 'one', metric: 'loss' }), card({ key: 'two', metric: 'loss' })];

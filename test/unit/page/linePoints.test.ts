@@ -7,6 +7,7 @@ import { QuestionQueue } from '../../../webview/charts/questionQueue';
 import { tableOf } from '../chartKinds/tableOf';
 
 const pageSize = 25_000;
+const settings = { axis: 'step', xMetric: '' } as const;
 const { signal } = new AbortController();
 
 /** Runs with `a` at every step and `b` at every second one, 60,000 steps long; the last run has no `b`. */
@@ -34,7 +35,12 @@ function pageOf(runs: number) {
 describe('all points of a line chart', () => {
   it('are read of a few runs at a time and given in pieces, in full', async () => {
     const { session, asked } = pageOf(7);
-    const { columns, runs, reads } = linePoints(session, { metric: 'a', parsed: undefined, title: 'my chart' });
+    const { columns, runs, reads } = linePoints(session, {
+      metric: 'a',
+      parsed: undefined,
+      title: 'my chart',
+      settings,
+    });
     assert.deepEqual([columns, runs, reads.length], [['Run', 'Run ID', 'Step', 'Time', 'a'], 7, 3]);
     const [first] = reads;
     const parts = [...((await first?.(signal)) ?? [])];
@@ -60,7 +66,7 @@ describe('all points of a line chart', () => {
       sampled: false,
     });
     const rpc = { call: async () => ({ block }) } as never;
-    const { reads } = linePoints({ ...session, rpc }, { metric: 'a', parsed: undefined, title: 'a' });
+    const { reads } = linePoints({ ...session, rpc }, { metric: 'a', parsed: undefined, title: 'a', settings });
     const [part] = [...((await reads[0]?.(signal)) ?? [])];
     assert.deepEqual(
       part?.rows.map((row) => row[3]),
@@ -71,7 +77,7 @@ describe('all points of a line chart', () => {
   it('of an expression are those of every step that its metrics share, whatever is drawn of them', async () => {
     const { session } = pageOf(3);
     const parsed = parseExpression(`\${a} - \${b}`);
-    const { columns, runs, reads } = linePoints(session, { metric: undefined, parsed, title: 'gap' });
+    const { columns, runs, reads } = linePoints(session, { metric: undefined, parsed, title: 'gap', settings });
     assert.deepEqual([columns.at(-1), runs], ['gap', 2]);
     const parts = await Promise.all(reads.map((read) => read(signal)));
     const rows = parts.flatMap((part) => [...part].flatMap((piece) => piece.rows));
@@ -80,9 +86,29 @@ describe('all points of a line chart', () => {
     assert.ok(rows.every(([, , step, , value]) => value === Number(step) * 2));
   });
 
+  it('over another metric have its value at the step, and none where it has none', async () => {
+    const { session, asked } = pageOf(2);
+    const over = { metric: 'a', parsed: undefined, title: 'a', settings: { axis: 'metric', xMetric: 'b' } } as const;
+    const { columns, runs, reads } = linePoints(session, over);
+    assert.deepEqual([columns, runs], [['Run', 'Run ID', 'Step', 'Time', 'b', 'a'], 2]);
+    const parts = await Promise.all(reads.map((read) => read(signal)));
+    const rows = parts.flatMap((part) => [...part].flatMap((piece) => piece.rows));
+    assert.equal(rows.length, 120_000);
+    assert.deepEqual(rows.slice(2, 4), [
+      ['run 0', 'r0', 2, '1970-01-01T00:00:00.002Z', 2, 6],
+      ['run 0', 'r0', 3, '1970-01-01T00:00:00.003Z', undefined, 9],
+    ]);
+    // The last run has no `b`, and nobody is asked for it.
+    assert.deepEqual(rows[60_002], ['run 1', 'r1', 2, '1970-01-01T00:00:00.002Z', undefined, 6]);
+    assert.ok(!asked.some((question) => question.startsWith('b r1')));
+  });
+
   it('of an expression that says nothing are none', () => {
     const { session } = pageOf(2);
     for (const text of ['1 + 1', '${a'])
-      assert.equal(linePoints(session, { metric: undefined, parsed: parseExpression(text), title: '' }).runs, 0);
+      assert.equal(
+        linePoints(session, { metric: undefined, parsed: parseExpression(text), title: '', settings }).runs,
+        0,
+      );
   });
 });

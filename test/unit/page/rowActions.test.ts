@@ -3,6 +3,7 @@ import { mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { RemoteError } from '../../../src/shared/rpc';
 import { type Column, parseColumnId } from '../../../src/shared/runs/column';
+import { initialRunsView, type RunsView } from '../../../src/shared/view/runsView';
 import type { Session } from '../../../webview/runs/session';
 import { RowActions } from '../../../webview/table/rowActions';
 import { tableOf } from '../chartKinds/tableOf';
@@ -26,7 +27,8 @@ function actionsOver(runs: number, answers: Readonly<Record<string, Answer>>) {
     table,
     sorted: { rows },
     loader: { order: rows, more: false },
-    view: { better: {}, filter: '', showDeleted: false, table: { sort: [] } },
+    view: { ...initialRunsView, table: { ...initialRunsView.table, sort: [] } },
+    update: (change: Partial<RunsView>) => void Object.assign(session.view, change),
     rpc: {
       call: async (method: string, params: Record<string, unknown>, signal?: AbortSignal) => {
         asked.push(method);
@@ -39,13 +41,30 @@ function actionsOver(runs: number, answers: Readonly<Record<string, Answer>>) {
     () => columns,
     (text) => said.push(text),
   );
-  return { actions, asked, said, runIds: rows.map((row) => table.head(row).runId) };
+  return { actions, asked, said, view: session.view as RunsView, runIds: rows.map((row) => table.head(row).runId) };
 }
 
 const extremesOf = ({ runIds }: Record<string, unknown>) => {
   const values = Float64Array.from(runIds as string[], () => 7);
   return { min: values, max: values, minSteps: values, maxSteps: values };
 };
+
+describe('what is done with rows', () => {
+  it('charts and compares runs that are hidden in charts, and shows them there', () => {
+    const { actions, runIds, view } = actionsOver(3, {});
+    Object.assign(view, { hiddenRuns: ['r0', 'r1'], charts: { ...initialRunsView.charts, hiddenRuns: ['r0', 'r2'] } });
+    actions.choose(runIds.slice(0, 1), 'charts');
+    const { tab, chosen, hiddenRuns, charts } = view;
+    assert.deepEqual([tab, chosen, hiddenRuns, charts.hiddenRuns], ['charts', { runIds: ['r0'] }, ['r1'], ['r2']]);
+  });
+
+  it('gives a command any number of runs', async () => {
+    const given: unknown[] = [];
+    const { actions, runIds, said } = actionsOver(2_500, { runCommand: (params) => void given.push(params) });
+    await actions.run('setTag', runIds);
+    assert.deepEqual([given, said], [[{ command: 'setTag', runIds }], []]);
+  });
+});
 
 describe('copying rows', () => {
   it('is done with the histories it needs, and without those that cannot be read, which it says', async () => {

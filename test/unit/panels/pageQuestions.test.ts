@@ -99,6 +99,9 @@ describe('what a page may say', () => {
     assert.deepEqual(seriesParams.newPoints({ key: 'a', after: [counted] }), { key: 'a', after: [counted] });
     const edit = { runId: 'r', before: 'x', field: 'tag', key: 'team', value: null };
     assert.deepEqual(runsParams.editRun({ ...edit, more: 1 }), edit);
+    const runIds = Array.from({ length: 5_000 }, (_, at) => `r${at}`);
+    assert.deepEqual(runsParams.runCommand({ command: 'delete', runIds }), { command: 'delete', runIds });
+    assert.throws(() => runsParams.runsById({ runIds }));
   });
 
   it('is refused when it is something else', () => {

@@ -7,8 +7,14 @@ import { decodeSharedView } from '../../../src/mlflow/sharedView';
 import { parseWebLink, withShared } from '../../../src/mlflow/webLink';
 import { linkPath, longestEverywhere, parseFlowdeckLink } from '../../../src/panels/views/flowdeckLink';
 import { attributes, columnId, metricStats, parseColumnId } from '../../../src/shared/runs/column';
-import { decodeNamedView, encodeNamedView, fileNameOf, type NamedView } from '../../../src/shared/view/namedView';
-import { initialRunsView } from '../../../src/shared/view/runsView';
+import {
+  decodeNamedView,
+  encodeNamedView,
+  fileNameOf,
+  type NamedView,
+  viewOn,
+} from '../../../src/shared/view/namedView';
+import { decodeRunsView, initialRunsView } from '../../../src/shared/view/runsView';
 
 const server = 'http://127.0.0.1:5000';
 const view: NamedView = {
@@ -24,6 +30,44 @@ describe('a named view', () => {
     assert.deepEqual(decodeNamedView(JSON.parse(encodeNamedView(view))), view);
     const ofRuns: NamedView = { name: 'two', runs: ['a', 'b'], colors: { a: 12, b: 1 }, view: initialRunsView };
     assert.deepEqual(decodeNamedView(JSON.parse(encodeNamedView(ofRuns))), ofRuns);
+  });
+
+  it('is no matter of how far was scrolled, loaded or looked into, also not where an older file says so', () => {
+    const table = {
+      ...initialRunsView.table,
+      columns: ['metrics.loss'],
+      collapsed: ['group:["adam"]', 'a'],
+      scroll: { top: 400, left: 20 },
+      loaded: 700,
+      complete: true,
+      details: 'a',
+    } as const;
+    const { charts, compare } = initialRunsView;
+    const moment = {
+      ...view.view,
+      table,
+      charts: { ...charts, scroll: 300, smoothing: 0.5 },
+      compare: { ...compare, scroll: 90 },
+    };
+    const { loaded: _, complete: __, details: ___, ...rest } = table;
+    const lasting = {
+      ...view.view,
+      table: { ...rest, collapsed: ['group:["adam"]'], scroll: { top: 0, left: 0 } },
+      charts: { ...charts, smoothing: 0.5 },
+    };
+    const text = encodeNamedView({ ...view, view: moment });
+    assert.doesNotMatch(text, /scroll|loaded|complete|details/);
+    assert.deepEqual(decodeNamedView(JSON.parse(text))?.view, lasting);
+    assert.deepEqual(decodeNamedView({ ...view, view: moment })?.view, lasting);
+  });
+
+  it('says of runs that were chosen one by one on which server they are, where it is opened on another', () => {
+    const chosen = { ...view, view: { ...view.view, chosen: { runIds: ['a'] } } };
+    assert.deepEqual(viewOn(chosen, server), chosen.view);
+    const elsewhere = viewOn(chosen, 'http://other:1');
+    assert.deepEqual(elsewhere.chosen, { runIds: ['a'], server });
+    assert.deepEqual(decodeRunsView(JSON.parse(JSON.stringify(elsewhere))), elsewhere);
+    assert.deepEqual(viewOn(view, 'http://other:1'), view.view);
   });
 
   it('has the colours of runs that there are, and no others', () => {

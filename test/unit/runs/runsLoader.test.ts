@@ -140,6 +140,23 @@ describe('the loader of runs', () => {
     assert.ok(!host.asked.includes('begunToMatch'), 'without a filter all match');
   });
 
+  it('reads all runs again that go on, however many are loaded, batch by batch', async () => {
+    const live = Array.from({ length: 1_234 }, (_, at) => runOf(`live ${at}`, { status: 'RUNNING', startTime: at }));
+    const host = new PagingHost([...runsOf(300), ...live]);
+    const table = new RunTable();
+    const loader = new RunsLoader(host.rpc, table, () => undefined);
+    await loader.query(view);
+    await loader.loadAll();
+    for (const [at, run] of host.runs.entries()) host.runs[at] = { ...run, name: `${run.name}!` };
+    await loader.poll(() => view);
+    assert.deepEqual(
+      host.ids.map(({ length }) => length),
+      [500, 500, 234],
+    );
+    const names = live.map(({ runId }) => table.head(table.rowOf(runId) ?? -1).name);
+    assert.ok(names.every((name) => name.endsWith('!')));
+  });
+
   it('does not forget runs that begin to match where new ones alone are put above very many', async () => {
     const { host, loader } = await loaded(6_000);
     const filtered = { ...view, filter: 'metrics.loss < 1' };

@@ -153,6 +153,25 @@ describe('groups of runs', () => {
     );
   });
 
+  it('keep their colours when others come, go or are put in another order', () => {
+    const lr = (runId: string) => params[runId];
+    const placed = groups.map(({ id }) => id);
+    const later = groupsOf(['e', 'b', 'c'], ['params.lr'], (runId) => (runId === 'e' ? '1' : lr(runId)), placed);
+    assert.deepEqual(
+      later.map(({ name, place }) => [name, place]),
+      [
+        ['lr 1', 3],
+        ['lr 0.1', 1],
+        ['lr 0.01', 0],
+      ],
+    );
+    const curves = curvesFrom(blocks(block('b', [1]), block('c', [9])));
+    assert.deepEqual(
+      groupCurves(curves, later, initialLines).map(({ color }) => color),
+      [2, 1],
+    );
+  });
+
   it('of runs whose times no two share are taken at so many places that they can be drawn', () => {
     const late = (id: string, by: number) =>
       block(
@@ -161,7 +180,7 @@ describe('groups of runs', () => {
         Array.from({ length: 3_000 }, (_, at) => at + by),
       );
     const curves = curvesFrom(blocks(late('a', 0), late('b', 0.5)), { axis: 'wall' });
-    const [drawn] = groupCurves(curves, [{ id: 'group:', name: 'all', runIds: ['a', 'b'] }], {
+    const [drawn] = groupCurves(curves, [{ id: 'group:', name: 'all', runIds: ['a', 'b'], place: 0 }], {
       ...initialLines,
       axis: 'wall',
     });

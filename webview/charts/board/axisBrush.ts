@@ -1,6 +1,7 @@
 import { type Brush, isBrushable, roundedBound } from '../../../src/shared/charts/brush';
 import { valueOn } from '../../../src/shared/charts/parallel';
 import type { ColumnId } from '../../../src/shared/runs/column';
+import { followPointer } from '../../controls/followPointer';
 import { type AxisPlace, isParallel } from '../kinds/parallelPicture';
 import type { Picture } from '../kinds/picture';
 
@@ -34,10 +35,8 @@ export class AxisBrush {
     const from = event.clientY - top;
     this.dragging = { place, from, to: from };
     this.wasUsed = true;
-    const plot = host.querySelector('.plot');
-    plot?.setPointerCapture(event.pointerId);
-    plot?.addEventListener('pointerup', () => this.end(host), { once: true });
-    plot?.addEventListener('pointercancel', () => this.cancel(host), { once: true });
+    host.querySelector('.plot')?.setPointerCapture(event.pointerId);
+    followPointer({ move: () => undefined, end: () => this.end(host), cancel: () => this.cancel(host) });
   }
 
   /** @returns whether a brush is being drawn */

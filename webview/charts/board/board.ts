@@ -24,6 +24,7 @@ import './boardCard';
 import type { CardActions } from './boardCard';
 import { boardIcons } from './boardIcons';
 import { boardStyles } from './boardStyles';
+import { ChartHistories } from './chartHistories';
 import './chartForm';
 import type { ChartForm } from './chartForm';
 import { formStyles } from './formStyles';
@@ -49,6 +50,13 @@ export class BoardSection extends LightElement {
   @state() private drag: { readonly id: string; readonly to: number } | undefined;
   @query('flowdeck-chart-form') private form?: ChartForm;
   @query('flowdeck-paste-form') private paste?: PasteForm;
+
+  private kept: ChartHistories | undefined;
+
+  private get histories(): ChartHistories {
+    this.kept ??= new ChartHistories(this.session);
+    return this.kept;
+  }
 
   private get board(): Board {
     return this.session.view.charts.board;
@@ -124,7 +132,7 @@ export class BoardSection extends LightElement {
       ${
         chart.kind === 'line'
           ? html`<flowdeck-board-line .session=${this.lines} .chart=${chart} .actions=${actions} .revision=${this.revision}></flowdeck-board-line>`
-          : html`<flowdeck-board-card .session=${this.session} .chart=${chart} .actions=${actions} .full=${isFull} .revision=${this.revision}></flowdeck-board-card>`
+          : html`<flowdeck-board-card .session=${this.session} .chart=${chart} .actions=${actions} .histories=${this.histories} .full=${isFull} .revision=${this.revision}></flowdeck-board-card>`
       }
       ${isFull || chart.kind === 'line' ? nothing : resizeHandle(chart, (height) => actions.change({ height }))}
     </div>`;

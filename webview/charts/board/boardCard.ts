@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { type Brush, withBrush } from '../../../src/shared/charts/brush';
-import { kindTitle } from '../../../src/shared/charts/chartSettings';
+import { columnsOf, historiesOf, kindTitle } from '../../../src/shared/charts/chartSettings';
 import { RemoteError } from '../../../src/shared/rpc';
 import type { ColumnId } from '../../../src/shared/runs/column';
 import { type ChartDefinition, chartSizes } from '../../../src/shared/view/chartDefinition';
@@ -15,9 +15,11 @@ import { watchOnScreen } from '../onScreen';
 import { boardIcons } from './boardIcons';
 import './brushBar';
 import { chartExports, copyDefinition, saveDefinition } from './chartExports';
+import type { ChartHistories, ChartProgress } from './chartHistories';
 import { type Exportable, pictureExportable } from './exportable';
 import './exportMenu';
 import type { ExportAction } from './exportMenu';
+import { betterQuestion, historyBar } from './historyBar';
 import './imageGrid';
 import type { ImageGrid } from './imageGrid';
 import './menuButton';
@@ -47,6 +49,7 @@ export class BoardCard extends LightElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) chart!: ChartDefinition;
   @property({ attribute: false }) actions!: CardActions;
+  @property({ attribute: false }) histories!: ChartHistories;
   /** It fills the page. */
   @property({ attribute: false }) full = false;
   /** Changes whenever the session did. */
@@ -73,6 +76,7 @@ export class BoardCard extends LightElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.histories.release(this.chart.id);
     this.unwatch?.();
     this.themeWatch?.dispose();
     this.session.removeEventListener('highlight', this.mark);
@@ -89,6 +93,18 @@ export class BoardCard extends LightElement {
     return kind === 'line' || kind === 'images' || kind === 'text'
       ? undefined
       : this.source?.picture(this.chart, this.theme);
+  }
+
+  /** Asks for the histories that the picture is made of. */
+  private progressOf(picture: Picture | undefined): ChartProgress | undefined {
+    const { histories, chart, source, session } = this;
+    const keys = picture ? historiesOf(chart) : [];
+    const rows = source?.rows ?? [];
+    const base =
+      chart.kind === 'difference'
+        ? session.table.rowOf(chart.baseline ?? session.view.compare.baseline ?? '')
+        : undefined;
+    return histories.want(chart.id, base === undefined || rows.includes(base) ? rows : [base, ...rows], keys);
   }
 
   private titleOf(picture: Picture | undefined): string {
@@ -168,7 +184,10 @@ export class BoardCard extends LightElement {
       return html`<flowdeck-text-grid .session=${session} .chart=${chart} .full=${this.full} .revision=${this.revision}></flowdeck-text-grid>`;
     if (!picture || session.loader.edition === 0)
       return html`<div class="skeleton" role="status" aria-label="Loading"></div>`;
-    if (picture.problem !== undefined) return html`${this.renderProblem(picture.problem)}${renderNotes(picture)}`;
+    const progress = this.progressOf(picture);
+    const bars = html`${historyBar(this.histories, chart.id, progress)}${betterQuestion(session, columnsOf(chart))}`;
+    if (picture.problem !== undefined)
+      return html`${this.renderProblem(picture.problem)}${renderNotes(picture)}${bars}`;
     if (this.asTable)
       return tableView(title, picture.table, this.tableRows, () => {
         this.tableRows += tablePage;
@@ -180,7 +199,7 @@ export class BoardCard extends LightElement {
         .point=${(row: number | undefined) => session.highlight(row === undefined ? undefined : session.table.head(row).runId)}
         .brush=${(column: ColumnId, brush: Brush | undefined) => this.brush(column, brush)}
       ></flowdeck-picture>
-      ${picture.legend.length > 0 ? renderLegend(picture) : nothing} ${renderNotes(picture)}
+      ${picture.legend.length > 0 ? renderLegend(picture) : nothing} ${renderNotes(picture)}${bars}
       ${
         isParallel(picture)
           ? html`<flowdeck-brush-bar

@@ -43,6 +43,8 @@ export const boardStyles = css`
   .is-error { color: var(--vscode-errorForeground); }
   .picture-notes { flex: none; margin: 4px 0 0; padding: 0 8px; font-size: 0.85em; color: var(--vscode-descriptionForeground); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 
+  .history-bar { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: 4px 10px; margin: 4px 0 0; padding: 0 8px; font-size: 0.85em; }
+
   .brush-chips { display: flex; flex: none; flex-wrap: wrap; gap: 4px; padding: 6px 4px 0; }
   .brush-chip { display: inline-flex; align-items: center; max-width: 240px; border: 1px solid var(--vscode-checkbox-border, var(--vscode-contrastBorder)); border-radius: 10px; font-size: 0.85em; overflow: hidden; }
   .brush-chip button { padding: 1px 8px; border: 0; background: none; cursor: pointer; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -13,6 +13,7 @@ import type { Session } from '../../runs/session';
 import { kindIcons } from './boardIcons';
 import { chartRows } from './chartRows';
 import './fieldPicker';
+import { statChoice } from './statChoice';
 
 /** Runs that a list offers. */
 const mostRuns = 500;
@@ -101,6 +102,7 @@ export class ChartForm extends LightElement {
           .fields=${setting.accepts === 'number' ? this.numbers : this.any}
           .value=${draft[setting.name]}
           .optional=${!setting.required}
+          .stats=${true}
           .choose=${(id: ColumnId | undefined) => this.set(setting.name, id)}
         ></flowdeck-field-picker>`;
       case 'columns':
@@ -192,6 +194,7 @@ export class ChartForm extends LightElement {
         ${columns.map(
           (id, at) => html`<li>
             <span class="axis-name" title=${columnLabel(id)}>${columnLabel(id)}</span>
+            ${statChoice(id, columnLabel(id), (other) => change(columns.map((column) => (column === id ? other : column))), columns)}
             <label class="axis-log"><input type="checkbox" .checked=${draft.logColumns?.includes(id) === true} @change=${(event: Event) => toggleLog(id, isChecked(event))} aria-label=${`Log axis: ${columnLabel(id)}`} />log</label>
             <button type="button" class="icon-button turn-up" title="Move up" aria-label=${`Move ${columnLabel(id)} up`} ?disabled=${at === 0} @click=${() => change(moved(columns, at, -1))}>${icons.chevron}</button>
             <button type="button" class="icon-button turn-down" title="Move down" aria-label=${`Move ${columnLabel(id)} down`} ?disabled=${at === columns.length - 1} @click=${() => change(moved(columns, at, 1))}>${icons.chevron}</button>

@@ -5,6 +5,7 @@ import { type Field, searchFields } from '../../../src/shared/charts/fields';
 import type { ColumnId } from '../../../src/shared/runs/column';
 import { count } from '../../../src/shared/series/format';
 import { LightElement } from '../../controls/lightElement';
+import { statChoice } from './statChoice';
 
 /** Rows of the list: of thousands of keys only what can be looked at is made. */
 const mostShown = 60;
@@ -19,6 +20,8 @@ export class FieldPicker extends LightElement {
   /** Whether it may be left empty. */
   @property({ attribute: false }) optional = false;
   @property({ attribute: false }) choose: (id: ColumnId | undefined) => void = () => undefined;
+  /** Of a metric not only the last value may be taken. */
+  @property({ attribute: false }) stats = false;
   /** The box is emptied after a choice: for lists of columns. */
   @property({ attribute: false }) adds = false;
   @state() private open = false;
@@ -57,7 +60,8 @@ export class FieldPicker extends LightElement {
             ? html`<div class="option-note" role="option" aria-disabled="true" aria-selected="false">${count(found.fields.length)} of ${count(found.matching)}: type to find others</div>`
             : nothing
         }
-      </div>`;
+      </div>
+      ${this.stats && this.value !== undefined ? statChoice(this.value, this.label, this.choose) : nothing}`;
   }
 
   private renderOption({ id, label, group }: Field, at: number): TemplateResult {

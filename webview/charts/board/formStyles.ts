@@ -28,6 +28,8 @@ export const formStyles = css`
   .axis-list li { display: flex; align-items: center; gap: 4px; height: 28px; padding: 0 4px; border-radius: 3px; }
   .axis-list li:hover { background: var(--vscode-list-hoverBackground); }
   .axis-name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .stat-choice { margin-top: 4px; }
+  .axis-list .stat-choice { flex: none; width: 116px; height: 24px; margin: 0 6px 0 0; }
   .axis-log { display: inline-flex; align-items: center; gap: 4px; margin-right: 6px; }
   .turn-up .icon { transform: rotate(-90deg); }
   .turn-down .icon { transform: rotate(90deg); }

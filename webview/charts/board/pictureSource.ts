@@ -15,6 +15,8 @@ const makers = new Map<DrawnKind, MakePicture>();
 export class PictureSource {
   private of: readonly unknown[] = [];
   private made: Picture | undefined;
+  /** What the picture was made of. */
+  rows: readonly number[] = [];
   /** What was there before brushes took runs away: parallel coordinates still show them, faintly. */
   private unbrushed: { readonly filter: string; readonly rows: readonly number[] } | undefined;
 
@@ -35,7 +37,7 @@ export class PictureSource {
       return undefined;
     }
     const { table, loader, sorted, view, colors } = this.session;
-    const { chosen, hiddenRuns, filter, compare } = view;
+    const { chosen, hiddenRuns, filter, compare, better } = view;
     const of = [
       make,
       chart,
@@ -47,6 +49,7 @@ export class PictureSource {
       hiddenRuns,
       filter,
       compare.baseline,
+      better,
       colors.edition,
     ];
     if (this.made && this.of.every((part, at) => part === of[at])) return this.made;
@@ -59,12 +62,13 @@ export class PictureSource {
     const { session } = this;
     const { table, colors, loader, view } = session;
     const rows = chart.kind === 'parallel' ? this.rowsAround(chart) : chartRows(session, chart.runs);
+    this.rows = rows;
     if (!chart.colorBy || chart.kind === 'bar' || chart.kind === 'difference') wantColors(session, rows);
     const palette = chartColors();
     const byNumber = Array.from({ length: runColorCount + 1 }, (_, at) => (at === 0 ? palette.muted : palette.run(at)));
     const colorOf = (row: number) => byNumber[colors.of(table.head(row).runId)] ?? palette.muted;
     const { baseline } = view.compare;
-    const input = { runs: { table, rows }, chart, colors: palette, colorOf, filter: view.filter };
+    const input = { runs: { table, rows, better: view.better }, chart, colors: palette, colorOf, filter: view.filter };
     const picture = make({ ...input, ...(baseline === undefined ? {} : { baseline }) });
     const notes = [
       ...(chart.runs === 'all' && loader.more ? [`first ${runsText(loader.order.length)}; load all in the table`] : []),

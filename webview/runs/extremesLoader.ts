@@ -1,6 +1,12 @@
 import { RemoteError } from '../../src/shared/rpc';
 import { readExtremes, unreadRows } from '../../src/shared/runs/historyCells';
-import type { Session } from '../runs/session';
+import type { Session } from './session';
+
+/** Metrics of rows whose histories are to be read. */
+export interface Wish {
+  readonly rows: readonly number[];
+  readonly keys: readonly string[];
+}
 
 /** Runs in one question: each costs the server a read of its history. */
 const atOnce = 20;
@@ -28,23 +34,14 @@ export class ExtremesLoader {
     return [...this.wanted.values()].reduce((sum, { size }) => sum + size, this.asking.size);
   }
 
-  /**
-   * What is wanted from now on: `keys` of the rows in sight, then `sortKeys` of all that are sorted. What was wanted
-   * before and is not begun is no longer.
-   */
-  want(
-    rows: readonly number[],
-    keys: readonly string[],
-    sorted: readonly number[] = [],
-    sortKeys: readonly string[] = [],
-  ): void {
+  /** What is wanted from now on, the first first. What was wanted before and is not begun is no longer. */
+  want(...wishes: readonly Wish[]): void {
     this.wanted.clear();
-    this.add(rows, keys);
-    this.add(sorted, sortKeys);
+    for (const wish of wishes) this.add(wish);
     void this.run();
   }
 
-  private add(rows: readonly number[], keys: readonly string[]): void {
+  private add({ rows, keys }: Wish): void {
     const { table, sorted } = this.session;
     for (const key of keys) {
       const missing = unreadRows(table, rows, key).flatMap((row) => {

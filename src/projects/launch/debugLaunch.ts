@@ -2,7 +2,7 @@ import net from 'node:net';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
-import type { RunExtras } from './launchedRun';
+import type { RunExtras } from './launchTypes';
 
 const debuggerId = 'ms-python.debugpy';
 

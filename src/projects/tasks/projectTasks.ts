@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { Command, taskType } from '../../platform/ids';
 import { messages } from '../../platform/messages';
-import type { EndedRun, LaunchRoom, RunExtras, RunServices } from '../launch/launchedRun';
+import type { EndedRun, LaunchRoom, RunExtras, RunServices } from '../launch/launchTypes';
 import type { EndedSweep } from '../launch/sweepTerminal';
 import type { SweepRetry } from '../request/sweepSpec';
 import {

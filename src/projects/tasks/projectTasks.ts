@@ -180,7 +180,7 @@ async function sameAgain(
   folder: vscode.WorkspaceFolder,
   { entryPoint }: LaunchRequest,
 ): Promise<OwnLaunch> {
-  if (own.debugPort === undefined) return own;
+  if (!own.debug) return own;
   const { debugExtras } = await import('../launch/debugLaunch');
   return { ...own, ...(await debugExtras(folder, entryPoint)) };
 }

@@ -12,6 +12,7 @@ import { writeReport } from '../reports/reports';
 import { reportUri, showReport } from '../reports/reportUri';
 import type { ReproducePlan } from '../reproduce/plan';
 import { type RunsIn, requestIn } from '../reproduce/runsIn';
+import { tagsOfScript } from '../reproduce/scriptRun';
 import type { ProjectTasks } from '../tasks/projectTasks';
 import { type Bisection, nextStep, triedOf, withResult } from './bisect';
 import type { Chosen } from './bisectionPair';
@@ -34,6 +35,10 @@ export interface Search {
   readonly kept: OpenBisections;
   readonly of: BisectionOf;
   readonly runsIn: RunsIn;
+  /** Of a script, the same at each commit. */
+  readonly args: readonly string[];
+  /** What is to be known of the runs that were looked at; absent where that were all. */
+  readonly note?: string;
 }
 
 /** Those that are gone on with take the place of what still waits for an answer. */
@@ -45,9 +50,9 @@ export async function bisect(search: Search, bisection: Bisection): Promise<void
   const { commits, show } = await reportOf(search, bisection);
   if (next.kind !== 'launch') return conclude(search, bisection, next, commits, show);
   const { commit } = bisection.candidates[next.at] ?? { commit: '' };
-  const { kept, of, chosen, runsIn } = search;
+  const { kept, of, chosen, runsIn, args, note } = search;
   const names = [chosen.good.name, chosen.bad.name] as const;
-  await kept.keep({ ...of, names, tried: triedOf(bisection), open: next.open, next: commit, runsIn });
+  await kept.keep({ ...of, names, tried: triedOf(bisection), open: next.open, next: commit, runsIn, args });
   const launch = vscode.l10n.t('Launch There');
   const skip = vscode.l10n.t('Skip');
   const stop = stopTitle();
@@ -59,7 +64,13 @@ export async function bisect(search: Search, bisection: Bisection): Promise<void
       : vscode.l10n.t('Bisecting {0}: {1} commits are still open. Next is {2}.', metric, next.open, described);
   const isMine = takeTurn(of);
   for (;;) {
-    const answer = await messages.showInformationMessage(message, launch, skip, showTitle(), stop);
+    const answer = await messages.showInformationMessage(
+      [message, note].filter(Boolean).join(' '),
+      launch,
+      skip,
+      showTitle(),
+      stop,
+    );
     if (!isMine()) return;
     if (answer === stop) await kept.forget(of);
     if (answer === launch) await launchAt(search, bisection, next.at, commit);
@@ -79,7 +90,7 @@ function takeTurn({ uri, good, bad, metric }: BisectionOf): () => boolean {
 }
 
 async function launchAt(search: Search, bisection: Bisection, at: number, commit: string): Promise<void> {
-  const { plan, room, tasks, folder, experiment, of, runsIn } = search;
+  const { plan, room, tasks, folder, experiment, of, runsIn, args } = search;
   const request = {
     entryPoint: plan.entryPoint.name,
     project: plan.inside,
@@ -95,11 +106,11 @@ async function launchAt(search: Search, bisection: Bisection, at: number, commit
   let cannotRun = false;
   await tasks.run(request, folder, {
     at: search.at,
-    tags: { [bisectTag]: of.metric },
+    tags: { [bisectTag]: of.metric, ...tagsOfScript(plan, args) },
     untold: true,
     checkout: async (signal) => {
       try {
-        const made = await plan.checkoutAt(commit, signal, runsIn);
+        const made = await plan.checkoutAt(commit, signal, runsIn, args);
         await whatToRun(request, vscode.Uri.file(made.folder), folder).catch(async (error: unknown) => {
           await made.release();
           throw error;
@@ -172,10 +183,10 @@ function describe(commits: Commits, commit: string): string {
 }
 
 /** Writes what is known so far; one that is open shows it at once. */
-async function reportOf({ room, plan, of }: Search, bisection: Bisection) {
+async function reportOf({ room, plan, of, note }: Search, bisection: Bisection) {
   const { candidates } = bisection;
   const commits: Commits = (await plan.repository?.commits(candidates.map(({ commit }) => commit))) ?? new Map();
   const uri = reportUri('bisection', vscode.l10n.t('{0} bisected', of.metric), { ...of });
-  await writeReport(room.platform, uri, bisectionText(of.metric, bisection, commits));
+  await writeReport(room.platform, uri, bisectionText(of.metric, bisection, commits, note));
   return { commits, show: () => showReport(uri) };
 }

@@ -12,9 +12,11 @@ import { askedAt, withStoreOf } from '../launch/launchedAt';
 import { launchFolders } from '../launch/launchFolders';
 import type { LaunchRoom } from '../launch/launchTypes';
 import type { EntryPoint } from '../mlproject/mlproject';
+import { askForArguments } from '../reproduce/askArguments';
 import { AbsentCommit, orFetch } from '../reproduce/findSource';
+import { isOwnLaunch, requireOwnLaunch } from '../reproduce/partOfLaunch';
 import { planReproduction, type ReproducePlan } from '../reproduce/plan';
-import { differingParams } from '../request/givenParams';
+import { differingParams, hasOtherArguments } from '../request/givenParams';
 import type { ProjectTasks } from '../tasks/projectTasks';
 import { type Bisection, withTried } from './bisect';
 import { type Chosen, chooseBisection } from './bisectionPair';
@@ -44,9 +46,10 @@ export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: 
     withProgress(vscode.l10n.t('Listing the commits between the runs'), (signal) =>
       withStoreOf(room.platform, at, async (store) => {
         const plan = await planReproduction(bad, store, room.checkouts, folders, signal);
-        const bisection = await bisectionOf(chosen, plan, store, signal);
+        await requireOwnLaunch(good, store, signal);
+        const { bisection, areAll } = await bisectionOf(chosen, plan, store, signal);
         const experiment = (await store.getExperiment(bad.experimentId)).name;
-        return { plan, bisection, experiment, dirty: await dirtyOf(chosen, store, signal) };
+        return { plan, bisection, areAll, experiment, dirty: await dirtyOf(chosen, store, signal) };
       }),
     ),
   );
@@ -54,10 +57,31 @@ export async function bisectMetric(room: LaunchRoom, tasks: ProjectTasks, args: 
   const { plan, experiment, dirty } = prepared;
   const begun = kept.find(of);
   if (!begun && !(await isMeant(chosen, plan.entryPoint, programOf(plan), dirty))) return;
+  const given = begun?.args ?? (await askForArguments(plan));
+  if (!given) return;
   const runsIn = await chooseRunsIn(plan, begun?.runsIn);
   if (!runsIn) return;
+  const note = prepared.areAll
+    ? undefined
+    : vscode.l10n.t('Of the runs of {0} only the newest {1} were looked at.', experiment, mostRuns);
   const bisection = withTried(prepared.bisection, begun?.tried ?? []);
-  await bisect({ room, tasks, folder: plan.folder, at, chosen, plan, experiment, kept, of, runsIn }, bisection);
+  await bisect(
+    {
+      room,
+      tasks,
+      folder: plan.folder,
+      at,
+      chosen,
+      plan,
+      experiment,
+      kept,
+      of,
+      runsIn,
+      args: given,
+      ...(note === undefined ? {} : { note }),
+    },
+    bisection,
+  );
 }
 
 async function bisectionOf(
@@ -65,7 +89,7 @@ async function bisectionOf(
   plan: ReproducePlan,
   store: TrackingStore,
   signal: AbortSignal,
-): Promise<Bisection> {
+): Promise<{ readonly bisection: Bisection; readonly areAll: boolean }> {
   const { repository, commit, entryPoint } = plan;
   const start = (await recordedOrigin(store, good, signal)).origin.commit;
   if (start === undefined)
@@ -90,7 +114,7 @@ async function bisectionOf(
   const values = { good: good.metrics[metric]?.value ?? Number.NaN, bad: bad.metrics[metric]?.value ?? Number.NaN };
   if (values.good === values.bad || Number.isNaN(values.good + values.bad))
     throw new MlflowError('invalid', vscode.l10n.t('{0} is the same in both runs, or no number.', metric));
-  const known = await knownRuns(bad, metric, entryPoint, programOf(plan), store, signal);
+  const { known, areAll } = await knownRuns(bad, metric, entryPoint, programOf(plan), store, signal);
   // Recorded in full or abbreviated; thousands of commits are not compared with each.
   const full = await repository.present(
     known.map((one) => one.commit),
@@ -102,7 +126,7 @@ async function bisectionOf(
     const value = run?.metrics[metric]?.value;
     return { commit: id, ...(run && value !== undefined ? { value, runId: run.runId } : {}) };
   });
-  return { ...values, candidates };
+  return { bisection: { ...values, candidates }, areAll };
 }
 
 const programOf = ({ repository, inside, entryPoint }: ReproducePlan): Program => ({
@@ -122,19 +146,21 @@ async function knownRuns(
   program: Program,
   store: TrackingStore,
   signal: AbortSignal,
-): Promise<readonly { readonly run: Run; readonly commit: string }[]> {
+): Promise<{ readonly known: readonly { readonly run: Run; readonly commit: string }[]; readonly areAll: boolean }> {
   const search = { experimentIds: [bad.experimentId], orderBy: ['attributes.start_time DESC'], maxResults: mostRuns };
-  const { items } = await store.searchRuns(search, signal);
+  const { items, nextPageToken } = await store.searchRuns(search, signal);
   const comparable = items.filter(
     (run) =>
       run.status === 'FINISHED' &&
       Object.hasOwn(run.metrics, metric) &&
       isOf(program, run) &&
+      isOwnLaunch(run) &&
+      !hasOtherArguments(run, bad) &&
       differingParams(run, bad, parameters).length === 0,
   );
   const known = await mapLimited(comparable, modelsAtOnce, async (run) => {
     const { commit, dirty } = (await recordedOrigin(store, run, signal)).origin;
     return commit === undefined || dirty === true ? [] : [{ run, commit }];
   });
-  return known.flat();
+  return { known: known.flat(), areAll: nextPageToken === undefined };
 }

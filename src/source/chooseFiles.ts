@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type ChangedFile, changeTotals, oldName } from '../git/changedFiles';
 import { withProgress } from '../platform/cancellation';
 import { globPattern } from '../shared/globPattern';
-import { importedFiles } from './pythonImports';
+import { importedFiles } from '../shared/pythonImports';
 import type { RunCode } from './runCode';
 import { sourceFile } from './sourceFile';
 

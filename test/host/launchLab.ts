@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../../src/connections/connection';
 import type { ServerSession } from '../../src/connections/serverSession';
 import type { Platform } from '../../src/platform/services';
-import type { EndedRun } from '../../src/projects/launch/launchedRun';
+import type { EndedRun } from '../../src/projects/launch/launchTypes';
 import type { EndedSweep } from '../../src/projects/launch/sweepTerminal';
 import type { LaunchRequest } from '../../src/projects/request/taskDefinition';
 import { type OwnLaunch, ProjectTasks } from '../../src/projects/tasks/projectTasks';

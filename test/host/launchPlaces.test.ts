@@ -231,7 +231,12 @@ describe('launching and reproducing wherever git keeps the code', function () {
       const url = `${server.url}/far.git`;
       const of = (id: string, score: number) =>
         makeRun({ 'mlflow.source.name': url, 'mlflow.source.git.commit': id }, score);
-      const again = await reproduce(lab, await of(first, 30));
+      lab.picked.splice(0, lab.picked.length, await of(first, 30));
+      const left = new Script(() => undefined);
+      await reproduceRun(await lab.tasks.shared(), lab.tasks, []).finally(() => left.restore());
+      assert.deepEqual(left.texts('warning'), [`Copy the repository at ${url}?`]);
+      assert.ok(!fs.existsSync(path.join(lab.storage, 'projects', 'repositories')), 'nothing is copied before that');
+      const again = await reproduce(lab, await of(first, 30), 'Copy', withThisPython);
       assert.ok(again.facts.includes(`Commit: ${first.slice(0, 7)} of ${url}\n`), again.facts);
       assert.match(again.told, /ended as FINISHED: 3 values are the same .*, 0 differ, 1 are unknown/);
       const run = await newest();
@@ -241,7 +246,7 @@ describe('launching and reproducing wherever git keeps the code', function () {
         [run.tags['mlflow.source.name'], run.tags['mlflow.source.git.repoURL'], run.params.own],
         [url, url, 'x'],
       );
-      // From the copy that there is by now.
+      // From the copy that there is by now, about which nobody is asked again.
       const next = await reproduce(lab, await of(second, 40));
       assert.match(next.told, /ended as FINISHED/);
       assert.equal((await newest())?.metrics.score?.value, 40);

@@ -92,7 +92,11 @@ for (const version of generations)
       assertMade(done, original, newest);
       assert.match(done.facts, /Environment: \S+\/requirements\.txt/);
       const uv = version === '2.15.1' ? [] : ['Reproduce with uv'];
-      assert.deepEqual(done.choices, ['Reproduce with This Python', ...uv, 'Reproduce with virtualenv']);
+      assert.deepEqual(done.choices, [...uv, 'Reproduce with virtualenv', 'Reproduce with This Python']);
+      assert.match(
+        done.facts,
+        /virtualenv: MLflow makes this environment anew, .*\nThis Python: what is installed here/,
+      );
     });
 
     it('makes it from what conda would read where a model has nothing else', async () => {

@@ -16,12 +16,14 @@ export interface Reproduced {
   readonly told: string;
 }
 
-/** Reproduces a run by pressing what is among `press`, until its end is told. */
+/** Reproduces a run by pressing what is among `press`, until its end is told. What is proposed in a box is taken. */
 export async function reproduce(lab: LaunchLab, runId: string, ...press: readonly string[]): Promise<Reproduced> {
   lab.picked.splice(0, lab.picked.length, runId);
   lab.reported.length = 0;
   const pressed = press.length === 0 ? [withThisPython] : press;
-  const script = new Script(({ choices }) => choices.find((choice) => pressed.includes(choice)));
+  const script = new Script(({ kind, value, choices }) =>
+    kind === 'input' ? value : choices.find((choice) => pressed.includes(choice)),
+  );
   const end = () => script.shown.find(({ message }) => /ended as/.test(message));
   try {
     await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
@@ -34,6 +36,6 @@ export async function reproduce(lab: LaunchLab, runId: string, ...press: readonl
     script.restore();
   }
   assert.deepEqual(lab.reported, []);
-  const asked = script.shown.find(({ detail }) => detail !== '');
+  const asked = script.shown.findLast(({ detail }) => detail !== '');
   return { script, facts: asked?.detail ?? '', choices: asked?.choices ?? [], told: end()?.message ?? '' };
 }

@@ -152,7 +152,9 @@ describe('where a reproduced run is made', function () {
 
   /** Reproduces the run that is picked, until its end is told. */
   const reproduced = async (): Promise<Script> => {
-    const script = new Script(({ choices }) => choices.find((choice) => choice.startsWith('Reproduce with This')));
+    const script = new Script(({ kind, choices }) =>
+      kind === 'input' ? '' : choices.find((choice) => choice.startsWith('Reproduce with This')),
+    );
     try {
       await reproduceRun(await lab.tasks.shared(), lab.tasks, []);
       await until(

@@ -6,7 +6,7 @@ import type { RunCommandName } from '../../src/shared/protocol/runs';
 import type { RunHead } from '../../src/shared/runs/runBatch';
 import { betterOf } from '../../src/shared/view/runsView';
 import type { MenuItem } from '../controls/menu';
-import { mayHaveCode, tagLabel } from '../table/codeMenu';
+import { againItems, mayHaveCode, tagLabel } from '../table/codeMenu';
 import type { Comparison, Shown } from './comparison';
 import type { Place } from './gridFocus';
 
@@ -88,11 +88,24 @@ export class CellActions {
       command('Open source at its commit', 'openSource'),
       ...(isBaseline || !this.shown.compared.hasBaseline ? [] : this.diffItems(runId)),
       ...(mayHaveCode(this.headOf(at)) ? [command('Runs of this commit', 'runsOfCommit')] : []),
+      ...this.againItems(at),
       ...this.tagged(at).map((runIds) => command(tagLabel(runIds.length), 'tagWithCommit', runIds)),
       command('Open in MLflow', 'openWebUi'),
       command('Copy link', 'copyLink'),
       { label: 'Copy run ID', run: () => void this.ask(session.rpc.call('copy', { text: runId })) },
     ];
+  }
+
+  /** The run by itself, and with the baseline as the good or the bad one. */
+  private againItems(at: number): readonly MenuItem[] {
+    const { session } = this.comparison;
+    if (session.snapshot?.readOnly !== false) return [];
+    const run = async (command: RunCommandName, runIds: readonly string[]) =>
+      this.ask(session.rpc.call('runCommand', { command, runIds }));
+    const head = this.headOf(at);
+    const [reproduce] = againItems({ run }, [head]);
+    const bisect = at === 0 || !this.shown.compared.hasBaseline ? [] : againItems({ run }, [this.headOf(0), head]);
+    return [...(reproduce ? [reproduce] : []), ...bisect];
   }
 
   /** What can be tagged with the commit that is checked out: the run, and all that are compared. */

@@ -16,6 +16,15 @@ export const codeItems = (actions: RowActions, runId: string): MenuItem[] => [
   { label: 'Runs of this commit', run: () => void actions.run('runsOfCommit', [runId]) },
 ];
 
+/** What makes runs anew from their code: of one, or between a good and a bad one. */
+export function againItems(actions: Pick<RowActions, 'run'>, heads: readonly RunHead[]): MenuItem[] {
+  if (heads.length === 0 || heads.length > 2 || !heads.every((head) => mayHaveCode(head) && !head.deleted)) return [];
+  const runIds = heads.map(({ runId }) => runId);
+  const bisect = { label: 'Bisect a metric…', run: () => void actions.run('bisectMetric', runIds) };
+  if (heads.length === 2) return [bisect];
+  return [{ label: 'Reproduce run…', run: () => void actions.run('reproduce', runIds) }, bisect];
+}
+
 /** What ties runs to the code that is checked out; of many, how many. */
 export const tagLabel = (count: number) =>
   count > 1 ? `Tag ${count} runs with the current commit…` : 'Tag with the current commit…';

@@ -2,7 +2,7 @@ import { serverSort } from '../../src/shared/runs/serverSort';
 import { count } from '../../src/shared/series/format';
 import { type MenuItem, openMenu } from '../controls/menu';
 import type { Session } from '../runs/session';
-import { codeItems, mayHaveCode, tagLabel } from './codeMenu';
+import { againItems, codeItems, mayHaveCode, tagLabel } from './codeMenu';
 import type { CopyForm, RowActions } from './rowActions';
 
 type Place = { readonly x: number; readonly y: number };
@@ -27,6 +27,7 @@ export function openRowMenu(
   const groups = [
     runIds.length === 1 ? openItems(actions, first, heads.some(mayHaveCode), at, hooks) : [],
     [...showItems(session, actions, runIds), ...diffItems(actions, heads)],
+    session.snapshot?.readOnly === false ? againItems(actions, heads) : [],
     session.snapshot?.readOnly === false ? writeItems(session, actions, runIds, hooks) : [],
     copyItems(actions, runIds, at),
     [{ label: 'Export…', run: () => openExportMenu(session, actions, runIds, at) }],

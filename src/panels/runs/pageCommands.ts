@@ -18,6 +18,8 @@ const commands: Readonly<Record<RunCommandName, string>> = {
   openOnRemote: Command.source.openOnRemote,
   checkOut: Command.source.checkOut,
   diffCode: Command.source.diffRuns,
+  reproduce: Command.runs.reproduce,
+  bisectMetric: Command.source.bisectMetric,
   tagWithCommit: Command.source.tagRun,
   runsOfCommit: Command.source.runsOfCommit,
   openCharts: Command.charts.open,

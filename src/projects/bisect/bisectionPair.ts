@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
 import type { Run } from '../../shared/domain';
-import type { LaunchRoom } from '../launch/launchedRun';
+import type { LaunchRoom } from '../launch/launchTypes';
 import { goOnArguments } from './leftBisections';
 import type { OpenBisection } from './openBisections';
 

@@ -9,6 +9,7 @@ export function bisectionText(
   metric: string,
   bisection: Bisection,
   commits: ReadonlyMap<string, { readonly subject: string }>,
+  note?: string,
 ): string {
   const { good, bad, candidates } = bisection;
   const next = nextStep(bisection);
@@ -26,6 +27,7 @@ export function bisectionText(
     oneLine(vscode.l10n.t('Bisecting {0}', metric)),
     '',
     vscode.l10n.t('Good is {0}, bad is {1}.', good, bad),
+    ...(note === undefined ? [] : [note]),
     '',
     vscode.l10n.t('Commits'),
     ...alignedRows([head, ...rows]).map((line) => `  ${line}`),

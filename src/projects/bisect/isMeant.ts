@@ -6,7 +6,7 @@ import { messages } from '../../platform/messages';
 import type { Run } from '../../shared/domain';
 import { oneLine } from '../../shared/oneLine';
 import type { EntryPoint } from '../mlproject/mlproject';
-import { differingParams } from '../request/givenParams';
+import { differingParams, hasOtherArguments } from '../request/givenParams';
 import type { Chosen } from './bisectionPair';
 import { isOf, type Program, programText } from './program';
 
@@ -35,6 +35,9 @@ export async function isMeant(
   const changed = dirty.map(({ name }) => name).join(', ');
   const [reason, ...others] = [
     ...(isOf(program, good) ? [] : [programsText(good, bad)]),
+    ...(hasOtherArguments(good, bad)
+      ? [vscode.l10n.t('{0} and {1} were given other arguments.', good.name, bad.name)]
+      : []),
     ...(params === '' ? [] : [vscode.l10n.t('{0} and {1} differ in their params: {2}.', good.name, bad.name, params)]),
     ...(changed === '' ? [] : [vscode.l10n.t('Made with uncommitted changes: {0}.', changed)]),
   ];

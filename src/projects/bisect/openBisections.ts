@@ -24,6 +24,8 @@ export interface OpenBisection extends BisectionOf {
   readonly next: string;
   /** Absent where nothing was chosen. */
   readonly runsIn?: RunsIn;
+  /** What a script is given; absent where nobody was asked. */
+  readonly args?: readonly string[];
 }
 
 const isSame = (a: BisectionOf, b: BisectionOf) =>
@@ -58,7 +60,7 @@ export class OpenBisections {
 
 function isOpenBisection(value: unknown): value is OpenBisection {
   if (typeof value !== 'object' || value === null) return false;
-  const { uri, good, bad, metric, names, tried, open, next, runsIn } = value as Record<string, unknown>;
+  const { uri, good, bad, metric, names, tried, open, next, runsIn, args = [] } = value as Record<string, unknown>;
   return (
     [uri, good, bad, metric, next].every((text) => typeof text === 'string') &&
     Array.isArray(names) &&
@@ -66,6 +68,8 @@ function isOpenBisection(value: unknown): value is OpenBisection {
     names.every((name) => typeof name === 'string') &&
     typeof open === 'number' &&
     (runsIn === undefined || isRunsIn(runsIn)) &&
+    Array.isArray(args) &&
+    args.every((arg) => typeof arg === 'string') &&
     Array.isArray(tried) &&
     tried.every(isCandidate)
   );

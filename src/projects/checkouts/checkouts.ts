@@ -115,7 +115,7 @@ export class Checkouts {
 
   /** The history of a remote repository, without a working tree, as it is now. Throws `GitError`. */
   async copyOf(url: string, signal?: AbortSignal): Promise<GitRepository> {
-    const folder = path.join(this.copies(), `${digest(stripCredentials(url) ?? '')}.git`);
+    const folder = this.copyFolder(url);
     await fs.mkdir(path.dirname(folder), { recursive: true });
     const copy = (this.copying.get(folder) ?? Promise.resolve()).then(async () => {
       await markUsed(folder);
@@ -127,6 +127,15 @@ export class Checkouts {
     );
     const { root } = await unlessAborted(copy, signal);
     return new GitRepository(root, root);
+  }
+
+  /** A person has had this address copied before. */
+  async hasCopyOf(url: string): Promise<boolean> {
+    return isFolder(this.copyFolder(url));
+  }
+
+  private copyFolder(url: string): string {
+    return path.join(this.copies(), `${digest(stripCredentials(url) ?? '')}.git`);
   }
 
   /** A copy that this window asked for stays as long as the window does. */

@@ -1,10 +1,13 @@
-import net from 'node:net';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
-import type { RunExtras } from './launchedRun';
+import type { RunExtras } from './launchTypes';
 
 const debuggerId = 'ms-python.debugpy';
+const host = '127.0.0.1';
 
 /** Where the Python debugger's extension keeps its library. Throws `MlflowError` when it is not there. */
 function debuggerLibrary(): string {
@@ -17,30 +20,38 @@ function debuggerLibrary(): string {
 
 /**
  * What makes a launch one under the debugger. The process stays ours, with its terminal and its end; the debugger is
- * attached to it, so that no credential stands in a configuration that other extensions can read.
+ * attached to it, so that no credential stands in a configuration that other extensions can read. The system gives the
+ * debugger its port when it listens, which it writes into a file for us.
  */
 export async function debugExtras(folder: vscode.WorkspaceFolder, name: string): Promise<RunExtras> {
   const library = debuggerLibrary();
-  const debugPort = await freePort();
-  const attach = () =>
+  const file = path.join(os.tmpdir(), `flowdeck-debug-${randomBytes(16).toString('hex')}.json`);
+  const attach = (port: number) =>
     vscode.debug.startDebugging(folder, {
       type: 'debugpy',
       request: 'attach',
       name: vscode.l10n.t('Debug {0}', name),
-      connect: { host: '127.0.0.1', port: debugPort },
+      connect: { host, port },
     });
   return {
-    debugPort,
-    environment: { PYTHONPATH: [library, process.env.PYTHONPATH].filter(Boolean).join(path.delimiter) },
+    debug: true,
+    environment: {
+      PYTHONPATH: [library, process.env.PYTHONPATH].filter(Boolean).join(path.delimiter),
+      DEBUGPY_ADAPTER_ENDPOINTS: file,
+    },
     onStart: (stop) => {
       const over = new AbortController();
-      attachWhenReady(debugPort, attach, over.signal).then(
+      const ours = { port: 0 };
+      attachWhenReady(file, over.signal, (port) => {
+        ours.port = port;
+        return attach(port);
+      }).then(
         (attached) => {
           if (!attached) stop();
         },
         () => stop(),
       );
-      return vscode.Disposable.from(endWith(debugPort, stop), { dispose: () => over.abort() });
+      return vscode.Disposable.from(endWith(ours, stop), { dispose: () => over.abort() });
     },
   };
 }
@@ -49,10 +60,10 @@ export async function debugExtras(folder: vscode.WorkspaceFolder, name: string):
  * Ends the program when the person ends the session, which only lets go of it. A program that ends by itself says so
  * before anybody lets go; it then takes its time to be gone.
  */
-function endWith(port: number, stop: () => void): vscode.Disposable {
+function endWith(ours: { readonly port: number }, stop: () => void): vscode.Disposable {
   return vscode.debug.registerDebugAdapterTrackerFactory('debugpy', {
     createDebugAdapterTracker: ({ configuration }) => {
-      if (!isOurs(configuration.connect, port)) return undefined;
+      if (!isOurs(configuration.connect, ours.port)) return undefined;
       let hasEnded = false;
       return {
         onDidSendMessage: (message: unknown) => {
@@ -78,26 +89,25 @@ const isOurs = (connect: unknown, port: number) =>
   typeof connect === 'object' && connect !== null && 'port' in connect && connect.port === port;
 
 /** As long as the process runs: making an environment takes minutes. False when that fails. */
-async function attachWhenReady(port: number, attach: () => Thenable<boolean>, over: AbortSignal): Promise<boolean> {
-  for (; !over.aborted; await new Promise((resolve) => setTimeout(resolve, 100)))
-    if (await isTaken(port)) return attach();
+async function attachWhenReady(
+  file: string,
+  over: AbortSignal,
+  attach: (port: number) => Thenable<boolean>,
+): Promise<boolean> {
+  for (; !over.aborted; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const port = await portIn(file);
+    if (port !== undefined) return attach(port);
+  }
   return true;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
-
-/** Somebody listens there. Connecting would be taken for the debugger. */
-function isTaken(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = net.createServer().once('error', () => resolve(true));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(false)));
-  });
+/** Undefined until debugpy has written all of it. It takes the file away when the program has ended. */
+async function portIn(file: string): Promise<number | undefined> {
+  try {
+    const written: unknown = JSON.parse(await fs.readFile(file, 'utf8'));
+    const port: unknown = Reflect.get(Object(Reflect.get(Object(written), 'client')), 'port');
+    return typeof port === 'number' ? port : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -61,8 +61,8 @@ export interface LaunchExtras {
   readonly tags?: Tags;
   /** Makes the working tree, in place of one at `request.version`. */
   readonly checkout?: (signal: AbortSignal) => Promise<Checkout>;
-  /** Where debugpy is to listen: the program runs under it, in the environment that MLflow has made. */
-  readonly debugPort?: number;
+  /** The program runs under debugpy, in the environment that MLflow has made. */
+  readonly debug?: true;
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -104,8 +104,7 @@ async function prepareIn(
   const { at } = extras;
   const place = checkout ? vscode.Uri.file(checkout.folder) : vscode.Uri.joinPath(folder.uri, request.project);
   const { entryPoint, plan, environment: kind } = await whatToRun(request, place, folder);
-  const { debugPort: port } = extras;
-  const debug = port === undefined ? undefined : { port, options: debuggable(entryPoint, plan, kind) };
+  const debug = extras.debug ? debuggable(entryPoint, plan, kind) : undefined;
   const python = await findPython(folder);
   const base = await lineOf(request, entryPoint, plan, kind, folder, python, place.fsPath);
   const given = givenTags(request, { backend: !isLocalBackend(request.backend), docker: kind === 'docker_env' });

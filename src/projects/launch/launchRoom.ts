@@ -2,8 +2,8 @@ import { projectStorage } from '../../platform/projectStorage';
 import { settings } from '../../platform/settings';
 import { Checkouts } from '../checkouts/checkouts';
 import { TracebackProblems } from '../tracebacks/tracebackProblems';
-import type { LaunchRoom, RunServices } from './launchedRun';
 import { LaunchQueue } from './launchQueue';
+import type { LaunchRoom, RunServices } from './launchTypes';
 import { LaunchesUnderWay } from './underWay';
 
 /** Made at the first launch; goes with the extension. */

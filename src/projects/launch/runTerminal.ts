@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LaunchRequest } from '../request/taskDefinition';
-import { type EndedRun, LaunchedRun, type LaunchRoom, type RunExtras, red } from './launchedRun';
+import { LaunchedRun, red } from './launchedRun';
+import type { EndedRun, LaunchRoom, RunExtras } from './launchTypes';
 
 /**
  * The terminal of one task. A Pseudoterminal and no ProcessExecution, because the run must come into being when the

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
-import type { TrackingStore } from '../../mlflow/trackingStore';
 import { type Run, TagKey } from '../../shared/domain';
 import type { Checkout } from '../checkouts/checkouts';
 import { OutputLines } from '../process/outputLines';
@@ -11,16 +10,14 @@ import { planSweep } from '../request/sweepPlan';
 import { keptRetry, type SweepRetry, type SweepSpec, type SweepValues } from '../request/sweepSpec';
 import { definitionOf, type LaunchRequest, taskName } from '../request/taskDefinition';
 import type { LaunchProblems } from '../tracebacks/tracebackProblems';
-import { experimentIdOf, requireLaunchable, requireOnce } from './launch';
+import { requireLaunchable, requireOnce } from './launch';
 import { askedAt, type LaunchedAt, renewed, withStoreOf } from './launchedAt';
 import { type LaunchedChanges, together } from './launchedChanges';
-import { dim, type EndedRun, LaunchedRun, type LaunchRoom, red } from './launchedRun';
-import { projectRunTags } from './runTags';
+import { dim, LaunchedRun, red } from './launchedRun';
+import type { EndedRun, LaunchRoom } from './launchTypes';
+import { createParent, reopenParent } from './sweepParent';
 import { checkoutFor } from './versionCheckout';
 import { planOf, whatToRun } from './whatToRun';
-
-/** Flowdeck's own: how the children of a run were chosen. */
-export const sweepTag = 'flowdeck.sweep';
 
 export interface EndedSweep extends EndedRun {
   readonly counts: Readonly<Record<RunResult, number>>;
@@ -180,43 +177,26 @@ export class SweepTerminal implements vscode.Pseudoterminal {
 
   private async parent(at: LaunchedAt, total: number, checkout: Checkout | undefined): Promise<Run> {
     const { platform, runs } = this.room;
-    const { sweep, experiment } = this.request;
+    const { request, stopping } = this;
     const { retry } = this.own;
     const run = await withStoreOf(platform, at, async (store) =>
       retry
-        ? this.reopened(store, retry.parentRunId)
-        : this.createParent(store, await experimentIdOf(store, experiment), total, checkout),
+        ? reopenParent(store, retry.parentRunId)
+        : createParent(
+            store,
+            request,
+            { total, folder: this.place(checkout).fsPath, checkout },
+            platform.log,
+            stopping.signal,
+          ),
     );
     const { runId, experimentId } = run;
     platform.log.audit('launch sweep', at.connection.uri, { runId, experimentId, runs: String(total) });
     runs.markChanged([runId]);
     runs.reveal(runId).catch((error: unknown) => platform.log.warn(`cannot show the sweep: ${String(error)}`));
-    this.line('', dim(vscode.l10n.t('{0} runs, {1} at a time, under run {2}', total, sweep.parallel, run.name)));
+    const { parallel } = request.sweep;
+    this.line('', dim(vscode.l10n.t('{0} runs, {1} at a time, under run {2}', total, parallel, run.name)));
     return run;
-  }
-
-  private async reopened(store: TrackingStore, runId: string): Promise<Run> {
-    const run = await store.getRun(runId);
-    await store.updateRun(runId, { status: 'RUNNING' });
-    return run;
-  }
-
-  private async createParent(
-    store: TrackingStore,
-    experimentId: string,
-    total: number,
-    checkout: Checkout | undefined,
-  ): Promise<Run> {
-    const { entryPoint, sweep, runName } = this.request;
-    const warn = (message: string) => this.room.platform.log.warn(message);
-    const own = await projectRunTags(this.place(checkout).fsPath, entryPoint, warn);
-    this.stopping.signal.throwIfAborted();
-    return store.createRun({
-      experimentId,
-      startTime: Date.now(),
-      name: runName ?? vscode.l10n.t('sweep of {0}', entryPoint),
-      tags: { ...own, ...checkout?.tags, [sweepTag]: sweepText(sweep, total) },
-    });
   }
 
   private async launchAll(
@@ -298,10 +278,4 @@ export class SweepTerminal implements vscode.Pseudoterminal {
     this.output.dispose();
     this.closed.dispose();
   }
-}
-
-/** `grid of 6: rate in 0.1, 0.01; depth in 1..3` */
-function sweepText({ method, values, seed }: SweepSpec, total: number): string {
-  const axes = [...values].map(([name, text]) => `${name} in ${text}`).join('; ');
-  return `${method} of ${total}${method === 'random' ? `, seed ${seed}` : ''}: ${axes}`.slice(0, 4_000);
 }

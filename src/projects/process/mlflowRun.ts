@@ -20,12 +20,6 @@ export interface MlflowRunLine {
   readonly runName?: string;
 }
 
-/** Where the debugger listens, and behind how many words of options of Python it stands. */
-export interface DebugPlace {
-  readonly port: number;
-  readonly options: number;
-}
-
 /**
  * `python -m mlflow` would import a `logging.py` of the project before Python's own; PYTHONSAFEPATH would keep the
  * project's scripts from importing each other.
@@ -36,9 +30,10 @@ const startMlflow =
 /**
  * Puts the debugger between `python` with its options and its program in the command that MLflow has made, path parameters, storage folder
  * and all; MLflow makes the environment as ever, and runs the command in it. The whole command is one call of Python:
- * `pythonCall` has seen to that, so its first word is the interpreter.
+ * `pythonCall` has seen to that, so its first word is the interpreter, and `options` words of its own follow. The system gives
+ * the debugger its port.
  */
-const startDebugged = ({ port, options }: DebugPlace) => `
+const startDebugged = (options: number) => `
 import re, sys
 sys.path[:] = [p for p in sys.path if p]
 sys.argv[0] = "mlflow"
@@ -48,7 +43,7 @@ made = local.get_entry_point_command
 def debugged(*args, **kwargs):
     first, *others = made(*args, **kwargs)
     python = re.match(r"""(?:\\s*(?:'[^']*'|"[^"]*"|[^\\s'"])+){${options + 1}}""", first).group()
-    return [python + " -m debugpy --listen 127.0.0.1:${port} --wait-for-client" + first[len(python):], *others]
+    return [python + " -m debugpy --listen 127.0.0.1:0 --wait-for-client" + first[len(python):], *others]
 local.get_entry_point_command = debugged
 cli()
 `;
@@ -56,8 +51,9 @@ cli()
 /**
  * Arguments of Python, one by one: no shell reads them. The project is the working directory, because MLflow takes a
  * `#` or a quote in its path for something else.
+ * @param debug under the debugger, behind so many words of options of Python
  */
-export function mlflowRunArguments(line: MlflowRunLine, debug?: DebugPlace): readonly string[] {
+export function mlflowRunArguments(line: MlflowRunLine, debug?: number): readonly string[] {
   const parameters = [...line.parameters].flatMap(([name, value]) => ['-P', `${name}=${value}`]);
   const docker = dockerArguments(line).flatMap((argument) => ['-A', argument]);
   const options = [

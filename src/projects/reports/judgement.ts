@@ -3,7 +3,7 @@ import type { Connection } from '../../connections/connection';
 import { MlflowError } from '../../mlflow/mlflowError';
 import type { TrackingStore } from '../../mlflow/trackingStore';
 import type { Run } from '../../shared/domain';
-import type { RunServices } from '../launch/launchedRun';
+import type { RunServices } from '../launch/launchTypes';
 import {
   compareRuns,
   countVerdicts,

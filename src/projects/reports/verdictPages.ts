@@ -5,7 +5,7 @@ import type { Commands } from '../../platform/commands';
 import { describeFailure } from '../../platform/failure';
 import { Command } from '../../platform/ids';
 import { settings } from '../../platform/settings';
-import type { RunServices } from '../launch/launchedRun';
+import type { RunServices } from '../launch/launchTypes';
 import { type Judgement, judge, judgementMarkdown, judgementText, saveWithRun } from './judgement';
 import { reportScheme, reportUri, showReport } from './reportUri';
 import { toleranceIn } from './verdict';

@@ -7,6 +7,7 @@ import { type Run, TagKey } from '../../shared/domain';
 import type { Checkout } from '../checkouts/checkouts';
 import type { EnvironmentManager } from '../request/taskDefinition';
 import { downloadedText } from './downloadedText';
+import { addToProject } from './projectFile';
 
 /** What a model that the run logged was made with. */
 export interface ModelEnvironment {
@@ -94,12 +95,8 @@ export async function addModelEnvironment(
     pythonEnv.replace(/(?<=^\s*- -r )(?=requirements\.txt\s*$)/gm, `${ownFolder}/`),
   );
   for (const [name, text] of all) await fs.writeFile(path.join(folder, name), text);
-  const names = await fs.readdir(checkout.folder);
-  const file = path.join(checkout.folder, names.find((name) => name.toLowerCase() === 'mlproject') ?? 'MLproject');
   const isPython = hasRequirements && manager !== 'conda';
   const [key, env] = isPython ? ['python_env', pythonFile] : ['conda_env', condaFile];
-  const line = `${key}: ${ownFolder}/${env}\n`;
-  const text = await fs.readFile(file, 'utf8').catch(() => '');
-  await fs.writeFile(file, text === '' || text.endsWith('\n') ? text + line : `${text}\n${line}`);
+  await addToProject(checkout.folder, (document) => document.set(key, `${ownFolder}/${env}`));
   await checkout.settle();
 }

@@ -7,12 +7,15 @@ import type { RunOrigin } from '../../mlflow/runSource';
 import { shortId } from '../../shared/commitId';
 import type { Run } from '../../shared/domain';
 import type { Code } from '../checkouts/besideData';
+import { moduleOf } from '../command/pythonModule';
 
-interface Place {
+export interface Place {
   /** Folder of the project in the repository. */
   readonly inside: string;
   /** Of the entry point. */
   readonly name: string;
+  /** A script that is started as this one of a package in that folder. */
+  readonly module?: string;
 }
 
 /**
@@ -24,8 +27,9 @@ export async function placeOf(
   { source }: RunOrigin,
   isOpen: boolean,
   commit: string,
-  { repository, tree, files }: Code,
+  code: Code,
 ): Promise<Place> {
+  const { repository, tree, files } = code;
   switch (source.kind) {
     case 'project': {
       // MLflow writes `<address>#<folder>`, and that folder is the same on every machine.
@@ -38,7 +42,8 @@ export async function placeOf(
     case 'file': {
       const { path: recorded } = source;
       const located = isOpen ? await fileAtCommit(repository, tree, recorded, files) : locateFile(files, recorded, []);
-      return scriptPlace(await oneOf(located, recorded, commit), recorded);
+      const file = await oneOf(located, recorded, commit);
+      return (await modulePlace(file, recorded, code)) ?? scriptPlace(file, recorded);
     }
     case 'notebook':
     case 'none':
@@ -63,6 +68,15 @@ async function oneOf(located: Located, recorded: string, commit: string): Promis
   });
   if (chosen === undefined) throw new vscode.CancellationError();
   return chosen;
+}
+
+/** `python -m` records the module's file in full. */
+async function modulePlace(file: string, recorded: string, code: Code): Promise<Place | undefined> {
+  const text = Buffer.from(await code.repository.readFile(code.tree, file)).toString('utf8');
+  const found = moduleOf(file, text, code.files, !isAbsolute(recorded));
+  if (!found) return undefined;
+  const { folder: inside, module } = found;
+  return { inside, name: file.slice(inside === '' ? 0 : inside.length + 1), module };
 }
 
 /** A path that was typed leads from where the person was; one in full says nothing of that, and the root is taken. */

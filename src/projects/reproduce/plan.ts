@@ -20,13 +20,15 @@ import type { EntryPoint, MlProject } from '../mlproject/mlproject';
 import { type SplitParams, splitParams } from '../request/givenParams';
 import { givenOf } from '../request/givenTags';
 import { projectContent } from '../view/projectsStore';
-import { findSource, type Source } from './findSource';
+import { findSource, type MayCopy, type Source } from './findSource';
 import { listed } from './listed';
-import { addModelEnvironment, type ModelEnvironment } from './modelEnvironment';
+import { addModelEnvironment } from './modelEnvironment';
+import { requireOwnLaunch } from './partOfLaunch';
 import { placeOf } from './place';
 import { runBackend } from './runBackend';
 import { environmentOf, type RunEnvironment } from './runEnvironment';
 import type { RunBackend, RunsIn } from './runsIn';
+import { addCall, type ScriptRun, scriptRunOf } from './scriptRun';
 
 /** All that is known of how a run came to be, and what of it is not. */
 export interface ReproducePlan extends RunEnvironment, Omit<SplitParams, 'ofUnknownOrigin'> {
@@ -47,35 +49,50 @@ export interface ReproducePlan extends RunEnvironment, Omit<SplitParams, 'ofUnkn
   readonly backend?: RunBackend;
   /** What docker was given for its container, where that was recorded. */
   readonly dockerArguments?: readonly string[];
-  /** Makes the working tree, with the patch and what the environment needs. */
-  readonly checkout: (signal: AbortSignal, runsIn: RunsIn) => Promise<Checkout>;
+  /** What a person may have typed; absent where params of the run say it. */
+  readonly script?: ScriptRun;
+  /** Makes the working tree, with the patch and what the environment and a script's arguments need. */
+  readonly checkout: (signal: AbortSignal, runsIn: RunsIn, args?: readonly string[]) => Promise<Checkout>;
   /** The same project at another commit, as that commit has it. */
-  readonly checkoutAt: (commit: string, signal: AbortSignal, runsIn: RunsIn) => Promise<Checkout>;
+  readonly checkoutAt: (
+    commit: string,
+    signal: AbortSignal,
+    runsIn: RunsIn,
+    args: readonly string[],
+  ) => Promise<Checkout>;
   /** The open repository; absent when the commit came from its address. */
   readonly repository: GitRepository | undefined;
 }
 
-/** Looks everything up and launches nothing. Throws `MlflowError` or `GitError` for what cannot be done without. */
+/**
+ * Looks everything up and launches nothing. Throws `MlflowError` or `GitError` for what cannot be done without:
+ * `PartOfLaunch` for a run that no launch makes, `UncopiedAddress` for code at an address that is not in `mayCopy`.
+ */
 export async function planReproduction(
   run: Run,
   store: TrackingStore,
   checkouts: Checkouts,
   folders: readonly vscode.WorkspaceFolder[],
   signal: AbortSignal,
+  mayCopy: MayCopy = new Set(),
 ): Promise<ReproducePlan> {
+  await requireOwnLaunch(run, store, signal);
   const { origin, tags } = await recordedOrigin(store, run, signal);
   const version = requireCommit(run, origin);
-  const source = await findSource(run, origin, version, checkouts, folders, signal);
+  const source = await findSource(run, origin, version, checkouts, folders, signal, mayCopy);
   const { repository, isOpen } = source;
   const commit = await resolveVersion({ root: repository.root, name: source.from }, version, signal);
   const patch = await patchOfRun(store, { runId: run.runId, tags }, signal);
   const code = await codeOf(repository, commit, patch, signal);
-  const { inside, name } = await placeOf(run, origin, isOpen, commit, code);
+  const place = await placeOf(run, origin, isOpen, commit, code);
+  const { inside, name } = place;
   const folder = await launchFolder(folders, isOpen ? { root: repository.root, inside } : undefined);
   const project = await projectIn(code, inside);
   const entryPoint = entryPointOf(project, name, code.files.includes(path.posix.join(inside, name)), commit);
   const made = await environmentOf(run, project, folder, store, signal);
   const { ofUnknownOrigin, ...split } = splitParams(run, entryPoint);
+  const script = await scriptRunOf(run, origin.source, entryPoint, place, code);
+  const unknown = ofUnknownOrigin.filter((param) => !script?.proposed.params.includes(param));
   const backend = await runBackend(run, folder);
   const { dockerArguments } = made.environment === 'docker_env' ? givenOf(run.tags) : {};
   const data = isOpen ? await dataBeside(entryPoint, split.parameters, code, inside, signal) : undefined;
@@ -92,30 +109,30 @@ export async function planReproduction(
     ...made,
     ...(backend ? { backend } : {}),
     ...(dockerArguments ? { dockerArguments } : {}),
+    ...(script ? { script } : {}),
     missing: [
       ...(backend?.problem === undefined ? [] : [backend.problem]),
       ...(backend ? [] : missingDocker(made, dockerArguments)),
       ...missingOf(run, origin, patch, entryPoint, made),
-      ...unknownTexts(ofUnknownOrigin),
+      ...unknownTexts(unknown),
     ],
-    ...checkoutsOf(source, commit, inside, patch, folder, made.modelEnvironment, data),
+    ...checkoutsOf(source, { commit, inside, patch, folder, entryPoint, script, data, ...made }),
     repository: isOpen ? repository : undefined,
   };
 }
 
+type ToCheckOut = 'commit' | 'inside' | 'patch' | 'folder' | 'entryPoint' | 'data' | 'modelEnvironment';
+
 function checkoutsOf(
   source: Source,
-  commit: string,
-  inside: string,
-  patch: Buffer | undefined,
-  folder: vscode.WorkspaceFolder,
-  model: ModelEnvironment | undefined,
-  data: BesideData | undefined,
+  plan: Pick<ReproducePlan, ToCheckOut> & { readonly script: ScriptRun | undefined },
 ): Pick<ReproducePlan, 'checkout' | 'checkoutAt'> {
-  const made = async (making: Promise<Checkout>, runsIn: RunsIn) => {
+  const { commit, inside, patch, folder, entryPoint, script, data, modelEnvironment: model } = plan;
+  const made = async (making: Promise<Checkout>, runsIn: RunsIn, args: readonly string[] = []) => {
     const checkout = await making;
     try {
       if (data) await linkData(checkout, data);
+      if (script) await addCall(checkout, script, entryPoint, args);
       const isMade = runsIn !== 'local' && runsIn !== 'backend';
       // Another commit may have an environment of its own.
       if (model && isMade && !(await hasEnvironment(checkout, folder)))
@@ -127,8 +144,8 @@ function checkoutsOf(
     }
   };
   return {
-    checkout: (signal, runsIn) => made(source.at(commit, inside, patch, signal), runsIn),
-    checkoutAt: (other, signal, runsIn) => made(source.at(other, inside, undefined, signal), runsIn),
+    checkout: (signal, runsIn, args) => made(source.at(commit, inside, patch, signal), runsIn, args),
+    checkoutAt: (other, signal, runsIn, args) => made(source.at(other, inside, undefined, signal), runsIn, args),
   };
 }
 
@@ -188,7 +205,7 @@ function entryPointOf(project: MlProject | undefined, name: string, isFile: bool
 
 function missingOf(
   run: Run,
-  { dirty, source }: RunOrigin,
+  { dirty }: RunOrigin,
   patch: Buffer | undefined,
   { parameters }: EntryPoint,
   { environment: kind, modelEnvironment, managers }: RunEnvironment,
@@ -203,7 +220,6 @@ function missingOf(
       ? [vscode.l10n.t('Nobody recorded whether there were uncommitted changes.')]
       : []),
     ...lackingTexts(patch?.toString('utf8') ?? ''),
-    ...(source.kind === 'file' ? [vscode.l10n.t('The arguments of the script were not recorded.')] : []),
     ...(absent.length > 0 ? [vscode.l10n.t('Values of {0}: the defaults are taken.', listed(absent, 10))] : []),
     ...(environment === undefined ? [vscode.l10n.t('Neither the project nor a model tells its environment.')] : []),
     ...(environment !== undefined && environment !== 'docker_env' && managers.length === 1

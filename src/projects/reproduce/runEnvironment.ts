@@ -25,20 +25,17 @@ export async function environmentOf(
 ): Promise<RunEnvironment> {
   const environment = project?.environment?.kind;
   const modelEnvironment = project?.environment ? undefined : await modelEnvironmentOf(run, store, signal);
-  return { environment, modelEnvironment, managers: await managersFor(environment, modelEnvironment, run, folder) };
+  return { environment, modelEnvironment, managers: await managersFor(environment, modelEnvironment, folder) };
 }
 
-/** uv where there is one, then what the run itself used, then this Python. */
+/** What makes an environment anew before what is installed by now: uv, then what is made for it, then this Python. */
 async function managersFor(
   environment: EnvironmentKind | undefined,
   model: ModelEnvironment | undefined,
-  run: Run,
   folder: vscode.WorkspaceFolder,
 ): Promise<readonly EnvironmentManager[]> {
   if (environment === 'docker_env' || (environment === undefined && !model)) return ['local'];
-  const used = run.tags['mlflow.project.env'];
   const isForConda = environment === 'conda_env' || model?.hasConda === true;
   const managers = ['uv', ...(isForConda ? (['conda'] as const) : []), 'virtualenv'] as const;
-  const own = await usableManagers(await findPython(folder), managers);
-  return used === 'conda' || used === 'virtualenv' || used === 'uv' ? [...own, 'local'] : ['local', ...own];
+  return [...(await usableManagers(await findPython(folder), managers)), 'local'];
 }

@@ -1,12 +1,18 @@
 import { type Run, TagKey, type Tags } from '../../shared/domain';
 import { shellUnquoted } from '../command/shellQuote';
 import type { EntryPoint } from '../mlproject/mlproject';
+import { isPassable } from './taskDefinition';
 
 /**
  * Flowdeck's own, on every run that it launches: as JSON the names of params that were given beside the declared ones, and
  * so were options of the program. Without it nobody can tell them from what a program has logged itself.
  */
 export const optionsTag = 'flowdeck.options';
+/**
+ * Flowdeck's own, on the run of a script that it has given a command line: as JSON what stood behind the interpreter, the
+ * file, or `-m` and a module, and the arguments. None of it is a param of the run: which those are, the program says.
+ */
+const argumentsTag = 'flowdeck.arguments';
 /** Longest value of a tag that every MLflow stores, characters. */
 const longestTag = 5_000;
 
@@ -19,11 +25,45 @@ export function tagOfOptions({ parameters }: Pick<EntryPoint, 'parameters'>, giv
   return text.length > longestTag ? {} : { [optionsTag]: text };
 }
 
+/** How a script was started. */
+export interface ScriptCall {
+  /** In place of the file: `pkg.train`. */
+  readonly module?: string | undefined;
+  readonly args: readonly string[];
+}
+
+export function tagOfCall(file: string, { module, args }: ScriptCall): Tags {
+  const text = JSON.stringify([...(module === undefined ? [file] : ['-m', module]), ...args]);
+  return text.length > longestTag ? {} : { [argumentsTag]: text };
+}
+
+/** Reads it back, as anybody may have written it. Undefined where nobody recorded it. */
+export function callOf({ tags }: Pick<Run, 'tags'>): ScriptCall | undefined {
+  const [program, ...rest] = textsIn(tags[argumentsTag]) ?? [];
+  if (program === undefined || !rest.every(isPassable)) return undefined;
+  const [module, ...args] = rest;
+  return program === '-m' ? (module === undefined ? undefined : { module, args }) : { args: rest };
+}
+
+/** Both runs say what their program was given, and it is not the same. */
+export function hasOtherArguments(a: Tagged, b: Tagged): boolean {
+  if (!callOf(a) && !callOf(b)) return false;
+  const [ofA, ofB] = [argumentsOf(a), argumentsOf(b)];
+  return ofA !== undefined && ofB !== undefined && JSON.stringify(ofA) !== JSON.stringify(ofB);
+}
+
+function argumentsOf(run: Tagged): readonly string[] | undefined {
+  const params = givenParams(run);
+  return callOf(run)?.args ?? optionsOf(run)?.flatMap((name) => [`--${name}`, params[name] ?? '']);
+}
+
 /** Undefined where nobody recorded it. */
-export function optionsOf({ tags }: Pick<Run, 'tags'>): readonly string[] | undefined {
+export const optionsOf = ({ tags }: Pick<Run, 'tags'>): readonly string[] | undefined => textsIn(tags[optionsTag]);
+
+function textsIn(json: string | undefined): readonly string[] | undefined {
   try {
-    const names: unknown = JSON.parse(tags[optionsTag] ?? '');
-    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;
+    const texts: unknown = JSON.parse(json ?? '');
+    return Array.isArray(texts) && texts.every((text) => typeof text === 'string') ? texts : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -62,8 +102,7 @@ export function splitParams(run: Tagged, { parameters }: Pick<EntryPoint, 'param
   const passed = new Set([...parameters.map(({ name }) => name), ...(options ?? [])]);
   const all = Object.entries(givenParams(run));
   const others = all.flatMap(([name]) => (passed.has(name) ? [] : [name]));
-  // What is no project has been given nothing by MLflow.
-  const isKnown = options !== undefined || run.tags[TagKey.sourceType] !== 'PROJECT';
+  const isKnown = options !== undefined;
   return {
     parameters: new Map(all.filter(([name]) => passed.has(name))),
     loggedByProgram: isKnown ? others : [],

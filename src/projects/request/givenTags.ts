@@ -4,6 +4,8 @@ import { isPassable } from './taskDefinition';
 /** Flowdeck's own: what MLflow records nowhere of a launch, for whoever launches the same again. */
 const configTag = 'flowdeck.backend.config';
 const dockerTag = 'flowdeck.docker.arguments';
+/** On the parent of a sweep: how its children were chosen. */
+export const sweepTag = 'flowdeck.sweep';
 /** Characters; the least of what servers take. */
 const mostText = 4_500;
 /** What is given to docker is shown in full before: a tag may have been written by anybody. */

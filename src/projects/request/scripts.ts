@@ -9,7 +9,7 @@ export type OptionsProblem =
  * Quotes hold words together, a backslash the character behind it.
  */
 export function parseOptions(text: string): ReadonlyMap<string, string> | OptionsProblem {
-  const words = wordsOf(text);
+  const words = wordsIn(text);
   if (!words) return { kind: 'quote' };
   const options = new Map<string, string>();
   for (let at = 0; at < words.length; at++) {
@@ -25,11 +25,15 @@ export function parseOptions(text: string): ReadonlyMap<string, string> | Option
 
 /** The same the other way round. */
 export const optionsText = (options: ReadonlyMap<string, string>) =>
-  [...options].map(([name, value]) => `--${name} ${wordOf(value)}`).join(' ');
+  wordsText([...options].flatMap(([name, value]) => [`--${name}`, value]));
+
+/** The same the other way round. */
+export const wordsText = (words: readonly string[]) => words.map(wordOf).join(' ');
 
 const wordOf = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
-function wordsOf(text: string): readonly string[] | undefined {
+/** Words as they are typed, undefined where a quote does not end. No shell reads them: `$HOME` and `*.csv` are that text. */
+export function wordsIn(text: string): readonly string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let quote = '';

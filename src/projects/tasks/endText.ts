@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EndedRun } from '../launch/launchedRun';
+import type { EndedRun } from '../launch/launchTypes';
 import type { EndedSweep } from '../launch/sweepTerminal';
 import { taskName } from '../request/taskDefinition';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { Command, taskType } from '../../platform/ids';
 import { messages } from '../../platform/messages';
-import type { EndedRun, LaunchRoom, RunExtras, RunServices } from '../launch/launchedRun';
+import type { EndedRun, LaunchRoom, RunExtras, RunServices } from '../launch/launchTypes';
 import type { EndedSweep } from '../launch/sweepTerminal';
 import type { SweepRetry } from '../request/sweepSpec';
 import {
@@ -180,7 +180,7 @@ async function sameAgain(
   folder: vscode.WorkspaceFolder,
   { entryPoint }: LaunchRequest,
 ): Promise<OwnLaunch> {
-  if (own.debugPort === undefined) return own;
+  if (!own.debug) return own;
   const { debugExtras } = await import('../launch/debugLaunch');
   return { ...own, ...(await debugExtras(folder, entryPoint)) };
 }

@@ -95,6 +95,8 @@ export const runCommandNames = [
   'openOnRemote',
   'checkOut',
   'diffCode',
+  'reproduce',
+  'bisectMetric',
   'tagWithCommit',
   'runsOfCommit',
   'openCharts',

@@ -122,7 +122,7 @@ describe('the arguments of a launch', () => {
 
   onPosix('put the debugger behind the options of Python', () => {
     const line = { entryPoint: 'main', environmentManager: 'local' as const, parameters: new Map<string, string>() };
-    const [, code = ''] = mlflowRunArguments(line, { port: 5, options: 3 });
+    const [, code = ''] = mlflowRunArguments(line, 3);
     const debugged = code.match(/^ {4}python = [^\n]*\n/m)?.[0].trim() ?? assert.fail(code);
     const command = `python -u -W 'ignore: x' train.py 'a b'`;
     const script = `import re, sys\nfirst = sys.argv[1]\n${debugged}\nprint(python)`;

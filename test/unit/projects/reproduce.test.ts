@@ -10,7 +10,15 @@ import {
   verdictMarkdown,
   verdictText,
 } from '../../../src/projects/reports/verdict';
-import { declaredParams, differingParams, splitParams, tagOfOptions } from '../../../src/projects/request/givenParams';
+import {
+  callOf,
+  declaredParams,
+  differingParams,
+  hasOtherArguments,
+  splitParams,
+  tagOfCall,
+  tagOfOptions,
+} from '../../../src/projects/request/givenParams';
 import type { Run } from '../../../src/shared/domain';
 import { memento } from '../../support/memento';
 
@@ -179,9 +187,25 @@ describe('what a run was given', () => {
       loggedByProgram: [],
       ofUnknownOrigin: ['lr', 'own'],
     });
-    assert.deepEqual(split({ params: { own: '1' }, tags: { 'mlflow.source.type': 'LOCAL' } }).loggedByProgram, ['own']);
+    // Nobody recorded the command line of a script that was started by hand.
+    assert.deepEqual(split({ params: { own: '1' }, tags: { 'mlflow.source.type': 'LOCAL' } }).ofUnknownOrigin, ['own']);
     for (const bad of ['', '{', '5', '[1]', 'null'])
       assert.deepEqual(split(byMlflow('x', { own: '1' }, { 'flowdeck.options': bad })).ofUnknownOrigin, ['own'], bad);
+    const by = (module: string | undefined, ...args: string[]) => ({
+      params: { lr: '1' },
+      tags: { ...tagOfOptions({ parameters: [] }, new Map()), ...tagOfCall('train.py', { module, args }) },
+    });
+    assert.equal(by(undefined, '--lr', 'a b').tags['flowdeck.arguments'], '["train.py","--lr","a b"]');
+    assert.deepEqual(callOf(by(undefined, '--lr', 'a b')), { args: ['--lr', 'a b'] });
+    assert.deepEqual(callOf(by('pkg.train')), { module: 'pkg.train', args: [] });
+    for (const bad of ['', '{', '5', '[]', '[1]', '["-m"]', '["train.py", "\\u0000"]'])
+      assert.equal(callOf({ tags: { 'flowdeck.arguments': bad } }), undefined, bad);
+    assert.deepEqual(split(by(undefined, '--lr', '1')).loggedByProgram, ['lr']);
+    assert.ok(hasOtherArguments(by(undefined, '--lr', '1'), by(undefined)));
+    assert.ok(!hasOtherArguments(by(undefined, '--lr', '1'), by('pkg.train', '--lr', '1')));
+    const asParams = { params: { lr: '1' }, tags: { ...tagOfOptions({ parameters: [] }, new Map([['lr', '1']])) } };
+    assert.ok(!hasOtherArguments(asParams, by(undefined, '--lr', '1')) && hasOtherArguments(asParams, by(undefined)));
+    assert.ok(!hasOtherArguments({ params: {}, tags: {} }, by(undefined, '--lr', '1')), 'nobody knows');
     const many = new Map(Array.from({ length: 900 }, (_, at) => [`option${at}`, '1']));
     assert.deepEqual(tagOfOptions({ parameters }, many), {});
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { optionsText, parseOptions } from '../../../src/projects/request/scripts';
+import { optionsText, parseOptions, wordsIn, wordsText } from '../../../src/projects/request/scripts';
 
 describe('the options of a script', () => {
   it('are read as a person types them', () => {
@@ -31,5 +31,14 @@ describe('the options of a script', () => {
         assert.deepEqual(parseOptions(optionsText(given)), given);
       }),
     );
+  });
+
+  it('are words that no shell reads', () => {
+    const text = String.raw`--all -x 1 in.csv $HOME '*.csv' a"b c"d '' \$ ; | "$(id)"`;
+    assert.deepEqual(wordsIn(text), [
+      ...['--all', '-x', '1', 'in.csv', '$HOME', '*.csv', 'ab cd', '', '$', ';', '|', '$(id)'],
+    ]);
+    assert.deepEqual([wordsIn(''), wordsIn(' \n '), wordsIn(`a 'b`), wordsIn('a "b')], [[], [], undefined, undefined]);
+    fc.assert(fc.property(fc.array(fc.string()), (words) => assert.deepEqual(wordsIn(wordsText(words)), words)));
   });
 });

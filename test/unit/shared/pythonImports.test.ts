@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { importedFiles, importRoots, moduleFiles, pythonImports } from '../../../src/source/pythonImports';
+import { importedFiles, importRoots, moduleFiles, pythonImports } from '../../../src/shared/pythonImports';
 
 const imports = (...lines: string[]) => [...pythonImports(lines.join('\n'))].sort();
 

@@ -9,14 +9,8 @@ import { fetchBeside } from './fetchBeside';
 import { GitError } from './gitError';
 import { catFile, type GitRunOptions, gitText } from './gitProcess';
 import { markUsed, treeFolder } from './patchStore';
-import { stripCredentials } from './remoteUrl';
+import { parseRemotes, type Remote, remotesQuestion } from './remotes';
 import { parseStatus, type RepositoryState } from './repositoryState';
-
-export interface Remote {
-  readonly name: string;
-  /** Without credentials; absent when the address has a form in which they cannot be told apart. */
-  readonly url?: string;
-}
 
 export interface FetchOptions {
   /** Full id of the commit that is wanted. */
@@ -67,18 +61,7 @@ export class GitRepository {
 
   /** In the order of git's configuration. */
   async remotes(signal?: AbortSignal): Promise<readonly Remote[]> {
-    const args = ['config', '--get-regexp', '-z', '^remote\\..*\\.url$'];
-    const output = await this.text(args, { signal, acceptedExitCodes: [1] });
-    const remotes = new Map<string, Remote>();
-    for (const entry of output.split('\0')) {
-      const split = entry.indexOf('\n');
-      const name = /^remote\.(.*)\.url$/s.exec(entry.slice(0, split))?.[1];
-      // A name that looks like an option can only come from a configuration written by hand.
-      if (split < 0 || name === undefined || name.startsWith('-') || remotes.has(name)) continue;
-      const url = stripCredentials(entry.slice(split + 1));
-      remotes.set(name, url === undefined ? { name } : { name, url });
-    }
-    return [...remotes.values()];
+    return parseRemotes(await this.text(remotesQuestion, { signal, acceptedExitCodes: [1] }));
   }
 
   /** Those of `ids` that are commits of this repository, whatever their number with one git process. */

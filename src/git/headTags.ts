@@ -1,5 +1,5 @@
 import { TagKey, type Tags } from '../shared/domain';
-import type { Remote } from './gitRepository';
+import type { Remote } from './remotes';
 import { isDirty, type RepositoryState } from './repositoryState';
 
 /** What a run of the working tree is tagged with. `remotes` carry no credentials. The state must have a commit. */

@@ -26,6 +26,12 @@ export async function headOf(repository: GitRepository, signal?: AbortSignal): P
   return { commit, subject, ...(name === '' ? {} : { branch: name }) };
 }
 
+/** `origin/main`; undefined where the branch that is checked out follows none. Looks at no file of the working tree. */
+export async function upstreamOf({ root }: GitRepository, signal?: AbortSignal): Promise<string | undefined> {
+  const args = ['for-each-ref', '--format=%(if)%(HEAD)%(then)%(upstream:short)%(end)', 'refs/heads'];
+  return (await gitText(root, args, { signal })).split('\n').find((line) => line.trim() !== '');
+}
+
 /**
  * How many commits a commit has that the head has not, and the other way round; undefined while the repository has no commits.
  */

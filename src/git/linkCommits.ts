@@ -1,5 +1,6 @@
 import { requireCommitId } from './commitId';
-import type { GitRepository, Remote } from './gitRepository';
+import type { GitRepository } from './gitRepository';
+import { addressesOf, type Remote } from './remotes';
 import { repositoryKey } from './remoteUrl';
 
 /** A commit that somebody recorded, and the repository they said it was made in. */
@@ -52,7 +53,7 @@ export async function linkCommits(
 }
 
 const remoteKeys = (remotes: readonly Remote[]): ReadonlySet<string> =>
-  new Set(remotes.flatMap(({ url }) => (url === undefined ? [] : (repositoryKey(url) ?? []))));
+  new Set(addressesOf(remotes).flatMap((url) => repositoryKey(url) ?? []));
 
 /** Ten thousand runs name the same few repositories. */
 function memoized<T>(compute: (text: string) => T): (text: string) => T {

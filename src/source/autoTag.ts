@@ -1,10 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
-import type { GitRepository, Remote } from '../git/gitRepository';
+import type { GitRepository } from '../git/gitRepository';
 import { headMovedAt, headMoves } from '../git/headMoved';
 import { headTags } from '../git/headTags';
 import { workingTreeOf } from '../git/openRepository';
+import type { Remote } from '../git/remotes';
 import { quoteKey, quoteValue } from '../mlflow/filterQuoting';
 import { MlflowError, type MlflowErrorKind } from '../mlflow/mlflowError';
 import { runOrigin } from '../mlflow/runSource';

@@ -2,6 +2,7 @@ import { repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
 import { type LinkedCommit, linkCommits } from '../git/linkCommits';
 import { isAbsolute } from '../git/locate';
+import { addressesOf } from '../git/remotes';
 import { repositoryKey } from '../git/remoteUrl';
 import { recordedCommit, runOrigin } from '../mlflow/runSource';
 import type { Run } from '../shared/domain';
@@ -50,14 +51,15 @@ export async function runsMadeElsewhere(
     linkRuns(runs, [repository, ...open], signal),
     repository.remotes(signal),
   ]);
-  const keys = [repository.root, ...remotes.map(({ url }) => url)].map((url) => url && repositoryKey(url));
+  const isUnreadable = remotes.some(({ url }) => url === undefined || repositoryKey(url) === undefined);
+  const keys = new Set([repository.root, ...addressesOf(remotes)].map(repositoryKey));
   const isElsewhere = (run: Pick<Run, 'runId' | 'tags'>) => {
     const link = linked.get(run.runId);
     if (link) return link.repository.commonDir !== repository.commonDir;
     const { repoUrl, source } = runOrigin(run);
     const named = repoUrl === undefined ? undefined : repositoryKey(repoUrl);
     // A remote whose address nobody can read may be any.
-    if (named !== undefined) return !keys.includes(named) && !keys.includes(undefined);
+    if (named !== undefined) return !keys.has(named) && !isUnreadable;
     const file = recordedPath(source);
     const holder = file !== undefined && isAbsolute(file) ? repositoryOf(open, file) : undefined;
     return holder !== undefined && holder.commonDir !== repository.commonDir;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { GitRepository, Remote } from '../git/gitRepository';
-import { isCloneable, sameRepository, stripCredentials } from '../git/remoteUrl';
+import type { GitRepository } from '../git/gitRepository';
+import { type Remote, remoteAt } from '../git/remotes';
+import { isCloneable, stripCredentials } from '../git/remoteUrl';
 import { MlflowError } from '../mlflow/mlflowError';
 import type { RunOrigin } from '../mlflow/runSource';
 import { withProgress } from '../platform/cancellation';
@@ -77,9 +78,7 @@ async function placesFor({ repositories, origin }: MissingCommit): Promise<reado
   return Promise.all(
     (await rankRepositories(onePerObjectStore(repositories), origin)).map(async (repository) => {
       const remotes = await repository.remotes();
-      const named = remotes.find(
-        ({ url }) => url !== undefined && repoUrl !== undefined && sameRepository(url, repoUrl),
-      );
+      const named = repoUrl === undefined ? undefined : remoteAt(remotes, repoUrl);
       return { repository, remotes, named };
     }),
   );

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { GitRepository } from '../git/gitRepository';
 import { remoteOf } from '../git/headTags';
+import { upstreamOf } from '../git/history';
+import { addressesOf } from '../git/remotes';
 import { remoteHost, webLink } from '../git/webLink';
 import { recordedOrigin } from '../mlflow/recordedOrigin';
 import type { RunOrigin } from '../mlflow/runSource';
@@ -41,9 +43,9 @@ export async function openOnRemote(services: SourceServices, args: readonly unkn
 
 async function remotesOf(repository: GitRepository | undefined): Promise<readonly string[]> {
   if (!repository) return [];
-  const [state, remotes] = await Promise.all([repository.state(), repository.remotes()]);
-  const preferred = remoteOf(state, remotes);
-  return [...(preferred ? [preferred] : []), ...remotes].flatMap(({ url }) => url ?? []);
+  const [upstream, remotes] = await Promise.all([upstreamOf(repository), repository.remotes()]);
+  const preferred = remoteOf(upstream === undefined ? {} : { upstream }, remotes);
+  return addressesOf([...(preferred ? [preferred] : []), ...remotes]);
 }
 
 async function pagesOf(

@@ -4,7 +4,7 @@ import { repositoryOf } from '../git/findRepositories';
 import type { GitRepository } from '../git/gitRepository';
 import { isAbsolute } from '../git/locate';
 import { relativePath } from '../git/relativePath';
-import { sameRepository } from '../git/remoteUrl';
+import { remoteAt } from '../git/remotes';
 import type { RunOrigin, RunSource } from '../mlflow/runSource';
 
 export function recordedPath(source: RunSource): string | undefined {
@@ -51,7 +51,7 @@ async function rank(
 }
 
 export async function hasRemote(repository: GitRepository, url: string): Promise<boolean> {
-  return (await repository.remotes()).some((remote) => remote.url !== undefined && sameRepository(remote.url, url));
+  return remoteAt(await repository.remotes(), url) !== undefined;
 }
 
 /** Worktrees share their commits: asking one is enough. */

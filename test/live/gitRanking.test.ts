@@ -45,6 +45,15 @@ describe('the right repository for a run', function () {
     assert.equal((await ranked('../../escape.py', 'https://example.org/team/code.git'))[0], 'remote');
   });
 
+  it('is the one with the remote the run names, where git is told to take that address for another', async () => {
+    git(at('library'), 'remote', 'add', 'origin', 'lib:parts/lib');
+    git(at('library'), 'config', 'url.https://example.com/.insteadOf', 'lib:');
+    for (const url of ['git@example.com:parts/lib.git', 'lib:parts/lib'])
+      assert.equal((await ranked('nowhere.py', url))[0], 'library');
+    git(at('library'), 'remote', 'set-url', 'origin', 'https://example.com/parts/lib');
+    assert.equal((await ranked('nowhere.py', 'lib:parts/lib'))[0], 'library');
+  });
+
   it('is asked once for all its worktrees', async () => {
     const { repositories } = await findRepositories([at('main'), at('tree')]);
     assert.deepEqual(

@@ -4,6 +4,7 @@ import type { Connection } from '../../connections/connection';
 import { type FoundRepositories, repositoryOf } from '../../git/findRepositories';
 import type { GitRepository } from '../../git/gitRepository';
 import { relativePath } from '../../git/relativePath';
+import { addressesOf } from '../../git/remotes';
 import { recordedOrigin } from '../../mlflow/recordedOrigin';
 import { withProgress } from '../../platform/cancellation';
 import type { Commands } from '../../platform/commands';
@@ -164,7 +165,7 @@ export class RunsOfCommands {
       folder,
       entryPoint,
       root: repository?.root,
-      remotes: remotes.flatMap(({ url }) => url ?? []),
+      remotes: addressesOf(remotes),
     };
     // The repository says of those that are left which commits it has, of all of them at once.
     const keep = (run: Run) => isRunOf(place, run, true);

@@ -1,5 +1,6 @@
 import type { Connection } from '../../connections/connection';
 import type { GitRepository } from '../../git/gitRepository';
+import { addressesOf } from '../../git/remotes';
 import { stripCredentials } from '../../git/remoteUrl';
 import { MlflowError } from '../../mlflow/mlflowError';
 import { namesCommit } from '../../mlflow/runSource';
@@ -43,7 +44,7 @@ export async function withinRepository(
     unlessAborted(spellingsInUse(connection, 'commit', experimentIds), signal),
     repository.remotes(signal),
   ]);
-  const urls = remotes.flatMap(({ url }) => url ?? []);
+  const urls = addressesOf(remotes);
   const own = runs.filter(({ runId }) => !elsewhere.has(runId));
   const lost = own.filter(failing(repositoryFilter(addressKeys, urls)));
   // What holds a password is on its way to no filter box.

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { bisectMetric } from '../../src/projects/bisect/bisectMetric';
+import { goOnArguments } from '../../src/projects/bisect/leftBisections';
 import { OpenBisections } from '../../src/projects/bisect/openBisections';
+import { mapLimited } from '../../src/shared/mapLimited';
 import { until } from '../support/processTree';
 import { Script } from './connectionsHarness';
 import { LaunchLab } from './launchLab';
@@ -90,5 +92,37 @@ describe('what bisecting takes runs for', function () {
     await bisectMetric(await lab.tasks.shared(), lab.tasks, []).finally(() => doubtful.restore());
     assert.deepEqual(doubtful.texts('warning'), [`Made with uncommitted changes: ${(await lab.get(changed)).name}.`]);
     assert.deepEqual([doubtful.texts('information'), kept.all()], [[], []]);
+  });
+
+  it('leaves out parts of a launch, and says where it did not look at all runs', async () => {
+    const { store, uri } = await lab.connections.require();
+    const { experimentId = '' } = (await store.getExperimentByName('lab')) ?? {};
+    const commits = ['1', '2', '3'].map((value) => {
+      lab.write({ 'value.txt': value });
+      return lab.commit(`part ${value}`);
+    });
+    const make = async (score: number, commit: string | undefined, more: Readonly<Record<string, string>> = {}) => {
+      const ofMain = { 'mlflow.source.name': `file://${lab.folder}`, 'mlflow.project.entryPoint': 'main' };
+      const tags = { ...ofMain, 'mlflow.source.git.commit': commit ?? '', ...more };
+      const { runId } = await store.createRun({ experimentId, tags });
+      const metrics = [{ key: 'score', value: score, timestamp: 1, step: 0 }];
+      await store.logBatch(runId, { params: { factor: '1' }, metrics });
+      await store.updateRun(runId, { status: 'FINISHED' });
+      return runId;
+    };
+    const [good, bad] = [await make(1, commits[0]), await make(3, commits[2])];
+    await make(1, commits[1], { 'flowdeck.sweep': 'grid of 2' });
+    const next = async () => {
+      lab.picked.splice(0, lab.picked.length, good, bad);
+      const script = new Script(() => undefined);
+      const of = { uri, good, bad, metric: 'score' };
+      await bisectMetric(await lab.tasks.shared(), lab.tasks, goOnArguments(of)).finally(() => script.restore());
+      return script.texts('information').at(-1);
+    };
+    const open = `Bisecting score: one commit is still open, ${commits[1]?.slice(0, 7)} "part 2" (Ada).`;
+    assert.equal(await next(), open);
+    const more = Array.from({ length: 1_000 }, () => ({ experimentId, tags: {} }));
+    await mapLimited(more, 16, (run) => store.createRun(run));
+    assert.equal(await next(), `${open} Of the runs of lab only the newest 1000 were looked at.`);
   });
 });

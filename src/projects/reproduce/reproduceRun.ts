@@ -23,12 +23,10 @@ import { listed } from './listed';
 import { PartOfLaunch } from './partOfLaunch';
 import { planReproduction, type ReproducePlan } from './plan';
 import { type RunsIn, requestIn, waysOf } from './runsIn';
-import { lineOf, tagsOfScript } from './scriptRun';
+import { lineOf, mostOfLine, tagsOfScript } from './scriptRun';
 
 /** Of params, datasets and the like. */
 const mostListed = 12;
-/** Characters. */
-const mostOfLine = 2_000;
 
 /** Says what is known of a run, launches it once more from its commit, and compares what came out. */
 export async function reproduceRun(room: LaunchRoom, tasks: ProjectTasks, args: readonly unknown[]): Promise<void> {
@@ -140,7 +138,7 @@ export function factsText(plan: ReproducePlan, args: readonly string[] = []): st
       plan.inside === '' ? plan.entryPoint.name : `${plan.entryPoint.name} (${plan.inside})`,
     ),
     ...(script
-      ? [vscode.l10n.t('Command: {0}', oneLine(lineOf(script, plan.entryPoint, args), mostOfLine))]
+      ? [vscode.l10n.t('Command: {0}', oneLine(lineOf(script, plan.entryPoint, args), 3 * mostOfLine))]
       : [vscode.l10n.t('Parameters: {0}', listed(values, mostListed) || none)]),
     vscode.l10n.t('Environment: {0}', plan.environment ?? plan.modelEnvironment?.from ?? none),
     ...(backend ? [vscode.l10n.t('Backend: {0}', listed([backend.name, backend.config].filter(Boolean), 2, 200))] : []),

@@ -9,8 +9,12 @@ import { scriptOptions } from '../command/scriptOptions';
 import { shellQuote } from '../command/shellQuote';
 import type { EntryPoint } from '../mlproject/mlproject';
 import { callOf, tagOfCall } from '../request/givenParams';
+import { wordsText } from '../request/scripts';
 import type { Place } from './place';
 import { addEntryPoint, commandOfWords } from './projectFile';
+
+/** Characters of a command line that are shown before it is launched. */
+export const mostOfLine = 2_000;
 
 /** A script that had a command line of its own: MLflow records the name of the file alone. */
 export interface ScriptRun {
@@ -35,9 +39,11 @@ export async function scriptRunOf(
   if (!isScript(entryPoint) || (source.kind !== 'file' && !call)) return undefined;
   const text = name.endsWith('.py') ? await repository.readFile(tree, path.posix.join(inside, name)) : undefined;
   const options = text === undefined ? [] : scriptOptions(Buffer.from(text).toString('utf8'));
+  // Anybody may have written the tag: what cannot be shown in full before it is launched is for a person to type.
+  const recorded = call && wordsText(call.args).length <= mostOfLine ? call.args : undefined;
   return {
     module: call ? call.module && name.slice(0, -'.py'.length).replaceAll('/', '.') : module,
-    ...(call ? { recorded: call.args } : {}),
+    ...(recorded ? { recorded } : {}),
     proposed: proposedArguments(options ?? [], run.params),
     isDeclared: (options ?? []).length > 0,
   };

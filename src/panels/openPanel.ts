@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connection';
 import type { RunsService } from '../experiments/runsService';
-import type { Scope, Tab } from '../shared/view/runsView';
+import type { RunsView, Scope, Tab } from '../shared/view/runsView';
 import { chooseScope, decodeAskedRuns } from './chooseScope';
 import type { RunsPanel } from './runsPanel';
 import type { RunsPanels } from './runsPanels';
@@ -24,12 +24,8 @@ export async function openPanel(
   if (!chosen) return undefined;
   const { scope, title } = chosen;
   // What another feature found is found by its filter; all else stays as it was set up.
-  const filter = asked && { filter: asked.filter };
-  return panels.open({ serverUri: connection.uri, scope }, title ?? titleOf(scope, runs), (view) => ({
-    ...view,
-    tab,
-    ...filter,
-  }));
+  const change = (view: RunsView) => ({ ...view, tab, ...(asked ? { filter: asked.filter } : {}) });
+  return panels.open({ serverUri: connection.uri, scope }, title ?? titleOf(scope, runs), change, asked?.filter);
 }
 
 const titles = (): Readonly<Record<Tab, string>> => ({

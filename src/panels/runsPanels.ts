@@ -11,16 +11,38 @@ import { RunsPanel } from './runsPanel';
 /** The open tabs. The same runs asked for twice show the tab that is there. */
 export class RunsPanels {
   private readonly panels = new Set<RunsPanel>();
+  /** The filter with which another feature asked for a tab last. */
+  private readonly asked = new WeakMap<RunsPanel, string>();
 
   constructor(private readonly services: PanelServices) {}
 
   /**
    * @param title until the page knows better
    * @param change what is asked for: of the set-up that the tab of these runs has, or of a new one's beginning
+   * @param filter what `change` filters by; a tab with a filter that a person typed keeps it, and another one is opened
    */
-  open(runs: Omit<PanelState, 'view'>, title: string, change: (view: RunsView) => RunsView): RunsPanel {
+  open(
+    runs: Omit<PanelState, 'view'>,
+    title: string,
+    change: (view: RunsView) => RunsView,
+    filter?: string,
+  ): RunsPanel {
+    const shown = this.show(runs, title, change, filter);
+    if (filter !== undefined) this.asked.set(shown, filter);
+    return shown;
+  }
+
+  private show(
+    runs: Omit<PanelState, 'view'>,
+    title: string,
+    change: (view: RunsView) => RunsView,
+    filter: string | undefined,
+  ): RunsPanel {
+    const takes = (panel: RunsPanel) =>
+      filter === undefined || ['', filter, this.asked.get(panel)].includes(panel.view.filter.trim());
     const same = [...this.panels].find(
-      ({ state }) => state.serverUri === runs.serverUri && isDeepStrictEqual(state.scope, runs.scope),
+      (panel) =>
+        panel.state.serverUri === runs.serverUri && isDeepStrictEqual(panel.state.scope, runs.scope) && takes(panel),
     );
     if (same) {
       same.reveal();

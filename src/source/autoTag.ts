@@ -19,14 +19,14 @@ import { type CodeOfRun, codeOfRun } from './codeOfRun';
 import { contextVariable } from './contextVariable';
 import { recordedPath } from './rankRepositories';
 import type { SourceServices } from './services';
+import { StartedActivity } from './startedActivity';
 import { type CommandText, StartedCommands } from './startedCommands';
 import { tagChange } from './tagPlan';
 import { describeHead } from './tagRuns';
 import { type Planned, reportTagged, WrittenMeanwhile, writeAll } from './tagWrite';
 import { openFolders } from './workspaceRepositories';
 
-/** ms; a run may be found on the server after the terminal it came from was closed. */
-const afterLast = 60_000;
+/** s */
 const usualInterval = 10;
 const mostAtOnce = 200;
 /** The server is not asked to write again. */
@@ -42,10 +42,8 @@ const passing: readonly MlflowErrorKind[] = ['unreachable', 'timeout', 'tls', 'r
 export class AutoTag implements vscode.Disposable {
   private readonly memory: AutoTagMemory;
   private readonly marked: boolean;
-  /** Some may be older than this: terminals outlive a window that is loaded anew. */
-  private readonly opened = new Set(vscode.window.terminals);
   private readonly started: StartedCommands;
-  private lastClosed = 0;
+  private readonly activity = new StartedActivity();
   /** Its server refused a write; whoever signs in anew gets another one. */
   private refusedBy: Connection | undefined;
   private looking: Promise<void> | undefined;
@@ -60,42 +58,55 @@ export class AutoTag implements vscode.Disposable {
     this.started = new StartedCommands(services.repositories, openFolders);
     this.marked = this.markTerminals();
     this.poller = new Poller({
-      intervalSeconds: () => settings.refreshIntervalSeconds.get() || usualInterval,
-      wanted: () => this.marked && (this.opened.size > 0 || Date.now() - this.lastClosed < afterLast),
+      intervalSeconds: () => (settings.refreshIntervalSeconds.get() || usualInterval) * this.activity.patience,
+      wanted: () => this.marked && this.activity.mayMakeRuns(vscode.window.terminals.some(isUntold)),
       poll: () => this.look(),
     });
     this.listening = vscode.Disposable.from(
-      vscode.window.onDidOpenTerminal((terminal) => {
-        this.opened.add(terminal);
-        this.poller.update();
-      }),
+      vscode.window.onDidChangeTerminalState(() => this.poller.update()),
       vscode.window.onDidCloseTerminal((terminal) => {
-        if (this.opened.delete(terminal)) this.lastClosed = Date.now();
+        if (isUntold(terminal)) this.activity.stir();
+        this.activity.closed(terminal);
         this.poller.update();
       }),
-      vscode.tasks.onDidStartTask(({ execution }) =>
-        this.started.begin(execution, taskPlace(execution.task), taskText(execution.task)),
-      ),
+      vscode.tasks.onDidStartTask(({ execution }) => {
+        this.started.begin(execution, taskPlace(execution.task), taskText(execution.task));
+        this.began(execution);
+      }),
       vscode.tasks.onDidStartTaskProcess(({ execution, processId }) =>
         this.memory.began(execution, taskText(execution.task).text, processId),
       ),
       vscode.tasks.onDidEndTask(({ execution }) => {
-        this.started.end(execution);
+        this.ended(execution);
         this.memory.ended(execution, undefined);
       }),
       vscode.window.onDidStartTerminalShellExecution(({ execution, terminal }) => {
         const text = execution.commandLine.value;
         this.started.begin(execution, execution.cwd?.fsPath, { text, shell: true });
+        this.began(execution, terminal);
         void terminal.processId.then((pid) => this.memory.began(execution, text, pid));
       }),
       vscode.window.onDidEndTerminalShellExecution(({ execution, terminal }) => {
-        this.started.end(execution);
+        this.ended(execution);
         void terminal.processId.then((pid) => this.memory.ended(execution, pid));
       }),
       vscode.tasks.onDidEndTaskProcess(() => {
         this.look().catch(() => undefined);
       }),
     );
+    // Terminals outlive a window that is loaded anew, and what was started in them.
+    if (vscode.window.terminals.length > 0) this.activity.stir();
+    this.poller.update();
+  }
+
+  private began(execution: object, terminal?: vscode.Terminal): void {
+    this.activity.began(execution, terminal);
+    this.poller.update();
+  }
+
+  private ended(execution: object): void {
+    this.started.end(execution);
+    this.activity.ended(execution);
     this.poller.update();
   }
 
@@ -136,6 +147,7 @@ export class AutoTag implements vscode.Disposable {
     const connection = await this.services.connections.get();
     if (!connection || connection.readOnly || connection === this.refusedBy) return;
     const fresh = await this.newRuns(connection);
+    this.activity.looked(fresh.length > 0);
     if (fresh.length === 0) return;
     this.services.repositories.forget();
     const { repositories } = await this.services.repositories.find();
@@ -225,6 +237,10 @@ export class AutoTag implements vscode.Disposable {
     if (later[0]) throw later[0].error;
   }
 }
+
+/** Somebody has typed there, or something for them, and no shell says what it runs. */
+const isUntold = ({ shellIntegration, state }: vscode.Terminal) =>
+  shellIntegration === undefined && state.isInteractedWith;
 
 const isOneOf = (kinds: readonly MlflowErrorKind[], error: unknown) =>
   error instanceof MlflowError && kinds.includes(error.kind);

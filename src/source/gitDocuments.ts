@@ -4,6 +4,7 @@ import type { GitRepository } from '../git/gitRepository';
 import { relativePath } from '../git/relativePath';
 import { gitScheme } from '../platform/gitUri';
 import { ReadOnlyFileSystem } from '../platform/readOnlyFileSystem';
+import { LfsPointers } from './lfsPointers';
 import type { WorkspaceRepositories } from './workspaceRepositories';
 
 interface Address {
@@ -38,6 +39,8 @@ export function queryOf({ query }: Pick<vscode.Uri, 'query'>): Readonly<Record<s
  * may come from anywhere. What is read never changes, so there are no events.
  */
 class GitFileSystem extends ReadOnlyFileSystem {
+  private readonly pointers = new LfsPointers();
+
   constructor(
     private readonly repositories: WorkspaceRepositories,
     readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>,
@@ -50,8 +53,10 @@ class GitFileSystem extends ReadOnlyFileSystem {
     return { type: vscode.FileType.File, ctime: 0, mtime: 0, size, permissions: vscode.FilePermission.Readonly };
   }
 
-  readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return this.read(uri, (repository, { commit, file }) => repository.readFile(commit, file));
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const content = await this.read(uri, (repository, { commit, file }) => repository.readFile(commit, file));
+    this.pointers.note(uri, content);
+    return content;
   }
 
   private async read<T>(uri: vscode.Uri, ask: (repository: GitRepository, address: Address) => Promise<T>): Promise<T> {

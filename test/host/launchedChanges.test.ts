@@ -203,6 +203,34 @@ describe('what is not committed when a run is launched', function () {
       assert.equal((await lab.get(run.runId)).tags[patchTag], undefined);
     });
 
+    it('is offered by the next one where nobody has answered at the end of the run', async () => {
+      lab.write({ 'value.txt': '5' });
+      const { underWay } = await lab.tasks.shared();
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      assert.ok(folder);
+      const unanswered: (() => void)[] = [];
+      const { showInformationMessage } = vscode.window;
+      const show = () => new Promise<void>((resolve) => unanswered.push(resolve));
+      Object.assign(vscode.window, { showInformationMessage: show });
+      try {
+        await lab.tasks.run(lab.request('main'), folder);
+        await until(
+          () => unanswered.length === 1 && kept().length === 1,
+          () => `nothing is kept: ${lab.reported}`,
+          90_000,
+        );
+      } finally {
+        Object.assign(vscode.window, { showInformationMessage });
+      }
+      const left = underWay.all().map((launch) => ({ ...launch, window: 'gone', pids: [dead], starts: [] }));
+      const [told, ...more] = await settle(left);
+      assert.match(told?.message ?? '', /^What was not committed when main \(changed\) was launched is not stored/);
+      assert.deepEqual([told?.choices, more], [['Store Changes'], []]);
+      assert.match(await patchOf(left[0]?.runId ?? ''), /^\+5$/m);
+      unanswered[0]?.();
+      await becomes(() => underWay.all(), []);
+    });
+
     it('is offered by the next one, as it was when the run began', async () => {
       lab.write({ 'value.txt': '5' });
       const { underWay } = await lab.tasks.shared();

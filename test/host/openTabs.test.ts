@@ -70,6 +70,20 @@ describe('a tab that is open already', function () {
     await becomes(setUp, ['metrics.loss < 1', 'table', ...own, newest, ...rest]);
   });
 
+  it('keeps a filter that a person typed: what another feature found opens beside it, and there again', async () => {
+    const before = panel.view;
+    panel.show({ ...before, filter: 'metrics.loss < 2 AND params.lr = "1"' });
+    await becomes(() => panel.view.filter, 'metrics.loss < 2 AND params.lr = "1"');
+    const beside = await show('table', experiment, 'metrics.loss < 3');
+    assert.ok(beside && beside !== panel);
+    assert.equal(await show('table', experiment, 'metrics.loss < 4'), beside);
+    await becomes(() => beside.view.filter, 'metrics.loss < 4');
+    assert.equal(panel.view.filter, 'metrics.loss < 2 AND params.lr = "1"');
+    beside.close();
+    panel.show(before);
+    await becomes(setUp, ['metrics.loss < 1', 'table', ...own, newest, ...rest]);
+  });
+
   it('stays as it is for a link to its experiment', async () => {
     await target.link({ kind: 'experiment', server: server.uri, experimentId: '0' });
     await becomes(setUp, ['metrics.loss < 1', 'table', ...own, newest, ...rest]);

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import { GitRepository } from '../../src/git/gitRepository';
 import { gitUri } from '../../src/platform/gitUri';
 import { checkOut } from '../../src/source/checkOut';
 import { compareWithWorkingTree } from '../../src/source/compareWithWorkingTree';
 import { diffRuns } from '../../src/source/diffRuns';
 import { openAtCommit } from '../../src/source/openAtCommit';
 import { openOnRemote } from '../../src/source/openOnRemote';
+import { showCommit } from '../../src/source/showCommit';
 import { allowFileSubmodules, commit, git, makeRepository, write } from '../live/gitFixture';
 import { generations } from './generations';
-import { at, CodeScene, picking, text } from './runCodeHarness';
+import { at, CodeScene, picking, text, train } from './runCodeHarness';
 import { walkThrough } from './runCodeWalk';
 import { activeDiff, key, until, workspaceFolder } from './sourceHarness';
 
@@ -70,9 +75,93 @@ describe('from a run to its code, wherever git keeps it', function () {
     await walk(await named(root, second), await named(root, first), root, '2\n', '1\n');
     scene.hold('vscode.open');
     scene.person.answer = picking('Commit ');
-    await openOnRemote(scene.harness, [await named(root, second, { [key('repoURL')]: '' })]);
-    assert.deepEqual(scene.watch.run.at(-1)?.args, [`https://gitlab.com/ada/detached/-/commit/${second}`]);
+    const { state } = GitRepository.prototype;
+    GitRepository.prototype.state = () => Promise.reject(new Error('the working tree does not matter'));
+    try {
+      await openOnRemote(scene.harness, [await named(root, second, { [key('repoURL')]: '' })]);
+      assert.deepEqual(scene.watch.run.at(-1)?.args, [`https://gitlab.com/ada/detached/-/commit/${second}`]);
+      git(root, 'remote', 'set-url', 'upstream', 'gl:ada/detached');
+      git(root, 'config', 'url.https://u:s3cret@gitlab.com/.insteadOf', 'gl:');
+      await openOnRemote(scene.harness, [await named(root, first, { [key('repoURL')]: 'gl:ada/detached' })]);
+      assert.deepEqual(scene.watch.run.at(-1)?.args, [`https://gitlab.com/ada/detached/-/commit/${first}`]);
+    } finally {
+      GitRepository.prototype.state = state;
+    }
     assert.equal(git(root, 'rev-parse', 'HEAD'), first);
+  });
+
+  const shown = (part: string) =>
+    until(part, () => {
+      const document = vscode.window.activeTextEditor?.document;
+      return document?.uri.scheme === 'flowdeck-source' && document.getText().includes(part)
+        ? document.getText()
+        : undefined;
+    });
+
+  it('reads a merge as any other commit, with what it brought against its first parent', async () => {
+    write(scene.folder, 'train.py', 'now\n');
+    const [runId, other] = [await named(scene.folder, scene.ids.merge), await named(scene.folder, scene.ids.first)];
+    await walk(runId, other, scene.folder, train('second'), 'now\n');
+    await showCommit(scene.harness, [runId]);
+    const text = await shown(scene.ids.merge);
+    assert.match(text, /^Merge of +[0-9a-f]{40} [0-9a-f]{40}$/m);
+    assert.match(text, /, against the first parent\n {2}A {2}side\.py +\+1 −0$/m);
+  });
+
+  it('says that a commit is not here in a repository without any, and reads one beside a branch without any', async () => {
+    const root = makeRepository(place('unborn'));
+    write(root, 'train.py', 'now\n');
+    const lost = await named(root, 'f'.repeat(40));
+    for (const command of [openAtCommit, compareWithWorkingTree, showCommit, checkOut]) {
+      await command(scene.harness, [lost]);
+      assert.match(scene.person.asked.at(-1)?.message ?? '', /^Commit fffffff of run .* is (not in|in none of) the /);
+    }
+    const first = commit(root, 'First', { 'train.py': '1\n' });
+    const second = commit(root, 'Second', { 'train.py': '2\n' });
+    git(root, 'checkout', '-q', '--orphan', 'unborn');
+    write(root, 'train.py', 'now\n');
+    await walk(await named(root, first), await named(root, second), root, '1\n', 'now\n');
+  });
+
+  it('finds its way in a history of 100,000 commits', async () => {
+    const root = makeRepository(place('long'));
+    const stream = path.join(scene.outside, 'stream');
+    const commits = Array.from({ length: 100_000 }, (_, at) => {
+      const [message, content] = [`Change ${at}`, `value = ${at}\n`];
+      const file = at === 0 ? 'train.py' : `src/part${at % 10}.py`;
+      const when = `Ada <ada@example.org> ${1_500_000_000 + at * 60} +0000`;
+      return `commit refs/heads/main\ncommitter ${when}\ndata ${message.length}\n${message}\nM 100644 inline ${file}\ndata ${content.length}\n${content}\n`;
+    });
+    fs.writeFileSync(stream, commits.join(''));
+    // The window goes on meanwhile.
+    const importing = spawn('git', ['fast-import', '--quiet'], {
+      cwd: root,
+      stdio: [fs.openSync(stream, 'r'), 'ignore', 'inherit'],
+    });
+    assert.deepEqual(await once(importing, 'close'), [0, null]);
+    git(root, 'reset', '-q', '--hard');
+    const oldest = git(root, 'rev-list', '--max-parents=0', 'HEAD');
+    const newest = commit(root, 'Newest', { 'train.py': '2\n' });
+    write(root, 'train.py', 'now\n');
+    await walk(await named(root, oldest), await named(root, newest), root, 'value = 0\n', 'now\n');
+  });
+
+  it('says of a file in Git LFS that what is shown is its pointer, once', async () => {
+    const root = makeRepository(place('lfs'));
+    const pointer = (size: number) =>
+      `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d'.repeat(32)}\nsize ${size}\n`;
+    const first = commit(root, 'First', { 'train.py': '1\n', 'weights.bin': pointer(12_000_000) });
+    const said = () => scene.person.asked.map(({ message }) => message).filter((message) => /Git LFS/.test(message));
+    const read = (id: string, file: string) => text(gitUri({ repository: { root }, tree: id }, file));
+    assert.equal(await read(first, 'train.py'), '1\n');
+    for (const _ of [1, 2]) assert.equal(await read(first, 'weights.bin'), pointer(12_000_000), 'bytes are bytes');
+    await until('the note', () => said()[0]);
+    assert.match(said()[0] ?? '', /^weights\.bin \(1[12](\.\d)? M[i]?B\) is kept in Git LFS: .* is a pointer\.$/);
+    const second = commit(root, 'Second', { 'a.bin': pointer(1), 'b.bin': pointer(2) });
+    for (const file of ['weights.bin', 'a.bin', 'b.bin']) await read(second, file);
+    await until('the other note', () => said()[1]);
+    assert.match(said()[1] ?? '', /^2 files, a\.bin among them, are kept in Git LFS: /);
+    assert.equal(said().length, 2);
   });
 
   it('fetches what a shallow clone lacks, once, and leaves it shallow', async () => {

@@ -53,12 +53,14 @@ describe('what a run’s row says of its commit', function () {
     assert.match(tooltip, new RegExp(`Commit: ${first.slice(0, 12)} · First · 2 commits behind HEAD`));
   });
 
-  it('costs three processes for the first row of a repository and two for the next', async () => {
+  it('costs three processes for the first row of a repository, one for the next and none for the same again', async () => {
     const found = (await repositories.find()).repositories.filter(({ root }) => root === folder);
     assert.equal(found.length, 1);
     texts.facts = new RunCommits({ find: async () => ({ repositories: found, refused: [], unsearched: [] }) });
     assert.equal(await gitProcesses(async () => void (await of(ids[0] ?? ''))), 3);
-    assert.equal(await gitProcesses(async () => void (await of(aside))), 2);
+    assert.equal(await gitProcesses(async () => void (await of(aside))), 1);
+    assert.equal(await gitProcesses(async () => void (await of(ids[0] ?? ''))), 0);
+    assert.equal(await of(aside), 'Aside · on another branch than HEAD: 1 ahead, 1 behind');
     assert.equal(await gitProcesses(async () => void (await of('f'.repeat(40)))), 0);
   });
 });

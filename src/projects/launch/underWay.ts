@@ -51,6 +51,8 @@ export const isOfThisWindow = ({ window }: UnderWay) => window === thisWindow;
 /** Keeps what is under way over the end of the window. */
 export class LaunchesUnderWay {
   private isClosed = false;
+  /** One after the other: the files of a launch that is over go before they are kept for what is offered of it. */
+  private files: Promise<unknown> = Promise.resolve();
   /** A folder. */
   private readonly changes: string;
 
@@ -85,7 +87,7 @@ export class LaunchesUnderWay {
       keep: async (owner, changes) => {
         // Said first, for the file may take a while: of what is said twice the last word counts.
         change({ changes: named(owner, changes) });
-        await keepChanges(this.changes, owner, changes);
+        await this.inTurn(() => keepChanges(this.changes, owner, changes));
       },
       end: () => {
         isOver = true;
@@ -105,7 +107,14 @@ export class LaunchesUnderWay {
 
   private drop(launches: readonly UnderWay[]): void {
     // What stays goes when it is old.
-    for (const { runId } of launches) if (runId !== undefined) dropChanges(this.changes, runId).catch(() => undefined);
+    for (const { runId } of launches)
+      if (runId !== undefined) this.inTurn(() => dropChanges(this.changes, runId)).catch(() => undefined);
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.files.then(work);
+    this.files = done.catch(() => undefined);
+    return done;
   }
 
   /** The window goes: what ends from now on ends with it, and the next one is to know. */

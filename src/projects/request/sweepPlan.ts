@@ -118,11 +118,25 @@ export function randomValue(axis: Axis, random: number): string {
   );
 }
 
-/** The parameters of each run, in the order in which they are launched; `integers` names those that take nothing else. */
-export function planSweep(
-  spec: SweepSpec,
-  integers: ReadonlySet<string> = new Set(),
-): { readonly runs: readonly ReadonlyMap<string, string>[] } | { readonly problem: SweepProblem } {
+type Plan = { readonly runs: readonly ReadonlyMap<string, string>[] } | { readonly problem: SweepProblem };
+
+/**
+ * The parameters of each run, in the order in which they are launched; `integers` names those that take nothing else. Where
+ * nobody knows them yet nothing is refused that rounding may make few enough.
+ */
+export function planSweep(spec: SweepSpec, integers?: ReadonlySet<string>): Plan {
+  if (integers) return planned(spec, integers);
+  const plan = planned(spec, new Set());
+  const isTooMany = 'problem' in plan && plan.problem.kind === 'tooMany';
+  return isTooMany ? planned(spec, new Set([...spec.values].filter(isRounded).map(([name]) => name))) : plan;
+}
+
+function isRounded([, text]: readonly [string, string]): boolean {
+  const axis = parseAxis(text, true);
+  return typeof axis === 'object' && axis.kind === 'range';
+}
+
+function planned(spec: SweepSpec, integers: ReadonlySet<string>): Plan {
   const axes = new Map<string, Axis>();
   for (const [name, text] of spec.values) {
     const axis = parseAxis(text, integers.has(name));
@@ -133,7 +147,7 @@ export function planSweep(
   return spec.method === 'grid' ? planGrid(axes) : planRandom(axes, spec);
 }
 
-function planGrid(axes: ReadonlyMap<string, Axis>): ReturnType<typeof planSweep> {
+function planGrid(axes: ReadonlyMap<string, Axis>): Plan {
   let runs: readonly ReadonlyMap<string, string>[] = [new Map()];
   for (const [name, axis] of axes) {
     const values = gridValues(axis);
@@ -144,7 +158,7 @@ function planGrid(axes: ReadonlyMap<string, Axis>): ReturnType<typeof planSweep>
   return { runs };
 }
 
-function planRandom(axes: ReadonlyMap<string, Axis>, { samples, seed }: SweepSpec): ReturnType<typeof planSweep> {
+function planRandom(axes: ReadonlyMap<string, Axis>, { samples, seed }: SweepSpec): Plan {
   if (samples > mostSweepRuns) return { problem: { kind: 'tooMany', name: '' } };
   const random = mulberry32(seed);
   const runs = Array.from(

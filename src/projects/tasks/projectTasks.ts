@@ -154,12 +154,13 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
     const retry = retryTitle(result, runs.length);
     const text = isAt(connections, uri) ? endText(ended) : `${endText(ended)} (${uri})`;
     const links = [...(runId === undefined ? [] : [show, charts]), ...(changes.length > 0 ? [store] : [])];
-    const chosen =
-      result === 'FINISHED'
-        ? await messages.showInformationMessage(text, ...links.toReversed())
-        : result === 'KILLED'
-          ? await messages.showInformationMessage(text, ...links, retry)
-          : await messages.showErrorMessage(text, ...links, retry);
+    const answered = await this.untilAnswered(ended, folder);
+    const chosen = await (result === 'FINISHED'
+      ? messages.showInformationMessage(text, ...links.toReversed())
+      : result === 'KILLED'
+        ? messages.showInformationMessage(text, ...links, retry)
+        : messages.showErrorMessage(text, ...links, retry));
+    answered();
     if (chosen === retry) {
       const again = runId !== undefined && runs.length > 0 ? { retry: { parentRunId: runId, runs } } : {};
       await this.run(request, folder, { ...(await sameAgain(own, folder, request)), at, ...again });
@@ -171,6 +172,27 @@ export class ProjectTasks implements vscode.TaskProvider, vscode.Disposable {
       await this.announce(isStored ? { ...ended, changes: [] } : ended, folder, own);
     } else if (chosen !== undefined && (await isBackAt(connections, uri)))
       await vscode.commands.executeCommand(chosen === charts ? Command.charts.open : Command.runs.show, runId);
+  }
+
+  /** Keeps what was not committed for the next window, until the person has answered and what it gives is called. */
+  private async untilAnswered(
+    { request, runId, at, changes }: EndedRun | EndedSweep,
+    folder: vscode.WorkspaceFolder,
+  ): Promise<() => void> {
+    if (runId === undefined || changes.length === 0) return () => undefined;
+    const { underWay } = await this.shared();
+    const offered = underWay.begin({
+      pids: [process.pid],
+      uri: at.connection.uri,
+      folder: folder.uri.toString(),
+      what: taskName(request),
+      definition: definitionOf(request),
+      runId,
+      quiet: true,
+    });
+    // Without the file it is offered in this window alone.
+    offered.keep(runId, changes).catch((error: unknown) => this.services.platform.log.warn(String(error)));
+    return offered.end;
   }
 }
 

@@ -71,6 +71,16 @@ describe('the values of a sweep', () => {
     assert.equal(problemOf(spec({ a: '1..3' }, { method: 'random', samples: mostSweepRuns + 1 })).kind, 'tooMany');
   });
 
+  it('are not too many before it is known which are rounded, and then as many as are left', () => {
+    const wide = spec({ a: '1..4 log 300', b: '1..4', c: '0.5, 1.5' });
+    const known = planSweep(wide, new Set(['a', 'b']));
+    assert.ok('runs' in known && known.runs.length === 4 * 4 * 2, JSON.stringify(known));
+    assert.equal(runsOf(wide).length, 32);
+    const unrounded = planSweep(wide, new Set(['b']));
+    assert.ok('problem' in unrounded && unrounded.problem.kind === 'tooMany');
+    assert.equal(problemOf(spec({ a: '0.5..4 log 300', b: '1..4' })).kind, 'tooMany');
+  });
+
   it('take any text that is quoted as in JSON', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), (texts) => {

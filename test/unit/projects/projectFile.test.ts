@@ -56,8 +56,9 @@ describe('an MLproject that something is added to', () => {
     assert.equal(fs.readFileSync(path.join(folder, 'MLproject'), 'utf8'), 'name: x\npython_env: e.yaml\n');
   });
 
-  it('has words that reach a program as they are, through the file, str.format and bash', async function () {
-    if (process.platform === 'win32') this.skip();
+  // bash is what MLflow gives commands to; Windows has none to ask.
+  const onPosix = process.platform === 'win32' ? () => undefined : it;
+  onPosix('has words that reach a program as they are, through the file, str.format and bash', async () => {
     const word = fc.string({ unit: 'grapheme', maxLength: 12 }).filter(isWritable);
     const special = fc.constantFrom(
       "it's",

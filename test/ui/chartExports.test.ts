@@ -161,6 +161,29 @@ print(json.dumps({run.info.run_id: run.data.metrics['loss'] for run in runs if r
     assert.ok(svg.includes('>run 35</text>'));
   });
 
+  it('saves a line chart over another metric with the values of that, where there are some', async () => {
+    const line = board.page.frame.locator('flowdeck-sections flowdeck-chart-card', {
+      has: board.page.frame.getByRole('heading', { name: 'loss', exact: true }),
+    });
+    await line.getByRole('button', { name: 'Settings of loss' }).click();
+    const dialog = board.page.frame.getByRole('dialog', { name: 'Settings of loss' });
+    await dialog.getByLabel('x axis').selectOption({ label: 'Another metric' });
+    await dialog.getByLabel('Metric on x').fill('accuracy');
+    await dialog.getByLabel('Metric on x').blur();
+    await workbench.page.keyboard.press('Escape');
+    await line.getByRole('button', { name: 'Save or copy: loss' }).click();
+    await board.page.frame
+      .locator('.pop-menu:popover-open')
+      .getByText('Save All Points as CSV…', { exact: true })
+      .click();
+    const rows: string[][] = JSON.parse(await server.python(readCsv, await answered('over.csv')));
+    assert.deepEqual(rows[0], ['Run', 'Run ID', 'Step', 'Time', 'accuracy', 'loss']);
+    assert.equal(rows.length, 1 + 20 * 3);
+    for (const [, , step, , accuracy = '', loss] of rows.slice(1))
+      if (step === '0') assert.ok(Math.abs(Number(accuracy) - (1 - Number(loss) / 3)) < 1e-9, accuracy);
+      else assert.equal(accuracy, '');
+  });
+
   it('saves images as files, a folder for each run, and texts whole', async () => {
     await board.card('my Images').scrollIntoViewIfNeeded();
     await board.card('my Images').locator('img').first().waitFor();

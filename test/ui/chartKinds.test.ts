@@ -225,6 +225,41 @@ describe('charts of other kinds in VS Code', () => {
     await board.drawn('pasted Box');
   });
 
+  it('draws the best value of a metric, of a definition that is pasted, once it is told which is better', async () => {
+    const text = JSON.stringify({ kind: 'bar', title: 'best bars', value: 'metrics[best].loss', runs: 'all' });
+    await board.choose('More about my charts', 'Add from JSON…');
+    await board.dialog.getByRole('textbox').fill(text);
+    await board.dialog.getByRole('button', { name: 'Add' }).click();
+    const card = board.card('best bars');
+    await card.scrollIntoViewIfNeeded();
+    await card.getByText('Which loss is better?').waitFor();
+    await card.getByRole('button', { name: 'Lower is Better' }).click();
+    await board.drawn('best bars');
+    await card.getByText('histories read').waitFor({ state: 'detached' });
+    await card.getByRole('button', { name: 'Show as table: best bars' }).click();
+    await card.getByRole('columnheader', { name: 'loss (best)' }).waitFor();
+    // One run has logged nothing but NaN.
+    await becomes(() => card.locator('tbody tr').count(), 35);
+    await card.getByText('1 run with NaN or infinite loss (best)').or(card.locator('tbody')).first().waitFor();
+  });
+
+  it('draws the largest value of a metric, chosen in the form', async () => {
+    await board.add('Histogram', async () => {
+      await board.title('best steps');
+      await board.dialog.getByLabel('Value: which value').selectOption({ label: 'max' });
+      await becomes(
+        () => board.dialog.getByRole('combobox', { name: 'Value', exact: true }).inputValue(),
+        'loss (max)',
+      );
+    });
+    await board.drawn('best steps');
+    await board
+      .card('best steps')
+      .getByRole('application', { name: /loss \(max\)/ })
+      .waitFor();
+    await workbench.screenshot('kinds-of-histories');
+  });
+
   it('puts a chart elsewhere when it is dragged there', async () => {
     const names = async () => (await board.board.locator('h3').allInnerTexts()).slice(0, 2);
     const drag = async (from: string, to: string) => {

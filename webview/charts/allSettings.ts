@@ -27,7 +27,7 @@ export class AllSettings extends PopoverForm {
         ${choiceField('Smoothing', view.smoothingMethod, smoothingChoices, (value) => {
           if (isChoice(smoothingChoices, value)) session.update({ smoothingMethod: value });
         })}
-        ${choiceField('Group runs by', optionOf(view.groupBy), groupChoices(session), (value) =>
+        ${choiceField('Group runs by', optionOf(view.groupBy), groupChoices(session, view.groupBy), (value) =>
           session.update({ groupBy: columnsOf(value) }),
         )}
         ${

@@ -128,7 +128,10 @@ export class CardSettingsButton extends PopoverForm {
 
   private renderGroups(): TemplateResult {
     const { own } = this.settings;
-    const groups: readonly Choice[] = [{ value: asAll, text: 'As all charts' }, ...groupChoices(this.session)];
+    const groups: readonly Choice[] = [
+      { value: asAll, text: 'As all charts' },
+      ...groupChoices(this.session, own.groupBy),
+    ];
     const bands: readonly Choice[] = [{ value: asAll, text: 'As all charts' }, ...bandChoices];
     return html`${choiceField('Group runs by', own.groupBy ? optionOf(own.groupBy) : asAll, groups, (value) =>
       this.change({ groupBy: value === asAll ? undefined : columnsOf(value) }),

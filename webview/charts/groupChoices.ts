@@ -1,4 +1,5 @@
 import type { ColumnId } from '../../src/shared/runs/column';
+import { count } from '../../src/shared/series/format';
 import type { Session } from './session';
 import type { Choice } from './settingsFields';
 
@@ -8,9 +9,10 @@ type Grouped = { readonly runs: Pick<Session['runs'], 'table' | 'view' | 'chosen
 
 /**
  * What runs can be grouped by: data sets, commits and the like, which stand first since there may be more than fit of
- * what follows: params and tags that differ among the charted runs.
+ * what follows: params and tags that differ among the charted runs. How many have no place is said.
+ * @param chosen is among them
  */
-export function groupChoices(session: Grouped): readonly Choice[] {
+export function groupChoices(session: Grouped, chosen: readonly ColumnId[] = []): readonly Choice[] {
   const { table, view } = session.runs;
   const rows = session.runs.chosen;
   const differ = (textOf: (row: number) => string | undefined) => {
@@ -21,7 +23,7 @@ export function groupChoices(session: Grouped): readonly Choice[] {
   const tags = table.tagKeys.filter((key) => !key.startsWith('mlflow.') && differ((row) => table.tag(key)?.get(row)));
   const attributes = ['datasets', 'commit', 'branch', 'models', 'status', 'user_id', 'experiment_id', 'parent_run_id'];
   const grouped = view.table.groupBy;
-  return [
+  const all: Choice[] = [
     { value: '', text: 'Every run for itself' },
     ...(grouped.length > 0
       ? [{ value: optionOf(grouped), text: `As the table: ${grouped.map(shortOf).join(', ')}` }]
@@ -29,7 +31,18 @@ export function groupChoices(session: Grouped): readonly Choice[] {
     ...attributes.map((key) => choiceOf(`attributes.${key}`)),
     ...params.map((key) => choiceOf(`params.${key}`)),
     ...tags.map((key) => choiceOf(`tags.${key}`)),
-  ].slice(0, mostChoices);
+  ];
+  const shown = all.slice(0, mostChoices);
+  const own = optionOf(chosen);
+  if (shown.every(({ value }) => value !== own)) shown.push({ value: own, text: chosen.map(shortOf).join(', ') });
+  const left = all.length - mostChoices;
+  if (left > 0)
+    shown.push({
+      value: 'more',
+      text: `${count(left)} more: group the table by one, then take it here`,
+      disabled: true,
+    });
+  return shown;
 }
 
 /** Several columns in the value of one option. */

@@ -6,6 +6,8 @@ import { controlText } from '../controls/toolkit';
 export interface Choice {
   readonly value: string;
   readonly text: string;
+  /** It only says something. */
+  readonly disabled?: boolean;
 }
 
 /** A labelled list to choose from. */
@@ -18,7 +20,7 @@ export function choiceField(
   return html`<label class="field"
     ><span>${label}</span>
     <select .value=${live(value)} @change=${(event: Event) => choose(controlText(event))}>
-      ${choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.text}</option>`)}
+      ${choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value} ?disabled=${choice.disabled === true}>${choice.text}</option>`)}
     </select>
   </label>`;
 }

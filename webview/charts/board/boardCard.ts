@@ -185,9 +185,12 @@ export class BoardCard extends LightElement {
     if (!picture || session.loader.edition === 0)
       return html`<div class="skeleton" role="status" aria-label="Loading"></div>`;
     const progress = this.progressOf(picture);
-    const bars = html`${historyBar(this.histories, chart.id, progress)}${betterQuestion(session, columnsOf(chart))}`;
+    const question = betterQuestion(session, columnsOf(chart));
+    const bars = html`${historyBar(this.histories, chart.id, progress)}${question ?? nothing}`;
     if (picture.problem !== undefined)
-      return html`${this.renderProblem(picture.problem)}${renderNotes(picture)}${bars}`;
+      return question
+        ? html`<div class="nothing">${bars}</div>`
+        : html`${this.renderProblem(picture.problem)}${renderNotes(picture)}${bars}`;
     if (this.asTable)
       return tableView(title, picture.table, this.tableRows, () => {
         this.tableRows += tablePage;

@@ -38,7 +38,7 @@ export const boardStyles = css`
   .brush { position: absolute; left: 0; top: 0; width: 14px; pointer-events: none; background: color-mix(in srgb, var(--vscode-focusBorder) 35%, transparent); border: 1px solid var(--vscode-focusBorder); }
   .picture-legend { display: flex; flex: none; flex-wrap: wrap; gap: 2px 14px; max-height: 40px; overflow: auto; list-style: none; margin: 4px 0 0; padding: 0 8px; font-size: 0.85em; color: var(--vscode-descriptionForeground); }
   .picture-legend li { display: flex; align-items: center; gap: 5px; height: 18px; white-space: nowrap; }
-  .nothing { flex: 1; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 10px; margin: 0; padding: 24px; text-align: center; }
+  .nothing { flex: 1; min-height: 0; overflow: auto; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 10px; margin: 0; padding: 24px; text-align: center; }
   .nothing p { margin: 0; }
   .is-error { color: var(--vscode-errorForeground); }
   .picture-notes { flex: none; margin: 4px 0 0; padding: 0 8px; font-size: 0.85em; color: var(--vscode-descriptionForeground); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -27,10 +27,10 @@ export function historyBar(
 }
 
 /** Nothing says by itself whether more of a metric is good: a chart of its best value asks. */
-export function betterQuestion(session: Session, columns: readonly string[]): TemplateResult | typeof nothing {
+export function betterQuestion(session: Session, columns: readonly string[]): TemplateResult | undefined {
   const keys = new Set(columns.flatMap((id) => bestOf(parseColumnId(id))));
   const open = [...keys].find((key) => betterOf(session.view.better, key) === undefined);
-  if (open === undefined) return nothing;
+  if (open === undefined) return undefined;
   const say = (which: 'lower' | 'higher') => session.update({ better: { ...session.view.better, [open]: which } });
   return html`<p class="history-bar">
     Which ${open} is better?

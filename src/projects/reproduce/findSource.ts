@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { findRepositories, repositoryOf } from '../../git/findRepositories';
 import type { GitRepository } from '../../git/gitRepository';
 import { isAbsolute } from '../../git/locate';
-import { isCloneable, sameRepository, stripCredentials } from '../../git/remoteUrl';
+import { remoteAt } from '../../git/remotes';
+import { isCloneable, stripCredentials } from '../../git/remoteUrl';
 import { MlflowError } from '../../mlflow/mlflowError';
 import type { RunOrigin, RunSource } from '../../mlflow/runSource';
 import { Command } from '../../platform/ids';
@@ -113,7 +114,7 @@ export async function findSource(
   for (const repository of repositories) {
     if (!(await repository.commit(commit, signal))) continue;
     const remotes = repoUrl === undefined ? [] : await repository.remotes(signal);
-    const isNamed = remotes.some(({ url }) => url !== undefined && sameRepository(url, repoUrl ?? ''));
+    const isNamed = repoUrl !== undefined && remoteAt(remotes, repoUrl) !== undefined;
     holders.push({ repository, rank: repository === home ? 2 : isNamed ? 1 : 0 });
   }
   const [best] = holders.toSorted((a, b) => b.rank - a.rank);

@@ -64,7 +64,9 @@ for (const version of ['3.17.2', '2.15.1'] as const)
         const key = searchParams.get('metric_key');
         if (!pathname.includes('/metrics/get-history') || key === null) return [];
         const start = searchParams.get('start_step');
-        return [{ key, start: start === null ? undefined : Number(start) }];
+        // From the least step that there can be: all of them.
+        const isAll = start === null || Number(start) === -(2 ** 63);
+        return [{ key, start: isAll ? undefined : Number(start) }];
       });
 
     const cards = (code: string) =>

@@ -97,7 +97,7 @@ describe('files of views in two folders', function () {
       .replace('"filter":', '"filtr":')
       .replace('"column": "attributes.start_time"', '"column": "start_time"');
     writeFileSync(fileIn('second', 'of-the-second.json'), spoilt);
-    await squiggles().nth(2).waitFor();
+    await squiggles().nth(1).waitFor();
     await problems().filter({ hasText: 'Value is not accepted. Valid values: "table", "charts", "compare"' }).waitFor();
     await problems().filter({ hasText: 'Property filtr is not allowed' }).waitFor();
     await problems().filter({ hasText: 'Valid values: "attributes.run_name"' }).waitFor();

@@ -7,6 +7,16 @@ const nodeLimit = 20_000;
 const mergeKey = 'tag:yaml.org,2002:merge';
 const collectionTags = new Set(['tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq', '!']);
 
+/** YAML 1.1, as PyYAML takes it, with every scalar as the text that it was written as. */
+export const everyScalarText = {
+  version: '1.1',
+  schema: 'failsafe',
+  merge: false,
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'error',
+} as const;
+
 /** The tree of one YAML document. Throws `YamlProblem`. Loads the `yaml` library on first use. */
 export async function readYaml(text: string): Promise<TreeNode> {
   const read = await readBrokenYaml(text);
@@ -37,12 +47,7 @@ export async function readBrokenYaml(text: string): Promise<BrokenYaml> {
     };
   };
   const document = yaml.parseDocument(text, {
-    version: '1.1',
-    schema: 'failsafe',
-    merge: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
+    ...everyScalarText,
     lineCounter: lines,
   });
   const problem = syntaxProblem(yaml, document, text, place);

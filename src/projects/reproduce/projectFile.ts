@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Document } from 'yaml';
 import { shellQuote } from '../command/shellQuote';
+import { everyScalarText } from '../mlproject/readYaml';
 
 /** Adds to the MLproject of a folder that is ours, or makes one; what stands there already stays as it is written. */
 export async function addToProject(folder: string, add: (document: Document) => void): Promise<void> {
@@ -9,15 +10,7 @@ export async function addToProject(folder: string, add: (document: Document) => 
   const file = path.join(folder, names.find((name) => name.toLowerCase() === 'mlproject') ?? 'MLproject');
   const { parseDocument } = await import('yaml');
   const text = await fs.readFile(file, 'utf8').catch(() => '');
-  const document = parseDocument(text, {
-    version: '1.1',
-    // Every scalar is a text, and is written as it was read.
-    schema: 'failsafe',
-    merge: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-  });
+  const document = parseDocument(text, everyScalarText);
   // What is wrong with it is said when it is launched.
   if (document.errors.length > 0) return;
   add(document);
